@@ -1,0 +1,3 @@
+// Umbrella header: every kernel family of the engine.
+#pragma once
+#include "arete_types.h"
