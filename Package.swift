@@ -9,6 +9,10 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"])
     ],
     targets: [
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "Tensors"),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

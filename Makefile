@@ -1,0 +1,43 @@
+# Build, run and test Arete. Each target first makes sure that the machine has what it needs (scripts/setup.sh).
+SHELL := /bin/bash
+MODEL := Models/pcb-defect/model.onnx
+TARGET := imaging
+SECONDS := 30
+
+# In CI a warning is an error. Not elsewhere: other flags than `swift build`'s own would build everything twice.
+CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
+
+# Named first, as what `make` alone does.
+build:
+
+.PHONY: run build test lint format setup fuzz clean help
+
+run: build ## find defects on the sample boards with the bundled model
+	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
+	.build/release/arete detect $(MODEL) Models/samples/*.png --draw out/
+
+build: setup ## leave the command-line program in .build/release/arete
+	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" build -c release --product arete
+
+test: setup ## run all tests
+	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest $(CI_FLAGS)
+
+lint: ## check layout and house rules of all sources
+	@scripts/setup.sh lint
+	@scripts/lint.sh
+
+format: ## lay out all sources as `make lint` asks
+	@scripts/format.sh
+
+setup: ## install what is missing (Debian) and check for Swift
+	@scripts/setup.sh
+
+fuzz: ## feed TARGET (a file of Tests/Fuzz) mutated input for SECONDS
+	@scripts/setup.sh fuzz
+	@scripts/fuzz.sh $(TARGET) $(SECONDS)
+
+clean: ## remove what was built
+	rm -rf .build out
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,138 @@
+#!/bin/bash
+# Makes a Debian machine ready to build Arete: installs the packages that are missing, says which and why, and checks for Swift.
+#
+#   scripts/setup.sh          what `make build`, `make run` and `make test` need
+#   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
+#   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
+#
+# Touches nothing, the network included, where everything is there. Exit status 1, with one message that says what to do, where it cannot help.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+purpose=${1:-build}
+say() { echo "setup: $*"; }
+die() {
+    echo "setup: $*" >&2
+    exit 1
+}
+
+# shellcheck source=/dev/null
+[ ! -r /etc/os-release ] || . /etc/os-release
+system=${PRETTY_NAME:-$(uname -s)}
+release=${VERSION_ID:-99} # Debian testing and unstable carry no number: newer than every release
+release=${release%%.*}
+case " ${ID:-} ${ID_LIKE:-} " in
+    *" ubuntu "*) debian= ;; # other package names
+    *" debian "*) debian=yes ;;
+    *) debian= ;;
+esac
+command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || debian=
+swift=$(scripts/find-swift.sh) || swift=
+
+# The packages: "package: reason". A package of `a|b` is any of them, the first one where none is installed.
+wanted=()
+want() { wanted+=("$1: $2"); }
+
+want_libraries() {
+    want pkgconf "tells the build where libraries lie"
+    want libjpeg62-turbo-dev "reads and writes JPEG"
+    want libpng-dev "reads and writes PNG"
+    want libwebp-dev "reads WebP"
+    want libopenblas-dev "float convolutions and matrix products"
+}
+
+want_toolchain_parts() {
+    want libc6-dev "C headers and start-up files"
+    if [ "$(readlink -f "$swift")" != /usr/libexec/swift/bin/swift ] && [ -n "$swift" ]; then
+        # A toolchain from swift.org brings neither a linker nor these libraries.
+        local gcc=14
+        [ "$release" -gt 12 ] || gcc=12
+        want "libgcc-$gcc-dev|libgcc-12-dev|libgcc-13-dev|libgcc-14-dev|libgcc-15-dev" "the compiler's start-up files"
+        want binutils "the linker"
+        want "libncurses6" "the Swift toolchain stands on it"
+        if [ "$release" -gt 12 ]; then
+            want "libcurl4t64|libcurl4" "the Swift package manager stands on it"
+        else
+            want "libcurl4" "the Swift package manager stands on it"
+        fi
+        want "libxml2|libxml2-16" "the Swift package manager stands on it"
+        want "libsqlite3-0" "the Swift package manager stands on it"
+    elif [ "$release" -ge 13 ]; then
+        want swiftlang "the Swift compiler, 6.0 or newer (444 MB to download)"
+    fi
+}
+
+case $purpose in
+    build)
+        want_toolchain_parts
+        want_libraries
+        ;;
+    fuzz)
+        want_toolchain_parts
+        want_libraries
+        want "libstdc++-12-dev|libstdc++-13-dev|libstdc++-14-dev|libstdc++-15-dev" "the fuzzer's run-time library stands on it"
+        ;;
+    lint)
+        want shellcheck "checks the scripts"
+        [ "$release" != 12 ] || want clang-format-14 "checks the layout of C, pinned to this version"
+        ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz]" ;;
+esac
+
+if [ -z "$debian" ]; then
+    # The packages are Debian's, but their content may be here under other names.
+    if [ "$purpose" != lint ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
+        pkg-config --exists libjpeg libpng libwebp openblas; then
+        exit 0
+    fi
+    [ "$purpose" != lint ] || exit 0 # lint says itself what it had to skip
+    {
+        echo "setup: $system is not Debian. Please install what these Debian packages hold, and Swift 6.0 or newer" \
+            "(https://www.swift.org/install), then try again:"
+        printf '  %s\n' "${wanted[@]}"
+    } >&2
+    exit 1
+fi
+
+if [ "$purpose" != lint ] && [ -z "$swift" ] && [ "$release" -lt 13 ]; then
+    die "no Swift 6.0 or newer in PATH, and $system has no package of it." \
+        "Unpack the toolchain for Debian 12 from https://www.swift.org/install/linux, put its usr/bin into PATH, then try again."
+fi
+
+installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | tr '\n' ' ') "
+missing=()
+for line in "${wanted[@]}"; do
+    names=${line%%: *}
+    found=
+    for name in ${names//|/ }; do
+        case $installed in *" $name "*) found=yes ;; esac
+    done
+    [ -n "$found" ] || missing+=("${names%%|*}: ${line#*: }")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+    say "installing what is missing on $system:"
+    printf '  %s\n' "${missing[@]}"
+    packages=("${missing[@]%%: *}")
+    as_root=(env DEBIAN_FRONTEND=noninteractive)
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || die "needs root or sudo. As root: apt-get install ${packages[*]}"
+        as_root=(sudo "${as_root[@]}")
+    fi
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    install=("${as_root[@]}" apt-get install -y -q --no-install-recommends "${packages[@]}")
+    # The lists of a long-running machine are mostly good enough: fetch them only where they are not.
+    if ! "${install[@]}" </dev/null >"$log" 2>&1; then
+        say "refreshing the package lists"
+        "${as_root[@]}" apt-get update -q </dev/null >"$log" 2>&1 || { tail -n 5 "$log" >&2; }
+        "${install[@]}" </dev/null >"$log" 2>&1 || {
+            tail -n 20 "$log" >&2
+            die "apt-get could not install ${packages[*]} (its last lines are above)"
+        }
+    fi
+fi
+
+if [ "$purpose" != lint ] && ! scripts/find-swift.sh >/dev/null; then
+    die "no Swift 6.0 or newer: neither in PATH nor in /usr/libexec/swift/bin. See https://www.swift.org/install/linux"
+fi
