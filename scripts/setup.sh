@@ -28,6 +28,8 @@ case " ${ID:-} ${ID_LIKE:-} " in
 esac
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || debian=
 swift=$(scripts/find-swift.sh) || swift=
+# A toolchain from swift.org does not even start before the libraries it stands on are there.
+toolchain=${swift:-$(command -v swift || true)}
 
 # The packages: "package: reason". A package of `a|b` is any of them, the first one where none is installed.
 wanted=()
@@ -43,7 +45,7 @@ want_libraries() {
 
 want_toolchain_parts() {
     want libc6-dev "C headers and start-up files"
-    if [ "$(readlink -f "$swift")" != /usr/libexec/swift/bin/swift ] && [ -n "$swift" ]; then
+    if [ -n "$toolchain" ] && [ "$(readlink -f "$toolchain")" != /usr/libexec/swift/bin/swift ]; then
         # A toolchain from swift.org brings neither a linker nor these libraries.
         local gcc=14
         [ "$release" -gt 12 ] || gcc=12
@@ -57,7 +59,8 @@ want_toolchain_parts() {
         fi
         want "libxml2|libxml2-16" "the Swift package manager stands on it"
         want "libsqlite3-0" "the Swift package manager stands on it"
-    elif [ "$release" -ge 13 ]; then
+    fi
+    if [ -z "$swift" ] && [ "$release" -ge 13 ]; then
         want swiftlang "the Swift compiler, 6.0 or newer (444 MB to download)"
     fi
 }
@@ -94,7 +97,7 @@ if [ -z "$debian" ]; then
     exit 1
 fi
 
-if [ "$purpose" != lint ] && [ -z "$swift" ] && [ "$release" -lt 13 ]; then
+if [ "$purpose" != lint ] && [ -z "$toolchain" ] && [ "$release" -lt 13 ]; then
     die "no Swift 6.0 or newer in PATH, and $system has no package of it." \
         "Unpack the toolchain for Debian 12 from https://www.swift.org/install/linux, put its usr/bin into PATH, then try again."
 fi
@@ -134,5 +137,5 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 if [ "$purpose" != lint ] && ! scripts/find-swift.sh >/dev/null; then
-    die "no Swift 6.0 or newer: neither in PATH nor in /usr/libexec/swift/bin. See https://www.swift.org/install/linux"
+    die "no Swift 6.0 or newer${toolchain:+ ($toolchain is older, broken or another program)}: neither in PATH nor in /usr/libexec/swift/bin. See https://www.swift.org/install/linux"
 fi
