@@ -17,6 +17,7 @@ let package = Package(
         .target(name: "JSON"),
         .target(name: "Tensors"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )
