@@ -16,8 +16,8 @@ let package = Package(
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "JSON"),
         .target(name: "Tensors"),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )

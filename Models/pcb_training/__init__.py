@@ -1,1 +1,0 @@
-"""Training, quantizing and measuring the bundled defect detectors."""

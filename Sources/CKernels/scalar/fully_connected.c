@@ -1,0 +1,62 @@
+// Fully connected layers: rows of the input are widened once per tile and multiplied by rows of weights.
+#include "arete_matmul.h"
+#include "matmul_entries.h"
+#include "tile.h"
+
+/// Output channels whose accumulators a tile holds at once.
+enum { COLUMNS = 64 };
+
+size_t arete_fully_connected_scratch(const arete_fully_connected *layer) {
+    return arete_tile_scratch(layer->depth, COLUMNS);
+}
+
+static void fully_connected(const arete_fully_connected *layer, const arete_operand_types *types, const uint8_t *input,
+                            const uint8_t *weights, const void *bias, uint8_t *output, size_t begin, size_t end,
+                            void *scratch) {
+    const size_t depth = layer->depth, size = arete_output_size(layer->requantization.output);
+    const arete_zero_points zero_points = {layer->weight_zero_points, layer->weight_zero_point_step};
+    const arete_tile tile = arete_tile_in(scratch, depth, COLUMNS);
+    for (size_t first = 0; first < layer->rows; first += ARETE_TILE_ROWS) {
+        size_t count = layer->rows - first < ARETE_TILE_ROWS ? layer->rows - first : ARETE_TILE_ROWS;
+        for (size_t i = 0; i < count; i++) {
+            types->input(input + (first + i) * depth * types->input_size, depth, layer->input_zero_point,
+                         tile.rows + i * tile.padded);
+        }
+        for (size_t c = begin; c < end; c += COLUMNS) {
+            size_t channels = end - c < COLUMNS ? end - c : COLUMNS;
+            arete_tile_start(&tile, bias, c, 0, channels, types->wide);
+            arete_tile_multiply(&tile, types, weights + c * depth, zero_points, c, channels, 0, count);
+            for (size_t i = 0; i < count; i++) {
+                arete_tile_store(&tile, i, channels, c, &layer->requantization, types->wide,
+                                 output + ((first + i) * layer->channels + c) * size);
+            }
+        }
+    }
+}
+
+#define DEFINE_ENTRY(SUFFIX)                                                                                           \
+    void arete_##SUFFIX##_fully_connected(const arete_fully_connected *layer, const void *input, const void *weights,  \
+                                          const void *bias, void *output, size_t begin, size_t end, void *scratch) {   \
+        fully_connected(layer, &arete_operands_##SUFFIX, input, weights, bias, output, begin, end, scratch);           \
+    }
+
+DEFINE_ENTRY(s8)
+DEFINE_ENTRY(u8)
+DEFINE_ENTRY(u8s8)
+DEFINE_ENTRY(s8u8)
+DEFINE_ENTRY(s16)
+DEFINE_ENTRY(s16_wide)
+
+void arete_unpack_s4(const uint8_t *restrict packed, size_t count, int8_t *restrict output) {
+    for (size_t i = 0; i < count; i++) {
+        int32_t bits = packed[i / 2] >> (i % 2 * 4) & 15;
+        output[i] = (int8_t)((bits ^ 8) - 8);
+    }
+}
+
+void arete_unpack_s2(const uint8_t *restrict packed, size_t count, int8_t *restrict output) {
+    for (size_t i = 0; i < count; i++) {
+        int32_t bits = packed[i / 4] >> (i % 4 * 2) & 3;
+        output[i] = (int8_t)((bits ^ 2) - 2);
+    }
+}

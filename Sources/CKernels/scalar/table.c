@@ -1,0 +1,19 @@
+// The scalar entries of every kernel family: what runs where no faster one is known.
+#include "arete_kernels.h"
+#include "conv_entries.h"
+#include "matmul_entries.h"
+
+static const struct arete_kernels scalar_kernels = {
+    .conv = {ARETE_CONV_ENTRIES(conv2d), ARETE_CONV_ENTRIES(depthwise), ARETE_CONV_ENTRIES(transpose_conv)},
+    .matmul =
+        {
+            .s8 = arete_s8_fully_connected,
+            .u8 = arete_u8_fully_connected,
+            .u8s8 = arete_u8s8_fully_connected,
+            .s8u8 = arete_s8u8_fully_connected,
+            .s16 = arete_s16_fully_connected,
+            .s16_wide = arete_s16_wide_fully_connected,
+        },
+};
+
+const struct arete_kernels *arete_kernels_scalar(void) { return &scalar_kernels; }
