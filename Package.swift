@@ -16,6 +16,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "JSON"),
         .target(name: "Tensors"),
+        .target(name: "Graphs", dependencies: ["Tensors"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -1,0 +1,44 @@
+// Functions of one element: the result depends on no other element.
+import Tensors
+
+/// Applies `function` to each element. Input: any tensor; output: the same shape.
+public struct Unary: Operator {
+    public var function: Function
+    public init(_ function: Function) { self.function = function }
+
+    public enum Function: Hashable, Sendable {
+        case identity, abs, negate, sign, square, sqrt, rsqrt, reciprocal
+        case ceil, floor
+        /// To the nearest integer, halves to even.
+        case round
+        case exp, log, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf
+        case sigmoid, relu, relu6, reluN1To1, softplus, softsign, mish
+        /// x * relu6(x + 3) / 6
+        case hardSwish
+        case logicalNot, bitwiseNot
+        case isNaN
+        case isInfinite(positive: Bool, negative: Bool)
+        case clip(low: Double, high: Double)
+        case leakyRelu(alpha: Float)
+        case elu(alpha: Float)
+        case selu(alpha: Float, gamma: Float)
+        case celu(alpha: Float)
+        case thresholdedRelu(alpha: Float)
+        /// max(0, min(1, alpha * x + beta))
+        case hardSigmoid(alpha: Float, beta: Float)
+        /// With the error function, or with the tanh approximation.
+        case gelu(approximate: Bool)
+        case shrink(lambda: Float, bias: Float)
+        /// x * sigmoid(alpha * x)
+        case swish(alpha: Float)
+    }
+
+    public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
+        let input = try arguments.type(0)
+        switch function {
+        case .isNaN, .isInfinite: return [TensorType(.bool, input.shape)]
+        case .identity: return [input]
+        default: return [TensorType(try arguments.resultElement(), input.shape)]
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Tensors
+
+extension Graph {
+    /// The types of the outputs of `node`, from what is known now.
+    /// - Returns: `nil` while an input's type is unknown.
+    func inferredTypes(of node: Node) throws(OperatorFailure) -> [TensorType]? {
+        var types: [TensorType?] = []
+        var constants: [Tensor?] = []
+        for id in node.inputs {
+            if let id, self[id].type == nil { return nil }
+            types.append(id.flatMap { self[$0].type })
+            constants.append(id.flatMap { self[$0].constant })
+        }
+        let declared = node.outputs.map { Arguments.Declared(element: self[$0].element, quantization: self[$0].quantization) }
+        return try node.op.outputTypes(Arguments(types: types, constants: constants, declared: declared))
+    }
+
+    /// Gives the outputs of node `index` their types where the inputs suffice.
+    /// - Returns: the input whose value is needed first, if that is what is missing; `known` tells whether the types are set.
+    /// - Throws: `GraphError` when the operator refuses its inputs or the file declares other types.
+    mutating func inferTypes(ofNode index: Int) throws(GraphError) -> (known: Bool, needs: Int?) {
+        let node = nodes[index]
+        if node.op.hasDataDependentShape, node.outputs.contains(where: { self[$0].constant == nil }) {
+            return (false, node.inputs.firstIndex { $0.map { self[$0].constant == nil } ?? false })
+        }
+        let types: [TensorType]
+        do throws(OperatorFailure) {
+            guard let inferred = try inferredTypes(of: node) else { return (false, nil) }
+            types = inferred
+        } catch {
+            switch error {
+            case .invalid(let reason): throw GraphError(node.origin, reason)
+            case .needsValue(let input): return (false, input)
+            }
+        }
+        guard types.count >= node.outputs.count else {
+            throw GraphError(node.origin, "gives \(types.count) outputs, the file names \(node.outputs.count)")
+        }
+        for (id, type) in zip(node.outputs, types) {
+            guard type.shape.rank <= maximumRank else {
+                throw GraphError(node.origin, "gives \(type.shape.rank) dimensions; at most \(maximumRank) are handled")
+            }
+            guard type.byteCount <= maximumTensorBytes else {
+                throw GraphError(node.origin, "gives a tensor \(type), which is larger than any memory here")
+            }
+            if let declared = self[id].element, declared != type.element {
+                throw GraphError(node.origin, "gives \(type.element), the file declares \(declared) for '\(self[id].name)'")
+            }
+            self[id].element = type.element
+            self[id].shape = type.shape
+            if let quantization = type.quantization { self[id].quantization = quantization }
+        }
+        return (true, nil)
+    }
+
+    /// Infers the types of all nodes in order, from scratch: shapes of earlier inferences are forgotten.
+    /// - Returns: for each node that stays unknown, its index and the input whose value it needs (`nil`: an earlier node's result).
+    /// - Throws: `GraphError`.
+    public mutating func inferTypes() throws(GraphError) -> [(node: Int, needs: Int?)] {
+        for node in nodes {
+            for id in node.outputs { self[id].shape = nil }
+        }
+        var unknown: [(node: Int, needs: Int?)] = []
+        for index in nodes.indices {
+            let (known, needs) = try inferTypes(ofNode: index)
+            if !known { unknown.append((index, needs)) }
+        }
+        return unknown
+    }
+}
+
+/// Most dimensions of a tensor; the kernels' `ARETE_MAX_RANK`.
+public let maximumRank = 8
+
+/// Larger tensors are refused before anybody tries to allocate them: 16 GiB.
+public let maximumTensorBytes = 1 << 34
