@@ -13,12 +13,17 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "JSON"),
         .target(name: "Tensors"),
         .target(name: "Graphs", dependencies: ["Tensors"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .target(name: "CPixels", cSettings: optimizedC),
+        .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
+        .target(name: "Tensors"),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )

@@ -1,0 +1,5 @@
+// Umbrella header: every family of pixel kernels.
+#pragma once
+#include "arete_pixels_colour.h"
+#include "arete_pixels_orient.h"
+#include "arete_pixels_resize.h"
