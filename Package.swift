@@ -9,21 +9,25 @@ let package = Package(
         .library(name: "Tensors", targets: ["Tensors"])
     ],
     targets: [
+        // Floor 0: C.
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
+        .target(name: "CPixels", cSettings: optimizedC),
+
+        // Floors 1 to 8.
         .target(name: "JSON"),
         .target(name: "Tensors"),
         .target(name: "Graphs", dependencies: ["Tensors"]),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .target(name: "CPixels", cSettings: optimizedC),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
-        .target(name: "Tensors"),
+
+        // Tests, one target a room.
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )
