@@ -1,32 +1,26 @@
 import Tensors
 
 extension Graph {
-    /// The types of the outputs of `node`, from what is known now.
-    /// - Returns: `nil` while an input's type is unknown.
-    func inferredTypes(of node: Node) throws(OperatorFailure) -> [TensorType]? {
-        var types: [TensorType?] = []
-        var constants: [Tensor?] = []
-        for id in node.inputs {
-            if let id, self[id].type == nil { return nil }
-            types.append(id.flatMap { self[$0].type })
-            constants.append(id.flatMap { self[$0].constant })
-        }
-        let declared = node.outputs.map { Arguments.Declared(element: self[$0].element, quantization: self[$0].quantization) }
-        return try node.op.outputTypes(Arguments(types: types, constants: constants, declared: declared))
+    /// What is known of the inputs of `node` and declared of its outputs. Complexity: O(inputs + outputs).
+    public func arguments(of node: Node) -> Arguments {
+        Arguments(
+            types: node.inputs.map { $0.flatMap { self[$0].type } },
+            constants: node.inputs.map { $0.flatMap { self[$0].constant } },
+            declared: node.outputs.map { Arguments.Declared(element: self[$0].element, quantization: self[$0].quantization) })
     }
 
     /// Gives the outputs of node `index` their types where the inputs suffice.
     /// - Returns: the input whose value is needed first, if that is what is missing; `known` tells whether the types are set.
     /// - Throws: `GraphError` when the operator refuses its inputs or the file declares other types.
-    mutating func inferTypes(ofNode index: Int) throws(GraphError) -> (known: Bool, needs: Int?) {
+    public mutating func inferTypes(ofNode index: Int) throws(GraphError) -> (known: Bool, needs: Int?) {
         let node = nodes[index]
         if node.op.hasDataDependentShape, node.outputs.contains(where: { self[$0].constant == nil }) {
             return (false, node.inputs.firstIndex { $0.map { self[$0].constant == nil } ?? false })
         }
         let types: [TensorType]
+        if node.inputs.contains(where: { $0.map { self[$0].type == nil } ?? false }) { return (false, nil) }
         do throws(OperatorFailure) {
-            guard let inferred = try inferredTypes(of: node) else { return (false, nil) }
-            types = inferred
+            types = try node.op.outputTypes(arguments(of: node))
         } catch {
             switch error {
             case .invalid(let reason): throw GraphError(node.origin, reason)

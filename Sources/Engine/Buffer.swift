@@ -1,0 +1,50 @@
+import Graphs
+import Tensors
+
+/// Names a piece of memory of a program: part of the arena, a constant or a variable.
+public struct Buffer: Hashable, Sendable {
+    let index: Int
+}
+
+/// Scratch memory of which each thread has a part of its own.
+public struct WorkerScratch: Hashable, Sendable {
+    let buffer: Buffer
+    let stride: Int
+}
+
+/// The memory that a step sees while it runs.
+public struct Memory {
+    let pointers: UnsafePointer<UnsafeMutableRawPointer>
+    let faults: UnsafeMutablePointer<Int>
+    let worker: Int
+    let step: Int
+
+    /// Where `buffer` starts. Complexity: O(1).
+    @inline(__always)
+    public subscript(buffer: Buffer) -> UnsafeMutableRawPointer { pointers[buffer.index] }
+
+    /// Where `buffer` starts, as elements of a type that the buffer is known to hold.
+    @inline(__always)
+    public subscript<Element>(buffer: Buffer, as type: Element.Type) -> UnsafeMutablePointer<Element> {
+        pointers[buffer.index].assumingMemoryBound(to: type)
+    }
+
+    /// This thread's part of `scratch`.
+    @inline(__always)
+    public subscript(scratch: WorkerScratch) -> UnsafeMutableRawPointer {
+        pointers[scratch.buffer.index] + worker * scratch.stride
+    }
+
+    /// Reports that the values of the inputs cannot be computed with (an index out of range): the run ends with an error.
+    @inline(never)
+    public func fail() { faults.pointee = step + 1 }
+}
+
+/// What stands behind a buffer.
+enum BufferContent: Sendable {
+    /// Memory of the arena, planned by lifetime.
+    case arena(bytes: Int)
+    case constant(Tensor)
+    /// Memory of its own, which keeps its values from run to run.
+    case variable(initial: Tensor)
+}

@@ -1,0 +1,105 @@
+import Graphs
+import Tensors
+
+extension Graph {
+    /// Infers all types in order and computes what follows from constants alone.
+    ///
+    /// - Parameter keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
+    /// - Throws: `GraphError` when an operator refuses its inputs.
+    mutating func resolve(keepsDequantization: Bool) throws(GraphError) {
+        for index in nodes.indices {
+            _ = try inferTypes(ofNode: index)
+            try foldNode(index, keepsDequantization: keepsDequantization)
+        }
+    }
+
+    private mutating func foldNode(_ index: Int, keepsDequantization: Bool) throws(GraphError) {
+        let node = nodes[index]
+        guard node.op.isPure, node.outputs.contains(where: { self[$0].constant == nil }) else { return }
+        if let known = try valueFromTypes(node) {
+            self[node.outputs[0]].constant = known
+            return
+        }
+        guard node.inputs.allSatisfy({ $0.map { self[$0].constant != nil } ?? true }) else { return }
+        if keepsDequantization, node.op is Dequantize || node.op is DequantizeLinear { return }
+        let inputs = node.inputs.map { $0.flatMap { self[$0].constant } }
+        if let op = node.op as? any Evaluable {
+            let outputs: [Tensor]
+            do throws(OperatorFailure) { outputs = try op.evaluate(inputs) } catch {
+                throw GraphError(node.origin, error.reason)
+            }
+            for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }
+            return
+        }
+        guard node.op is any Lowerable || node.op is any Alias else { return }
+        let inputBytes = inputs.reduce(0) { $0 + ($1?.byteCount ?? 0) }
+        var outputBytes = 0
+        for id in node.outputs {
+            guard let type = self[id].type else { return }
+            outputBytes += type.byteCount
+        }
+        // A constant much larger than what it comes from (an expanded zero) is cheaper to make than to keep.
+        guard outputBytes <= max(1 << 20, 8 * inputBytes) else { return }
+        let outputs = try Graph.evaluate(node, inputs: inputs, outputTypes: node.outputs.map { self[$0].type }, convention: convention)
+        for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }
+    }
+
+    private mutating func setConstant(_ tensor: Tensor, of id: ValueID) {
+        self[id].constant = tensor
+        self[id].element = tensor.element
+        self[id].shape = tensor.shape
+    }
+
+    /// The value of an operator that looks at types only.
+    private func valueFromTypes(_ node: Node) throws(GraphError) -> Tensor? {
+        guard let input = node.inputs.first ?? nil, let shape = self[input].type?.shape else { return nil }
+        do throws(TensorError) {
+            switch node.op {
+            case let op as ShapeOf:
+                let sizes = op.dimensions(of: shape)
+                return op.resultElement == .int32
+                    ? try Tensor(.int32, [sizes.count], sizes.map { Int32(clamping: $0) })
+                    : try Tensor(.int64, [sizes.count], sizes.map(Int64.init))
+            case is SizeOf: return try Tensor(.int64, .scalar, [Int64(shape.elementCount)])
+            case is RankOf: return try Tensor(.int32, .scalar, [Int32(shape.rank)])
+            default: return nil
+            }
+        } catch {
+            throw GraphError(node.origin, "\(error)")
+        }
+    }
+
+    /// Runs one node by itself, with the kernels that the engine uses.
+    private static func evaluate(
+        _ node: Node, inputs: [Tensor?], outputTypes: [TensorType?], convention: QuantizedConvention
+    ) throws(GraphError) -> [Tensor] {
+        var graph = Graph(name: "constant", convention: convention)
+        let ids = inputs.enumerated().map { index, tensor in
+            tensor.map { graph.add(constant: $0, name: "input \(index)") }
+        }
+        var outputs: [Value] = []
+        for (index, type) in outputTypes.enumerated() {
+            guard let type else { return [] }
+            outputs.append(Value(name: "output \(index)", type: type))
+        }
+        graph.outputs = graph.append(node.op, ids, outputs: outputs, origin: node.origin)
+        let program = try Program(graph, options: Options())
+        do {
+            let run = try ProgramRun(program, pool: nil)
+            try run.run()
+            return try graph.outputs.indices.map { try run.outputTensor($0) }
+        } catch {
+            throw GraphError(node.origin, "\(error)")
+        }
+    }
+}
+
+extension OperatorFailure {
+    /// The failure in words.
+    var reason: String {
+        switch self {
+        case .invalid(let reason): reason
+        case .needsValue(let input): "the value of input \(input) is not known"
+        }
+    }
+}

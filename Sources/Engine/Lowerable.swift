@@ -1,0 +1,53 @@
+import Graphs
+import Tensors
+
+/// An operator that the engine can compute: it turns itself into steps.
+///
+/// One file in `Lowering/` for each family of operators conforms it.
+public protocol Lowerable: Operator {
+    /// Appends the steps that compute the node at `site`.
+    /// - Throws: `.invalid` for a combination of types that no kernel computes; the text goes to the user.
+    func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure)
+}
+
+/// A node with everything that lowering needs to know about its place.
+public struct Site {
+    public let node: Node
+    /// Types and known values of the inputs, and what is declared of the outputs.
+    public let arguments: Arguments
+    public let outputTypes: [TensorType]
+    let inputBuffers: [Buffer?]
+    let outputBuffers: [Buffer]
+
+    /// The memory of input `index`, which must be there.
+    public func input(_ index: Int) throws(OperatorFailure) -> Buffer {
+        guard index < inputBuffers.count, let buffer = inputBuffers[index] else { throw .invalid("input \(index) is missing") }
+        return buffer
+    }
+
+    /// The memory of input `index`, `nil` where it is left out.
+    public func optionalInput(_ index: Int) -> Buffer? { index < inputBuffers.count ? inputBuffers[index] : nil }
+
+    public func inputType(_ index: Int) throws(OperatorFailure) -> TensorType { try arguments.type(index) }
+    public func optionalConstant(_ index: Int) -> Tensor? { index < arguments.constants.count ? arguments.constants[index] : nil }
+
+    /// The memory of output `index`.
+    public func output(_ index: Int = 0) -> Buffer { outputBuffers[index] }
+    public func outputType(_ index: Int = 0) -> TensorType { outputTypes[index] }
+    public var outputCount: Int { outputTypes.count }
+}
+
+/// An operator whose result is the bytes of its first input under another type: it costs nothing.
+public protocol Alias: Operator {}
+
+extension Reshape: Alias {}
+extension Squeeze: Alias {}
+extension Unsqueeze: Alias {}
+extension Flatten: Alias {}
+extension AssumeQuantization: Alias {}
+
+/// An operator whose shape depends on the values of its inputs: it is computed as a whole once they are known.
+public protocol Evaluable: Operator {
+    /// The outputs for the given inputs (`nil` where left out).
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorFailure) -> [Tensor]
+}

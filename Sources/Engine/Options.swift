@@ -1,0 +1,22 @@
+/// How a model is to be prepared and run.
+public struct Options: Sendable, Hashable {
+    public var arithmetic: Arithmetic
+    /// Threads that share the work of one run, the caller's included. The result does not depend on it.
+    public var threads: Int
+    /// Keeps every intermediate value in memory of its own and fuses nothing, so that a trace can show each operator's result.
+    public var keepsEveryValue: Bool
+
+    public init(arithmetic: Arithmetic = .fast, threads: Int = 1, keepsEveryValue: Bool = false) {
+        self.arithmetic = arithmetic
+        self.threads = max(1, min(threads, 256))
+        self.keepsEveryValue = keepsEveryValue
+    }
+}
+
+/// How integer layers round.
+public enum Arithmetic: Sendable, Hashable {
+    /// Float requantization, round half to even: what the format's usual runtime does by default.
+    case fast
+    /// The format's reference: fixed-point multipliers for TFLite models, every node as written for ONNX models.
+    case exact
+}

@@ -1,0 +1,10 @@
+import Graphs
+
+extension Graph {
+    /// Takes a graph from what the file says to what the engine computes: types, constants, then the passes in their order.
+    /// - Throws: `GraphError`.
+    mutating func prepare(_ options: Options) throws(GraphError) {
+        try resolve(keepsDequantization: true)
+        try resolve(keepsDequantization: false)
+    }
+}

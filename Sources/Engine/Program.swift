@@ -1,0 +1,106 @@
+import Graphs
+import Tensors
+
+/// A lowered graph: a flat list of steps over planned memory. Immutable; any number of sessions can run one program.
+public final class Program: Sendable {
+    public let steps: [Step]
+    public let plan: MemoryPlan
+    let contents: [BufferContent]
+    /// The memory and types of the graph's inputs, outputs and variables.
+    let inputs: [Port]
+    let outputs: [Port]
+    let variables: [Port]
+    /// The memory of every value that has one, for traces.
+    let bufferOfValue: [ValueID: Buffer]
+
+    struct Port: Sendable {
+        var name: String
+        var type: TensorType
+        var buffer: Buffer
+    }
+
+    /// Lowers all nodes of `graph`, whose types must all be known.
+    /// - Throws: `GraphError` naming the operator that cannot be computed.
+    init(_ graph: Graph, options: Options) throws(GraphError) {
+        var builder = ProgramBuilder(options: options, convention: graph.convention)
+        var bufferOfValue: [ValueID: Buffer] = [:]
+
+        func port(_ id: ValueID, _ buffer: Buffer) throws(GraphError) -> Port {
+            guard let type = graph[id].type else { throw GraphError("the type of '\(graph[id].name)' is not known") }
+            return Port(name: graph[id].name, type: type, buffer: buffer)
+        }
+
+        var variables: [Port] = []
+        for variable in graph.variables {
+            let buffer = builder.define(variable.value, content: .variable(initial: variable.initial))
+            variables.append(Port(name: graph[variable.value].name, type: variable.initial.type, buffer: buffer))
+        }
+        builder.variables = variables.map(\.buffer)
+        var inputs: [Port] = []
+        for input in graph.inputs {
+            guard let type = graph[input.value].type else { throw GraphError("the shape of input '\(graph[input.value].name)' is not known") }
+            let buffer = builder.define(input.value, content: .arena(bytes: type.byteCount))
+            inputs.append(try port(input.value, buffer))
+        }
+
+        func buffer(of id: ValueID, _ builder: inout ProgramBuilder) throws(GraphError) -> Buffer {
+            if let known = builder.buffer(of: id) { return known }
+            guard let tensor = graph[id].constant else { throw GraphError("nothing computes '\(graph[id].name)'") }
+            return builder.define(id, content: .constant(tensor))
+        }
+
+        for node in graph.nodes {
+            if !node.op.hasEffect, !node.outputs.isEmpty, node.outputs.allSatisfy({ graph[$0].constant != nil }) { continue }
+            var inputBuffers: [Buffer?] = []
+            for id in node.inputs {
+                guard let id else {
+                    inputBuffers.append(nil)
+                    continue
+                }
+                inputBuffers.append(try buffer(of: id, &builder))
+            }
+            let arguments = graph.arguments(of: node)
+            var types: [TensorType] = []
+            for id in node.outputs {
+                guard let type = graph[id].type else { throw GraphError(node.origin, "the type of its result is not known") }
+                types.append(type)
+            }
+            if node.op is any Alias, let source = inputBuffers.first ?? nil, let target = node.outputs.first {
+                builder.define(target, as: source)
+                continue
+            }
+            guard let op = node.op as? any Lowerable else {
+                throw GraphError(node.origin, "'\(node.op.name)' cannot be computed by this engine")
+            }
+            let outputs = zip(node.outputs, types).map { builder.define($0, content: .arena(bytes: $1.byteCount)) }
+            builder.begin(node.origin, multiplyAccumulates: op.multiplyAccumulates(inputs: arguments.types, outputs: types))
+            let site = Site(
+                node: node, arguments: arguments, outputTypes: types, inputBuffers: inputBuffers, outputBuffers: outputs)
+            do throws(OperatorFailure) {
+                try op.lower(site, &builder)
+            } catch {
+                switch error {
+                case .invalid(let reason): throw GraphError(node.origin, reason)
+                case .needsValue(let input): throw GraphError(node.origin, "the value of input \(input) must be known before it runs")
+                }
+            }
+        }
+        var outputs: [Port] = []
+        for id in graph.outputs { outputs.append(try port(id, try buffer(of: id, &builder))) }
+        for index in graph.values.indices {
+            let id = ValueID(index: index)
+            bufferOfValue[id] = builder.buffer(of: id)
+        }
+
+        let sizes: [Int?] = builder.contents.map { if case .arena(let bytes) = $0 { bytes } else { nil } }
+        plan = MemoryPlan(
+            sizes: sizes, steps: builder.steps, inPlace: builder.inPlace, inputs: inputs.map(\.buffer),
+            outputs: outputs.map(\.buffer), keepsEverything: options.keepsEveryValue)
+        steps = builder.steps
+        contents = builder.contents
+        self.inputs = inputs
+        self.outputs = outputs
+        self.variables = variables
+        self.bufferOfValue = bufferOfValue
+    }
+}

@@ -1,0 +1,96 @@
+import Graphs
+import Tensors
+
+/// Collects the steps of a program while operators are lowered.
+public struct ProgramBuilder {
+    public let options: Options
+    /// The convention of the graph that is lowered.
+    public let convention: QuantizedConvention
+    var contents: [BufferContent] = []
+    var steps: [Step] = []
+    var inPlace: [InPlace] = []
+    /// The memory of the graph's variables, in their order.
+    public internal(set) var variables: [Buffer] = []
+    private var bufferOfValue: [ValueID: Buffer] = [:]
+    private var origin = Node.Origin(index: 0, operatorName: "")
+    private var pendingMultiplyAccumulates = 0
+
+    /// Step `step` may write `target` over `source` if nobody reads `source` later.
+    struct InPlace {
+        var step: Int
+        var source: Buffer
+        var target: Buffer
+    }
+
+    init(options: Options, convention: QuantizedConvention) {
+        self.options = options
+        self.convention = convention
+    }
+
+    private mutating func add(_ content: BufferContent) -> Buffer {
+        contents.append(content)
+        return Buffer(index: contents.count - 1)
+    }
+
+    // MARK: Memory
+
+    /// Memory for the steps that mention it, `bytes` long, aligned to 64 bytes.
+    public mutating func temporary(bytes: Int) -> Buffer { add(.arena(bytes: bytes)) }
+
+    /// Memory of `bytes` bytes for each thread.
+    public mutating func workerScratch(bytes: Int) -> WorkerScratch {
+        let stride = (bytes + 63) & ~63
+        return WorkerScratch(buffer: temporary(bytes: stride * options.threads), stride: stride)
+    }
+
+    /// A constant prepared for a kernel (packed weights, a table).
+    public mutating func constant(_ tensor: Tensor) -> Buffer { add(.constant(tensor)) }
+
+    /// A constant of the given numbers.
+    /// - Throws: `.invalid` when there is no memory for it.
+    public mutating func constant<Value: BitwiseCopyable>(
+        _ element: ElementType, _ values: [Value]
+    ) throws(OperatorFailure) -> Buffer {
+        do throws(TensorError) {
+            return add(.constant(try Tensor(element, [values.count], values)))
+        } catch {
+            throw .invalid("\(error)")
+        }
+    }
+
+    // MARK: Values
+
+    /// The memory of a value that an earlier step or the caller fills, or of a constant.
+    func buffer(of id: ValueID) -> Buffer? { bufferOfValue[id] }
+
+    mutating func define(_ id: ValueID, content: BufferContent) -> Buffer {
+        let buffer = add(content)
+        bufferOfValue[id] = buffer
+        return buffer
+    }
+
+    mutating func define(_ id: ValueID, as buffer: Buffer) { bufferOfValue[id] = buffer }
+
+    mutating func begin(_ origin: Node.Origin, multiplyAccumulates: Int) {
+        self.origin = origin
+        pendingMultiplyAccumulates = multiplyAccumulates
+    }
+
+    // MARK: Steps
+
+    /// Appends a step.
+    ///
+    /// `body` is called with ranges that together cover `0..<units`, from several threads at once; it must write only what
+    /// belongs to its units and must not allocate. `inPlace` says that it may also write `target` where `source` is.
+    public mutating func step(
+        _ kind: String, reads: [Buffer], writes: [Buffer], scratch: WorkerScratch? = nil, units: Int = 1, grain: Int = 1,
+        inPlace pairs: [(source: Buffer, target: Buffer)] = [], _ body: @escaping @Sendable (Memory, Range<Int>) -> Void
+    ) {
+        for pair in pairs { inPlace.append(InPlace(step: steps.count, source: pair.source, target: pair.target)) }
+        steps.append(
+            Step(
+                kind: kind, origin: origin, reads: reads, writes: writes + (scratch.map { [$0.buffer] } ?? []),
+                units: units, grain: max(1, grain), multiplyAccumulates: pendingMultiplyAccumulates, body: body))
+        pendingMultiplyAccumulates = 0
+    }
+}

@@ -1,0 +1,131 @@
+import Glibc
+import Graphs
+import Tensors
+
+/// Why a run ended without a result.
+public enum RunError: Error, CustomStringConvertible {
+    case outOfMemory(bytes: Int)
+    /// The values of an operator's inputs cannot be computed with.
+    case badValues(Node.Origin)
+    case badInput(String)
+    case graph(GraphError)
+
+    public var description: String {
+        switch self {
+        case .outOfMemory(let bytes): "no memory for \(bytes) bytes of intermediate results"
+        case .badValues(let origin): "\(origin): an index among its inputs is out of range"
+        case .badInput(let reason): reason
+        case .graph(let error): error.description
+        }
+    }
+}
+
+/// The memory of one program and the loop that runs it. Not for several threads at once.
+final class ProgramRun {
+    let program: Program
+    private let pool: ThreadPool?
+    private let arena: UnsafeMutableRawPointer
+    private let arenaBytes: Int
+    private let variables: UnsafeMutableRawPointer
+    private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    private let steps: UnsafeMutablePointer<Step>
+    private let faults: UnsafeMutablePointer<Int>
+    /// Wall time of each step of the last run in nanoseconds, when asked for.
+    var stepTimes: UnsafeMutablePointer<UInt64>?
+
+    /// - Throws: `.outOfMemory` when the arena is larger than the machine's memory.
+    init(_ program: Program, pool: ThreadPool?) throws(RunError) {
+        let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        var variableBytes = 0
+        for case .variable(let initial) in program.contents { variableBytes += (initial.byteCount + 63) & ~63 }
+        arenaBytes = max(program.plan.arenaBytes, 1)
+        guard arenaBytes + variableBytes < physical else { throw .outOfMemory(bytes: arenaBytes + variableBytes) }
+        let mapped = mmap(nil, arenaBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let mapped, mapped != MAP_FAILED else { throw .outOfMemory(bytes: arenaBytes) }
+        arena = mapped
+        self.program = program
+        self.pool = pool
+        variables = .allocate(byteCount: max(variableBytes, 1), alignment: 64)
+        pointers = .allocate(capacity: max(program.contents.count, 1))
+        var offset = 0
+        for (index, content) in program.contents.enumerated() {
+            switch content {
+            case .arena: pointers[index] = arena + (program.plan.offsets[index] ?? 0)
+            case .constant(let tensor): pointers[index] = UnsafeMutableRawPointer(mutating: tensor.baseAddress)
+            case .variable(let initial):
+                pointers[index] = variables + offset
+                offset += (initial.byteCount + 63) & ~63
+            }
+        }
+        steps = .allocate(capacity: max(program.steps.count, 1))
+        steps.initialize(from: program.steps, count: program.steps.count)
+        faults = .allocate(capacity: 1)
+        reset()
+    }
+
+    deinit {
+        munmap(arena, arenaBytes)
+        variables.deallocate()
+        pointers.deallocate()
+        steps.deinitialize(count: program.steps.count)
+        steps.deallocate()
+        faults.deallocate()
+        stepTimes?.deallocate()
+    }
+
+    /// Gives all variables their initial values.
+    func reset() {
+        for (index, content) in program.contents.enumerated() {
+            guard case .variable(let initial) = content else { continue }
+            initial.withUnsafeBytes { bytes in
+                if let source = bytes.baseAddress { pointers[index].copyMemory(from: source, byteCount: bytes.count) }
+            }
+        }
+    }
+
+    /// Runs all steps in order. Allocates nothing.
+    /// - Throws: `.badValues` naming the last operator that could not use its inputs' values.
+    func run() throws(RunError) {
+        faults.pointee = 0
+        for index in 0..<program.steps.count {
+            let memory = Memory(pointers: pointers, faults: faults, worker: 0, step: index)
+            let start = stepTimes == nil ? 0 : monotonicNanoseconds()
+            if let pool {
+                pool.run(steps + index, memory: memory)
+            } else if steps[index].units > 0 {
+                steps[index].body(memory, 0..<steps[index].units)
+            }
+            stepTimes?[index] = monotonicNanoseconds() - start
+        }
+        if faults.pointee != 0 { throw .badValues(program.steps[faults.pointee - 1].origin) }
+    }
+
+    func measureSteps() {
+        guard stepTimes == nil else { return }
+        stepTimes = .allocate(capacity: max(program.steps.count, 1))
+        stepTimes?.initialize(repeating: 0, count: max(program.steps.count, 1))
+    }
+
+    func bytes(_ buffer: Buffer, _ type: TensorType) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(start: pointers[buffer.index], count: type.byteCount)
+    }
+
+    /// A copy of output `index`.
+    func outputTensor(_ index: Int) throws(TensorError) -> Tensor {
+        let port = program.outputs[index]
+        return try Tensor(port.type, bytes: UnsafeRawBufferPointer(bytes(port.buffer, port.type)))
+    }
+
+    /// A copy of an intermediate value, `nil` for one that has no memory.
+    func tensor(of id: ValueID, type: TensorType) throws(TensorError) -> Tensor? {
+        guard let buffer = program.bufferOfValue[id] else { return nil }
+        return try Tensor(type, bytes: UnsafeRawBufferPointer(bytes(buffer, type)))
+    }
+}
+
+/// Nanoseconds of the clock that never jumps.
+func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}
