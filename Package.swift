@@ -22,10 +22,10 @@ let package = Package(
         .target(name: "JSON"),
         .target(name: "Tensors"),
         .target(name: "Graphs", dependencies: ["Tensors"]),
+        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
 
         // Tests, one target a room.
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),

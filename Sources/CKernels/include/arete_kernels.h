@@ -1,9 +1,13 @@
 // Umbrella header: every kernel family of the engine, and the table that chooses them.
 #pragma once
+#include "arete_binary.h"
+#include "arete_cast.h"
 #include "arete_conv.h"
 #include "arete_matmul.h"
+#include "arete_nest.h"
 #include "arete_requantize.h"
 #include "arete_types.h"
+#include "arete_unary.h"
 
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.
 struct arete_kernels {

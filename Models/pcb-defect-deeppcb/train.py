@@ -1,0 +1,54 @@
+"""Trains pcb-defect-deeppcb on deeppcb/trainval, helped by drawn defects and boards, and quantizes it.
+
+Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from pcb_training.check import Check  # noqa: E402
+from pcb_training.deeppcb import Boards, grey_of  # noqa: E402
+from pcb_training.defects import with_defects  # noqa: E402
+from pcb_training.drawn import DrawnBoards  # noqa: E402
+from pcb_training.finish import finish  # noqa: E402
+from pcb_training.loop import train  # noqa: E402
+
+HELD_BACK = 25  # every 25th picture only watches the training
+DRAWN_BOARDS = 0.25  # share of crops from boards that are drawn
+DRAWN_DEFECTS = 0.5  # share of the other crops that get further, drawn defects
+CALIBRATION = 20  # every 20th picture sets the quantization
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/deeppcb")
+    parser.add_argument("--work", type=Path, default=Path("out/pcb-defect-deeppcb"), help="checkpoints; goes on there")
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--boards", type=int, default=3000, help="drawn boards")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    annotations = options.data / "trainval.json"
+    boards = Boards(annotations, keep=lambda position: position % HELD_BACK != 0)
+
+    drawn = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
+
+    def scene_for(rng):
+        if rng.random() < DRAWN_BOARDS:
+            return drawn.scene(rng)
+        scene = boards.scene(int(rng.integers(len(boards))), rng)
+        return with_defects(scene, rng, int(rng.integers(1, 7))) if rng.random() < DRAWN_DEFECTS else scene
+
+    check = Check(annotations, lambda position, image: position % HELD_BACK == 0)
+    net, spent = train(scene_for, options.work, seed=options.seed, steps=options.steps, check=check)
+    print(f"trained for {spent / 60:.0f} minutes")
+    chosen = boards.names[CALIBRATION // 2 :: CALIBRATION]
+    finish(net, options.work, HERE / "model.onnx", [grey_of(options.data / name) for name in chosen])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Trains pcb-defect on boards and defects that are drawn here, no other picture, and quantizes it.
+
+Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from pcb_training.check import Check  # noqa: E402
+from pcb_training.drawn import DrawnBoards, whole  # noqa: E402
+from pcb_training.finish import finish  # noqa: E402
+from pcb_training.loop import train  # noqa: E402
+
+CALIBRATION = 48  # freshly drawn boards that set the quantization
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("out/pcb-defect"), help="checkpoints; goes on there")
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--boards", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--watch", type=Path, help="COCO annotations to measure every 25th picture of while training")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    boards = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
+    check = Check(options.watch, lambda position, image: position % 25 == 0) if options.watch else None
+    net, spent = train(boards.scene, options.work, seed=options.seed, steps=options.steps, check=check)
+    print(f"trained for {spent / 60:.0f} minutes")
+    greys = [whole(np.random.default_rng([options.seed, 8, k]), 12)[0] for k in range(CALIBRATION)]
+    finish(net, options.work, HERE / "model.onnx", greys)
+
+
+if __name__ == "__main__":
+    main()

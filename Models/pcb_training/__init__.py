@@ -1,0 +1,1 @@
+"""Training, quantizing and measuring the bundled defect detectors."""

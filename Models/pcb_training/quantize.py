@@ -1,0 +1,50 @@
+"""Turns the float ONNX file into int8 QDQ: weights per channel, activations uint8."""
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+
+FIXED = {  # pixels and scores have ranges of their own, whatever calibration sees
+    "image": [{"scale": np.array(1 / 255, np.float32), "zero_point": np.array(0, np.uint8)}],
+    "heatmap": [{"scale": np.array(1 / 256, np.float32), "zero_point": np.array(0, np.uint8)}],
+}
+
+
+class Pictures(CalibrationDataReader):
+    def __init__(self, greys):
+        self.feed = iter({"image": grey[None, None].astype(np.float32) / 255} for grey in greys)
+
+    def get_next(self):
+        return next(self.feed, None)
+
+
+def quantize(source, target, greys, method=CalibrationMethod.MinMax):
+    """`greys`: uint8 pictures of the model's input size, from the training data."""
+    quantize_static(
+        str(source),
+        str(target),
+        Pictures(greys),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibrate_method=method,
+        extra_options={"TensorQuantOverrides": FIXED},
+    )
+    named(target)
+
+
+def named(path):
+    """Gives the file a producer, drops what only the exporter needed, and keeps constants with the other tensors."""
+    model = onnx.load(path)
+    for node in [node for node in model.graph.node if node.op_type == "Constant"]:
+        tensor = node.attribute[0].t
+        tensor.name = node.output[0]
+        model.graph.initializer.append(tensor)
+        model.graph.node.remove(node)
+    model.producer_name, model.producer_version, model.doc_string = "pcb_training", "", ""
+    for node in model.graph.node:
+        node.doc_string = ""
+    del model.graph.value_info[:]
+    onnx.checker.check_model(onnx.shape_inference.infer_shapes(model))
+    onnx.save(model, path)

@@ -1,0 +1,154 @@
+// Elementwise functions of one operand, for every element type they have a meaning for.
+#include "arete_unary.h"
+#include "elements.h"
+#include <tgmath.h>
+
+#pragma clang diagnostic ignored "-Wpass-failed" // loops that call the mathematical library stay scalar
+
+// Rounds to nearest even without a library call: large values are integers already, the sum rounds all others.
+static inline float round_even_f32(float v) {
+    const float magnitude = fabsf(v);
+    return magnitude < 0x1p23f ? copysignf((magnitude + 0x1p23f) - 0x1p23f, v) : v;
+}
+
+static inline double round_even_f64(double v) {
+    const double magnitude = fabs(v);
+    return magnitude < 0x1p52 ? copysign((magnitude + 0x1p52) - 0x1p52, v) : v;
+}
+
+// The builtin sets no errno, so that loops over it vectorize; clang 17 may lack it.
+#if __has_builtin(__builtin_elementwise_sqrt)
+#define SQRT_OF(v) __builtin_elementwise_sqrt(v)
+#else
+#define SQRT_OF(v) sqrt(v)
+#endif
+#define ROUND_EVEN(v) _Generic((v), float : round_even_f32, double : round_even_f64)(v)
+#define SOFTPLUS(v) ((v) > 0 ? (v) + log1p(exp(-(v))) : log1p(exp(v)))
+#define LIKE(v, constant) ((__typeof__(v))(constant))
+#define CLAMPED(v, low, high) ((v) < LIKE(v, low) ? LIKE(v, low) : (v) > LIKE(v, high) ? LIKE(v, high) : (v))
+// NaN is a value that no comparison holds for: written so that it falls through to v.
+#define SIGN(v) ((v) > 0 ? LIKE(v, 1) : (v) < 0 ? LIKE(v, -1) : (v) == 0 ? LIKE(v, 0) : (v))
+
+// X(operation, value of v)
+#define FLOAT_OPERATIONS(X)                                                                                            \
+    X(ABS, fabs(v))                                                                                                    \
+    X(NEG, -v)                                                                                                         \
+    X(SIGN, SIGN(v))                                                                                                   \
+    X(SQUARE, v *v)                                                                                                    \
+    X(RELU, v < 0 ? LIKE(v, 0) : v)                                                                                    \
+    X(RELU6, CLAMPED(v, 0, 6))                                                                                         \
+    X(RELU_N1, CLAMPED(v, -1, 1))                                                                                      \
+    X(CEIL, ceil(v))                                                                                                   \
+    X(FLOOR, floor(v))                                                                                                 \
+    X(ROUND, ROUND_EVEN(v))                                                                                            \
+    X(SQRT, SQRT_OF(v))                                                                                                \
+    X(RSQRT, LIKE(v, 1) / SQRT_OF(v))                                                                                  \
+    X(RECIPROCAL, LIKE(v, 1) / v)                                                                                      \
+    X(EXP, exp(v))                                                                                                     \
+    X(LOG, log(v))                                                                                                     \
+    X(SIN, sin(v))                                                                                                     \
+    X(COS, cos(v))                                                                                                     \
+    X(TAN, tan(v))                                                                                                     \
+    X(ASIN, asin(v))                                                                                                   \
+    X(ACOS, acos(v))                                                                                                   \
+    X(ATAN, atan(v))                                                                                                   \
+    X(SINH, sinh(v))                                                                                                   \
+    X(COSH, cosh(v))                                                                                                   \
+    X(TANH, tanh(v))                                                                                                   \
+    X(ASINH, asinh(v))                                                                                                 \
+    X(ACOSH, acosh(v))                                                                                                 \
+    X(ATANH, atanh(v))                                                                                                 \
+    X(ERF, erf(v))                                                                                                     \
+    X(SIGMOID, LIKE(v, 1) / (LIKE(v, 1) + exp(-v)))                                                                    \
+    X(SOFTPLUS, SOFTPLUS(v))                                                                                           \
+    X(SOFTSIGN, v / (LIKE(v, 1) + fabs(v)))                                                                            \
+    X(MISH, v *tanh(SOFTPLUS(v)))                                                                                      \
+    X(GELU, LIKE(v, 0.5) * v * (LIKE(v, 1) + erf(v * LIKE(v, M_SQRT1_2))))                                             \
+    X(GELU_TANH,                                                                                                       \
+      LIKE(v, 0.5) * v * (LIKE(v, 1) + tanh(LIKE(v, M_2_SQRTPI * M_SQRT1_2) * (v + LIKE(v, 0.044715) * v * v * v))))   \
+    X(HARD_SWISH, v *CLAMPED(v + 3, 0, 6) / LIKE(v, 6))                                                                \
+    X(HARD_SWISH_ONNX, v *CLAMPED(v / 6 + LIKE(v, 0.5), 0, 1))
+#define SIGNED_OPERATIONS(X)                                                                                           \
+    X(ABS, v < 0 ? 0 - (uint64_t)v : (uint64_t)v)                                                                      \
+    X(NEG, 0 - (uint64_t)v)                                                                                            \
+    X(SIGN, (v > 0) - (v < 0))                                                                                         \
+    X(SQUARE, (uint64_t)v *(uint64_t)v)                                                                                \
+    X(RELU, v < 0 ? 0 : v)                                                                                             \
+    X(RELU6, CLAMPED(v, 0, 6))                                                                                         \
+    X(RELU_N1, CLAMPED(v, -1, 1))                                                                                      \
+    X(BITWISE_NOT, ~v)
+#define UNSIGNED_OPERATIONS(X)                                                                                         \
+    X(ABS, v)                                                                                                          \
+    X(SIGN, v > 0)                                                                                                     \
+    X(SQUARE, (uint64_t)v *(uint64_t)v)                                                                                \
+    X(RELU, v)                                                                                                         \
+    X(RELU6, v > 6 ? 6 : v)                                                                                            \
+    X(BITWISE_NOT, ~v)
+#define BOOL_OPERATIONS(X) X(NOT, !v)
+#define CLASSIFICATIONS(X)                                                                                             \
+    X(IS_NAN, v != v)                                                                                                  \
+    X(IS_INF, fabs(v) == LIKE(v, INFINITY))
+
+#define LOOP(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, OPERATION, RESULT)                                              \
+    static void OPERATION##_##TAG(const void *x, void *y, size_t begin, size_t end) {                                  \
+        const STORED *const source = x;                                                                                \
+        STORED *const target = y;                                                                                      \
+        ARETE_ELEMENTWISE for (size_t i = begin; i < end; i++) {                                                       \
+            const COMPUTED v = LOAD(source[i]);                                                                        \
+            target[i] = (STORED)STORE(RESULT);                                                                         \
+        }                                                                                                              \
+    }
+#define CLASSIFY_LOOP(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, OPERATION, RESULT)                                     \
+    static void OPERATION##_##TAG(const void *x, void *y, size_t begin, size_t end) {                                  \
+        const STORED *const source = x;                                                                                \
+        uint8_t *const target = y;                                                                                     \
+        for (size_t i = begin; i < end; i++) {                                                                         \
+            const COMPUTED v = LOAD(source[i]);                                                                        \
+            target[i] = (uint8_t)(RESULT);                                                                             \
+        }                                                                                                              \
+    }
+#define FLOAT_LOOPS(OPERATION, RESULT) ARETE_FOR_FLOATS(LOOP, OPERATION, RESULT)
+#define SIGNED_LOOPS(OPERATION, RESULT) ARETE_FOR_SIGNED(LOOP, OPERATION, RESULT)
+#define UNSIGNED_LOOPS(OPERATION, RESULT) ARETE_FOR_UNSIGNED(LOOP, OPERATION, RESULT)
+#define BOOL_LOOPS(OPERATION, RESULT) ARETE_FOR_BOOL(LOOP, OPERATION, RESULT)
+#define CLASSIFY_LOOPS(OPERATION, RESULT) ARETE_FOR_FLOATS(CLASSIFY_LOOP, OPERATION, RESULT)
+
+FLOAT_OPERATIONS(FLOAT_LOOPS)
+SIGNED_OPERATIONS(SIGNED_LOOPS)
+UNSIGNED_OPERATIONS(UNSIGNED_LOOPS)
+BOOL_OPERATIONS(BOOL_LOOPS)
+CLASSIFICATIONS(CLASSIFY_LOOPS)
+
+#define IDENTITY_LOOP(SIZE)                                                                                            \
+    static void identity_##SIZE(const void *x, void *y, size_t begin, size_t end) {                                    \
+        if (begin < end) memmove((char *)y + begin * SIZE, (const char *)x + begin * SIZE, (end - begin) * SIZE);      \
+    }
+IDENTITY_LOOP(1)
+IDENTITY_LOOP(2)
+IDENTITY_LOOP(4)
+IDENTITY_LOOP(8)
+
+#define ENTRY(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, OPERATION) [ARETE_UNARY_##OPERATION][TYPE] = OPERATION##_##TAG,
+#define FLOAT_ENTRIES(OPERATION, RESULT) ARETE_FOR_FLOATS(ENTRY, OPERATION)
+#define SIGNED_ENTRIES(OPERATION, RESULT) ARETE_FOR_SIGNED(ENTRY, OPERATION)
+#define UNSIGNED_ENTRIES(OPERATION, RESULT) ARETE_FOR_UNSIGNED(ENTRY, OPERATION)
+#define BOOL_ENTRIES(OPERATION, RESULT) ARETE_FOR_BOOL(ENTRY, OPERATION)
+
+static const arete_unary_function functions[ARETE_UNARY_COUNT][ARETE_ELEMENT_TYPES] = {
+    FLOAT_OPERATIONS(FLOAT_ENTRIES) SIGNED_OPERATIONS(SIGNED_ENTRIES) UNSIGNED_OPERATIONS(UNSIGNED_ENTRIES)
+        BOOL_OPERATIONS(BOOL_ENTRIES) CLASSIFICATIONS(FLOAT_ENTRIES)
+            // clang-format off
+    [ARETE_UNARY_IDENTITY] = {
+        [ARETE_BOOL] = identity_1, [ARETE_INT8] = identity_1, [ARETE_UINT8] = identity_1,
+        [ARETE_INT4] = identity_1, [ARETE_UINT4] = identity_1, [ARETE_INT16] = identity_2,
+        [ARETE_UINT16] = identity_2, [ARETE_FLOAT16] = identity_2, [ARETE_BFLOAT16] = identity_2,
+        [ARETE_INT32] = identity_4, [ARETE_UINT32] = identity_4, [ARETE_FLOAT32] = identity_4,
+        [ARETE_INT64] = identity_8, [ARETE_UINT64] = identity_8, [ARETE_FLOAT64] = identity_8,
+    },
+    // clang-format on
+};
+
+arete_unary_function arete_unary(arete_unary_operation operation, arete_element_type type) {
+    if ((unsigned)operation >= ARETE_UNARY_COUNT || !arete_is_element_type(type)) return NULL;
+    return functions[operation][type];
+}
