@@ -130,7 +130,7 @@ struct UnaryTests {
 @Suite("Elementwise functions of two operands")
 struct BinaryTests {
     /// The result of an operation on dense tensors, computed in ranges.
-    private static func broadcast<T, R>(
+    private static func broadcast<T: BitwiseCopyable, R: BitwiseCopyable>(
         _ operation: arete_binary_operation, _ type: arete_element_type, _ a: [T], _ aShape: [Int], _ b: [T],
         _ bShape: [Int], into shape: [Int], cuts: [Range<Int>], zero: R
     ) throws -> [R] {
@@ -253,7 +253,9 @@ struct BinaryTests {
 
 @Suite("Conversion between element types")
 struct CastTests {
-    private static func cast<A, B>(_ from: arete_element_type, _ to: arete_element_type, _ x: [A], _ zero: B) throws
+    private static func cast<A: BitwiseCopyable, B: BitwiseCopyable>(
+        _ from: arete_element_type, _ to: arete_element_type, _ x: [A], _ zero: B
+    ) throws
         -> [B]
     {
         var y = [B](repeating: zero, count: x.count)

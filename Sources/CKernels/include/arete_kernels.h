@@ -3,9 +3,12 @@
 #include "arete_binary.h"
 #include "arete_cast.h"
 #include "arete_conv.h"
+#include "arete_copy.h"
+#include "arete_index.h"
 #include "arete_matmul.h"
 #include "arete_nest.h"
 #include "arete_requantize.h"
+#include "arete_series.h"
 #include "arete_types.h"
 #include "arete_unary.h"
 

@@ -1,0 +1,83 @@
+// Gathers units, elements and tuples by index.
+#include "arete_index.h"
+#include "index_load.h"
+#include <string.h>
+
+bool arete_gather(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                  size_t end) {
+    bool valid = true;
+    for (size_t at = begin; at < end; at++) {
+        const size_t block = at / plan->count, batch = block / plan->outer;
+        const size_t slot = batch * plan->count + at % plan->count;
+        const size_t index = arete_checked_index(plan->index_type, indices, slot, plan->extent);
+        char *const target = (char *)y + at * plan->unit;
+        if (index < plan->extent) {
+            arete_copy_unit(target, (const char *)x + (block * plan->extent + index) * plan->unit, plan->unit);
+        } else {
+            memset(target, 0, plan->unit);
+            valid = false;
+        }
+    }
+    return valid;
+}
+
+bool arete_element_begin(arete_element_plan *plan, size_t element_size, size_t rank, size_t axis,
+                         const size_t *data_shape, const size_t *index_shape, arete_element_type index_type) {
+    if (rank > ARETE_MAX_RANK || axis >= rank) return false;
+    memset(plan, 0, sizeof *plan);
+    plan->element_size = element_size;
+    plan->rank = rank;
+    plan->axis = axis;
+    plan->index_type = index_type;
+    for (size_t d = 0; d < rank; d++) {
+        if (d != axis && index_shape[d] > data_shape[d]) return false;
+        plan->data_shape[d] = data_shape[d];
+        plan->index_shape[d] = index_shape[d];
+    }
+    return true;
+}
+
+bool arete_gather_elements(const arete_element_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                           size_t end) {
+    bool valid = true;
+    for (size_t at = begin; at < end; at++) {
+        const size_t extent = plan->data_shape[plan->axis];
+        const size_t index = arete_checked_index(plan->index_type, indices, at, extent);
+        char *const target = (char *)y + at * plan->element_size;
+        if (index == extent) {
+            memset(target, 0, plan->element_size);
+            valid = false;
+            continue;
+        }
+        size_t rest = at, place = 0, pitch = 1;
+        for (size_t d = plan->rank; d-- > 0;) {
+            place += (d == plan->axis ? index : rest % plan->index_shape[d]) * pitch;
+            rest /= plan->index_shape[d];
+            pitch *= plan->data_shape[d];
+        }
+        arete_copy_unit(target, (const char *)x + place * plan->element_size, plan->element_size);
+    }
+    return valid;
+}
+
+bool arete_gather_nd(const arete_tuple_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                     size_t end) {
+    bool valid = true;
+    for (size_t at = begin; at < end; at++) {
+        size_t place = at / plan->count;
+        bool inside = true;
+        for (size_t d = 0; d < plan->depth; d++) {
+            const size_t index = arete_checked_index(plan->index_type, indices, at * plan->depth + d, plan->extent[d]);
+            inside &= index < plan->extent[d];
+            place = place * plan->extent[d] + index;
+        }
+        char *const target = (char *)y + at * plan->unit;
+        if (inside) {
+            arete_copy_unit(target, (const char *)x + place * plan->unit, plan->unit);
+        } else {
+            memset(target, 0, plan->unit);
+            valid = false;
+        }
+    }
+    return valid;
+}
