@@ -33,3 +33,17 @@ let package = Package(
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )
+
+// `make fuzz` alone builds these: each needs the fuzzer's own `main`. A target is Tests/Fuzz/NAME with one file and the rooms it feeds.
+if Context.environment["ARETE_FUZZ"] != nil {
+    let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
+        ("Imaging", ["Imaging"])
+    ]
+    package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"))
+    package.targets += fuzzed.map { fuzz in
+        .executableTarget(
+            name: "Fuzz\(fuzz.name)", dependencies: ["FuzzDriver"] + fuzz.rooms, path: "Tests/Fuzz/\(fuzz.name)",
+            swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+    }
+}

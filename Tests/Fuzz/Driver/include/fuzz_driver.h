@@ -1,0 +1,7 @@
+// libFuzzer's entry for programs that bring their own `main`, as Swift's do.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Runs the fuzzer with the command line `argc`, `argv` on `one`, which returns 0.
+int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data, size_t size));
