@@ -59,7 +59,7 @@ public final class Program: Sendable {
                 }
                 inputBuffers.append(try buffer(of: id, &builder))
             }
-            let arguments = graph.arguments(of: node)
+            guard let arguments = graph.arguments(of: node) else { throw GraphError(node.origin, "the type of an input is not known") }
             var types: [TensorType] = []
             for id in node.outputs {
                 guard let type = graph[id].type else { throw GraphError(node.origin, "the type of its result is not known") }

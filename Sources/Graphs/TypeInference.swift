@@ -1,14 +1,6 @@
 import Tensors
 
 extension Graph {
-    /// What is known of the inputs of `node` and declared of its outputs. Complexity: O(inputs + outputs).
-    public func arguments(of node: Node) -> Arguments {
-        Arguments(
-            types: node.inputs.map { $0.flatMap { self[$0].type } },
-            constants: node.inputs.map { $0.flatMap { self[$0].constant } },
-            declared: node.outputs.map { Arguments.Declared(element: self[$0].element, quantization: self[$0].quantization) })
-    }
-
     /// Gives the outputs of node `index` their types where the inputs suffice.
     /// - Returns: the input whose value is needed first, if that is what is missing; `known` tells whether the types are set.
     /// - Throws: `GraphError` when the operator refuses its inputs or the file declares other types.
@@ -18,9 +10,9 @@ extension Graph {
             return (false, node.inputs.firstIndex { $0.map { self[$0].constant == nil } ?? false })
         }
         let types: [TensorType]
-        if node.inputs.contains(where: { $0.map { self[$0].type == nil } ?? false }) { return (false, nil) }
+        guard let arguments = arguments(of: node) else { return (false, nil) }
         do throws(OperatorFailure) {
-            types = try node.op.outputTypes(arguments(of: node))
+            types = try node.op.outputTypes(arguments)
         } catch {
             switch error {
             case .invalid(let reason): throw GraphError(node.origin, reason)
