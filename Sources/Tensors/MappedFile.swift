@@ -26,6 +26,20 @@ public final class MappedFile: @unchecked Sendable {
         bytes = UnsafeRawBufferPointer(start: base, count: size)
     }
 
+    /// A file that exists in memory alone: a private copy of `bytes`, named `name` in messages.
+    /// - Throws: `TensorError.file` when there are no bytes or no memory.
+    public init(copying bytes: UnsafeRawBufferPointer, name: String) throws(TensorError) {
+        path = name
+        guard bytes.count > 0 else { throw .file(path: name, reason: "the file is empty") }
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        guard let base = mmap(nil, bytes.count, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
+            throw .file(path: name, reason: "cannot be copied: " + String(cString: strerror(errno)))
+        }
+        let copy = UnsafeMutableRawBufferPointer(start: base, count: bytes.count)
+        copy.copyMemory(from: bytes)
+        self.bytes = UnsafeRawBufferPointer(copy)
+    }
+
     deinit {
         munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count)
     }

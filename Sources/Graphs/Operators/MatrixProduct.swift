@@ -7,10 +7,15 @@ import Tensors
 public struct FullyConnected: Operator {
     public var keepsLeadingDimensions: Bool
     public var activation: Activation
+    /// How float data is brought to int8 before it meets int8 weights: with a zero point or without.
+    public var quantizesInputsAsymmetrically: Bool
 
-    public init(keepsLeadingDimensions: Bool, activation: Activation = .none) {
+    public init(
+        keepsLeadingDimensions: Bool, activation: Activation = .none, quantizesInputsAsymmetrically: Bool = false
+    ) {
         self.keepsLeadingDimensions = keepsLeadingDimensions
         self.activation = activation
+        self.quantizesInputsAsymmetrically = quantizesInputsAsymmetrically
     }
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
@@ -40,10 +45,13 @@ public struct FullyConnected: Operator {
 public struct MatMul: Operator {
     public var transposesA: Bool
     public var transposesB: Bool
+    /// As in `FullyConnected`.
+    public var quantizesInputsAsymmetrically: Bool
 
-    public init(transposesA: Bool = false, transposesB: Bool = false) {
+    public init(transposesA: Bool = false, transposesB: Bool = false, quantizesInputsAsymmetrically: Bool = false) {
         self.transposesA = transposesA
         self.transposesB = transposesB
+        self.quantizesInputsAsymmetrically = quantizesInputsAsymmetrically
     }
 
     /// A matrix product resolved: `batch` products of M x K by K x N.
