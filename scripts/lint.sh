@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 # Other versions of these tools lay out the same source otherwise, so they judge only where the pinned one is at hand.
 pinned_swift_format=6.3
 pinned_clang_format=14
-pinned_ruff=0.14.5
 
 failed=
 fail() {
@@ -55,16 +54,17 @@ check_scripts() {
 }
 
 check_python() {
-    local files tool
+    local files tool=
     mapfile -t files < <(list '*.py')
     [ ${#files[@]} -gt 0 ] || return 0
-    tool=$(command -v ruff || true)
-    [ ! -x .venv/bin/ruff ] || tool=.venv/bin/ruff
-    if [ -n "$tool" ] && [ "$("$tool" --version)" = "ruff $pinned_ruff" ]; then
-        "$tool" check --quiet --no-cache "${files[@]}" || fail "Python"
+    for tool in .venv/bin/ruff "$(command -v ruff || true)" ''; do [ ! -x "$tool" ] || break; done
+    if [ -n "$tool" ]; then
+        # Errors, not layout: these rules are the same in every version.
+        "$tool" check --quiet --no-cache --isolated --select E4,E7,E9,F --ignore E402 "${files[@]}" || fail "Python"
     elif command -v python3 >/dev/null; then
-        python3 -c 'import sys; [compile(open(f, encoding="utf-8").read(), f, "exec") for f in sys.argv[1:]]' "${files[@]}" || fail "Python"
-        skip "Python beyond its syntax: ruff ${tool:+not }$pinned_ruff${tool:- is not here}"
+        python3 -c 'import sys; [compile(open(f, encoding="utf-8").read(), f, "exec") for f in sys.argv[1:]]' "${files[@]}" ||
+            fail "Python"
+        skip "Python beyond its syntax: no ruff"
     else
         skip "Python: no python3"
     fi

@@ -15,14 +15,22 @@ extension Image {
     public func resized(width: Int, height: Int, filter: ResizeFilter = .bilinear) throws(ImageError) -> Image {
         try ImageLimits().check(width: width, height: height)
         if width == self.width, height == self.height { return self }
-        let target = Image.filled(width: width, height: height, format: format) {
+        return Image.filled(width: width, height: height, format: format) {
             resize(to: $0, width: width, height: height, stride: width * format.channels, filter: filter)
         }
-        return target
     }
 
     /// Resizes into memory of `height` rows of `stride` bytes.
     func resize(to target: UnsafeMutablePointer<UInt8>, width: Int, height: Int, stride: Int, filter: ResizeFilter) {
+        if width == self.width, height == self.height {
+            for row in 0..<height {
+                bytes.withUnsafeBufferPointer { source in
+                    guard let base = source.baseAddress else { return }
+                    (target + row * stride).update(from: base + row * self.stride, count: self.stride)
+                }
+            }
+            return
+        }
         guard filter == .area, width < self.width || height < self.height else {
             return resizeBilinear(to: target, width: width, height: height, stride: stride)
         }
@@ -41,7 +49,7 @@ extension Image {
         let channels = format.channels
         let columns = Self.taps(width) { arete_bilinear_taps(self.width, width, 0, $0) }
         let rows = Self.taps(height) { arete_bilinear_taps(self.height, height, 1, $0) }
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * width * channels) { scratch in
+        withUnsafeTemporaryAllocation(of: Int16.self, capacity: 2 * width * channels) { scratch in
             arete_u8_resize_bilinear(
                 bytes, self.width, channels, columns, width, rows, height, scratch.baseAddress, target, stride)
         }

@@ -20,7 +20,7 @@ extension Image {
     }
 
     /// The picture as a PNG file. `level` is the effort to compress, 0...9.
-    public func png(level: Int = 6) throws(ImageError) -> [UInt8] {
+    public func png(level: Int = 3) throws(ImageError) -> [UInt8] {
         let level = Int32(min(max(level, 0), 9))
         return try encoded(as: "PNG") { arete_png_encode(bytes, &$0, level, ByteSink.take, $1, &$2) }
     }

@@ -21,8 +21,17 @@ public struct Image: Sendable, Equatable {
     public init(width: Int, height: Int, format: PixelFormat, filledWith colour: Colour = .black) throws(ImageError) {
         try ImageLimits().check(width: width, height: height)
         let pixel = format.bytes(of: colour)
+        // All channels alike, as grey and most padding have them, is one memory fill.
+        if let first = pixel.first, pixel.allSatisfy({ $0 == first }) {
+            self.init(
+                unchecked: [UInt8](repeating: first, count: width * height * pixel.count), width: width, height: height,
+                format: format)
+            return
+        }
         let bytes = [UInt8](unsafeUninitializedCapacity: width * height * pixel.count) { buffer, count in
-            for i in 0..<width * height * pixel.count { buffer.initializeElement(at: i, to: pixel[i % pixel.count]) }
+            for offset in Swift.stride(from: 0, to: buffer.count, by: pixel.count) {
+                for (i, byte) in pixel.enumerated() { buffer.initializeElement(at: offset + i, to: byte) }
+            }
             count = buffer.count
         }
         self.init(unchecked: bytes, width: width, height: height, format: format)

@@ -16,12 +16,12 @@ typedef struct {
 /// edge twice (what OpenCV does for rows); without, the whole weight goes to the edge (what it does for columns).
 void arete_bilinear_taps(size_t source, size_t count, int keep_weights, arete_bilinear_tap *taps);
 
-/// Bilinear resize in OpenCV's fixed-point arithmetic, bit for bit: weights of 11 bits, rows of 32-bit sums. `scratch`
+/// Bilinear resize in OpenCV's fixed-point arithmetic, bit for bit: weights of 11 bits, rows of 16-bit sums. `scratch`
 /// holds 2 * `target_width` * `channels` elements. Rows of the target are `target_stride` bytes apart, those of the
 /// source are packed.
 void arete_u8_resize_bilinear(const uint8_t *restrict source, size_t source_width, size_t channels,
                               const arete_bilinear_tap *restrict columns, size_t target_width,
-                              const arete_bilinear_tap *restrict rows, size_t target_height, int32_t *restrict scratch,
+                              const arete_bilinear_tap *restrict rows, size_t target_height, int16_t *restrict scratch,
                               uint8_t *restrict target, size_t target_stride);
 
 /// The span of source pixels that one target row or column covers when shrinking.

@@ -34,10 +34,8 @@ static walk walk_of(ptrdiff_t width, ptrdiff_t height, ptrdiff_t channels, int o
     }
 }
 
-void arete_u8_orient(const uint8_t *restrict source, size_t width, size_t height, size_t channels, int orientation,
-                     uint8_t *restrict target) {
-    const walk w = walk_of((ptrdiff_t)width, (ptrdiff_t)height, (ptrdiff_t)channels, orientation);
-    const size_t columns = orientation >= 5 ? height : width, rows = orientation >= 5 ? width : height;
+static inline void turn(const uint8_t *restrict source, walk w, size_t columns, size_t rows, size_t channels,
+                        uint8_t *restrict target) {
     for (size_t top = 0; top < rows; top += BLOCK) {
         const size_t bottom = top + BLOCK < rows ? top + BLOCK : rows;
         for (size_t left = 0; left < columns; left += BLOCK) {
@@ -51,4 +49,14 @@ void arete_u8_orient(const uint8_t *restrict source, size_t width, size_t height
             }
         }
     }
+}
+
+void arete_u8_orient(const uint8_t *restrict source, size_t width, size_t height, size_t channels, int orientation,
+                     uint8_t *restrict target) {
+    const walk w = walk_of((ptrdiff_t)width, (ptrdiff_t)height, (ptrdiff_t)channels, orientation);
+    const size_t columns = orientation >= 5 ? height : width, rows = orientation >= 5 ? width : height;
+    // The number of channels as a constant, so that the inner loop unrolls.
+    if (channels == 1) turn(source, w, columns, rows, 1, target);
+    if (channels == 3) turn(source, w, columns, rows, 3, target);
+    if (channels == 4) turn(source, w, columns, rows, 4, target);
 }
