@@ -10,7 +10,7 @@ import Testing
 
     private func write(_ bytes: [UInt8]) -> String {
         let path = temporaryPath()
-        FileManager.default.createFile(atPath: path, contents: Data(bytes))
+        #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
         return path
     }
 
