@@ -26,7 +26,7 @@ done
 swift=$(scripts/find-swift.sh)
 # lld, because the linkers of binutils take the fuzzer's own `main` for a second one.
 flags=(-c release --scratch-path .build-fuzz --product "Fuzz$name"
-    -Xswiftc "-sanitize=fuzzer,address" -Xswiftc -use-ld=lld -Xcc "-fsanitize=fuzzer-no-link,address")
+    -Xswiftc "-sanitize=fuzzer,address" -Xswiftc -use-ld=lld -Xcc "-fsanitize=fuzzer-no-link,address,undefined" -Xcc -fno-sanitize-recover=undefined)
 export ARETE_FUZZ=1
 "$swift" build "${flags[@]}"
 program=$("$swift" build "${flags[@]}" --show-bin-path)/Fuzz$name
