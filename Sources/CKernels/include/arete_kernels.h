@@ -7,6 +7,8 @@
 #include "arete_index.h"
 #include "arete_matmul.h"
 #include "arete_nest.h"
+#include "arete_normalize.h"
+#include "arete_reduce.h"
 #include "arete_requantize.h"
 #include "arete_series.h"
 #include "arete_types.h"
