@@ -9,6 +9,7 @@
 #include "arete_nest.h"
 #include "arete_normalize.h"
 #include "arete_reduce.h"
+#include "arete_patches.h"
 #include "arete_requantize.h"
 #include "arete_series.h"
 #include "arete_types.h"
