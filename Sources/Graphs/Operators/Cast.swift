@@ -9,3 +9,12 @@ public struct Cast: Operator {
         [TensorType(element, try arguments.shape(0))]
     }
 }
+
+/// Converts each element to the type of another tensor. Inputs: data, a tensor of which only the type counts.
+public struct CastLike: Operator {
+    public init() {}
+
+    public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
+        [TensorType(try arguments.element(1), try arguments.shape(0))]
+    }
+}
