@@ -148,6 +148,7 @@ private struct Case {
                 output.pointer,
                 pixels * part / parts, pixels * (part + 1) / parts, scratch.pointer)
         }
+        withExtendedLifetime((zeros, x, bytes, weight, narrow, wide)) {}
         guard output.guardHolds, scratch.guardHolds else { return nil }
         return (0..<(pixels * w.output_channels)).map { index in
             let raw = UnsafeRawPointer(output.pointer)
@@ -191,6 +192,7 @@ private struct Case {
         let input: [Int8] = [1, 2, 3, 4, 5, 6]
         let weights: [Int8] = [1, 10, 100, -1]
         arete_kernels_scalar().pointee.conv.conv2d.s8(&conv, input, weights, nil, &output, 0, 2, scratch.pointer)
+        withExtendedLifetime(scratch) {}
         #expect(output == [317, 537])
     }
 }

@@ -36,6 +36,7 @@ import Testing
                     end,
                     scratch.pointer)
             }
+            withExtendedLifetime((zeros, narrow, long, x, w)) {}
             for row in 0..<rows {
                 for channel in 0..<channels {
                     var sum = Int64(bias[channel])

@@ -38,6 +38,7 @@ import Testing
             var value = scales.value
             var output = [Int8](repeating: 0, count: 5)
             arete_requantize_row(accumulators, 5, 0, &value, &output)
+            withExtendedLifetime(scales) {}
             #expect(output == expected)
         }
     }
@@ -79,6 +80,7 @@ import Testing
             var value = scales.value
             var output = [Int8](repeating: 0, count: 2)
             arete_requantize_row([Int32.min, Int32.max], 2, 0, &value, &output)
+            withExtendedLifetime(scales) {}
             #expect(output == [-128, 127])
         }
     }

@@ -4,21 +4,43 @@
 #include "arete_cast.h"
 #include "arete_conv.h"
 #include "arete_copy.h"
+#include "arete_dynamic.h"
 #include "arete_index.h"
 #include "arete_matmul.h"
 #include "arete_nest.h"
 #include "arete_normalize.h"
+#include "arete_quantize.h"
+#include "arete_quantized.h"
+#include "arete_quantized_binary.h"
+#include "arete_quantized_softmax.h"
 #include "arete_reduce.h"
-#include "arete_patches.h"
 #include "arete_requantize.h"
 #include "arete_series.h"
+#include "arete_table.h"
 #include "arete_types.h"
 #include "arete_unary.h"
+
+/// Quantized elementwise functions, by the signatures of their scalar forms.
+struct arete_quantized_kernels {
+    void (*binary_row)(const arete_quantized_binary *binary, const void *a, size_t a_step, const void *b, size_t b_step,
+                       void *output, size_t count);
+    void (*table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+    void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
+    void (*quantize)(arete_quantize_rounding rounding, arete_affine affine, arete_element_type type,
+                     const float *restrict input, size_t count, void *restrict output);
+    void (*dequantize)(arete_affine affine, arete_element_type type, const void *restrict input, size_t count,
+                       float *restrict output);
+    void (*requantize_row)(const int32_t *restrict accumulators, size_t count, size_t first,
+                           const arete_requantization *restrict requantization, void *restrict output);
+    void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
+                         void *output);
+};
 
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.
 struct arete_kernels {
     struct arete_conv_kernels conv;
     struct arete_matmul_kernels matmul;
+    struct arete_quantized_kernels quantized;
 };
 
 /// The portable kernels, whose bits every other table has to match.

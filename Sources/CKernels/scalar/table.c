@@ -14,6 +14,16 @@ static const struct arete_kernels scalar_kernels = {
             .s16 = arete_s16_fully_connected,
             .s16_wide = arete_s16_wide_fully_connected,
         },
+    .quantized =
+        {
+            .binary_row = arete_quantized_binary_row,
+            .table = arete_table_apply,
+            .table16 = arete_table16_apply,
+            .quantize = arete_quantize,
+            .dequantize = arete_dequantize,
+            .requantize_row = arete_requantize_row,
+            .softmax_rows = arete_quantized_softmax_rows,
+        },
 };
 
 const struct arete_kernels *arete_kernels_scalar(void) { return &scalar_kernels; }
