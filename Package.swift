@@ -23,6 +23,7 @@ let package = Package(
         .target(name: "Tensors"),
         .target(name: "Graphs", dependencies: ["Tensors"]),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
+        .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
 
         // Tests, one target a room.
@@ -30,6 +31,7 @@ let package = Package(
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )

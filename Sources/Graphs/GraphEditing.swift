@@ -25,7 +25,9 @@ extension Graph {
     public var consumers: [[Int]] {
         var consumers = [[Int]](repeating: [], count: values.count)
         for (index, node) in nodes.enumerated() {
-            for case let id? in node.inputs where consumers[id.index].last != index { consumers[id.index].append(index) }
+            for case let id? in node.inputs where consumers[id.index].last != index {
+                consumers[id.index].append(index)
+            }
         }
         return consumers
     }

@@ -5,6 +5,9 @@ import Tensors
 /// An operator is a small value; its stored properties are its attributes (`inspect` prints them by reflection). How it is
 /// computed belongs to the engine.
 public protocol Operator: Sendable {
+    /// The operator's name in this engine, that of its type unless the operator has a better one.
+    var name: String { get }
+
     /// The types of the outputs from types and known values of the inputs.
     /// - Throws: `OperatorFailure`: `.invalid` when inputs do not fit together, `.needsValue` when the result's shape
     ///   depends on an input whose value is not known yet.
@@ -25,7 +28,6 @@ public protocol Operator: Sendable {
 }
 
 extension Operator {
-    /// The operator's name in this engine: that of its type.
     public static var name: String { String(describing: Self.self) }
     public var name: String { Self.name }
     public func multiplyAccumulates(inputs: [TensorType?], outputs: [TensorType]) -> Int { 0 }

@@ -101,7 +101,7 @@ extension Tensor {
             case .float64: Array(bytes.bindMemory(to: Double.self))
             case .float16: bytes.bindMemory(to: UInt16.self).map { Double(Float(float16Bits: $0)) }
             case .bfloat16: bytes.bindMemory(to: UInt16.self).map { Double(Float(bitPattern: UInt32($0) << 16)) }
-            case .uint64: bytes.bindMemory(to: UInt64.self).map(Double.init)
+            case .uint64: bytes.bindMemory(to: UInt64.self).map { Double($0) }
             default: integers.map(Double.init)
             }
         }

@@ -36,7 +36,9 @@ func deadNodes() {
     var (graph, _, a, b, _) = makeGraph()
     let type = TensorType(.float32, [2])
     graph.nodes.append(
-        Node(AssignVariable(variable: 0, type: type), inputs: [a], outputs: [], origin: .init(index: 3, operatorName: "assign")))
+        Node(
+            AssignVariable(variable: 0, type: type), inputs: [a], outputs: [],
+            origin: .init(index: 3, operatorName: "assign")))
     graph.removeDeadNodes()
     #expect(graph.nodes.map(\.origin.operatorName) == ["a", "b", "assign"])
     #expect(graph.outputs == [b])

@@ -1,0 +1,46 @@
+// ONNX's numbers for element types.
+import Tensors
+
+/// ONNX's TensorProto.DataType.
+enum DataType {
+    /// The element type that stands for `number`.
+    /// - Throws: `ONNXError` naming types that are not handled (strings, complex numbers, 8-bit floats).
+    static func element(_ number: Int, of subject: @autoclosure () -> String) throws -> ElementType {
+        switch number {
+        case 1: return .float32
+        case 2: return .uint8
+        case 3: return .int8
+        case 4: return .uint16
+        case 5: return .int16
+        case 6: return .int32
+        case 7: return .int64
+        case 9: return .bool
+        case 10: return .float16
+        case 11: return .float64
+        case 12: return .uint32
+        case 13: return .uint64
+        case 16: return .bfloat16
+        case 21: return .uint4
+        case 22: return .int4
+        default: throw ONNXError("\(subject()) has element type \(name(number)), which is not handled")
+        }
+    }
+
+    private static func name(_ number: Int) -> String {
+        switch number {
+        case 0: "none"
+        case 8: "string"
+        case 14: "complex64"
+        case 15: "complex128"
+        case 17: "float8e4m3fn"
+        case 18: "float8e4m3fnuz"
+        case 19: "float8e5m2"
+        case 20: "float8e5m2fnuz"
+        case 23: "float4e2m1"
+        case 24: "float8e8m0"
+        case 25: "uint2"
+        case 26: "int2"
+        default: "\(number)"
+        }
+    }
+}

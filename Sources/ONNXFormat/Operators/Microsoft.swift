@@ -1,0 +1,67 @@
+// Float operators of the domain com.microsoft, which optimised files hold.
+import Graphs
+import Tensors
+
+extension OperatorTable {
+    static let microsoftRules: [OperatorName: Rule] = [
+        microsoft("FusedConv"): fusedConvolution,
+        microsoft("FusedGemm"): {
+            let sum = $0.intermediate(try gemm($0), [try $0.required(0), try $0.required(1), $0.input(2)])
+            try $0.finish(
+                Unary(
+                    try activation(
+                        $0,
+                        parameters: [
+                            try $0.attributes.float("activation_alpha"), try $0.attributes.float("activation_beta"),
+                        ].compactMap { $0 })), [sum])
+        },
+        microsoft("FusedMatMul"): fusedMatMul,
+        microsoft("Gelu"): unary(.gelu(approximate: false)),
+        microsoft("FastGelu"): {
+            guard !$0.has(1) else { throw ONNXError("a bias is not handled") }
+            try unary(.gelu(approximate: true))($0)
+        },
+        microsoft("QuickGelu"): unary { .swish(alpha: try $0.float("alpha", default: 1.702)) },
+    ]
+
+    static func microsoft(_ type: String) -> OperatorName { OperatorName("com.microsoft", type) }
+
+    /// A convolution, then an optional sum with input 3, then an activation.
+    @Sendable private static func fusedConvolution(_ node: NodeTranslation) throws {
+        var result = node.intermediate(
+            try convolution(node, weights: 1), [try node.required(0), try node.required(1), node.input(2)])
+        if let other = node.input(3) { result = node.intermediate(Binary(.add), [result, other]) }
+        try node.finish(
+            Unary(try activation(node, parameters: try node.attributes.floats("activation_params") ?? [])), [result])
+    }
+
+    private static func activation(_ node: NodeTranslation, parameters: [Float]) throws -> Unary.Function {
+        func parameter(_ index: Int, _ usual: Float) -> Float { index < parameters.count ? parameters[index] : usual }
+        switch try node.attributes.string("activation", default: "") {
+        case "": return .identity
+        case "Relu": return .relu
+        case "Tanh": return .tanh
+        case "Sigmoid": return .sigmoid
+        case "LeakyRelu": return .leakyRelu(alpha: parameter(0, 0.01))
+        case "Clip":
+            return .clip(
+                low: Double(parameter(0, -.greatestFiniteMagnitude)),
+                high: Double(parameter(1, .greatestFiniteMagnitude)))
+        case "HardSigmoid": return .hardSigmoid(alpha: parameter(0, 0.2), beta: parameter(1, 0.5))
+        case let other: throw ONNXError("activation '\(other)' is not known")
+        }
+    }
+
+    @Sendable private static func fusedMatMul(_ node: NodeTranslation) throws {
+        guard try !node.attributes.flag("transBatchA"), try !node.attributes.flag("transBatchB") else {
+            throw ONNXError("transposed batches are not handled")
+        }
+        let op = MatMul(
+            transposesA: try node.attributes.flag("transA"), transposesB: try node.attributes.flag("transB"))
+        let inputs = [try node.required(0), try node.required(1)]
+        let alpha = try node.attributes.float("alpha", default: 1)
+        if alpha == 1 { return try node.finish(op, inputs) }
+        let product = node.intermediate(op, inputs)
+        try node.finish(Binary(.multiply), [product, try node.add(scalar: alpha, like: product)])
+    }
+}
