@@ -22,6 +22,7 @@ let package = Package(
         .target(name: "JSON"),
         .target(name: "Tensors"),
         .target(name: "Graphs", dependencies: ["Tensors"]),
+        .target(name: "TFLiteFormat", dependencies: ["Graphs", "Tensors"]),
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
         .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
@@ -32,6 +33,7 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
+        .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     ]
 )
@@ -39,7 +41,8 @@ let package = Package(
 // `make fuzz` alone builds these: each needs the fuzzer's own `main`. A target is Tests/Fuzz/NAME with one file and the rooms it feeds.
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
-        ("Imaging", ["Imaging"])
+        ("Imaging", ["Imaging"]),
+        ("TFLite", ["TFLiteFormat", "Tensors"]),
     ]
     package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"))
     package.targets += fuzzed.map { fuzz in
