@@ -6,6 +6,11 @@ import Tensors
 extension Binary: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         if try isQuantized(site) { return try lowerQuantized(site, &builder) }
+        try lowerPlain(site, &builder)
+    }
+
+    /// Computes on the elements as they are.
+    func lowerPlain(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let a = try site.inputType(0)
         var b = try site.inputType(1)
         let (left, output) = (try site.input(0), site.output())
@@ -20,7 +25,7 @@ extension Binary: Lowerable {
             right = target
             b.element = a.element
         }
-        guard let row = arete_binary(operation, a.element.kernelType) else {
+        guard let row = arete_binary(plainOperation, a.element.kernelType) else {
             throw .invalid("\(function) of \(a.element) is not supported")
         }
         let result = site.outputType()
@@ -41,7 +46,7 @@ extension Binary: Lowerable {
         try builder.activate(activation, output, result)
     }
 
-    private var operation: arete_binary_operation {
+    private var plainOperation: arete_binary_operation {
         switch function {
         case .add: ARETE_BINARY_ADD
         case .subtract: ARETE_BINARY_SUB

@@ -37,4 +37,41 @@ struct LoopNest: Sendable {
     }
 
     func withNest(_ body: (UnsafePointer<arete_nest>) -> Void) { withUnsafePointer(to: nest, body) }
+
+    /// Elements of the innermost dimension, which every operand crosses evenly; at least 1.
+    var rowLength: Int { nest.rank == 0 ? 1 : max(1, extent(nest.rank - 1)) }
+    /// Rows of the innermost dimension.
+    var rowCount: Int { count / rowLength }
+
+    /// Calls `body` for each row of a range with the byte offsets where it starts in the first three operands, the bytes from
+    /// element to element, and the number of elements.
+    func forEachRow(
+        _ rows: Range<Int>, _ body: (_ offsets: (Int, Int, Int), _ steps: (Int, Int, Int), _ count: Int) -> Void
+    ) {
+        let inner = nest.rank - 1
+        let steps = inner < 0 ? (0, 0, 0) : (stride(0, inner), stride(1, inner), stride(2, inner))
+        for row in rows {
+            var rest = row
+            var offsets = (0, 0, 0)
+            var axis = inner - 1
+            while axis >= 0 {
+                let size = extent(axis)
+                let position = rest % size
+                rest /= size
+                offsets.0 += position * stride(0, axis)
+                offsets.1 += position * stride(1, axis)
+                offsets.2 += position * stride(2, axis)
+                axis -= 1
+            }
+            body(offsets, steps, rowLength)
+        }
+    }
+
+    private func extent(_ axis: Int) -> Int {
+        withUnsafeBytes(of: nest.extent) { $0.bindMemory(to: Int.self)[axis] }
+    }
+
+    private func stride(_ operand: Int, _ axis: Int) -> Int {
+        withUnsafeBytes(of: nest.stride) { $0.bindMemory(to: Int.self)[operand * Int(ARETE_NEST_RANK) + axis] }
+    }
 }

@@ -17,9 +17,10 @@ extension Unary: Lowerable {
         }
     }
 
-    private typealias Kernel = @Sendable (UnsafeRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void
+    typealias Kernel = @Sendable (UnsafeRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void
 
-    private func kernel(for element: ElementType) throws(OperatorFailure) -> Kernel {
+    /// The kernel that computes a range of elements of a type.
+    func kernel(for element: ElementType) throws(OperatorFailure) -> Kernel {
         let unsupported = OperatorFailure.invalid("\(function) of \(element) is not supported")
         if let operation = plainOperation {
             guard let run = arete_unary(operation, element.kernelType) else { throw unsupported }
