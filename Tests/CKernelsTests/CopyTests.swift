@@ -64,13 +64,14 @@ struct CopyTests {
             var nest = arete_nest()
             #expect(arete_nest_depth_to_space(&nest, 1, 2, 3, 8, 2, order, 4))
             let y = Self.copied(nest, x, cuts: [0..<48])
-            let expected = (0..<48).map { flat -> Int32 in
-                let last = order == ARETE_BLOCK_NHWC
-                let c = coordinates(flat, in: last ? [4, 6, 2] : [2, 4, 6])
+            let expected = (0..<48).map { (flat: Int) -> Int32 in
+                let last: Bool = order == ARETE_BLOCK_NHWC
+                let c: [Int] = coordinates(flat, in: last ? [4, 6, 2] : [2, 4, 6])
                 let (channel, row, column) = last ? (c[2], c[0], c[1]) : (c[0], c[1], c[2])
-                let block = row % 2 * 2 + column % 2
-                let deep = order == ARETE_BLOCK_CRD ? channel * 4 + block : block * 2 + channel
-                return Int32(last ? (row / 2 * 3 + column / 2) * 8 + deep : (deep * 2 + row / 2) * 3 + column / 2)
+                let block: Int = row % 2 * 2 + column % 2
+                let deep: Int = order == ARETE_BLOCK_CRD ? channel * 4 + block : block * 2 + channel
+                let (high, wide) = (row / 2, column / 2)
+                return last ? Int32((high * 3 + wide) * 8 + deep) : Int32((deep * 2 + high) * 3 + wide)
             }
             #expect(y == expected, "order \(order.rawValue)")
             #expect(arete_nest_space_to_depth(&nest, 1, 4, 6, 2, 2, order, 4))

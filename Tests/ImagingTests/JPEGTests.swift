@@ -63,7 +63,9 @@ import Testing
         let starts = (0..<file.count - 1).filter { file[$0] == 0xFF && file[$0 + 1] == 0xDA }
         let last = try #require(starts.last)
         let scan = file[last..<file.count - 2]
-        let bomb = Array(file.prefix(last)) + (0..<150).flatMap { _ in scan } + [0xFF, 0xD9]
-        #expect(throws: ImageError.damaged(format: "JPEG", reason: "more than 100 scans")) { try Image.decode(bomb) }
+        var bomb = Array(file.prefix(last))
+        for _ in 0..<150 { bomb += scan }
+        bomb += [0xFF, 0xD9]
+        #expect(throws: ImageError.damaged(format: "JPEG", reason: "more than 100 scans")) { [bomb] in try Image.decode(bomb) }
     }
 }
