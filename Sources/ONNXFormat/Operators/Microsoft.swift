@@ -5,22 +5,10 @@ import Tensors
 extension OperatorTable {
     static let microsoftRules: [OperatorName: Rule] = [
         microsoft("FusedConv"): fusedConvolution,
-        microsoft("FusedGemm"): {
-            let sum = $0.intermediate(try gemm($0), [try $0.required(0), try $0.required(1), $0.input(2)])
-            try $0.finish(
-                Unary(
-                    try activation(
-                        $0,
-                        parameters: [
-                            try $0.attributes.float("activation_alpha"), try $0.attributes.float("activation_beta"),
-                        ].compactMap { $0 })), [sum])
-        },
+        microsoft("FusedGemm"): fusedGemm,
         microsoft("FusedMatMul"): fusedMatMul,
         microsoft("Gelu"): unary(.gelu(approximate: false)),
-        microsoft("FastGelu"): {
-            guard !$0.has(1) else { throw ONNXError("a bias is not handled") }
-            try unary(.gelu(approximate: true))($0)
-        },
+        microsoft("FastGelu"): fastGelu,
         microsoft("QuickGelu"): unary { .swish(alpha: try $0.float("alpha", default: 1.702)) },
     ]
 
@@ -33,6 +21,20 @@ extension OperatorTable {
         if let other = node.input(3) { result = node.intermediate(Binary(.add), [result, other]) }
         try node.finish(
             Unary(try activation(node, parameters: try node.attributes.floats("activation_params") ?? [])), [result])
+    }
+
+    @Sendable private static func fusedGemm(_ node: NodeTranslation) throws {
+        let sum = node.intermediate(try gemm(node), [try node.required(0), try node.required(1), node.input(2)])
+        let parameters = [
+            try node.attributes.float("activation_alpha"), try node.attributes.float("activation_beta"),
+        ]
+        try node.finish(Unary(try activation(node, parameters: parameters.compactMap { $0 })), [sum])
+    }
+
+    @Sendable private static func fastGelu(_ node: NodeTranslation) throws {
+        guard !node.has(1) else { throw ONNXError("a bias is not handled") }
+        let rule: Rule = unary(.gelu(approximate: true))  // Swift 6.0.3 crashes on calling the overloaded result at once
+        try rule(node)
     }
 
     private static func activation(_ node: NodeTranslation, parameters: [Float]) throws -> Unary.Function {
