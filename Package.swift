@@ -29,6 +29,7 @@ let package = Package(
 
         // Tests, one target a room.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "EngineTests", dependencies: ["CKernels", "Engine", "Graphs", "Tensors"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),

@@ -5,6 +5,8 @@ import Tensors
 /// that can only be prepared when those values are known.
 public final class Executable: Sendable {
     public let program: Program
+    /// The graph as it came, with the shapes of its inputs.
+    public let sourceGraph: Graph
     /// The graph as the program computes it, after all passes.
     public let graph: Graph
     public let options: Options
@@ -38,6 +40,7 @@ public final class Executable: Sendable {
         try graph.prepare(options)
         let unknown = try graph.inferTypes()
         self.options = options
+        sourceGraph = source
         if unknown.isEmpty {
             self.graph = graph
             program = try Program(graph, options: options)
@@ -51,6 +54,9 @@ public final class Executable: Sendable {
         tail = Tail(graph: split.tail, boundary: split.boundary)
         outputs = split.outputs
     }
+
+    /// Whether part of the model can only be prepared while it runs.
+    public var hasShapesThatDependOnValues: Bool { tail != nil }
 
     /// Multiply-accumulates of one run, as far as shapes are known.
     public var multiplyAccumulates: Int { program.steps.reduce(0) { $0 + $1.multiplyAccumulates } }

@@ -6,8 +6,15 @@ extension Graph {
     /// - Throws: `GraphError` when the operator refuses its inputs or the file declares other types.
     public mutating func inferTypes(ofNode index: Int) throws(GraphError) -> (known: Bool, needs: Int?) {
         let node = nodes[index]
-        if node.op.hasDataDependentShape, node.outputs.contains(where: { self[$0].constant == nil }) {
-            return (false, node.inputs.firstIndex { $0.map { self[$0].constant == nil } ?? false })
+        if node.op.hasDataDependentShape {
+            guard node.outputs.allSatisfy({ self[$0].constant != nil }) else {
+                return (false, node.inputs.firstIndex { $0.map { self[$0].constant == nil } ?? false })
+            }
+            for id in node.outputs {
+                self[id].element = self[id].constant?.element
+                self[id].shape = self[id].constant?.shape
+            }
+            return (true, nil)
         }
         let types: [TensorType]
         guard let arguments = arguments(of: node) else { return (false, nil) }
@@ -30,7 +37,8 @@ extension Graph {
                 throw GraphError(node.origin, "gives a tensor \(type), which is larger than any memory here")
             }
             if let declared = self[id].element, declared != type.element {
-                throw GraphError(node.origin, "gives \(type.element), the file declares \(declared) for '\(self[id].name)'")
+                throw GraphError(
+                    node.origin, "gives \(type.element), the file declares \(declared) for '\(self[id].name)'")
             }
             self[id].element = type.element
             self[id].shape = type.shape

@@ -231,9 +231,9 @@ struct IndexTests {
     @Test("one-hot takes indices of any type and leaves rows with bad ones off")
     func oneHot() {
         var y = [Int32](repeating: 5, count: 8)
-        arete_one_hot(4, 1, 4, ARETE_FLOAT32, [Float(-1), 1.5], [Int32(0)], [Int32(1)], &y, 0, 2)
+        arete_one_hot(4, 1, 4, ARETE_FLOAT32, true, [Float(-1), 1.5], [Int32(0)], [Int32(1)], &y, 0, 2)
         #expect(y == [0, 0, 0, 1, 0, 0, 0, 0])
-        arete_one_hot(4, 2, 4, ARETE_INT64, [Int64(0), 3], [Int32(2)], [Int32(8)], &y, 0, 1)
+        arete_one_hot(4, 2, 4, ARETE_INT64, true, [Int64(0), 3], [Int32(2)], [Int32(8)], &y, 0, 1)
         #expect(y == [8, 2, 2, 2, 2, 2, 2, 8])
     }
 

@@ -68,9 +68,9 @@ bool arete_scatter_nd(const arete_tuple_plan *plan, arete_combine combine, size_
                       const void *updates, void *y, size_t begin, size_t end);
 
 /// y [outer][depth][inner] is *on where the index [outer][inner] equals the place in depth, else *off; also where the
-/// index is out of range. Counts in outer.
-void arete_one_hot(size_t element_size, size_t inner, size_t depth, arete_element_type index_type, const void *indices,
-                   const void *off, const void *on, void *y, size_t begin, size_t end);
+/// index is out of range. Negative indices count from the end, or are out of range too. Counts in outer.
+void arete_one_hot(size_t element_size, size_t inner, size_t depth, arete_element_type index_type, bool counts_from_end,
+                   const void *indices, const void *off, const void *on, void *y, size_t begin, size_t end);
 
 /// x and y [outer][a][between][b][unit bytes]; the sequence axis is a (lengths per b) or b (lengths per a).
 typedef struct {

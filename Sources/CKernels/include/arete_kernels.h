@@ -9,6 +9,7 @@
 #include "arete_matmul.h"
 #include "arete_nest.h"
 #include "arete_normalize.h"
+#include "arete_patches.h"
 #include "arete_quantize.h"
 #include "arete_quantized.h"
 #include "arete_quantized_binary.h"

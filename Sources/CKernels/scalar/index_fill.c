@@ -4,13 +4,14 @@
 #include "elements.h"
 #include "index_load.h"
 
-void arete_one_hot(size_t element_size, size_t inner, size_t depth, arete_element_type index_type, const void *indices,
-                   const void *off, const void *on, void *y, size_t begin, size_t end) {
+void arete_one_hot(size_t element_size, size_t inner, size_t depth, arete_element_type index_type, bool counts_from_end,
+                   const void *indices, const void *off, const void *on, void *y, size_t begin, size_t end) {
     arete_fill(element_size, off, y, begin * depth * inner, end * depth * inner);
     for (size_t outer = begin; outer < end; outer++) {
         for (size_t i = 0; i < inner; i++) {
             const size_t place = arete_checked_index(index_type, indices, outer * inner + i, depth);
             if (place == depth) continue;
+            if (!counts_from_end && arete_load_index(index_type, indices, outer * inner + i) < 0) continue;
             memcpy((char *)y + ((outer * depth + place) * inner + i) * element_size, on, element_size);
         }
     }

@@ -16,6 +16,23 @@ struct LoopNest: Sendable {
         count = shape.elementCount
     }
 
+    /// A nest that a kernel family's own function builds; `false` from it means that the nest does not fit.
+    init(count: Int, _ build: (UnsafeMutablePointer<arete_nest>) -> Bool) throws(OperatorFailure) {
+        guard build(&nest) else { throw .invalid("the tensor has too many dimensions for this operator") }
+        self.count = count
+    }
+
+    /// Rows of `columns` dense elements, with the bytes from row to row of each operand.
+    init(rows: Int, columns: Int, element: ElementType, pitches: [Int]) throws(OperatorFailure) {
+        try self.init(count: rows * columns) { nest in
+            arete_nest_begin(nest, pitches.count)
+            guard arete_nest_append(nest, rows, pitches) else { return false }
+            guard arete_nest_append(nest, columns, pitches.map { _ in element.byteCount }) else { return false }
+            arete_nest_simplify(nest)
+            return true
+        }
+    }
+
     private static func build(_ shape: Shape, _ operands: [(element: ElementType, shape: Shape)]) -> arete_nest? {
         var nest = arete_nest()
         arete_nest_begin(&nest, operands.count)

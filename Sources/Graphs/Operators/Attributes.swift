@@ -71,6 +71,16 @@ public struct Window: Hashable, Sendable {
         public var dilation: Int
         public var before: Int
         public var after: Int
+
+        public init(input: Int, output: Int, size: Int, stride: Int, dilation: Int, before: Int, after: Int) {
+            self.input = input
+            self.output = output
+            self.size = size
+            self.stride = stride
+            self.dilation = dilation
+            self.before = before
+            self.after = after
+        }
     }
 
     /// Each spatial axis for an input of the spatial dimensions `input`.

@@ -1,0 +1,44 @@
+// The options that all subcommands with a model share.
+import Arete
+import Glibc
+
+enum ModelOptions {
+    static let threads = CommandForm.Option(name: "--threads", value: "N", help: "threads that share one run (default 1)")
+    static let isa = CommandForm.Option(name: "--isa", value: "NAME", help: "instruction set of the kernels: scalar")
+    static let exact = CommandForm.Option(
+        name: "--exact", value: nil, help: "the format's reference arithmetic in place of the fast one")
+    static let shape = CommandForm.Option(
+        name: "--shape", value: "NAME=1,3,224,224", help: "shape of an input that the file leaves open (repeatable)")
+    static let json = CommandForm.Option(name: "--json", value: nil, help: "print one JSON document")
+    /// Options of every subcommand that runs a model.
+    static let running = [threads, isa, exact, shape]
+
+    /// Engine options from the command line, then the environment.
+    static func options(_ arguments: ParsedArguments, keepsEveryValue: Bool = false) throws -> Options {
+        var threads = try arguments.integer("--threads", in: 1...256)
+        if threads == nil, let text = getenv("ARETE_THREADS").map({ String(cString: $0) }) {
+            guard let value = Int(text), (1...256).contains(value) else {
+                throw UsageError("ARETE_THREADS must be a whole number from 1 to 256, not '\(text)'")
+            }
+            threads = value
+        }
+        if let isa = arguments.last("--isa") ?? getenv("ARETE_ISA").map({ String(cString: $0) }), isa != "scalar" {
+            throw UsageError("instruction set '\(isa)' is not known; this build has: scalar")
+        }
+        return Options(
+            arithmetic: arguments.has("--exact") ? .exact : .fast, threads: threads ?? 1, keepsEveryValue: keepsEveryValue)
+    }
+
+    /// Shapes by input name from `--shape NAME=1,3,224,224`.
+    static func shapes(_ arguments: ParsedArguments) throws -> [String: Shape] {
+        var shapes: [String: Shape] = [:]
+        for text in arguments.all("--shape") {
+            let wrong = UsageError("--shape must look like NAME=1,3,224,224, not '\(text)'")
+            guard let sign = text.lastIndex(of: "=") else { throw wrong }
+            let sizes = text[text.index(after: sign)...].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+            guard !sizes.contains(where: { $0 == nil || $0! < 0 }) else { throw wrong }
+            shapes[String(text[..<sign])] = Shape(sizes.compactMap { $0 })
+        }
+        return shapes
+    }
+}

@@ -1,0 +1,110 @@
+// Joining, cutting, repeating and padding.
+import CKernels
+import Graphs
+import Tensors
+
+extension Concat: Lowerable {
+    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        let result = site.outputType()
+        var types: [TensorType] = []
+        for index in 0..<site.arguments.count { types.append(try site.inputType(index)) }
+        let isRaw = types.allSatisfy { $0.element == result.element && $0.quantization == result.quantization }
+        guard isRaw && (activation == .none || result.quantization == nil) else {
+            return try lowerQuantized(site, &builder)
+        }
+        let axis = try result.shape.checked(axis: axis)
+        let rows = result.shape.count(0..<axis)
+        let pitch = result.shape.count(axis..<result.shape.rank) * result.element.byteCount
+        var offset = 0
+        for (index, type) in types.enumerated() where type.shape.elementCount > 0 {
+            let columns = type.shape.count(axis..<type.shape.rank)
+            let bytes = columns * type.element.byteCount
+            let nest = try LoopNest(rows: rows, columns: columns, element: type.element, pitches: [pitch, bytes])
+            builder.copy(
+                "concat", nest, of: type.element, from: try site.input(index), to: site.output(), targetOffset: offset)
+            offset += bytes
+        }
+        try builder.activate(activation, site.output(), result)
+    }
+}
+
+extension Split: Lowerable {
+    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        let type = try site.inputType(0)
+        let axis = try resolved(site.arguments).axis
+        let rows = type.shape.count(0..<axis)
+        let pitch = type.shape.count(axis..<type.shape.rank) * type.element.byteCount
+        var offset = 0
+        for index in 0..<site.outputCount where site.outputType(index).shape.elementCount > 0 {
+            let shape = site.outputType(index).shape
+            let columns = shape.count(axis..<shape.rank)
+            let bytes = columns * type.element.byteCount
+            let nest = try LoopNest(rows: rows, columns: columns, element: type.element, pitches: [bytes, pitch])
+            builder.copy("split", nest, of: type.element, from: try site.input(0), at: offset, to: site.output(index))
+            offset += bytes
+        }
+    }
+}
+
+extension Tile: Lowerable {
+    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        let (type, result) = (try site.inputType(0), site.outputType())
+        guard result.shape.elementCount > 0 else { return }
+        let repeats = try site.arguments.integers(1)
+        let nest = try LoopNest(count: result.shape.elementCount) {
+            arete_nest_tile($0, type.shape.rank, type.shape.dimensions, repeats, type.element.byteCount)
+        }
+        builder.copy("tile", nest, of: type.element, from: try site.input(0), to: site.output())
+    }
+}
+
+extension Expand: Lowerable {
+    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        let (type, result) = (try site.inputType(0), site.outputType())
+        let nest = try LoopNest(
+            over: result.shape, operands: [(result.element, result.shape), (type.element, type.shape)])
+        builder.copy("expand", nest, of: type.element, from: try site.input(0), to: site.output())
+    }
+}
+
+extension Pad: Lowerable {
+    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        let type = try site.inputType(0)
+        let borders = try borders(site.arguments)
+        var plan = arete_pad_plan()
+        let isPossible = arete_pad_begin(
+            &plan, kernelMode, type.element.byteCount, type.shape.rank, type.shape.dimensions, borders.map(\.before),
+            borders.map(\.after))
+        guard isPossible else { throw .invalid("padding does not fit \(type.shape)") }
+        guard site.outputType().shape.elementCount > 0 else { return }
+        let value: Buffer
+        if let given = site.arguments.optionalType(2) {
+            guard given.element == type.element, given.shape.elementCount == 1 else {
+                throw .invalid("the value must be one \(type.element), not \(given)")
+            }
+            value = try site.input(2)
+        } else {
+            value = try builder.zero(of: type)
+        }
+        let (input, output, prepared) = (try site.input(0), site.output(), plan)
+        let rows = arete_pad_rows(&plan)
+        builder.step(
+            "pad", reads: [input, value], writes: [output], units: rows,
+            grain: 32768 / max(1, site.outputType().shape.elementCount / max(1, rows))
+        ) { memory, range in
+            withUnsafePointer(to: prepared) {
+                arete_pad($0, memory[input], memory[value], memory[output], range.lowerBound, range.upperBound)
+            }
+        }
+    }
+
+    private var kernelMode: arete_pad_mode {
+        switch mode {
+        case .constant: ARETE_PAD_CONSTANT
+        case .edge: ARETE_PAD_EDGE
+        case .reflect: ARETE_PAD_REFLECT
+        case .symmetric: ARETE_PAD_SYMMETRIC
+        case .wrap: ARETE_PAD_WRAP
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// Dense and grouped float convolutions as matrix products on OpenBLAS.
+import CKernels
+import COpenBLAS
+import Graphs
+import Tensors
+
+extension Convolution: Lowerable {
+    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        if try isQuantized(site) { return try lowerQuantized(site, &builder) }
+        let (data, weights) = (try site.inputType(0), try site.inputType(1))
+        if data.element.isFloat, weights.element.isInteger { return try lowerHybrid(site, &builder) }
+        let axes = try window(weights: weights.shape).axes(over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
+        guard data.element == .float32, weights.element == .float32, axes.count <= 2, let bounds = plainBounds else {
+            return try lowerDirect(site, &builder, axes: axes)
+        }
+        try lowerProduct(site, &builder, axes: axes, bounds: bounds)
+    }
+
+    /// The clamp that the activation is; `nil` for an activation that is no clamp.
+    private var plainBounds: (low: Float, high: Float)? { activation == .none ? (-.infinity, .infinity) : activation.bounds }
+
+    private func lowerProduct(
+        _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], bounds: (low: Float, high: Float)
+    ) throws(OperatorFailure) {
+        let (data, weights) = (try site.inputType(0).shape, try site.inputType(1).shape)
+        // One spatial axis is an image of one row.
+        let row = Window.Axis(input: 1, output: 1, size: 1, stride: 1, dilation: 1, before: 0, after: 0)
+        let (y, x) = axes.count == 2 ? (axes[0], axes[1]) : (row, axes[0])
+        let channels = data[layout.channelAxis(rank: data.rank)]
+        let (groupInputs, groupOutputs) = (channels / groups, weights[0] / groups)
+        let patches = arete_patches(
+            channels: groupInputs, channel_count: channels, input_height: y.input, input_width: x.input,
+            output_height: y.output, output_width: x.output, kernel_height: y.size, kernel_width: x.size,
+            stride_height: y.stride, stride_width: x.stride, dilation_height: y.dilation, dilation_width: x.dilation,
+            pad_top: y.before, pad_left: x.before)
+        let pixels = y.output * x.output
+        let depth = groupInputs * y.size * x.size
+        // A window of one pixel that skips nothing is the image itself.
+        let isPointwise =
+            y.size == 1 && x.size == 1 && y.stride == 1 && x.stride == 1 && y.before == 0 && x.before == 0 && y.after == 0
+            && x.after == 0
+        // Bands that fit the second cache together with their results; never cut by the number of threads.
+        let band = max(16, min(pixels, 65536 / max(1, depth + groupOutputs)))
+        let bands = pixels == 0 ? 0 : (pixels + band - 1) / band
+        let scratch = builder.workerScratch(bytes: isPointwise ? 0 : band * depth * 4)
+        let (input, weight, output) = (try site.input(0), try site.input(1), site.output())
+        let bias = site.optionalInput(2)
+        let layout = layout
+        let groups = groups
+        let (inputImage, outputImage) = (channels * y.input * x.input, groupOutputs * groups * pixels)
+        builder.step(
+            "conv \(y.size)x\(x.size)\(x.stride > 1 ? " s\(x.stride)" : "")\(groups > 1 ? " g\(groups)" : "") float32",
+            reads: [input, weight] + (bias.map { [$0] } ?? []), writes: [output], scratch: scratch,
+            units: data[0] * groups * bands
+        ) { memory, range in
+            let matrix = memory[scratch].assumingMemoryBound(to: Float.self)
+            withUnsafePointer(to: patches) { patches in
+                for unit in range {
+                    let (image, group, first) = (unit / (groups * bands), unit / bands % groups, unit % bands * band)
+                    let count = min(band, pixels - first)
+                    let kernel = memory[weight, as: Float.self] + group * groupOutputs * depth
+                    let biasValues = bias.map { memory[$0, as: Float.self] + group * groupOutputs }
+                    let source = memory[input, as: Float.self] + image * inputImage
+                    let target = memory[output, as: Float.self] + image * outputImage
+                    switch layout {
+                    case .channelsFirst:
+                        let plane = source + group * groupInputs * patches.pointee.input_height * patches.pointee.input_width
+                        let columns = isPointwise ? plane + first : matrix
+                        if !isPointwise { arete_f32_patch_columns(patches, plane, matrix, first, first + count) }
+                        let result = target + group * groupOutputs * pixels + first
+                        cblas_sgemm(
+                            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(groupOutputs), Int32(count), Int32(depth), 1,
+                            kernel, Int32(depth), columns, Int32(isPointwise ? pixels : count), 0, result, Int32(pixels))
+                        arete_f32_finish(result, groupOutputs, count, pixels, biasValues, true, bounds.low, bounds.high)
+                    case .channelsLast:
+                        let plane = source + group * groupInputs
+                        let rows = isPointwise ? plane + first * channels : matrix
+                        if !isPointwise { arete_f32_patch_rows(patches, plane, matrix, first, first + count) }
+                        let stride = groups * groupOutputs
+                        let result = target + first * stride + group * groupOutputs
+                        cblas_sgemm(
+                            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(groupOutputs), Int32(depth), 1, rows,
+                            Int32(isPointwise ? channels : depth), kernel, Int32(depth), 0, result, Int32(stride))
+                        arete_f32_finish(result, count, groupOutputs, stride, biasValues, false, bounds.low, bounds.high)
+                    }
+                }
+            }
+        }
+    }
+}
