@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
         .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
+        .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"]),
 
         // Tests, one target a room.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -36,6 +37,7 @@ let package = Package(
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "Vision"]),
     ]
 )
 
