@@ -20,7 +20,8 @@ typedef enum {
     ARETE_TABLE_RSQRT = 13,
     ARETE_TABLE_ABS = 14,
     ARETE_TABLE_GELU = 15,
-    ARETE_TABLE_GELU_TANH = 16, // with the tanh approximation
+    ARETE_TABLE_GELU_TANH = 16,   // with the tanh approximation
+    ARETE_TABLE_CONCATENATE = 17, // rescaling of UINT8 operands of a concatenation, in single precision
 } arete_table_function;
 
 typedef struct {

@@ -84,7 +84,17 @@ static int32_t clamped(float x, arete_element_type type) {
     return (int32_t)(x > low ? x < high ? x : high : low);
 }
 
+// A concatenation multiplies by the quotient of the scales and adds the rescaled zero point.
+static int32_t concatenated(const arete_table_form *form, int32_t x) {
+    const float scale = form->input.scale * (1.0f / form->output.scale);
+    const float bias = (float)-form->input.zero_point * scale;
+    return clamped(roundf((float)x * scale + bias) + (float)form->output.zero_point, form->output_type);
+}
+
 static int32_t real_value(const arete_table_form *form, int32_t x) {
+    if (form->function == ARETE_TABLE_CONCATENATE) {
+        return concatenated(form, x);
+    }
     const float inverse = 1.0f / form->output.scale, zero_point = (float)form->output.zero_point;
     const float offset = (float)(x - form->input.zero_point);
     if (form->arithmetic == ARETE_FAST) {
@@ -124,8 +134,8 @@ bool arete_table_fill(const arete_table_form *form, uint8_t table[256]) {
     const bool upwards = fast && !coarse && f.function == ARETE_TABLE_RESCALE;
     arete_unary_steps steps;
     const bool fixed = arete_unary_prepare(&f, &steps);
-    const bool real = (f.function >= ARETE_TABLE_LOGISTIC && f.function <= ARETE_TABLE_LOG) ||
-                      f.function == ARETE_TABLE_GELU || f.function == ARETE_TABLE_GELU_TANH;
+    const bool real =
+        (f.function >= ARETE_TABLE_LOGISTIC && f.function <= ARETE_TABLE_LOG) || f.function >= ARETE_TABLE_GELU;
     if (!fixed && !real) {
         return false;
     }
