@@ -6,7 +6,8 @@ let optimizedC: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall",
 let package = Package(
     name: "arete",
     products: [
-        .library(name: "Tensors", targets: ["Tensors"])
+        .library(name: "Arete", targets: ["Arete"]),
+        .executable(name: "arete", targets: ["AreteTool"]),
     ],
     targets: [
         // Floor 0: C.
@@ -17,16 +18,19 @@ let package = Package(
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
+        .target(name: "CPlatform"),
 
         // Floors 1 to 8.
         .target(name: "JSON"),
         .target(name: "Tensors"),
         .target(name: "Graphs", dependencies: ["Tensors"]),
         .target(name: "TFLiteFormat", dependencies: ["Graphs", "Tensors"]),
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
         .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"]),
+        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
+        .target(name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"]),
+        .executableTarget(name: "AreteTool", dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "JSON", "Tensors"]),
 
         // Tests, one target a room.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

@@ -4,16 +4,13 @@ import Glibc
 @main
 enum AreteTool {
     static let version = "0.1.0"
-    static let commands: [any Command.Type] = [
-        InferCommand.self, InspectCommand.self, BenchCommand.self,
-    ]
+    static var commands: [any Command.Type] { [InferCommand.self, InspectCommand.self, BenchCommand.self] }
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         let words = Array(CommandLine.arguments.dropFirst())
         do {
             try run(words)
-            try Output.flush()
         } catch let error as UsageError {
             Output.error("arete: \(error.reason)")
             exit(2)
@@ -28,20 +25,20 @@ enum AreteTool {
     private static func run(_ words: [String]) throws {
         guard let name = words.first else { throw UsageError("no subcommand given; see 'arete --help'") }
         switch name {
-        case "--help", "-h", "help": Output.print(help)
-        case "--version": Output.print("arete \(version)")
+        case "--help", "-h", "help": try Output.print(help)
+        case "--version": try Output.print("arete \(version)")
         default:
             guard let command = commands.first(where: { $0.form.name == name }) else {
                 throw UsageError("there is no subcommand '\(name)'; see 'arete --help'")
             }
             let rest = Array(words.dropFirst())
-            if rest.contains("--help") || rest.contains("-h") { return Output.print(command.form.help) }
+            if rest.contains("--help") || rest.contains("-h") { return try Output.print(command.form.help) }
             try command.run(try ParsedArguments(rest, form: command.form))
         }
     }
 
     private static var help: String {
-        let width = commands.map(\.form.name.count).max() ?? 0
+        let width = commands.map { $0.form.name.count }.max() ?? 0
         let list = commands.map { command in
             "  " + command.form.name + String(repeating: " ", count: width + 3 - command.form.name.count) + command.form.summary
         }

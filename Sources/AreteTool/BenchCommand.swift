@@ -1,5 +1,6 @@
 // arete bench: how fast a model runs here.
 import Arete
+import CPlatform
 import Engine
 import Glibc
 import JSON
@@ -33,7 +34,7 @@ enum BenchCommand: Command {
         let report = BenchReport(
             model: model, session: session, samples: samples, loadMilliseconds: (loaded - start) * 1e3,
             firstMilliseconds: (loaded - start + first - ready) * 1e3, showsSteps: arguments.has("--profile"))
-        Output.print(arguments.has("--json") ? report.json.text : report.text)
+        try Output.print(arguments.has("--json") ? report.json.text : report.text)
     }
 
     private static func measure(_ session: Session, seconds: Double) throws -> BenchSamples {
@@ -102,12 +103,11 @@ struct ProcessorList {
 
     /// Restricts this process, and the threads it makes later, to the processors.
     func bind() throws {
-        var set = cpu_set_t()
-        withUnsafeMutableBytes(of: &set) { bytes in
-            for processor in processors where processor / 8 < bytes.count { bytes[processor / 8] |= 1 << (processor % 8) }
-        }
-        guard sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
-            throw UsageError("this machine has no processors \(processors): " + String(cString: strerror(errno)))
+        var mask = [UInt8](repeating: 0, count: 128)
+        for processor in processors { mask[processor / 8] |= 1 << (processor % 8) }
+        let status = arete_bind_processors(mask, mask.count)
+        guard status == 0 else {
+            throw UsageError("this machine does not have processors \(processors): " + String(cString: strerror(status)))
         }
     }
 }

@@ -117,7 +117,7 @@ struct BenchReport {
         defer { fclose(stream) }
         var line = [CChar](repeating: 0, count: 128)
         guard fgets(&line, 128, stream) != nil else { return 0 }
-        let fields = String(cString: line).split(separator: " ")
+        let fields = line.split(separator: CChar(UInt8(ascii: " "))).map { String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self) }
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
     }
 }

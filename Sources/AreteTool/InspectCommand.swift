@@ -26,6 +26,6 @@ enum InspectCommand: Command {
         let executable: Executable?
         if stage == .read { executable = nil } else { executable = try model.executable(options: options, shapes: shapes) }
         let report = InspectReport(model: model, executable: executable, stage: stage)
-        Output.print(arguments.has("--json") ? report.json.text : report.text)
+        try Output.print(arguments.has("--json") ? report.json.text : report.text)
     }
 }

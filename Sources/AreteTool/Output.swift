@@ -3,25 +3,33 @@ import Glibc
 
 enum Output {
     /// Writes a line to standard output.
-    static func print(_ line: String) {
-        var text = line
-        text += "\n"
-        text.withUTF8 { _ = fwrite($0.baseAddress, 1, $0.count, stdout) }
+    /// - Throws: `OutputError` when it could not be written (a full disk, a closed pipe).
+    static func print(_ line: String) throws {
+        guard write(line + "\n", to: STDOUT_FILENO) else { throw OutputError(reason: String(cString: strerror(errno))) }
     }
 
     /// Writes a line to standard error; control characters in it (from a hostile file's names) become `?`.
     static func error(_ line: String) {
         let isPlain = { (scalar: Unicode.Scalar) in scalar.value >= 32 && scalar.value != 127 }
-        var text = String(String.UnicodeScalarView(line.unicodeScalars.map { isPlain($0) ? $0 : "?" })) + "\n"
-        text.withUTF8 { _ = fwrite($0.baseAddress, 1, $0.count, stderr) }
+        let plain = String(String.UnicodeScalarView(line.unicodeScalars.map { isPlain($0) ? $0 : "?" }))
+        _ = write(plain + "\n", to: STDERR_FILENO)
     }
 
-    /// - Throws: `OutputError` when something could not be written (a full disk, a closed pipe).
-    static func flush() throws {
-        if fflush(stdout) != 0 || ferror(stdout) != 0 { throw OutputError() }
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
     }
 }
 
 struct OutputError: Error, CustomStringConvertible {
-    var description: String { "cannot write to standard output" }
+    let reason: String
+    var description: String { "cannot write to standard output: \(reason)" }
 }

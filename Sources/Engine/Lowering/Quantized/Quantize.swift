@@ -55,12 +55,12 @@ extension ProgramBuilder {
             throw .invalid("\(source) and \(target) must have one scale each to requantize")
         }
         if from == to, source.element == target.element {
-            return try copy(from: input, to: output, bytes: source.byteCount, "copy")
+            return copy(from: input, to: output, bytes: source.byteCount, "copy")
         }
         let form = tableForm(ARETE_TABLE_RESCALE, source, target)
         if convention == .tflite {
             if try table("requantize", form, input, source, output) { return }
-            if try unary("requantize", form, input, source, output, target) { return }
+            if unary("requantize", form, input, source, output, target) { return }
         }
         let real = try dequantized(input, source)
         try quantize(real, to: output, target)
@@ -110,7 +110,7 @@ extension ProgramBuilder {
     /// Appends a step of a function that is computed value by value; `false` when there is none for the types.
     mutating func unary(
         _ kind: String, _ form: arete_table_form, _ input: Buffer, _ source: TensorType, _ output: Buffer, _ target: TensorType
-    ) throws(OperatorFailure) -> Bool {
+    ) -> Bool {
         var exact = form
         exact.arithmetic = ARETE_EXACT
         let prepared = exact

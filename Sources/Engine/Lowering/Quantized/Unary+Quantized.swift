@@ -15,7 +15,7 @@ extension Unary {
             let form = builder.tableForm(table, source, target, alpha: alpha)
             if try builder.table("\(function)", form, input, source, output) { return }
             if try lowerWords(form, site, &builder) { return }
-            if try builder.unary("\(function)", form, input, source, output, target) { return }
+            if builder.unary("\(function)", form, input, source, output, target) { return }
         }
         if source.element.byteCount == 1, target.element.byteCount == 1 {
             return try builder.table("\(function)", try realTable(source, target), input, output, count: source.shape.elementCount)
