@@ -136,9 +136,9 @@ import Testing
 
     @Test("the nearest input position follows the alignment and stays inside")
     func nearest() {
-        #expect((0..<6).map { arete_resize_nearest($0, 3, 6, false, false) } == [0, 0, 1, 1, 2, 2])
-        #expect((0..<4).map { arete_resize_nearest($0, 2, 4, true, false) } == [0, 0, 1, 1])
-        #expect((0..<3).map { arete_resize_nearest($0, 6, 3, false, true) } == [1, 3, 5])
-        #expect((0..<2).map { arete_resize_nearest($0, 1, 2, true, true) } == [0, 0])
+        #expect((0..<6).map { arete_nearest_position($0, 3, 6, false, false) } == [0, 0, 1, 1, 2, 2])
+        #expect((0..<4).map { arete_nearest_position($0, 2, 4, true, false) } == [0, 0, 1, 1])
+        #expect((0..<3).map { arete_nearest_position($0, 6, 3, false, true) } == [1, 3, 5])
+        #expect((0..<2).map { arete_nearest_position($0, 1, 2, true, true) } == [0, 0])
     }
 }

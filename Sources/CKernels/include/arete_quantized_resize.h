@@ -27,5 +27,5 @@ void arete_quantized_resize_bilinear(const arete_quantized_resize *resize, const
                                      size_t begin, size_t end);
 
 /// Input position of an output position for nearest-neighbour resizing. `half_pixel` may go with `align_corners`.
-size_t arete_resize_nearest(size_t output_position, size_t input_size, size_t output_size, bool align_corners,
+size_t arete_nearest_position(size_t output_position, size_t input_size, size_t output_size, bool align_corners,
                             bool half_pixel);
