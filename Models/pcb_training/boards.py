@@ -36,7 +36,7 @@ def wired(rng, size):
 def bus(canvas, rng, unit):
     """Tracks side by side on one path, all but the first and last bend outside the picture or inside it."""
     size = canvas.size
-    width = unit * rng.uniform(0.6, 1.1)
+    width = max(5, unit * rng.choice([0.35, 0.6, 0.8, 1.0, 1.0]))
     pitch = width + max(canvas.clearance + 2, unit * rng.uniform(0.7, 1.5))
     start = rng.uniform(-0.1, 1.1, 2) * size
     path = shapes.wandering(start, rng, size * rng.uniform(0.3, 0.8), int(rng.integers(0, 4)))
@@ -90,7 +90,7 @@ def connect(canvas, rng, unit, ends):
     """Tracks between pads, or from a pad out of the picture."""
     for x, y, net in ends:
         for _ in range(4):
-            width = unit * rng.choice([0.6, 0.8, 1.0, 1.0, 1.6])
+            width = max(5, unit * rng.choice([0.4, 0.7, 1.0, 1.0, 1.6]))
             if rng.random() < 0.3 or len(ends) < 2:
                 target, nets = rng.uniform(-0.3, 1.3, 2) * canvas.size, [net]
             else:
@@ -107,7 +107,7 @@ def loose_tracks(canvas, rng, unit):
     """Tracks that only pass through, or end in a pad."""
     for _ in range(int(rng.integers(0, 14))):
         net = canvas.new_net()
-        width = unit * rng.choice([0.5, 0.8, 1.0, 1.0, 1.8, 2.6])
+        width = max(5, unit * rng.choice([0.4, 0.7, 1.0, 1.0, 1.8, 2.6]))
         start = rng.uniform(-0.2, 1.2, 2) * canvas.size
         path = shapes.wandering(start, rng, canvas.size * rng.uniform(0.1, 0.6), int(rng.integers(0, 5)))
         if canvas.place(shapes.track(path, width, square=rng.random() < 0.4), [net]):
@@ -118,7 +118,7 @@ def loose_tracks(canvas, rng, unit):
 
 def vias(canvas, rng, unit):
     """Round pads strewn over the board or in a grid."""
-    radius = max(6.5, unit * rng.uniform(0.6, 1.6))
+    radius = max(5.5, unit * rng.uniform(0.5, 1.6))
     hole = radius * rng.uniform(0.3, 0.6) if rng.random() < 0.4 and radius > 11 else 0
     for _ in range(int(rng.integers(0, 25))):
         spots = [rng.uniform(0, 1, 2) * canvas.size]
@@ -250,14 +250,14 @@ def weathered(copper, rng):
     soft = ndimage.gaussian_filter(copper.astype(np.float32), rng.uniform(0.7, 2.2))
     waves = ndimage.gaussian_filter(rng.standard_normal(copper.shape).astype(np.float32), rng.uniform(0.8, 3))
     waves /= waves.std()
-    amount = rng.uniform(0, 0.13) * (1 if rng.random() < 0.7 else 1.5)
+    amount = rng.uniform(0, 0.12)
     if rng.random() < 0.3:
         waves *= jagged(rng, copper.shape)
-    return soft + amount * waves > rng.uniform(0.4, 0.6)
+    return soft + amount * waves > rng.uniform(0.42, 0.58)
 
 
 def jagged(rng, shape):
     """Weight that makes edges rough on some scan lines only, as a line camera's jitter does."""
     lines = (rng.random(shape[0]) < 0.5).astype(np.float32)
-    weight = np.broadcast_to(lines[:, None] * 1.6, shape)
+    weight = np.broadcast_to(lines[:, None] * 1.1, shape)
     return weight if rng.random() < 0.5 else weight.T[: shape[0], : shape[1]]

@@ -17,11 +17,11 @@ from pcb_training.drawn import whole  # noqa: E402
 from pcb_training.labels import LABELS  # noqa: E402
 
 BOARDS = {  # name: (seed, defects)
-    "board-1.png": (101, 8),
-    "board-2.png": (102, 9),
-    "board-3.png": (103, 7),
-    "board-4.png": (104, 10),
-    "board-sound.png": (105, 0),
+    "board-1.png": (201, 8),
+    "board-2.png": (203, 7),
+    "board-3.png": (210, 9),
+    "board-4.png": (213, 8),
+    "board-sound.png": (206, 0),
 }
 
 
