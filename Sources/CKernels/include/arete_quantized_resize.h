@@ -28,4 +28,4 @@ void arete_quantized_resize_bilinear(const arete_quantized_resize *resize, const
 
 /// Input position of an output position for nearest-neighbour resizing. `half_pixel` may go with `align_corners`.
 size_t arete_nearest_position(size_t output_position, size_t input_size, size_t output_size, bool align_corners,
-                            bool half_pixel);
+                              bool half_pixel);

@@ -131,7 +131,7 @@ void arete_quantized_resize_bilinear(const arete_quantized_resize *r, const void
 }
 
 size_t arete_nearest_position(size_t output_position, size_t input_size, size_t output_size, bool align_corners,
-                            bool half_pixel) {
+                              bool half_pixel) {
     const float scale = ratio(input_size, output_size, align_corners && output_size > 1);
     const float position = ((float)output_position + (half_pixel ? 0.5f : 0.0f)) * scale;
     return bounded((int64_t)(align_corners ? roundf(position) : floorf(position)), input_size);
