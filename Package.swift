@@ -49,6 +49,7 @@ let package = Package(
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
         ("Imaging", ["Imaging"]),
+        ("Preset", ["JSON", "Tensors", "Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),
     ]
     package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"))

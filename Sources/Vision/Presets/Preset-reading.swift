@@ -16,7 +16,7 @@ extension Preset {
     }
 
     /// The preset in `bytes`; `source` names it in messages, `folder` (empty, or ending in `/`) is where its label file lies.
-    static func read(
+    public static func read(
         _ bytes: UnsafeRawBufferPointer, source: String, folder: String
     ) throws(VisionError) -> Preset {
         let fields: JSONFields
