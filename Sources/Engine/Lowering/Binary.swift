@@ -19,7 +19,8 @@ extension Binary: Lowerable {
             // Powers and shifts may mix types; the second operand then becomes the first's type.
             let (source, target) = (right, builder.temporary(bytes: b.shape.elementCount * a.element.byteCount))
             let convert = arete_cast(b.element.kernelType, a.element.kernelType)
-            builder.step("cast", reads: [source], writes: [target], units: b.shape.elementCount, grain: 16384) { memory, range in
+            builder.step("cast", reads: [source], writes: [target], units: b.shape.elementCount, grain: 16384) {
+                memory, range in
                 convert?(memory[source], memory[target], range.lowerBound, range.upperBound)
             }
             right = target
@@ -29,7 +30,8 @@ extension Binary: Lowerable {
             throw .invalid("\(function) of \(a.element) is not supported")
         }
         let result = site.outputType()
-        let nest = try LoopNest(over: result.shape, operands: [(result.element, result.shape), (a.element, a.shape), (b.element, b.shape)])
+        let nest = try LoopNest(
+            over: result.shape, operands: [(result.element, result.shape), (a.element, a.shape), (b.element, b.shape)])
         let (first, second) = (left, right)
         var inPlace: [(source: Buffer, target: Buffer)] = []
         if a.shape == result.shape, a.element == result.element { inPlace.append((first, output)) }
@@ -85,8 +87,10 @@ extension Select: Lowerable {
         let (condition, a, b, output) = (try site.input(0), try site.input(1), try site.input(2), site.output())
         let result = site.outputType()
         let size = result.element.byteCount
-        let nest = try LoopNest(over: result.shape, operands: [(result.element, result.shape)] + types.map { ($0.element, $0.shape) })
-        builder.step("where", reads: [condition, a, b], writes: [output], units: nest.count, grain: 16384) { memory, range in
+        let nest = try LoopNest(
+            over: result.shape, operands: [(result.element, result.shape)] + types.map { ($0.element, $0.shape) })
+        builder.step("where", reads: [condition, a, b], writes: [output], units: nest.count, grain: 16384) {
+            memory, range in
             nest.withNest {
                 arete_where(
                     size, $0, memory[output], memory[condition, as: UInt8.self], memory[a], memory[b], range.lowerBound,

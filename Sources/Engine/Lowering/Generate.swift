@@ -91,25 +91,3 @@ extension OneHot: Lowerable {
         }
     }
 }
-
-extension CumulativeSum: Lowerable {
-    public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
-        let type = try site.inputType(0)
-        guard type.quantization == nil else { return try lowerQuantized(site, &builder) }
-        guard let run = arete_cumulative_sum(type.element.kernelType) else {
-            throw .invalid("sums of \(type.element) are not supported")
-        }
-        let axis = try type.shape.checked(axis: try site.arguments.integer(1))
-        guard type.shape.elementCount > 0 else { return }
-        let plan = arete_cumulative_plan(
-            n: type.shape[axis], inner: type.shape.count((axis + 1)..<type.shape.rank), exclusive: isExclusive,
-            reverse: isReversed)
-        let (input, output) = (try site.input(0), site.output())
-        builder.step(
-            name, reads: [input], writes: [output], units: type.shape.elementCount / type.shape[axis],
-            grain: max(1, 16384 / type.shape[axis]), inPlace: [(input, output)]
-        ) { memory, range in
-            withUnsafePointer(to: plan) { run($0, memory[input], memory[output], range.lowerBound, range.upperBound) }
-        }
-    }
-}

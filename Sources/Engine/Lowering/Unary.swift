@@ -10,7 +10,8 @@ extension Unary: Lowerable {
         let (input, output) = (try site.input(0), site.output())
         let compute = try kernel(for: type.element)
         builder.step(
-            "\(function) \(type.element)", reads: [input], writes: [output], units: type.shape.elementCount, grain: 16384,
+            "\(function) \(type.element)", reads: [input], writes: [output], units: type.shape.elementCount,
+            grain: 16384,
             inPlace: type.element.byteCount == site.outputType().element.byteCount ? [(input, output)] : []
         ) { memory, range in
             compute(memory[input], memory[output], range)
@@ -31,11 +32,28 @@ extension Unary: Lowerable {
             let bounds = try ClipBounds(element: element, low: low, high: high)
             return { run($0, $1, $2.lowerBound, $2.upperBound, bounds.low.baseAddress, bounds.high.baseAddress) }
         }
-        guard let (operation, parameters) = parametricOperation, let run = arete_parametric(operation, element.kernelType) else {
+        if case .isInfinite(let positive, let negative) = function {
+            // Nothing equals NaN.
+            return try equality(with: positive ? .infinity : negative ? -.infinity : .nan, element)
+        }
+        guard let (operation, parameters) = parametricOperation,
+            let run = arete_parametric(operation, element.kernelType)
+        else {
             throw unsupported
         }
         return { x, y, range in
             withUnsafePointer(to: parameters) { run(x, y, range.lowerBound, range.upperBound, $0) }
+        }
+    }
+
+    private func equality(with value: Double, _ element: ElementType) throws(OperatorFailure) -> Kernel {
+        guard element.isFloat, let compare = arete_binary(ARETE_BINARY_EQUAL, element.kernelType) else {
+            throw .invalid("\(function) of \(element) is not supported")
+        }
+        let size = element.byteCount
+        let constant = try ClipBounds(element: element, low: value, high: value).low
+        return { x, y, range in
+            compare(x + range.lowerBound * size, size, constant.baseAddress, 0, y + range.lowerBound, range.count)
         }
     }
 

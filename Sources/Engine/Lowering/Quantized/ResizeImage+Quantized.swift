@@ -1,0 +1,10 @@
+// Resized images of quantized elements.
+import CKernels
+import Graphs
+import Tensors
+
+extension ResizeImage {
+    func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        throw .invalid("resizing quantized \(try site.inputType(0).element) is not supported")
+    }
+}
