@@ -66,6 +66,7 @@ import Testing
         var bomb = Array(file.prefix(last))
         for _ in 0..<150 { bomb += scan }
         bomb += [0xFF, 0xD9]
-        #expect(throws: ImageError.damaged(format: "JPEG", reason: "more than 100 scans")) { [bomb] in try Image.decode(bomb) }
+        let attack = bomb
+        #expect(throws: ImageError.damaged(format: "JPEG", reason: "more than 100 scans")) { try Image.decode(attack) }
     }
 }
