@@ -10,7 +10,7 @@ extension Convolution: Lowerable {
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
         if data.element.isFloat, weights.element.isInteger { return try lowerHybrid(site, &builder) }
         let axes = try window(weights: weights.shape).axes(over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
-        guard data.element == .float32, weights.element == .float32, axes.count <= 2, let bounds = plainBounds else {
+        guard data.element == .float32, weights.element == .float32, axes.count <= 3, let bounds = plainBounds else {
             return try lowerDirect(site, &builder, axes: axes)
         }
         try lowerProduct(site, &builder, axes: axes, bounds: bounds)
@@ -23,22 +23,13 @@ extension Convolution: Lowerable {
         _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], bounds: (low: Float, high: Float)
     ) throws(OperatorFailure) {
         let (data, weights) = (try site.inputType(0).shape, try site.inputType(1).shape)
-        // One spatial axis is an image of one row.
-        let row = Window.Axis(input: 1, output: 1, size: 1, stride: 1, dilation: 1, before: 0, after: 0)
-        let (y, x) = axes.count == 2 ? (axes[0], axes[1]) : (row, axes[0])
+        let stencil = try Stencil(axes)
         let channels = data[layout.channelAxis(rank: data.rank)]
         let (groupInputs, groupOutputs) = (channels / groups, weights[0] / groups)
-        let patches = arete_patches(
-            channels: groupInputs, channel_count: channels, input_height: y.input, input_width: x.input,
-            output_height: y.output, output_width: x.output, kernel_height: y.size, kernel_width: x.size,
-            stride_height: y.stride, stride_width: x.stride, dilation_height: y.dilation, dilation_width: x.dilation,
-            pad_top: y.before, pad_left: x.before)
-        let pixels = y.output * x.output
-        let depth = groupInputs * y.size * x.size
+        let pixels = axes.reduce(1) { $0 * $1.output }
+        let depth = axes.reduce(groupInputs) { $0 * $1.size }
         // A window of one pixel that skips nothing is the image itself.
-        let isPointwise =
-            y.size == 1 && x.size == 1 && y.stride == 1 && x.stride == 1 && y.before == 0 && x.before == 0 && y.after == 0
-            && x.after == 0
+        let isPointwise = axes.allSatisfy { $0.size == 1 && $0.stride == 1 && $0.before == 0 && $0.after == 0 }
         // Bands that fit the second cache together with their results; never cut by the number of threads.
         let band = max(16, min(pixels, 65536 / max(1, depth + groupOutputs)))
         let bands = pixels == 0 ? 0 : (pixels + band - 1) / band
@@ -47,14 +38,16 @@ extension Convolution: Lowerable {
         let bias = site.optionalInput(2)
         let layout = layout
         let groups = groups
-        let (inputImage, outputImage) = (channels * y.input * x.input, groupOutputs * groups * pixels)
+        let inputPlane = axes.reduce(1) { $0 * $1.input }
+        let (inputImage, outputImage) = (channels * inputPlane, groupOutputs * groups * pixels)
+        guard let fillColumns = arete_im2col(4) else { throw .invalid("no kernel for four bytes") }
         builder.step(
-            "conv \(y.size)x\(x.size)\(x.stride > 1 ? " s\(x.stride)" : "")\(groups > 1 ? " g\(groups)" : "") float32",
+            axes.kind("conv", groups: groups) + " float32",
             reads: [input, weight] + (bias.map { [$0] } ?? []), writes: [output], scratch: scratch,
             units: data[0] * groups * bands
         ) { memory, range in
             let matrix = memory[scratch].assumingMemoryBound(to: Float.self)
-            withUnsafePointer(to: patches) { patches in
+            stencil.withPointer { stencil in
                 for unit in range {
                     let (image, group, first) = (unit / (groups * bands), unit / bands % groups, unit % bands * band)
                     let count = min(band, pixels - first)
@@ -64,9 +57,9 @@ extension Convolution: Lowerable {
                     let target = memory[output, as: Float.self] + image * outputImage
                     switch layout {
                     case .channelsFirst:
-                        let plane = source + group * groupInputs * patches.pointee.input_height * patches.pointee.input_width
+                        let plane = source + group * groupInputs * inputPlane
                         let columns = isPointwise ? plane + first : matrix
-                        if !isPointwise { arete_f32_patch_columns(patches, plane, matrix, first, first + count) }
+                        if !isPointwise { fillColumns(stencil, plane, first, count, matrix, 0, depth) }
                         let result = target + group * groupOutputs * pixels + first
                         cblas_sgemm(
                             CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(groupOutputs), Int32(count), Int32(depth), 1,
@@ -75,7 +68,7 @@ extension Convolution: Lowerable {
                     case .channelsLast:
                         let plane = source + group * groupInputs
                         let rows = isPointwise ? plane + first * channels : matrix
-                        if !isPointwise { arete_f32_patch_rows(patches, plane, matrix, first, first + count) }
+                        if !isPointwise { arete_im2row(stencil, 4, channels, groupInputs, plane, matrix, first, first + count) }
                         let stride = groups * groupOutputs
                         let result = target + first * stride + group * groupOutputs
                         cblas_sgemm(

@@ -158,3 +158,15 @@ extension Gemm: Lowerable {
         }
     }
 }
+
+extension MatMul {
+    fileprivate func lowerDirect(_ site: Site, _ builder: inout ProgramBuilder, _ sizes: Sizes) throws(OperatorFailure) {
+        throw .invalid("a matrix product of \(try site.inputType(0).element) is not supported")
+    }
+}
+
+extension Gemm {
+    fileprivate func lowerDirect(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        throw .invalid("a matrix product of \(try site.inputType(0).element) is not supported")
+    }
+}

@@ -49,7 +49,8 @@ extension Dequantize: Lowerable {
 extension ProgramBuilder {
     /// Appends a step that expresses a quantized buffer in another quantization; equal ones are copied.
     mutating func requantize(
-        _ input: Buffer, _ source: TensorType, to output: Buffer, _ target: TensorType
+        _ input: Buffer, _ source: TensorType, to output: Buffer, _ target: TensorType,
+        as function: arete_table_function = ARETE_TABLE_RESCALE
     ) throws(OperatorFailure) {
         guard let from = source.quantization, let to = target.quantization, from.isPerTensor, to.isPerTensor else {
             throw .invalid("\(source) and \(target) must have one scale each to requantize")
@@ -57,7 +58,7 @@ extension ProgramBuilder {
         if from == to, source.element == target.element {
             return copy(from: input, to: output, bytes: source.byteCount, "copy")
         }
-        let form = tableForm(ARETE_TABLE_RESCALE, source, target)
+        let form = tableForm(function, source, target)
         if convention == .tflite {
             if try table("requantize", form, input, source, output) { return }
             if unary("requantize", form, input, source, output, target) { return }
