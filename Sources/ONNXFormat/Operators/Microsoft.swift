@@ -33,7 +33,8 @@ extension OperatorTable {
 
     @Sendable private static func fastGelu(_ node: NodeTranslation) throws {
         guard !node.has(1) else { throw ONNXError("a bias is not handled") }
-        let rule: Rule = unary(.gelu(approximate: true))  // Swift 6.0.3 crashes on calling the overloaded result at once
+        // In two steps: Swift 6.0.3 crashes on calling the overloaded result at once.
+        let rule: Rule = unary(.gelu(approximate: true))
         try rule(node)
     }
 
