@@ -1,7 +1,7 @@
 // Writes flatbuffers: tables as dictionaries from field number to content.
 
 /// What a field of a table holds.
-indirect enum Field {
+indirect enum Field: Sendable {
     case i8(Int8)
     case u8(UInt8)
     case i32(Int32)
@@ -15,6 +15,8 @@ indirect enum Field {
     case floats([Float])
     case table([Int: Field])
     case tables([[Int: Field]])
+    /// A vector that lists one table many times.
+    case repeated([Int: Field], Int)
 
     static func bool(_ value: Bool) -> Field { .u8(value ? 1 : 0) }
 }
@@ -107,6 +109,12 @@ struct FlatBufferWriter {
             let places = tables.indices.map { start + 4 + 4 * $0 }
             for _ in tables { put(UInt32(0)) }
             for (place, table) in zip(places, tables) { patch(place, to: write(table)) }
+        case .repeated(let table, let count):
+            put(UInt32(count))
+            let places = (0..<count).map { start + 4 + 4 * $0 }
+            for _ in 0..<count { put(UInt32(0)) }
+            let target = write(table)
+            for place in places { patch(place, to: target) }
         default: preconditionFailure("not a reference")
         }
         return start

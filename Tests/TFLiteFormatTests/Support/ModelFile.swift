@@ -4,7 +4,7 @@ import TFLiteFormat
 import Tensors
 
 /// A tensor of a model file.
-struct TestTensor {
+struct TestTensor: Sendable {
     var name = ""
     var shape: [Int]
     /// The format's number of the element type.
@@ -53,7 +53,7 @@ struct TestTensor {
 }
 
 /// An operator of a model file.
-struct TestOperator {
+struct TestOperator: Sendable {
     var code: Int
     var custom: String?
     var inputs: [Int]
@@ -72,7 +72,7 @@ struct TestOperator {
     }
 }
 
-struct TestSubgraph {
+struct TestSubgraph: Sendable {
     var tensors: [TestTensor] = []
     var operators: [TestOperator] = []
     var inputs: [Int] = []
@@ -80,10 +80,12 @@ struct TestSubgraph {
 }
 
 /// A model file with one main subgraph, and others where operators call them.
-struct TestModel {
+struct TestModel: Sendable {
     var main: TestSubgraph
     var others: [TestSubgraph] = []
     var version: UInt32 = 3
+    /// Buffers behind those of the tensors.
+    var extraBuffers: [[Int: Field]] = []
 
     init(_ tensors: [TestTensor], _ operators: [TestOperator], inputs: [Int], outputs: [Int]) {
         main = TestSubgraph(tensors: tensors, operators: operators, inputs: inputs, outputs: outputs)
@@ -130,7 +132,7 @@ struct TestModel {
         }
         let subgraphs = ([main] + others).map { table($0) }
         return FlatBufferWriter.file(root: [
-            0: .u32(version), 1: .tables(codes), 2: .tables(subgraphs), 4: .tables(buffers),
+            0: .u32(version), 1: .tables(codes), 2: .tables(subgraphs), 4: .tables(buffers + extraBuffers),
         ])
     }
 
