@@ -146,7 +146,7 @@ private struct QuantizedConvolution {
 }
 
 extension arete_conv_entries {
-    fileprivate subscript(entry: QuantizedEntry) -> arete_conv_function? {
+    subscript(entry: QuantizedEntry) -> arete_conv_function? {
         switch entry {
         case .s8: s8
         case .u8: u8

@@ -77,9 +77,3 @@ extension arete_matmul_kernels {
         }
     }
 }
-
-extension MatMul {
-    func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
-        throw .invalid("a matrix product of quantized tensors is not supported")
-    }
-}
