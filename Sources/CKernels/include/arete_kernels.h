@@ -11,7 +11,6 @@
 #include "arete_matmul.h"
 #include "arete_nest.h"
 #include "arete_normalize.h"
-#include "arete_patches.h"
 #include "arete_product.h"
 #include "arete_quantize.h"
 #include "arete_quantized.h"

@@ -44,7 +44,10 @@ extension MatMul: Lowerable {
         if try isQuantized(site) { return try lowerQuantized(site, &builder) }
         let (a, b) = (try site.inputType(0), try site.inputType(1))
         let sizes = try sizes(a.shape, b.shape)
-        guard a.element == .float32, b.element == .float32 else { return try lowerDirect(site, &builder, sizes) }
+        guard a.element == .float32, b.element == .float32 else {
+            return try builder.product(
+                site, to: site.output(), transposesA: transposesA, transposesB: transposesB)
+         }
         try lowerProduct(site, &builder, sizes, a.shape, b.shape)
     }
 
@@ -110,7 +113,7 @@ struct BatchOffsets: Sendable {
 extension Gemm: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (a, b) = (try site.inputType(0), try site.inputType(1))
-        guard a.element == .float32, b.element == .float32 else { return try lowerDirect(site, &builder) }
+        guard a.element == .float32, b.element == .float32 else { return try lowerSmall(site, &builder) }
         let sizes = try MatMul(transposesA: transposesA, transposesB: transposesB).sizes(a.shape, b.shape)
         let (left, right, output) = (try site.input(0), try site.input(1), site.output())
         let (m, k, n) = (sizes.m, sizes.k, sizes.n)
@@ -159,14 +162,66 @@ extension Gemm: Lowerable {
     }
 }
 
-extension MatMul {
-    fileprivate func lowerDirect(_ site: Site, _ builder: inout ProgramBuilder, _ sizes: Sizes) throws(OperatorFailure) {
-        throw .invalid("a matrix product of \(try site.inputType(0).element) is not supported")
+extension Gemm {
+    /// The types that OpenBLAS does not compute: product, factor and term one after the other.
+    private func lowerSmall(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        let (result, output) = (site.outputType(), site.output())
+        try builder.product(site, to: output, transposesA: transposesA, transposesB: transposesB)
+        try builder.scale(output, result, by: alpha, to: output)
+        guard beta != 0, var term = site.optionalInput(2), let type = site.arguments.optionalType(2) else { return }
+        if beta != 1 {
+            let scaled = builder.temporary(bytes: type.byteCount)
+            try builder.scale(term, type, by: beta, to: scaled)
+            term = scaled
+        }
+        guard let row = arete_binary(ARETE_BINARY_ADD, result.element.kernelType) else {
+            throw .invalid("no kernel adds \(result.element)")
+        }
+        let added = term
+        let nest = try LoopNest(
+            over: result.shape, operands: [(result.element, result.shape), (result.element, result.shape), (type.element, type.shape)])
+        builder.step("add \(result.element)", reads: [output, added], writes: [output], units: nest.count, grain: 16384) { memory, range in
+            nest.withNest {
+                arete_binary_broadcast(row, $0, memory[output], memory[output], memory[added], range.lowerBound, range.upperBound)
+            }
+        }
     }
 }
 
-extension Gemm {
-    fileprivate func lowerDirect(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
-        throw .invalid("a matrix product of \(try site.inputType(0).element) is not supported")
+extension ProgramBuilder {
+    /// Appends a step for the matrix product of inputs 0 and 1 of any one type.
+    fileprivate mutating func product(
+        _ site: Site, to output: Buffer, transposesA: Bool, transposesB: Bool
+    ) throws(OperatorFailure) {
+        let (a, b) = (try site.inputType(0), try site.inputType(1))
+        let rows = a.shape.rank == 1 ? [1] + a.shape.dimensions : a.shape.dimensions
+        let columns = b.shape.rank == 1 ? b.shape.dimensions + [1] : b.shape.dimensions
+        var plan = arete_product_plan()
+        guard a.element == b.element, let run = arete_product(a.element.kernelType),
+            arete_product_begin(
+                &plan, rows.count, rows, transposesA && a.shape.rank > 1, columns.count, columns, transposesB && b.shape.rank > 1)
+        else { throw .invalid("a matrix product of \(a) and \(b) is not supported") }
+        let (left, right, prepared) = (try site.input(0), try site.input(1), plan)
+        step(
+            "matmul \(a.element)", reads: [left, right], writes: [output],
+            units: site.outputType().shape.elementCount == 0 ? 0 : arete_product_rows(&plan),
+            grain: max(1, 65536 / max(1, plan.columns * plan.depth))
+        ) { memory, range in
+            withUnsafePointer(to: prepared) {
+                run($0, memory[left], memory[right], memory[output], range.lowerBound, range.upperBound)
+            }
+        }
+    }
+
+    /// Appends a step that multiplies each element by a factor; none for a factor of 1 in place.
+    fileprivate mutating func scale(_ source: Buffer, _ type: TensorType, by factor: Float, to target: Buffer) throws(OperatorFailure) {
+        if factor == 1, source == target { return }
+        guard let run = arete_parametric(ARETE_PARAMETRIC_AFFINE, type.element.kernelType) else {
+            throw .invalid("a factor of \(factor) on \(type.element) is not supported")
+        }
+        let parameters = arete_parameters(a: Double(factor), b: 0)
+        step("scale \(type.element)", reads: [source], writes: [target], units: type.shape.elementCount, grain: 16384) { memory, range in
+            withUnsafePointer(to: parameters) { run(memory[source], memory[target], range.lowerBound, range.upperBound, $0) }
+        }
     }
 }
