@@ -30,7 +30,9 @@ let package = Package(
         .target(name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"]),
-        .executableTarget(name: "AreteTool", dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "JSON", "Tensors"]),
+        .executableTarget(
+            name: "AreteTool",
+            dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "Imaging", "JSON", "Tensors", "Vision"]),
 
         // Tests, one target a room.
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

@@ -4,7 +4,9 @@ import Glibc
 @main
 enum AreteTool {
     static let version = "0.1.0"
-    static var commands: [any Command.Type] { [InferCommand.self, InspectCommand.self, BenchCommand.self] }
+    static var commands: [any Command.Type] {
+        [InferCommand.self, InspectCommand.self, BenchCommand.self, DetectCommand.self, ClassifyCommand.self]
+    }
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
