@@ -35,8 +35,9 @@ let package = Package(
             dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "Imaging", "JSON", "Tensors", "Vision"]),
 
         // Tests, one target a room.
+        .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "EngineTests", dependencies: ["CKernels", "Engine", "Graphs", "Tensors"]),
+        .testTarget(name: "EngineTests", dependencies: ["CAllocationCounter", "CKernels", "Engine", "Graphs", "Tensors"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),

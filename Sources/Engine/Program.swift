@@ -22,6 +22,7 @@ public final class Program: Sendable {
     /// Lowers all nodes of `graph`, whose types must all be known.
     /// - Throws: `GraphError` naming the operator that cannot be computed.
     init(_ graph: Graph, options: Options) throws(GraphError) {
+        _ = BLAS.usesOneThread
         var builder = ProgramBuilder(options: options, convention: graph.convention)
         var bufferOfValue: [ValueID: Buffer] = [:]
 
