@@ -80,7 +80,7 @@ import Testing
         var random = SplitMix(state: seed)
         var (decoded, boxes) = (0, 0)
         let labels = ["", #""labels": ["a", "b"], "#, #""labels": ["a"], "#]
-        for round in 0..<300 {
+        for round in 0..<90 {
             let text = #"{"task": "detect", \#(labels[round % 3])"decoder": \#(subject.decoder)}"#
             var preset = try preset(text)
             preset.detection.scoreThreshold = [nil, 0, 0.01, 1][Int.random(in: 0..<4, using: &random)]
@@ -112,7 +112,7 @@ import Testing
                 #expect((0...1).contains(item.score) && item.classIndex >= 0, "seed \(seed), round \(round): \(item)")
             }
         }
-        #expect(decoded > 50 && boxes > 0, "\(decoded) decoded, \(boxes) boxes")
+        #expect(decoded > 20 && boxes > 0, "\(decoded) decoded, \(boxes) boxes")
     }
 
     @Test("a shape that does not fit is an error that names the output")

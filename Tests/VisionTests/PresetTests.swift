@@ -84,7 +84,7 @@ import Testing
         ]
         let spice = Array("0123456789-e.,:[]{}\"".utf8)
         var accepted = 0
-        for _ in 0..<6000 {
+        for _ in 0..<2000 {
             var bytes = Array(texts[Int.random(in: 0..<texts.count, using: &random)].utf8)
             for _ in 0..<Int.random(in: 1...2, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -99,7 +99,7 @@ import Testing
             ]
             _ = try? detections(preset, input: image(64, 64), outputs: outputs.map { (name: $0.0, tensor: $0.1) })
         }
-        #expect(accepted > 100, "seed \(seed)")
+        #expect(accepted > 50, "seed \(seed)")
     }
 
     @Test("labels come from a list, or from a file beside the preset, plain or numbered")
