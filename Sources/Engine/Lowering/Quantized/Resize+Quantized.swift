@@ -1,10 +1,9 @@
-// Resized tensors of quantized elements.
-import CKernels
+// Resizing of quantized tensors as ONNX has it.
 import Graphs
 import Tensors
 
 extension Resize {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
-        throw .invalid("resizing quantized \(try site.inputType(0).element) is not supported")
+        try lowerThroughFloat(site, &builder)
     }
 }
