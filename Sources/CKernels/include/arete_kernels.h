@@ -4,6 +4,7 @@
 #include "arete_cast.h"
 #include "arete_conv.h"
 #include "arete_copy.h"
+#include "arete_detection.h"
 #include "arete_dynamic.h"
 #include "arete_finish.h"
 #include "arete_float_conv.h"
