@@ -18,6 +18,9 @@ extension Graph {
         }
         let types: [TensorType]
         guard let arguments = arguments(of: node) else { return (false, nil) }
+        for case let type? in arguments.types where !type.isTractable {
+            throw GraphError(node.origin, "takes a tensor \(type), which is larger than any memory here")
+        }
         do throws(OperatorFailure) {
             types = try node.op.outputTypes(arguments)
         } catch {
@@ -33,7 +36,7 @@ extension Graph {
             guard type.shape.rank <= maximumRank else {
                 throw GraphError(node.origin, "gives \(type.shape.rank) dimensions; at most \(maximumRank) are handled")
             }
-            guard type.byteCount <= maximumTensorBytes else {
+            guard type.isTractable else {
                 throw GraphError(node.origin, "gives a tensor \(type), which is larger than any memory here")
             }
             if let declared = self[id].element, declared != type.element {
@@ -60,6 +63,14 @@ extension Graph {
             if !known { unknown.append((index, needs)) }
         }
         return unknown
+    }
+}
+
+extension TensorType {
+    /// Whether sizes computed from any of the dimensions stay far from overflow: an axis of size 0 excuses no other.
+    fileprivate var isTractable: Bool {
+        let sizes = Shape(shape.dimensions.map { $0 == 0 ? 1 : $0 })
+        return TensorType(element, sizes).byteCount <= maximumTensorBytes
     }
 }
 

@@ -14,6 +14,7 @@
 #include "arete_normalize.h"
 #include "arete_product.h"
 #include "arete_quantize.h"
+#include "arete_quantize_linear.h"
 #include "arete_quantized.h"
 #include "arete_quantized_binary.h"
 #include "arete_quantized_pool.h"

@@ -5,6 +5,7 @@ import Tensors
 
 extension NonZero: Evaluable {
     public func evaluate(_ inputs: [Tensor?]) throws(OperatorFailure) -> [Tensor] {
+        _ = try outputTypes(Arguments(types: inputs.map { $0?.type }, constants: inputs, declared: []))
         guard let data = inputs.first ?? nil else { throw .invalid("input 0 is missing") }
         let shape = data.shape.rank == 0 && !listsPositionsByRow ? Shape([1]) : data.shape
         let count = arete_non_zero_count(data.element.kernelType, data.baseAddress, data.elementCount)

@@ -1,0 +1,86 @@
+// Quantization and dequantization by tensors of scales and zero points.
+#include "arete_quantize_linear.h"
+#include <math.h>
+
+/// A stretch of one row of elements: where it is, and which scales it has.
+typedef struct {
+    size_t first, count;
+    size_t scale, scale_step;
+} linear_run;
+
+static linear_run run_at(const arete_linear_plan *plan, size_t at, size_t end) {
+    const size_t inner = plan->inner, row = at / inner, place = at % inner;
+    const size_t block = row % plan->extent / plan->block, room = inner - place;
+    linear_run run = {at, end - at < room ? end - at : room, block, 0};
+    if (plan->by_place) {
+        run.scale = (row / plan->extent * plan->blocks + block) * inner + place;
+        run.scale_step = 1;
+    }
+    return run;
+}
+
+#define QUANTIZE_RUN(STORED, LOW, HIGH)                                                                                \
+    for (size_t i = 0; i < run.count; i++) {                                                                           \
+        const size_t s = run.scale + i * run.scale_step;                                                               \
+        const float offset = zero == NULL ? 0 : (float)zero[s];                                                        \
+        const float quotient = rintf(x[run.first + i] / scale[s]);                                                     \
+        const float value = (quotient == quotient ? quotient : 0) + offset;                                            \
+        ((STORED *)y)[run.first + i] = (STORED)(value < LOW ? LOW : value > HIGH ? HIGH : value);                      \
+    }
+
+bool arete_quantize_linear(const arete_linear_plan *plan, const float *x, const float *scale, const int32_t *zero,
+                           arete_element_type type, void *y, size_t begin, size_t end) {
+    for (size_t at = begin; at < end;) {
+        const linear_run run = run_at(plan, at, end);
+        switch (type) {
+        case ARETE_INT8:
+            QUANTIZE_RUN(int8_t, INT8_MIN, INT8_MAX) break;
+        case ARETE_UINT8:
+            QUANTIZE_RUN(uint8_t, 0, UINT8_MAX) break;
+        case ARETE_INT16:
+            QUANTIZE_RUN(int16_t, INT16_MIN, INT16_MAX) break;
+        case ARETE_UINT16:
+            QUANTIZE_RUN(uint16_t, 0, UINT16_MAX) break;
+        case ARETE_INT4:
+            QUANTIZE_RUN(int8_t, -8, 7) break;
+        case ARETE_UINT4:
+            QUANTIZE_RUN(uint8_t, 0, 15) break;
+        default:
+            return false;
+        }
+        at += run.count;
+    }
+    return true;
+}
+
+#define DEQUANTIZE_RUN(STORED)                                                                                         \
+    for (size_t i = 0; i < run.count; i++) {                                                                           \
+        const size_t s = run.scale + i * run.scale_step;                                                               \
+        const int64_t offset = zero == NULL ? 0 : zero[s];                                                             \
+        y[run.first + i] = (float)(((const STORED *)x)[run.first + i] - offset) * scale[s];                            \
+    }
+
+bool arete_dequantize_linear(const arete_linear_plan *plan, arete_element_type type, const void *x, const float *scale,
+                             const int32_t *zero, float *y, size_t begin, size_t end) {
+    for (size_t at = begin; at < end;) {
+        const linear_run run = run_at(plan, at, end);
+        switch (type) {
+        case ARETE_INT8:
+        case ARETE_INT4:
+            DEQUANTIZE_RUN(int8_t) break;
+        case ARETE_UINT8:
+        case ARETE_UINT4:
+            DEQUANTIZE_RUN(uint8_t) break;
+        case ARETE_INT16:
+            DEQUANTIZE_RUN(int16_t) break;
+        case ARETE_UINT16:
+            DEQUANTIZE_RUN(uint16_t) break;
+        case ARETE_INT32:
+            DEQUANTIZE_RUN(int32_t) break;
+        default:
+            return false;
+        }
+        at += run.count;
+    }
+    return true;
+}
