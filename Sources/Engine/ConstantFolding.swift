@@ -70,8 +70,9 @@ extension Graph {
     }
 
     /// Runs one node by itself, with the kernels that the engine uses.
-    private static func evaluate(
-        _ node: Node, inputs: [Tensor?], outputTypes: [TensorType?], convention: QuantizedConvention
+    static func evaluate(
+        _ node: Node, inputs: [Tensor?], outputTypes: [TensorType?], convention: QuantizedConvention,
+        arithmetic: Arithmetic = .fast
     ) throws(GraphError) -> [Tensor] {
         var graph = Graph(name: "constant", convention: convention)
         let ids = inputs.enumerated().map { index, tensor in
@@ -83,7 +84,7 @@ extension Graph {
             outputs.append(Value(name: "output \(index)", type: type))
         }
         graph.outputs = graph.append(node.op, ids, outputs: outputs, origin: node.origin)
-        let program = try Program(graph, options: Options())
+        let program = try Program(graph, options: Options(arithmetic: arithmetic))
         do {
             let run = try ProgramRun(program, pool: nil)
             try run.run()

@@ -6,5 +6,8 @@ extension Graph {
     mutating func prepare(_ options: Options) throws(GraphError) {
         try resolve(keepsDequantization: true)
         try resolve(keepsDequantization: false)
+        nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
+        removeDeadNodes()
+        if !options.keepsEveryValue { self = try ByteFunctions(self, arithmetic: options.arithmetic).applied() }
     }
 }
