@@ -48,6 +48,33 @@ struct UnaryTests {
         }
     }
 
+    @Test("exponential functions stay within three units in the last place and end where they should")
+    func exponentials() throws {
+        let functions: [(arete_unary_operation, (Double) -> Double)] = [
+            (ARETE_UNARY_EXP, exp), (ARETE_UNARY_TANH, tanh), (ARETE_UNARY_ERF, erf),
+            (ARETE_UNARY_SIGMOID, { 1 / (1 + exp(-$0)) }),
+        ]
+        var draw = Draw(seed: 13)
+        let values = draw.floats(3000, in: -87...88) + draw.floats(3000, in: -2...2)
+        for (operation, reference) in functions {
+            let function = try found(arete_unary(operation, ARETE_FLOAT32))
+            var result = [Float](repeating: 0, count: values.count)
+            function(values, &result, 0, values.count)
+            let worst =
+                zip(values, result).map { value, result in
+                    let exact = reference(Double(value))
+                    return abs(Double(result) - exact) / Double(Float(exact).ulp)
+                }.max() ?? 0
+            #expect(worst < 3, "operation \(operation.rawValue), seed \(draw.seed)")
+            var ends: [Float] = [0, 0, 0, 0]
+            function([Float.nan, -.infinity, .infinity, -200], &ends, 0, 4)
+            #expect(ends[0].isNaN)
+            #expect(ends[1] == Float(reference(-.infinity)))
+            #expect(ends[2] == Float(reference(.infinity)))
+            #expect(ends[3] == Float(reference(-200)))
+        }
+    }
+
     @Test("NaN passes through sign, ReLU and the clamps")
     func nanPasses() throws {
         for operation in [ARETE_UNARY_SIGN, ARETE_UNARY_RELU, ARETE_UNARY_RELU6, ARETE_UNARY_ROUND] {

@@ -36,7 +36,7 @@ enum { TILE_ROWS = 16 };
             const size_t rows = transposes && w.index[last] == 0 ? tile_rows(nest, &w) : 1;                            \
             if (rows > 1) {                                                                                            \
                 copy_tile_##BITS(target, nest->stride[0][last - 1], source, w.step[1], rows, nest->extent[last]);      \
-                for (size_t r = 0; r < rows; r++) arete_walk_next(&w, nest);                                           \
+                arete_walk_skip(&w, nest, rows);                                                                       \
             } else {                                                                                                   \
                 copy_run_##BITS(target, w.step[0], source, w.step[1], w.run);                                          \
                 arete_walk_next(&w, nest);                                                                             \

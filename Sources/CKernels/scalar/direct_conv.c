@@ -7,6 +7,7 @@
 
 enum {
     BLOCK = 64, // outputs of a row that are summed together
+    KNOWN = 16, // taps of a row whose ranges are computed once
     LANES = 8,  // partial sums of a dot product, added in a fixed order
 };
 
@@ -22,13 +23,11 @@ size_t arete_depthwise_float_units(const arete_float_conv_plan *plan) {
 
 #define DEFINE(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                          \
     /* Adds weight * x to the outputs of a block that the tap reaches. */                                              \
-    static void add_tap_##TAG(const arete_stencil *s, size_t tap, const STORED *x_row, COMPUTED weight,                \
-                              COMPUTED *sums, size_t first, size_t n) {                                                \
-        const arete_tap_range inside = arete_inside_outputs(s, 2, tap);                                                \
+    static inline void add_tap_##TAG(size_t stride, arete_tap_range inside, const STORED *x_row, COMPUTED weight,      \
+                                     COMPUTED *sums, size_t first, size_t n) {                                         \
         const size_t begin = inside.begin > first ? inside.begin : first;                                              \
         const size_t end = inside.end < first + n ? inside.end : first + n;                                            \
         if (begin >= end) return;                                                                                      \
-        const size_t stride = s->stride[2];                                                                            \
         const STORED *const from = x_row + ((ptrdiff_t)(begin * stride) + inside.origin);                              \
         COMPUTED *const to = sums + (begin - first);                                                                   \
         if (stride == 1) {                                                                                             \
@@ -45,6 +44,8 @@ size_t arete_depthwise_float_units(const arete_float_conv_plan *plan) {
         const size_t group = m / (plan->y_channels / plan->groups), taps = arete_area(s->kernel);                      \
         const STORED *const planes = x + (image * plan->x_channels + group * depth) * area;                            \
         const arete_tap_range td = arete_inside_taps(s, 0, od), th = arete_inside_taps(s, 1, oh);                      \
+        arete_tap_range taps_of_row[KNOWN];                                                                            \
+        for (size_t kw = 0; kw < s->kernel[2] && kw < KNOWN; kw++) taps_of_row[kw] = arete_inside_outputs(s, 2, kw);   \
         for (size_t first = 0; first < s->output[2]; first += BLOCK) {                                                 \
             const size_t room = s->output[2] - first, n = room < BLOCK ? room : BLOCK;                                 \
             COMPUTED sums[BLOCK];                                                                                      \
@@ -58,7 +59,8 @@ size_t arete_depthwise_float_units(const arete_float_conv_plan *plan) {
                         const STORED *const w =                                                                        \
                             weights + (m * depth + c) * taps + (kd * s->kernel[1] + kh) * s->kernel[2];                \
                         for (size_t kw = 0; kw < s->kernel[2]; kw++) {                                                 \
-                            add_tap_##TAG(s, kw, x_row, LOAD(w[kw]), sums, first, n);                                  \
+                            add_tap_##TAG(s->stride[2], kw < KNOWN ? taps_of_row[kw] : arete_inside_outputs(s, 2, kw), \
+                                          x_row, LOAD(w[kw]), sums, first, n);                                         \
                         }                                                                                              \
                     }                                                                                                  \
                 }                                                                                                      \

@@ -34,6 +34,28 @@ static inline arete_walk arete_walk_begin(const arete_nest *nest, size_t begin, 
     return walk;
 }
 
+/// Goes on by `rows` runs, each the whole innermost dimension, within the dimension outside it.
+static inline void arete_walk_skip(arete_walk *walk, const arete_nest *nest, size_t rows) {
+    const size_t last = nest->rank - 1;
+    walk->left -= rows * nest->extent[last];
+    if (walk->left == 0) {
+        walk->run = 0;
+        return;
+    }
+    size_t advance = rows;
+    for (size_t d = last - 1;; d--) {
+        walk->index[d] += advance;
+        for (size_t k = 0; k < nest->operands; k++) walk->offset[k] += (ptrdiff_t)advance * nest->stride[k][d];
+        if (walk->index[d] < nest->extent[d] || d == 0) break;
+        for (size_t k = 0; k < nest->operands; k++) {
+            walk->offset[k] -= (ptrdiff_t)nest->extent[d] * nest->stride[k][d];
+        }
+        walk->index[d] = 0;
+        advance = 1;
+    }
+    arete_walk_set_run(walk, nest);
+}
+
 static inline void arete_walk_next(arete_walk *walk, const arete_nest *nest) {
     walk->left -= walk->run;
     if (walk->left == 0) {

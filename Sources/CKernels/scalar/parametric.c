@@ -1,6 +1,7 @@
 // Elementwise functions of one operand with constants: activations with attributes, clipping.
 #include "arete_unary.h"
 #include "elements.h"
+#include "vector_math.h"
 #include <tgmath.h>
 
 #pragma clang diagnostic ignored "-Wpass-failed" // loops that call the mathematical library stay scalar
@@ -15,7 +16,7 @@
     X(HARD_SIGMOID, a *v + b < 0 ? 0 : a * v + b > 1 ? 1 : a * v + b)                                                  \
     X(SHRINK, v<-a ? v + b : v> a ? v - b : 0)                                                                         \
     X(POW, pow(v, a))                                                                                                  \
-    X(SWISH, v / (1 + exp(-a * v)))                                                                                    \
+    X(SWISH, v / (1 + ARETE_EXP(-a * v)))                                                                              \
     X(AFFINE, a *v + b)                                                                                                \
     X(SCALED_TANH, a *tanh(b *v))                                                                                      \
     X(CLIP, (v < a ? a : v) > b ? b : (v < a ? a : v))

@@ -1,5 +1,6 @@
 // Steps of LSTM, GRU, plain recurrent and SVDF layers.
 #include "arete_recurrent.h"
+#include "vector_math.h"
 #include <math.h>
 #include <string.h>
 
@@ -7,9 +8,9 @@ static float gate_value(arete_gate gate, float clip, float x) {
     if (clip > 0) x = x < -clip ? -clip : x > clip ? clip : x;
     switch (gate.kind) {
     case ARETE_GATE_TANH:
-        return tanhf(x);
+        return arete_tanh_f32(x);
     case ARETE_GATE_SIGMOID:
-        return 1 / (1 + expf(-x));
+        return 1 / (1 + arete_exp_f32(-x));
     case ARETE_GATE_RELU:
         return x < 0 ? 0 : x;
     case ARETE_GATE_AFFINE:
@@ -19,7 +20,7 @@ static float gate_value(arete_gate gate, float clip, float x) {
     case ARETE_GATE_THRESHOLDED_RELU:
         return x > gate.alpha ? x : 0;
     case ARETE_GATE_SCALED_TANH:
-        return gate.alpha * tanhf(gate.beta * x);
+        return gate.alpha * arete_tanh_f32(gate.beta * x);
     case ARETE_GATE_HARD_SIGMOID:
         return fminf(fmaxf(gate.alpha * x + gate.beta, 0), 1);
     case ARETE_GATE_ELU:

@@ -8,7 +8,32 @@
 enum { BLOCK = 64 };
 
 #define DEFINE(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                          \
+    /* Rows of one element: the axis is the innermost dimension. */                                                    \
+    static void resize_last_##TAG(const arete_resize_pass *pass, const STORED *x, STORED *y, size_t begin,             \
+                                  size_t end) {                                                                        \
+        const size_t taps = pass->taps;                                                                                \
+        for (size_t at = begin, stop; at < end; at = stop) {                                                           \
+            const size_t line = at / pass->output, first = line * pass->output;                                        \
+            stop = first + pass->output < end ? first + pass->output : end;                                            \
+            const STORED *const from = x + line * pass->input;                                                         \
+            for (; at < stop; at++) {                                                                                  \
+                const int32_t *const index = pass->index + (at - first) * taps;                                        \
+                const double *const weight = pass->weight + (at - first) * taps;                                       \
+                if (index[0] < 0) {                                                                                    \
+                    y[at] = STORE((COMPUTED)pass->extrapolation);                                                      \
+                    continue;                                                                                          \
+                }                                                                                                      \
+                COMPUTED sum = 0;                                                                                      \
+                for (size_t t = 0; t < taps; t++) sum += (COMPUTED)weight[t] * LOAD(from[index[t]]);                   \
+                y[at] = STORE(sum);                                                                                    \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
     static void resize_##TAG(const arete_resize_pass *pass, const void *x, void *y, size_t begin, size_t end) {        \
+        if (pass->inner == 1) {                                                                                        \
+            resize_last_##TAG(pass, x, y, begin, end);                                                                 \
+            return;                                                                                                    \
+        }                                                                                                              \
         const size_t inner = pass->inner, taps = pass->taps;                                                           \
         for (size_t row = begin; row < end; row++) {                                                                   \
             const size_t i = row % pass->output;                                                                       \

@@ -1,68 +1,130 @@
 // Softmax, its logarithm and hardmax along an axis.
 #include "arete_normalize.h"
 #include "elements.h"
+#include "vector_math.h"
 #include <tgmath.h>
 
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-// The largest element of a column, NaN if there is one.
-#define LARGEST(COMPUTED, LOAD)                                                                                        \
-    COMPUTED largest = LOAD(from[0]);                                                                                  \
-    for (size_t i = 1; i < plan->n; i++) {                                                                             \
-        const COMPUTED v = LOAD(from[i * step]);                                                                       \
-        largest = v > largest || v != v ? v : largest;                                                                 \
+enum { BLOCK = 64 }; // neighbouring columns that are computed together
+
+/// Columns from `column` on, before `end`, that lie next to each other.
+static size_t run_length(const arete_softmax_plan *plan, size_t column, size_t end) {
+    const size_t room = plan->inner - column % plan->inner, left = end - column;
+    const size_t run = left < room ? left : room;
+    return run < BLOCK ? run : BLOCK;
+}
+
+// Runs BODY for each run of columns: `from` and `to` are its first elements, `largest` its largest ones (NaN if there
+// is one), element i of column j is at i * step + j.
+#define FOR_RUNS(TAG, STORED, COMPUTED, LOAD, ...)                                                                     \
+    const size_t step = plan->inner, n = plan->n;                                                                      \
+    for (size_t column = begin, run; column < end && n > 0; column += run) {                                           \
+        run = run_length(plan, column, end);                                                                           \
+        const size_t place = column / step * n * step + column % step;                                                 \
+        const STORED *const from = (const STORED *)x + place;                                                          \
+        STORED *const to = (STORED *)y + place;                                                                        \
+        COMPUTED largest[BLOCK];                                                                                       \
+        if (step == 1) {                                                                                               \
+            largest[0] = row_largest_##TAG(from, n);                                                                   \
+        } else {                                                                                                       \
+            for (size_t j = 0; j < run; j++) largest[j] = LOAD(from[j]);                                               \
+            for (size_t i = 1; i < n; i++) {                                                                           \
+                for (size_t j = 0; j < run; j++) {                                                                     \
+                    const COMPUTED v = LOAD(from[i * step + j]);                                                       \
+                    largest[j] = v > largest[j] || v != v ? v : largest[j];                                            \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+        __VA_ARGS__                                                                                                    \
     }
 
 #define DEFINE(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                          \
-    static void soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {         \
-        const size_t step = plan->inner;                                                                               \
-        const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
-        for (size_t column = begin; column < end && plan->n > 0; column++) {                                           \
-            const size_t place = column / step * plan->n * step + column % step;                                       \
-            const STORED *const from = (const STORED *)x + place;                                                      \
-            STORED *const to = (STORED *)y + place;                                                                    \
-            LARGEST(COMPUTED, LOAD)                                                                                    \
-            double sum = 0;                                                                                            \
-            for (size_t i = 0; i < plan->n; i++) {                                                                     \
-                const COMPUTED power = exp(beta * (LOAD(from[i * step]) - largest));                                   \
-                sum += (double)power;                                                                                  \
-                to[i * step] = STORE(power);                                                                           \
+    static COMPUTED row_largest_##TAG(const STORED *x, size_t n) {                                                     \
+        enum { LANES = 8 };                                                                                            \
+        COMPUTED best[LANES];                                                                                          \
+        for (size_t l = 0; l < LANES; l++) best[l] = LOAD(x[0]);                                                       \
+        size_t i = 0;                                                                                                  \
+        for (; i + LANES <= n; i += LANES) {                                                                           \
+            for (size_t l = 0; l < LANES; l++) {                                                                       \
+                const COMPUTED v = LOAD(x[i + l]);                                                                     \
+                best[l] = v > best[l] || v != v ? v : best[l];                                                         \
             }                                                                                                          \
-            const COMPUTED total = (COMPUTED)sum;                                                                      \
-            for (size_t i = 0; i < plan->n; i++) to[i * step] = STORE(LOAD(to[i * step]) / total);                     \
         }                                                                                                              \
+        for (; i < n; i++) {                                                                                           \
+            const COMPUTED v = LOAD(x[i]);                                                                             \
+            best[0] = v > best[0] || v != v ? v : best[0];                                                             \
+        }                                                                                                              \
+        for (size_t l = 1; l < LANES; l++) best[0] = best[l] > best[0] || best[l] != best[l] ? best[l] : best[0];      \
+        return best[0];                                                                                                \
+    }                                                                                                                  \
+    static double row_sum_##TAG(const STORED *x, size_t n) {                                                           \
+        enum { LANES = 8 };                                                                                            \
+        double sums[LANES] = {0}, sum = 0;                                                                             \
+        size_t i = 0;                                                                                                  \
+        for (; i + LANES <= n; i += LANES) {                                                                           \
+            for (size_t l = 0; l < LANES; l++) sums[l] += (double)LOAD(x[i + l]);                                      \
+        }                                                                                                              \
+        for (; i < n; i++) sum += (double)LOAD(x[i]);                                                                  \
+        for (size_t l = 0; l < LANES; l++) sum += sums[l];                                                             \
+        return sum;                                                                                                    \
+    }                                                                                                                  \
+    static void soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {         \
+        const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
+        FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
+            if (step == 1) {                                                                                           \
+                const COMPUTED top = largest[0];                                                                       \
+                ARETE_ELEMENTWISE for (size_t i = 0; i < n; i++) {                                                     \
+                    to[i] = STORE(ARETE_EXP(beta * (LOAD(from[i]) - top)));                                            \
+                }                                                                                                      \
+                const COMPUTED total = (COMPUTED)row_sum_##TAG(to, n);                                                 \
+                for (size_t i = 0; i < n; i++) to[i] = STORE(LOAD(to[i]) / total);                                     \
+                continue;                                                                                              \
+            }                                                                                                          \
+            double sums[BLOCK] = {0};                                                                                  \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                ARETE_ELEMENTWISE for (size_t j = 0; j < run; j++) {                                                   \
+                    to[i * step + j] = STORE(ARETE_EXP(beta * (LOAD(from[i * step + j]) - largest[j])));               \
+                }                                                                                                      \
+                for (size_t j = 0; j < run; j++) sums[j] += (double)LOAD(to[i * step + j]);                            \
+            }                                                                                                          \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                for (size_t j = 0; j < run; j++) {                                                                     \
+                    to[i * step + j] = STORE(LOAD(to[i * step + j]) / (COMPUTED)sums[j]);                              \
+                }                                                                                                      \
+            }                                                                                                          \
+        })                                                                                                             \
     }                                                                                                                  \
     static void log_soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {     \
-        const size_t step = plan->inner;                                                                               \
         const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
-        for (size_t column = begin; column < end && plan->n > 0; column++) {                                           \
-            const size_t place = column / step * plan->n * step + column % step;                                       \
-            const STORED *const from = (const STORED *)x + place;                                                      \
-            STORED *const to = (STORED *)y + place;                                                                    \
-            LARGEST(COMPUTED, LOAD)                                                                                    \
-            double sum = 0;                                                                                            \
-            for (size_t i = 0; i < plan->n; i++) sum += (double)exp(beta * (LOAD(from[i * step]) - largest));          \
-            const COMPUTED total = (COMPUTED)log(sum);                                                                 \
-            for (size_t i = 0; i < plan->n; i++) {                                                                     \
-                to[i * step] = STORE(beta * (LOAD(from[i * step]) - largest) - total);                                 \
+        FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
+            double sums[BLOCK] = {0};                                                                                  \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                for (size_t j = 0; j < run; j++) {                                                                     \
+                    sums[j] += (double)ARETE_EXP(beta * (LOAD(from[i * step + j]) - largest[j]));                      \
+                }                                                                                                      \
             }                                                                                                          \
-        }                                                                                                              \
+            for (size_t j = 0; j < run; j++) sums[j] = log(sums[j]);                                                   \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                for (size_t j = 0; j < run; j++) {                                                                     \
+                    const COMPUTED v = beta * (LOAD(from[i * step + j]) - largest[j]);                                 \
+                    to[i * step + j] = STORE(v - (COMPUTED)sums[j]);                                                   \
+                }                                                                                                      \
+            }                                                                                                          \
+        })                                                                                                             \
     }                                                                                                                  \
     static void hard_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {         \
-        const size_t step = plan->inner;                                                                               \
-        for (size_t column = begin; column < end && plan->n > 0; column++) {                                           \
-            const size_t place = column / step * plan->n * step + column % step;                                       \
-            const STORED *const from = (const STORED *)x + place;                                                      \
-            STORED *const to = (STORED *)y + place;                                                                    \
-            LARGEST(COMPUTED, LOAD)                                                                                    \
-            bool found = false;                                                                                        \
-            for (size_t i = 0; i < plan->n; i++) {                                                                     \
-                const COMPUTED v = LOAD(from[i * step]);                                                               \
-                const bool hit = !found && (v == largest || v != v);                                                   \
-                to[i * step] = STORE(hit ? (COMPUTED)1 : (COMPUTED)0);                                                 \
-                found |= hit;                                                                                          \
+        FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
+            for (size_t j = 0; j < run; j++) {                                                                         \
+                bool found = false;                                                                                    \
+                for (size_t i = 0; i < n; i++) {                                                                       \
+                    const COMPUTED v = LOAD(from[i * step + j]);                                                       \
+                    const bool hit = !found && (v == largest[j] || v != v);                                            \
+                    to[i * step + j] = STORE(hit ? (COMPUTED)1 : (COMPUTED)0);                                         \
+                    found |= hit;                                                                                      \
+                }                                                                                                      \
             }                                                                                                          \
-        }                                                                                                              \
+        })                                                                                                             \
     }
 ARETE_FOR_FLOATS(DEFINE, )
 
