@@ -2,27 +2,21 @@
 
 struct Draw: RandomNumberGenerator {
     let seed: UInt64
-    private var state: UInt64
+    private var generator: Generator
 
     init(seed: UInt64) {
         self.seed = seed
-        state = seed
+        generator = Generator(seed: seed)
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     mutating func floats(_ count: Int, in range: ClosedRange<Float> = -4...4) -> [Float] {
-        (0..<count).map { _ in Float.random(in: range, using: &self) }
+        generator.floats(count, in: range)
     }
 
     mutating func integers<T: FixedWidthInteger>(_ count: Int, in range: ClosedRange<T>) -> [T] {
-        (0..<count).map { _ in T.random(in: range, using: &self) }
+        generator.integers(count, in: range)
     }
 
     /// Cuts 0 ..< count into up to four ranges, as threads would.
