@@ -18,6 +18,7 @@
 #include "arete_quantized.h"
 #include "arete_quantized_binary.h"
 #include "arete_quantized_pool.h"
+#include "arete_quantized_recurrent.h"
 #include "arete_quantized_reduce.h"
 #include "arete_quantized_resize.h"
 #include "arete_quantized_softmax.h"

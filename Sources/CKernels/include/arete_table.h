@@ -49,10 +49,13 @@ bool arete_table16_fill(const arete_table_form *form, int16_t table[513]);
 /// Interpolates the table: the upper 9 bits choose the entry, the lower 7 bits lie between it and the next.
 void arete_table16_apply(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
 
-/// 16-bit logistic function and tanh with outputs of scale 2^-15, from one table of the logistic curve.
-/// `input_scale` as in the model.
-void arete_s16_logistic(float input_scale, const int16_t *input, size_t count, int16_t *output);
-void arete_s16_tanh(float input_scale, const int16_t *input, size_t count, int16_t *output);
+/// 16-bit logistic function and tanh with outputs of scale 2^-15. `input_scale` as in the model. ARETE_EXACT
+/// interpolates a table of the logistic curve; ARETE_FAST computes in 16-bit fixed point where the scale is 2^-12
+/// (tanh: or 2^-11), as LiteRT's optimised kernels, and as ARETE_EXACT otherwise.
+void arete_s16_logistic(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
+                        int16_t *output);
+void arete_s16_tanh(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
+                    int16_t *output);
 
 /// RESCALE, RELU, RELU6, LEAKY_RELU, ABS and SQRT of 8-bit and 16-bit operands, value by value; for RESCALE the input
 /// may be INT32 and the output INT32 too. Exact arithmetic. False when the form has none.

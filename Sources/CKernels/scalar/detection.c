@@ -73,10 +73,12 @@ size_t arete_detection_scratch(const arete_detection_plan *plan) {
 static void decode(const arete_detection_plan *plan, const float *boxes, const float *anchors, corner_box *corners) {
     for (size_t i = 0; i < plan->anchors; i++) {
         const float *box = boxes + i * plan->box_stride, *anchor = anchors + 4 * i;
-        const float y = box[0] / plan->scale[0] * anchor[2] + anchor[0];
-        const float x = box[1] / plan->scale[1] * anchor[3] + anchor[1];
-        const float half_height = 0.5f * expf(box[2] / plan->scale[2]) * anchor[2];
-        const float half_width = 0.5f * expf(box[3] / plan->scale[3]) * anchor[3];
+        // In double precision, rounded once, as the reference has it.
+        const double height = anchor[2], width = anchor[3];
+        const float y = (float)((double)box[0] / (double)plan->scale[0] * height + (double)anchor[0]);
+        const float x = (float)((double)box[1] / (double)plan->scale[1] * width + (double)anchor[1]);
+        const float half_height = (float)(0.5 * exp((double)box[2] / (double)plan->scale[2]) * height);
+        const float half_width = (float)(0.5 * exp((double)box[3] / (double)plan->scale[3]) * width);
         corners[i] = (corner_box){y - half_height, x - half_width, y + half_height, x + half_width};
     }
 }

@@ -1,5 +1,6 @@
 // 16-bit logistic function and tanh: one table of the logistic curve, interpolated.
 #include "arete_table.h"
+#include "fixed_point16.h"
 
 #include <math.h>
 
@@ -25,6 +26,7 @@ static const uint16_t logistic_curve[256] = {
 
 typedef struct {
     int32_t multiplier, shift;
+    int32_t doublings; // from a scale of 2^-12, where the scale is such a power of two; else -1
 } input_factor;
 
 // Brings inputs to 3/4 of 1/4096 by a multiplier of 15 bits, or a plain 3 where the scale is that power of two.
@@ -32,9 +34,9 @@ static input_factor factor_of(float scale, int32_t most_shift) {
     const float exponent = log2f(scale);
     const int32_t shift = 12 + (int32_t)roundf(exponent);
     if (fabsf(exponent - roundf(exponent)) < 1e-3f && shift >= 0 && shift <= most_shift) {
-        return (input_factor){3 << shift, 0};
+        return (input_factor){3 << shift, 0, shift};
     }
-    input_factor factor = {0, 0};
+    input_factor factor = {0, 0, -1};
     double multiplier = scale * 4096.0 * 3.0;
     while (multiplier <= 32767.0 / 2.0 && factor.shift <= 30) {
         factor.shift++;
@@ -49,9 +51,15 @@ static int32_t scaled(int16_t x, input_factor factor) {
     return (int32_t)((x * (int64_t)factor.multiplier + round) >> factor.shift);
 }
 
-void arete_s16_logistic(float input_scale, const int16_t *input, size_t count, int16_t *output) {
+void arete_s16_logistic(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
+                        int16_t *output) {
     const input_factor factor = factor_of(input_scale, 0);
+    const bool fixed = arithmetic == ARETE_FAST && factor.doublings >= 0;
     for (size_t i = 0; i < count; i++) {
+        if (fixed) {
+            output[i] = (int16_t)fixed16_logistic(input[i], 3);
+            continue;
+        }
         const int32_t x = scaled(input[i], factor);
         const uint32_t magnitude = (uint32_t)(x < 0 ? -(int64_t)x : x), index = magnitude >> 9;
         uint32_t y = 0x7FFF << 10;
@@ -64,9 +72,15 @@ void arete_s16_logistic(float input_scale, const int16_t *input, size_t count, i
     }
 }
 
-void arete_s16_tanh(float input_scale, const int16_t *input, size_t count, int16_t *output) {
+void arete_s16_tanh(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
+                    int16_t *output) {
     const input_factor factor = factor_of(input_scale, 1);
+    const bool fixed = arithmetic == ARETE_FAST && factor.doublings >= 0;
     for (size_t i = 0; i < count; i++) {
+        if (fixed) {
+            output[i] = (int16_t)fixed16_tanh(fixed16_saturate(input[i] * (1 << factor.doublings)), 3);
+            continue;
+        }
         const int32_t x = scaled(input[i], factor);
         const uint32_t magnitude = (uint32_t)(x < 0 ? -(int64_t)x : x), index = magnitude >> 8;
         int32_t y = 0xFFFF << 8;

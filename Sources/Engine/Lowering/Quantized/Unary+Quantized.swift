@@ -54,8 +54,9 @@ extension Unary {
         guard source.element == .int16, target.element == .int16, let scale = source.quantization?.scale else { return false }
         if function == .sigmoid || function == .tanh {
             let run = function == .sigmoid ? arete_s16_logistic : arete_s16_tanh
+            let arithmetic = form.arithmetic
             builder.step("\(function) int16", reads: [input], writes: [output], units: source.shape.elementCount, grain: 4096) { memory, range in
-                run(scale, memory[input, as: Int16.self] + range.lowerBound, range.count, memory[output, as: Int16.self] + range.lowerBound)
+                run(arithmetic, scale, memory[input, as: Int16.self] + range.lowerBound, range.count, memory[output, as: Int16.self] + range.lowerBound)
             }
             return true
         }
