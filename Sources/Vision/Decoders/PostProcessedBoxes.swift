@@ -28,7 +28,9 @@ struct PostProcessedBoxes: Decoder {
         guard let classes = named.classes ?? inferred?.0 ?? (named.scores != nil ? lone : nil),
             let scores = named.scores ?? inferred?.1 ?? (named.classes != nil ? lone : nil)
         else {
-            throw model.failure("two outputs [1, \(rows)] must serve as classes and scores; \"outputs\" can name them")
+            throw model.failure(
+                "two outputs [1, \(rows)] must serve as classes and scores (\"outputs\" can name them); boxes that the model "
+                    + "leaves to be decoded need \"boxes\" or \"anchors\" in the preset")
         }
         for list in [classes, scores] where try model.dimensions(list) != [rows] {
             throw model.mismatch(list, "[1, \(rows)], one number for each box")
