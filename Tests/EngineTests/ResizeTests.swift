@@ -62,6 +62,11 @@ import Testing
         let up = try resize(try counting([4]), .nearest(.preferCeil), .asymmetric, sizes: [8])
         #expect(up.floats == [0, 1, 1, 2, 2, 3, 3, 3])
         #expect(try resize(try counting([4]), .nearest(.floor), .halfPixelForNearest, sizes: [2]).floats == [1, 3])
+        let shrunk = try computeOne(
+            Resize(mode: .nearest(.byScale), coordinates: .asymmetric),
+            [try counting([4]), nil, try floats([1], [0.6])],
+            constants: [2])
+        #expect(shrunk.floats == [0, 2])
         for element in [ElementType.uint8, .int16, .int64] {
             let data = try Tensor(element, [2], (0..<2 * element.byteCount).map { UInt8($0 + 1) })
             let result = try resize(data, .nearest(.floor), .asymmetric, sizes: [4])

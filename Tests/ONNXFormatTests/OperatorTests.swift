@@ -247,7 +247,7 @@ struct OperatorTests {
 
     @Test("Upsample and the first Resize become the present one")
     func oldResize() throws {
-        let expected = String(reflecting: Resize(mode: .nearest(.floor), coordinates: .asymmetric))
+        let expected = String(reflecting: Resize(mode: .nearest(.byScale), coordinates: .asymmetric))
         for bytes in [
             single("Upsample", [.floats("scales", [1, 1, 2, 2])], opset: 7), single("Upsample", inputs: 2, opset: 9),
             single("Resize", inputs: 2, opset: 10),

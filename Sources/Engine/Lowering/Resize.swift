@@ -31,7 +31,7 @@ extension Resize: Lowerable {
         switch mode {
         case .nearest(let rounding):
             kernel.mode = ARETE_RESIZE_NEAREST
-            kernel.nearest = try nearest(rounding)
+            kernel.nearest = try nearest(rounding, shrinks: axis.scale < 1)
         case .linear: kernel.mode = ARETE_RESIZE_LINEAR
         case .cubic: kernel.mode = ARETE_RESIZE_CUBIC
         }
@@ -56,8 +56,9 @@ extension Resize: Lowerable {
     }
 
     /// TensorFlow's old centres lie half an element behind those of half pixels, which another rounding makes up for.
-    private func nearest(_ rounding: Rounding) throws(OperatorFailure) -> arete_nearest_mode {
+    private func nearest(_ rounding: Rounding, shrinks: Bool) throws(OperatorFailure) -> arete_nearest_mode {
         switch (rounding, coordinates == .halfPixelForNearest) {
+        case (.byScale, _): shrinks ? ARETE_NEAREST_CEIL : ARETE_NEAREST_FLOOR
         case (.floor, true), (.preferCeil, false): ARETE_NEAREST_ROUND_PREFER_CEIL
         case (.preferFloor, true), (.ceil, false): ARETE_NEAREST_CEIL
         case (.floor, false): ARETE_NEAREST_FLOOR

@@ -17,7 +17,11 @@ public struct Resize: Operator {
         case nearest(Rounding)
         case linear, cubic
     }
-    public enum Rounding: Hashable, Sendable { case preferFloor, preferCeil, floor, ceil }
+    public enum Rounding: Hashable, Sendable {
+        case preferFloor, preferCeil, floor, ceil
+        /// Down where the axis grows, up where it shrinks (opset 10).
+        case byScale
+    }
     public enum Coordinates: Hashable, Sendable {
         case halfPixel, halfPixelSymmetric, pytorchHalfPixel, alignCorners, asymmetric, cropAndResize
         /// TensorFlow's old half pixel centres for nearest neighbours (opset 11).
@@ -26,7 +30,8 @@ public struct Resize: Operator {
     public enum Aspect: Hashable, Sendable { case stretch, notLarger, notSmaller }
 
     public init(
-        mode: Mode, coordinates: Coordinates, axes: [Int]? = nil, cubicCoefficient: Float = -0.75, excludesOutside: Bool = false,
+        mode: Mode, coordinates: Coordinates, axes: [Int]? = nil, cubicCoefficient: Float = -0.75,
+        excludesOutside: Bool = false,
         extrapolationValue: Float = 0, antialiases: Bool = false, aspect: Aspect = .stretch
     ) {
         self.mode = mode
@@ -56,7 +61,9 @@ public struct Resize: Operator {
         let hasSizes = (arguments.optionalType(3)?.shape.elementCount ?? 0) > 0
         if coordinates == .cropAndResize, arguments.has(1) {
             let region = try arguments.constant(1).floats
-            guard region.count == 2 * chosen.count else { throw .invalid("the region of interest must have \(2 * chosen.count) numbers") }
+            guard region.count == 2 * chosen.count else {
+                throw .invalid("the region of interest must have \(2 * chosen.count) numbers")
+            }
             for (index, axis) in chosen.enumerated() {
                 resolved[axis].start = region[index]
                 resolved[axis].end = region[index + chosen.count]
@@ -64,7 +71,9 @@ public struct Resize: Operator {
         }
         if hasSizes {
             let sizes = try arguments.integers(3)
-            guard sizes.count == chosen.count, sizes.allSatisfy({ (0..<1 << 24).contains($0) }), chosen.allSatisfy({ shape[$0] > 0 }) else {
+            guard sizes.count == chosen.count, sizes.allSatisfy({ (0..<1 << 24).contains($0) }),
+                chosen.allSatisfy({ shape[$0] > 0 })
+            else {
                 throw .invalid("sizes \(sizes) do not fit \(shape)")
             }
             let factors = zip(chosen, sizes).map { Float($1) / Float(shape[$0]) }
@@ -75,11 +84,15 @@ public struct Resize: Operator {
             }
         } else {
             let scales = try arguments.constant(2).floats
-            guard scales.count == chosen.count, scales.allSatisfy({ $0 > 0 && $0 < 65536 }) else { throw .invalid("scales \(scales) do not fit \(shape)") }
+            guard scales.count == chosen.count, scales.allSatisfy({ $0 > 0 && $0 < 65536 }) else {
+                throw .invalid("scales \(scales) do not fit \(shape)")
+            }
             for (index, axis) in chosen.enumerated() {
                 let span = coordinates == .cropAndResize ? resolved[axis].end - resolved[axis].start : 1
                 let size = (Float(shape[axis]) * span * scales[index]).rounded(.down)
-                guard size >= 0, size < Float(1 << 24) else { throw .invalid("axis \(axis) would have \(size) elements") }
+                guard size >= 0, size < Float(1 << 24) else {
+                    throw .invalid("axis \(axis) would have \(size) elements")
+                }
                 resolved[axis].scale = scales[index]
                 resolved[axis].output = Int(size)
             }
@@ -89,7 +102,9 @@ public struct Resize: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.type(0)
-        return [TensorType(data.element, Shape(try resolvedAxes(arguments).map(\.output)), quantization: data.quantization)]
+        return [
+            TensorType(data.element, Shape(try resolvedAxes(arguments).map(\.output)), quantization: data.quantization)
+        ]
     }
 }
 
@@ -108,10 +123,16 @@ public struct ResizeImage: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.type(0)
         let size = try arguments.integers(1)
-        guard data.shape.rank == 4, size.count == 2, size.allSatisfy({ (1..<1 << 24).contains($0) }), data.shape.elementCount > 0 else {
+        guard data.shape.rank == 4, size.count == 2, size.allSatisfy({ (1..<1 << 24).contains($0) }),
+            data.shape.elementCount > 0
+        else {
             throw .invalid("cannot resize \(data.shape) to \(size)")
         }
-        return [TensorType(try arguments.resultElement(), [data.shape[0], size[0], size[1], data.shape[3]], quantization: data.quantization)]
+        return [
+            TensorType(
+                try arguments.resultElement(), [data.shape[0], size[0], size[1], data.shape[3]],
+                quantization: data.quantization)
+        ]
     }
 }
 
@@ -132,7 +153,9 @@ public struct GridSample: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (data, grid) = (try arguments.type(0), try arguments.shape(1))
-        guard data.shape.rank == 4 || data.shape.rank == 5, grid.rank == data.shape.rank, grid[0] == data.shape[0], grid[grid.rank - 1] == data.shape.rank - 2 else {
+        guard data.shape.rank == 4 || data.shape.rank == 5, grid.rank == data.shape.rank, grid[0] == data.shape[0],
+            grid[grid.rank - 1] == data.shape.rank - 2
+        else {
             throw .invalid("a grid of \(grid) does not fit \(data.shape)")
         }
         return [TensorType(data.element, Shape([data.shape[0], data.shape[1]] + grid.dimensions[1..<(grid.rank - 1)]))]
@@ -149,7 +172,10 @@ public struct RoiAlign: Operator {
     /// Shifts coordinates by half a pixel.
     public var hasHalfPixelCentres: Bool
 
-    public init(outputHeight: Int, outputWidth: Int, samplingRatio: Int, spatialScale: Float, takesMaximum: Bool, hasHalfPixelCentres: Bool) {
+    public init(
+        outputHeight: Int, outputWidth: Int, samplingRatio: Int, spatialScale: Float, takesMaximum: Bool,
+        hasHalfPixelCentres: Bool
+    ) {
         self.outputHeight = outputHeight
         self.outputWidth = outputWidth
         self.samplingRatio = samplingRatio
@@ -161,7 +187,8 @@ public struct RoiAlign: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (data, regions, images) = (try arguments.type(0), try arguments.shape(1), try arguments.shape(2))
         guard data.shape.rank == 4, regions.rank == 2, regions[1] == 4, images.elementCount == regions[0],
-            (1..<1 << 16).contains(outputHeight), (1..<1 << 16).contains(outputWidth), (0..<1 << 16).contains(samplingRatio)
+            (1..<1 << 16).contains(outputHeight), (1..<1 << 16).contains(outputWidth),
+            (0..<1 << 16).contains(samplingRatio)
         else { throw .invalid("regions of \(regions) do not fit data of \(data.shape)") }
         return [TensorType(data.element, [regions[0], data.shape[1], outputHeight, outputWidth])]
     }

@@ -63,7 +63,7 @@ extension OperatorTable {
     /// Upsample, and Resize of version 10, know no coordinate modes: positions are output index over scale, rounded down.
     private static func oldResize(_ node: NodeTranslation) throws -> Resize {
         switch try node.attributes.string("mode", default: "nearest") {
-        case "nearest": return Resize(mode: .nearest(.floor), coordinates: .asymmetric)
+        case "nearest": return Resize(mode: .nearest(.byScale), coordinates: .asymmetric)
         case "linear", "bilinear": return Resize(mode: .linear, coordinates: .asymmetric)
         case let other: throw ONNXError("attribute 'mode' is '\(other)', which is not known")
         }
