@@ -30,7 +30,9 @@ extension UnidirectionalLSTM: Lowerable {
             }
             (gate.norm_weights, gate.norm_scale) = (try weights.pointer(20 + index, .int16), weights.scale(20 + index))
             gate.bias = try weights.pointer(12 + index, .int32)
-            gate.sum_scale = (index < intermediates.count ? intermediates[index]?.scale : nil) ?? 1
+            // Only normalized sums have a scale of their own in the file; the others are in Q3.12, as the activations take them.
+            let isNormalized = gate.norm_weights != nil && index < intermediates.count
+            gate.sum_scale = (isNormalized ? intermediates[index]?.scale : nil) ?? 0x1p-12
             return gate
         }
         lstm.gates = (gates[0], gates[1], gates[2], gates[3])
