@@ -38,7 +38,8 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .testTarget(name: "AreteToolTests", dependencies: ["AreteTool", "Imaging", "Vision"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "EngineTests", dependencies: ["CAllocationCounter", "CKernels", "Engine", "Graphs", "Tensors"]),
+        .testTarget(
+            name: "EngineTests", dependencies: ["CAllocationCounter", "CKernels", "Engine", "Graphs", "Tensors"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),

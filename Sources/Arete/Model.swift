@@ -43,7 +43,8 @@ public struct Model: Sendable {
     /// - Parameter shapes: by input name; inputs that are left out take the shape of the file. A first dimension that the
     ///   file leaves open becomes 1 (one image), every other one must be given.
     /// - Throws: `ModelError` when shapes do not fit or an operator cannot be computed.
-    public func executable(options: Options = Options(), shapes: [String: Shape] = [:]) throws(ModelError) -> Executable {
+    public func executable(options: Options = Options(), shapes: [String: Shape] = [:]) throws(ModelError) -> Executable
+    {
         var graph = graph
         do throws(GraphError) {
             try graph.setInputShapes(shapes)
@@ -56,7 +57,9 @@ public struct Model: Sendable {
     /// A session for inputs of given shapes; see `executable`.
     public func session(options: Options = Options(), shapes: [String: Shape] = [:]) throws(ModelError) -> Session {
         let executable = try executable(options: options, shapes: shapes)
-        do throws(RunError) { return try Session(executable) } catch { throw ModelError(path: path, reason: error.description) }
+        do throws(RunError) { return try Session(executable) } catch {
+            throw ModelError(path: path, reason: error.description)
+        }
     }
 }
 

@@ -42,7 +42,8 @@ enum AreteTool {
     private static var help: String {
         let width = commands.map { $0.form.name.count }.max() ?? 0
         let list = commands.map { command in
-            "  " + command.form.name + String(repeating: " ", count: width + 3 - command.form.name.count) + command.form.summary
+            "  " + command.form.name + String(repeating: " ", count: width + 3 - command.form.name.count)
+                + command.form.summary
         }
         return """
             arete runs quantized neural networks from TFLite and ONNX files.

@@ -7,7 +7,8 @@ import JSON
 
 enum BenchCommand: Command {
     static let form = CommandForm(
-        name: "bench", summary: "Measures the latency of a model on this machine", positionals: "MODEL", positionalCount: 1...1,
+        name: "bench", summary: "Measures the latency of a model on this machine", positionals: "MODEL",
+        positionalCount: 1...1,
         options: [
             .init(name: "--seconds", value: "S", help: "how long to measure (default 3)"),
             .init(name: "--profile", value: nil, help: "time of each step"),
@@ -63,7 +64,10 @@ extension Session {
                 return UInt8(state >> 24)
             }
             switch element {
-            case .float32: for slot in bytes.bindMemory(to: Float.self).indices { bytes.bindMemory(to: Float.self)[slot] = Float(next()) / 255 }
+            case .float32:
+                for slot in bytes.bindMemory(to: Float.self).indices {
+                    bytes.bindMemory(to: Float.self)[slot] = Float(next()) / 255
+                }
             case .int8, .uint8, .int16: for slot in bytes.indices { bytes[slot] = next() }
             default: break
             }
@@ -93,7 +97,9 @@ struct ProcessorList {
         var processors: [Int] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard (1...2).contains(bounds.count), let first = bounds[0], let last = bounds.last ?? nil, 0 <= first, first <= last, last < 1024 else {
+            guard (1...2).contains(bounds.count), let first = bounds[0], let last = bounds.last ?? nil, 0 <= first,
+                first <= last, last < 1024
+            else {
                 throw wrong
             }
             processors += first...last
@@ -107,7 +113,8 @@ struct ProcessorList {
         for processor in processors { mask[processor / 8] |= 1 << (processor % 8) }
         let status = arete_bind_processors(mask, mask.count)
         guard status == 0 else {
-            throw UsageError("this machine does not have processors \(processors): " + String(cString: strerror(status)))
+            throw UsageError(
+                "this machine does not have processors \(processors): " + String(cString: strerror(status)))
         }
     }
 }

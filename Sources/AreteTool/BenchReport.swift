@@ -56,7 +56,8 @@ struct BenchReport {
             .init("cpu_p50_ms", rounded(samples.processor.percentile(0.5) * 1e3)),
             .init("macs", JSONValue(multiplyAccumulates)), .init("gmacs_per_s", rounded(gmacsPerSecond)),
             .init("peak_gmacs_per_s", rounded(KernelPeak.gmacsPerSecond * Double(session.executable.options.threads))),
-            .init("arena_bytes", JSONValue(program.plan.arenaBytes)), .init("weight_bytes", JSONValue(program.constantBytes)),
+            .init("arena_bytes", JSONValue(program.plan.arenaBytes)),
+            .init("weight_bytes", JSONValue(program.constantBytes)),
             .init("resident_bytes", JSONValue(Self.residentBytes)),
         ]
         if showsSteps { members.append(.init("steps", JSONValue(steps.map(\.json)))) }
@@ -78,7 +79,8 @@ struct BenchReport {
             let width = steps.map(\.kind.count).max() ?? 0
             for step in steps {
                 lines.append(
-                    "  " + step.kind + String(repeating: " ", count: width + 2 - step.kind.count) + decimal(step.milliseconds)
+                    "  " + step.kind + String(repeating: " ", count: width + 2 - step.kind.count)
+                        + decimal(step.milliseconds)
                         + " ms  \(step.name)")
             }
         }
@@ -104,7 +106,9 @@ struct BenchReport {
     private var steps: [StepFigures] {
         zip(program.steps.indices, samples.steps).map { index, times in
             let step = program.steps[index]
-            let name = step.origin.nodeName.isEmpty ? "\(step.origin.operatorName.lowercased())_\(step.origin.index)" : step.origin.nodeName
+            let name =
+                step.origin.nodeName.isEmpty
+                ? "\(step.origin.operatorName.lowercased())_\(step.origin.index)" : step.origin.nodeName
             return StepFigures(
                 name: name, kind: step.kind, milliseconds: Double(times.percentile(0.5)) / 1e6,
                 multiplyAccumulates: step.multiplyAccumulates, bytes: program.bytesTouched(byStep: index))
@@ -117,7 +121,9 @@ struct BenchReport {
         defer { fclose(stream) }
         var line = [CChar](repeating: 0, count: 128)
         guard fgets(&line, 128, stream) != nil else { return 0 }
-        let fields = line.split(separator: CChar(UInt8(ascii: " "))).map { String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self) }
+        let fields = line.split(separator: CChar(UInt8(ascii: " "))).map {
+            String(decoding: $0.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
     }
 }

@@ -51,7 +51,11 @@ struct ParsedArguments {
                 continue
             }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard let option = form.options.first(where: { $0.name == word || $0.name == parts[0] && word.hasPrefix("--") }) else {
+            guard
+                let option = form.options.first(where: {
+                    $0.name == word || $0.name == parts[0] && word.hasPrefix("--")
+                })
+            else {
                 throw UsageError("'\(form.name)' has no option '\(parts[0])'; \(hint)")
             }
             var given: [String] = []
@@ -89,7 +93,8 @@ struct ParsedArguments {
     func integer(_ option: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = last(option) else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            throw UsageError("\(option) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+            throw UsageError(
+                "\(option) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return value
     }
@@ -98,7 +103,8 @@ struct ParsedArguments {
     func number(_ option: String, in range: ClosedRange<Double>) throws -> Double? {
         guard let text = last(option) else { return nil }
         guard let value = Double(text), range.contains(value) else {
-            throw UsageError("\(option) must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+            throw UsageError(
+                "\(option) must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return value
     }

@@ -9,9 +9,13 @@ enum InferCommand: Command {
         name: "infer", summary: "Runs a model on NumPy arrays and writes its outputs as NumPy arrays",
         positionals: "MODEL --output-dir DIR", positionalCount: 1...1,
         options: [
-            .init(name: "--inputs", value: "A.npy [B.npy ...]", help: "the inputs in the model's order", takesMany: true),
-            .init(name: "--output-dir", value: "DIR", help: "where out0.npy, out1.npy, ... are written (made if absent)"),
-            .init(name: "--steps", value: "N", help: "runs N times with the state kept; inputs and outputs have a leading axis of N"),
+            .init(
+                name: "--inputs", value: "A.npy [B.npy ...]", help: "the inputs in the model's order", takesMany: true),
+            .init(
+                name: "--output-dir", value: "DIR", help: "where out0.npy, out1.npy, ... are written (made if absent)"),
+            .init(
+                name: "--steps", value: "N",
+                help: "runs N times with the state kept; inputs and outputs have a leading axis of N"),
             .init(name: "--trace", value: "FILE", help: "writes one line of CSV for each operator output"),
         ] + ModelOptions.running)
 
@@ -28,13 +32,16 @@ enum InferCommand: Command {
         let names = model.graph.inputs.map { model.graph[$0.value].name }
         guard inputs.count == names.count else {
             throw ModelError(
-                path: model.path, reason: "has \(names.count) inputs (\(names.joined(separator: ", "))), \(inputs.count) are given")
+                path: model.path,
+                reason: "has \(names.count) inputs (\(names.joined(separator: ", "))), \(inputs.count) are given")
         }
         for (index, name) in names.enumerated() {
             var shape = inputs[index].shape
             if let steps {
                 guard shape.rank > 0, shape[0] == steps else {
-                    throw ModelError(path: model.path, reason: "input \(index) must have a leading axis of \(steps) steps, not \(shape)")
+                    throw ModelError(
+                        path: model.path,
+                        reason: "input \(index) must have a leading axis of \(steps) steps, not \(shape)")
                 }
                 shape.dimensions.removeFirst()
             }

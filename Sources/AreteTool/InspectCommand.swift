@@ -9,7 +9,9 @@ enum InspectCommand: Command {
         name: "inspect", summary: "Shows what a model file holds and what is made of it", positionals: "MODEL",
         positionalCount: 1...1,
         options: [
-            .init(name: "--stage", value: "read|folded|lowered", help: "the graph as read, after all passes, or as steps over memory"),
+            .init(
+                name: "--stage", value: "read|folded|lowered",
+                help: "the graph as read, after all passes, or as steps over memory"),
             ModelOptions.json,
         ] + ModelOptions.running)
 
@@ -17,14 +19,20 @@ enum InspectCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws {
         let stage = try arguments.last("--stage").map { text in
-            guard let stage = Stage(rawValue: text) else { throw UsageError("--stage must be read, folded or lowered, not '\(text)'") }
+            guard let stage = Stage(rawValue: text) else {
+                throw UsageError("--stage must be read, folded or lowered, not '\(text)'")
+            }
             return stage
         }
         let options = try ModelOptions.options(arguments)
         let model = try Model(path: arguments.positionals[0])
         let shapes = try ModelOptions.shapes(arguments)
         let executable: Executable?
-        if stage == .read { executable = nil } else { executable = try model.executable(options: options, shapes: shapes) }
+        if stage == .read {
+            executable = nil
+        } else {
+            executable = try model.executable(options: options, shapes: shapes)
+        }
         let report = InspectReport(model: model, executable: executable, stage: stage)
         try Output.print(arguments.has("--json") ? report.json.text : report.text)
     }

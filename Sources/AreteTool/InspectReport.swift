@@ -16,7 +16,9 @@ struct InspectReport {
     private var operatorCounts: [(name: String, count: Int)] {
         var seen: Set<Int> = []
         var counts: [String: Int] = [:]
-        for node in model.graph.nodes where seen.insert(node.origin.index).inserted { counts[node.origin.operatorName, default: 0] += 1 }
+        for node in model.graph.nodes where seen.insert(node.origin.index).inserted {
+            counts[node.origin.operatorName, default: 0] += 1
+        }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
     }
 
@@ -36,16 +38,23 @@ struct InspectReport {
         switch stage {
         case .read: members.append(.init("nodes", JSONValue(model.graph.nodes.map { node($0, in: model.graph) })))
         case .folded:
-            if let graph = executable?.graph { members.append(.init("nodes", JSONValue(graph.nodes.map { node($0, in: graph) }))) }
+            if let graph = executable?.graph {
+                members.append(.init("nodes", JSONValue(graph.nodes.map { node($0, in: graph) })))
+            }
         case .lowered:
             if let program = executable?.program {
                 members.append(.init("steps", JSONValue(program.steps.indices.map { step($0, of: program) })))
-                members.append(.init("arena", JSONValue(program.arenaMap.map { entry in
-                    [
-                        "buffer": JSONValue(entry.buffer), "bytes": JSONValue(entry.bytes), "offset": JSONValue(entry.offset),
-                        "first_step": JSONValue(entry.firstStep), "last_step": JSONValue(entry.lastStep),
-                    ]
-                })))
+                members.append(
+                    .init(
+                        "arena",
+                        JSONValue(
+                            program.arenaMap.map { entry in
+                                [
+                                    "buffer": JSONValue(entry.buffer), "bytes": JSONValue(entry.bytes),
+                                    "offset": JSONValue(entry.offset),
+                                    "first_step": JSONValue(entry.firstStep), "last_step": JSONValue(entry.lastStep),
+                                ]
+                            })))
             }
         case nil: break
         }
@@ -60,12 +69,13 @@ struct InspectReport {
         if let known = value.shape {
             shape = JSONValue(known.dimensions.map { JSONValue($0) })
         } else if let dimensions {
-            shape = JSONValue(dimensions.map { dimension in
-                switch dimension {
-                case .fixed(let size): JSONValue(size)
-                case .symbolic(let name): name.isEmpty ? nil : JSONValue(name)
-                }
-            })
+            shape = JSONValue(
+                dimensions.map { dimension in
+                    switch dimension {
+                    case .fixed(let size): JSONValue(size)
+                    case .symbolic(let name): name.isEmpty ? nil : JSONValue(name)
+                    }
+                })
         } else {
             shape = (executable?.graph[id].shape).map { JSONValue($0.dimensions.map { JSONValue($0) }) } ?? nil
         }
@@ -79,18 +89,22 @@ struct InspectReport {
     private func quantization(_ quantization: Quantization?) -> JSONValue {
         guard let quantization else { return nil }
         return [
-            "scale": quantization.isPerTensor ? JSONValue(quantization.scale) : JSONValue(quantization.scales.map { JSONValue($0) }),
+            "scale": quantization.isPerTensor
+                ? JSONValue(quantization.scale) : JSONValue(quantization.scales.map { JSONValue($0) }),
             "zero_point": quantization.isPerTensor
-                ? JSONValue(Int(quantization.zeroPoint)) : JSONValue(quantization.zeroPoints.map { JSONValue(Int($0)) }),
+                ? JSONValue(Int(quantization.zeroPoint))
+                : JSONValue(quantization.zeroPoints.map { JSONValue(Int($0)) }),
             "axis": quantization.axis.map { JSONValue($0) } ?? nil,
         ]
     }
 
     private func node(_ node: Node, in graph: Graph) -> JSONValue {
         [
-            "index": JSONValue(node.origin.index), "operator": JSONValue(node.op.name), "file_operator": JSONValue(node.origin.operatorName),
+            "index": JSONValue(node.origin.index), "operator": JSONValue(node.op.name),
+            "file_operator": JSONValue(node.origin.operatorName),
             "name": JSONValue(node.origin.nodeName),
-            "attributes": JSONValue(.object(Mirror(reflecting: node.op).children.map { .init($0.label ?? "", JSONValue("\($0.value)")) })),
+            "attributes": JSONValue(
+                .object(Mirror(reflecting: node.op).children.map { .init($0.label ?? "", JSONValue("\($0.value)")) })),
             "inputs": JSONValue(node.inputs.map { id in id.map { JSONValue(label($0, in: graph)) } ?? nil }),
             "outputs": JSONValue(node.outputs.map { JSONValue(label($0, in: graph)) }),
         ]
@@ -99,7 +113,8 @@ struct InspectReport {
     private func step(_ index: Int, of program: Program) -> JSONValue {
         let step = program.steps[index]
         return [
-            "kind": JSONValue(step.kind), "operator": JSONValue(step.origin.operatorName), "index": JSONValue(step.origin.index),
+            "kind": JSONValue(step.kind), "operator": JSONValue(step.origin.operatorName),
+            "index": JSONValue(step.origin.index),
             "macs": JSONValue(step.multiplyAccumulates), "bytes": JSONValue(program.bytesTouched(byStep: index)),
         ]
     }
@@ -112,9 +127,15 @@ struct InspectReport {
         for output in model.graph.outputs { lines.append("  output  " + summary(output)) }
         if let executable {
             let plan = executable.program.plan
-            lines.append("  \(executable.multiplyAccumulates) multiply-accumulates, \(weightBytes) bytes of constants in the file")
-            lines.append("  arena of \(plan.arenaBytes) bytes (at least \(plan.lowerBound) are needed at once), \(executable.program.steps.count) steps")
-            if executable.hasShapesThatDependOnValues { lines.append("  some shapes depend on values: that part is prepared while the model runs") }
+            lines.append(
+                "  \(executable.multiplyAccumulates) multiply-accumulates, \(weightBytes) bytes of constants in the file"
+            )
+            lines.append(
+                "  arena of \(plan.arenaBytes) bytes (at least \(plan.lowerBound) are needed at once), \(executable.program.steps.count) steps"
+            )
+            if executable.hasShapesThatDependOnValues {
+                lines.append("  some shapes depend on values: that part is prepared while the model runs")
+            }
         }
         lines.append("  operators: " + operatorCounts.map { "\($0.count) \($0.name)" }.joined(separator: ", "))
         switch stage {
@@ -126,7 +147,9 @@ struct InspectReport {
                     lines.append("  step \(index): \(step.kind)  <- \(step.origin)")
                 }
                 for entry in program.arenaMap {
-                    lines.append("  arena \(entry.offset)..<\(entry.offset + entry.bytes): buffer \(entry.buffer), steps \(entry.firstStep)-\(entry.lastStep)")
+                    lines.append(
+                        "  arena \(entry.offset)..<\(entry.offset + entry.bytes): buffer \(entry.buffer), steps \(entry.firstStep)-\(entry.lastStep)"
+                    )
                 }
             }
         case nil: break
@@ -137,7 +160,8 @@ struct InspectReport {
     private func summary(_ id: ValueID) -> String {
         let value = executable?.graph[id] ?? graph[id]
         let quantization = value.quantization.map { ", \($0)" } ?? ""
-        return "\(value.name): \(value.element.map { "\($0)" } ?? "?") \(value.shape.map { "\($0)" } ?? "(open shape)")\(quantization)"
+        return
+            "\(value.name): \(value.element.map { "\($0)" } ?? "?") \(value.shape.map { "\($0)" } ?? "(open shape)")\(quantization)"
     }
 
     private func label(_ id: ValueID, in graph: Graph) -> String {
@@ -146,7 +170,8 @@ struct InspectReport {
     }
 
     private func line(_ node: Node, in graph: Graph) -> String {
-        let attributes = Mirror(reflecting: node.op).children.map { "\($0.label ?? "")=\($0.value)" }.joined(separator: " ")
+        let attributes = Mirror(reflecting: node.op).children.map { "\($0.label ?? "")=\($0.value)" }.joined(
+            separator: " ")
         let inputs = node.inputs.map { $0.map { label($0, in: graph) } ?? "-" }.joined(separator: ", ")
         let outputs = node.outputs.map { label($0, in: graph) }.joined(separator: ", ")
         return "  \(node.origin.index) \(node.op.name) [\(attributes)] (\(inputs)) -> \(outputs)"

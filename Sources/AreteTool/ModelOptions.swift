@@ -3,7 +3,8 @@ import Arete
 import Glibc
 
 enum ModelOptions {
-    static let threads = CommandForm.Option(name: "--threads", value: "N", help: "threads that share one run (default 1)")
+    static let threads = CommandForm.Option(
+        name: "--threads", value: "N", help: "threads that share one run (default 1)")
     static let isa = CommandForm.Option(name: "--isa", value: "NAME", help: "instruction set of the kernels: scalar")
     static let exact = CommandForm.Option(
         name: "--exact", value: nil, help: "the format's reference arithmetic in place of the fast one")
@@ -26,7 +27,8 @@ enum ModelOptions {
             throw UsageError("instruction set '\(isa)' is not known; this build has: scalar")
         }
         return Options(
-            arithmetic: arguments.has("--exact") ? .exact : .fast, threads: threads ?? 1, keepsEveryValue: keepsEveryValue)
+            arithmetic: arguments.has("--exact") ? .exact : .fast, threads: threads ?? 1,
+            keepsEveryValue: keepsEveryValue)
     }
 
     /// Shapes by input name from `--shape NAME=1,3,224,224`.
@@ -35,7 +37,9 @@ enum ModelOptions {
         for text in arguments.all("--shape") {
             let wrong = UsageError("--shape must look like NAME=1,3,224,224, not '\(text)'")
             guard let sign = text.lastIndex(of: "=") else { throw wrong }
-            let sizes = text[text.index(after: sign)...].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+            let sizes = text[text.index(after: sign)...].split(separator: ",", omittingEmptySubsequences: false).map {
+                Int($0)
+            }
             guard !sizes.contains(where: { $0 == nil || $0! < 0 }) else { throw wrong }
             shapes[String(text[..<sign])] = Shape(sizes.compactMap { $0 })
         }

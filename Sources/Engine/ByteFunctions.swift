@@ -72,7 +72,8 @@ struct ByteFunctions {
         guard let type = graph[origin.source].type else { return nil }
         var known: [ValueID: Tensor] = [:]
         do throws(TensorError) {
-            known[origin.source] = try Tensor(TensorType(type.element, [256], quantization: type.quantization)) { bytes in
+            known[origin.source] = try Tensor(TensorType(type.element, [256], quantization: type.quantization)) {
+                bytes in
                 for index in 0..<256 { bytes[index] = UInt8(index) }
             }
         } catch {
@@ -96,7 +97,8 @@ extension Operator {
     /// Whether each element of the result depends on the elements at the same place alone.
     fileprivate var isElementwise: Bool {
         switch self {
-        case is Unary, is Binary, is Select, is Cast, is Quantize, is Dequantize, is AssumeQuantization, is ByteTable: isPure
+        case is Unary, is Binary, is Select, is Cast, is Quantize, is Dequantize, is AssumeQuantization, is ByteTable:
+            isPure
         default: false
         }
     }

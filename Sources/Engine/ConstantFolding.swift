@@ -40,7 +40,8 @@ extension Graph {
         }
         // A constant much larger than what it comes from (an expanded zero) is cheaper to make than to keep.
         guard outputBytes <= max(1 << 20, 8 * inputBytes) else { return }
-        let outputs = try Graph.evaluate(node, inputs: inputs, outputTypes: node.outputs.map { self[$0].type }, convention: convention)
+        let outputs = try Graph.evaluate(
+            node, inputs: inputs, outputTypes: node.outputs.map { self[$0].type }, convention: convention)
         for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }
     }
 

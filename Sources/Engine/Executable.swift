@@ -66,10 +66,13 @@ extension Graph {
     /// Cuts off the nodes whose types are unknown.
     fileprivate func split(
         _ unknown: [(node: Int, needs: Int?)]
-    ) throws(GraphError) -> (prefix: Graph, tail: Graph, boundary: [Executable.Tail.Boundary], outputs: [Executable.Output]) {
+    ) throws(GraphError) -> (
+        prefix: Graph, tail: Graph, boundary: [Executable.Tail.Boundary], outputs: [Executable.Output]
+    ) {
         let late = Set(unknown.map(\.node))
         if let stateful = late.map({ nodes[$0] }).first(where: { !$0.op.isPure }) {
-            throw GraphError(stateful.origin, "state in a part of the model whose shapes depend on values is not supported")
+            throw GraphError(
+                stateful.origin, "state in a part of the model whose shapes depend on values is not supported")
         }
         let lateValues = Set(late.flatMap { nodes[$0].outputs })
         var prefix = self

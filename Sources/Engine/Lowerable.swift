@@ -21,7 +21,9 @@ public struct Site {
 
     /// The memory of input `index`, which must be there.
     public func input(_ index: Int) throws(OperatorFailure) -> Buffer {
-        guard index < inputBuffers.count, let buffer = inputBuffers[index] else { throw .invalid("input \(index) is missing") }
+        guard index < inputBuffers.count, let buffer = inputBuffers[index] else {
+            throw .invalid("input \(index) is missing")
+        }
         return buffer
     }
 
@@ -29,7 +31,9 @@ public struct Site {
     public func optionalInput(_ index: Int) -> Buffer? { index < inputBuffers.count ? inputBuffers[index] : nil }
 
     public func inputType(_ index: Int) throws(OperatorFailure) -> TensorType { try arguments.type(index) }
-    public func optionalConstant(_ index: Int) -> Tensor? { index < arguments.constants.count ? arguments.constants[index] : nil }
+    public func optionalConstant(_ index: Int) -> Tensor? {
+        index < arguments.constants.count ? arguments.constants[index] : nil
+    }
 
     /// The memory of output `index`.
     public func output(_ index: Int = 0) -> Buffer { outputBuffers[index] }

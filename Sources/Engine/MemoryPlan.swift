@@ -29,7 +29,8 @@ public struct MemoryPlan: Sendable {
     ///   - pinned: buffers that must keep their own memory for the whole run (inputs, and with traces everything).
     /// Complexity: O(n^2) in the number of buffers.
     init(
-        sizes: [Int?], steps: [Step], inPlace: [ProgramBuilder.InPlace], inputs: [Buffer], outputs: [Buffer], keepsEverything: Bool
+        sizes: [Int?], steps: [Step], inPlace: [ProgramBuilder.InPlace], inputs: [Buffer], outputs: [Buffer],
+        keepsEverything: Bool
     ) {
         var lifetimes = [Lifetime](repeating: Lifetime(), count: sizes.count)
         for (index, step) in steps.enumerated() {
@@ -41,7 +42,9 @@ public struct MemoryPlan: Sendable {
         }
         for buffer in outputs { lifetimes[buffer.index].extend(to: steps.count) }
         if keepsEverything {
-            for index in lifetimes.indices where lifetimes[index].first != .max { lifetimes[index].extend(to: steps.count) }
+            for index in lifetimes.indices where lifetimes[index].first != .max {
+                lifetimes[index].extend(to: steps.count)
+            }
         }
 
         // Merge results into the inputs that die with them.
@@ -49,8 +52,10 @@ public struct MemoryPlan: Sendable {
         func root(_ index: Int) -> Int { owner[index] == index ? index : root(owner[index]) }
         for pair in inPlace where !keepsEverything {
             let (source, target) = (root(pair.source.index), root(pair.target.index))
-            guard source != target, let sourceSize = sizes[source], let targetSize = sizes[target], targetSize <= sourceSize,
-                lifetimes[source].last == pair.step, lifetimes[target].first == pair.step, lifetimes[source].first < pair.step
+            guard source != target, let sourceSize = sizes[source], let targetSize = sizes[target],
+                targetSize <= sourceSize,
+                lifetimes[source].last == pair.step, lifetimes[target].first == pair.step,
+                lifetimes[source].first < pair.step
             else { continue }
             owner[target] = source
             lifetimes[source].last = max(lifetimes[source].last, lifetimes[target].last)

@@ -32,7 +32,8 @@ extension Program {
             }
         }
         return contents.indices.compactMap { index in
-            guard case .arena(let bytes) = contents[index], let offset = plan.offsets[index], let use = uses[index] else { return nil }
+            guard case .arena(let bytes) = contents[index], let offset = plan.offsets[index], let use = uses[index]
+            else { return nil }
             return (index, bytes, offset, use.0, use.1)
         }
     }

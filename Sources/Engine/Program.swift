@@ -39,7 +39,9 @@ public final class Program: Sendable {
         builder.variables = variables.map(\.buffer)
         var inputs: [Port] = []
         for input in graph.inputs {
-            guard let type = graph[input.value].type else { throw GraphError("the shape of input '\(graph[input.value].name)' is not known") }
+            guard let type = graph[input.value].type else {
+                throw GraphError("the shape of input '\(graph[input.value].name)' is not known")
+            }
             let buffer = builder.define(input.value, content: .arena(bytes: type.byteCount))
             inputs.append(try port(input.value, buffer))
         }
@@ -51,7 +53,9 @@ public final class Program: Sendable {
         }
 
         for node in graph.nodes {
-            if !node.op.hasEffect, !node.outputs.isEmpty, node.outputs.allSatisfy({ graph[$0].constant != nil }) { continue }
+            if !node.op.hasEffect, !node.outputs.isEmpty, node.outputs.allSatisfy({ graph[$0].constant != nil }) {
+                continue
+            }
             var inputBuffers: [Buffer?] = []
             for id in node.inputs {
                 guard let id else {
@@ -60,10 +64,14 @@ public final class Program: Sendable {
                 }
                 inputBuffers.append(try buffer(of: id, &builder))
             }
-            guard let arguments = graph.arguments(of: node) else { throw GraphError(node.origin, "the type of an input is not known") }
+            guard let arguments = graph.arguments(of: node) else {
+                throw GraphError(node.origin, "the type of an input is not known")
+            }
             var types: [TensorType] = []
             for id in node.outputs {
-                guard let type = graph[id].type else { throw GraphError(node.origin, "the type of its result is not known") }
+                guard let type = graph[id].type else {
+                    throw GraphError(node.origin, "the type of its result is not known")
+                }
                 types.append(type)
             }
             if node.op is any Alias, let source = inputBuffers.first ?? nil, let target = node.outputs.first {
@@ -74,15 +82,18 @@ public final class Program: Sendable {
                 throw GraphError(node.origin, "'\(node.op.name)' cannot be computed by this engine")
             }
             let outputs = zip(node.outputs, types).map { builder.define($0, content: .arena(bytes: $1.byteCount)) }
-            builder.begin(node.origin, multiplyAccumulates: op.multiplyAccumulates(inputs: arguments.types, outputs: types))
+            builder.begin(
+                node.origin, multiplyAccumulates: op.multiplyAccumulates(inputs: arguments.types, outputs: types))
             let site = Site(
-                node: node, arguments: arguments, outputTypes: types, inputBuffers: inputBuffers, outputBuffers: outputs)
+                node: node, arguments: arguments, outputTypes: types, inputBuffers: inputBuffers, outputBuffers: outputs
+            )
             do throws(OperatorFailure) {
                 try op.lower(site, &builder)
             } catch {
                 switch error {
                 case .invalid(let reason): throw GraphError(node.origin, reason)
-                case .needsValue(let input): throw GraphError(node.origin, "the value of input \(input) must be known before it runs")
+                case .needsValue(let input):
+                    throw GraphError(node.origin, "the value of input \(input) must be known before it runs")
                 }
             }
         }

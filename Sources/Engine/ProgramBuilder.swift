@@ -83,7 +83,8 @@ public struct ProgramBuilder {
     /// `body` is called with ranges that together cover `0..<units`, from several threads at once; it must write only what
     /// belongs to its units and must not allocate. `inPlace` says that it may also write `target` where `source` is.
     public mutating func step(
-        _ kind: String, reads: [Buffer], writes: [Buffer], scratch: WorkerScratch? = nil, units: Int = 1, grain: Int = 1,
+        _ kind: String, reads: [Buffer], writes: [Buffer], scratch: WorkerScratch? = nil, units: Int = 1,
+        grain: Int = 1,
         inPlace pairs: [(source: Buffer, target: Buffer)] = [], _ body: @escaping @Sendable (Memory, Range<Int>) -> Void
     ) {
         for pair in pairs { inPlace.append(InPlace(step: steps.count, source: pair.source, target: pair.target)) }

@@ -32,7 +32,9 @@ public final class Session {
     public func inputType(_ index: Int) -> TensorType { executable.program.inputs[index].type }
 
     /// The memory of input `index`, to be filled before a run; it keeps its values.
-    public func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows -> Result {
+    public func withInput<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
+        -> Result
+    {
         let port = executable.program.inputs[index]
         return try body(run0.bytes(port.buffer, port.type))
     }
@@ -77,12 +79,15 @@ public final class Session {
                 }
             } else {
                 fed.append((graph.inputs.count, boundary.source))
-                graph.inputs.append(Input(value: boundary.value, dimensions: port.type.shape.dimensions.map { .fixed($0) }))
+                graph.inputs.append(
+                    Input(value: boundary.value, dimensions: port.type.shape.dimensions.map { .fixed($0) }))
             }
         }
         if rest == nil || constants != restConstants {
             let prepared: Executable
-            do throws(GraphError) { prepared = try Executable(graph, options: executable.options) } catch { throw .graph(error) }
+            do throws(GraphError) { prepared = try Executable(graph, options: executable.options) } catch {
+                throw .graph(error)
+            }
             rest = try Session(prepared, pool: pool)
             restConstants = constants
         }

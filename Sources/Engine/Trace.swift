@@ -18,14 +18,18 @@ public enum Trace {
                 guard fileIndex != nil || graph.convention == .onnx, let tensor = session.value(id) else { continue }
                 let slot = slots[node.origin.index, default: 0]
                 slots[node.origin.index] = slot + 1
-                rows.append((node.origin.index, slot, line(node, slot: slot, tensorIndex: fileIndex ?? id.index, tensor)))
+                rows.append(
+                    (node.origin.index, slot, line(node, slot: slot, tensorIndex: fileIndex ?? id.index, tensor)))
             }
         }
         rows.sort { ($0.index, $0.slot) < ($1.index, $1.slot) }
-        let text = "op_index,op,slot,tensor_index,dtype,shape,min,max,mean,crc32\n" + rows.map { $0.text + "\n" }.joined()
+        let text =
+            "op_index,op,slot,tensor_index,dtype,shape,min,max,mean,crc32\n" + rows.map { $0.text + "\n" }.joined()
         guard let stream = fopen(path, "w") else { throw .file(path: path, reason: String(cString: strerror(errno))) }
         let written = fputs(text, stream)
-        guard fclose(stream) == 0, written >= 0 else { throw .file(path: path, reason: String(cString: strerror(errno))) }
+        guard fclose(stream) == 0, written >= 0 else {
+            throw .file(path: path, reason: String(cString: strerror(errno)))
+        }
     }
 
     private static func line(_ node: Node, slot: Int, tensorIndex: Int, _ tensor: Tensor) -> String {

@@ -7,7 +7,8 @@ extension Graph {
     public mutating func setInputShapes(_ shapes: [String: Shape]) throws(GraphError) {
         let names = inputs.map { self[$0.value].name }
         if let unknown = shapes.keys.sorted().first(where: { !names.contains($0) }) {
-            throw GraphError("there is no input '\(unknown)'; the inputs are \(names.map { "'\($0)'" }.joined(separator: ", "))")
+            throw GraphError(
+                "there is no input '\(unknown)'; the inputs are \(names.map { "'\($0)'" }.joined(separator: ", "))")
         }
         var symbols: [String: Int] = [:]
         for input in inputs {
@@ -40,7 +41,9 @@ extension Graph {
                 self[input.value].shape = shape
                 continue
             }
-            guard input.hasRank else { throw GraphError("the file gives no shape for input '\(name)'; give one (--shape \(name)=...)") }
+            guard input.hasRank else {
+                throw GraphError("the file gives no shape for input '\(name)'; give one (--shape \(name)=...)")
+            }
             var sizes: [Int] = []
             for (axis, dimension) in input.dimensions.enumerated() {
                 switch dimension {
@@ -51,7 +54,8 @@ extension Graph {
                             if case .fixed(let size) = dimension { "\(size)" } else { "N" }
                         }
                         throw GraphError(
-                            "input '\(name)' leaves dimension \(axis) open; give its shape (--shape \(name)=\(form.joined(separator: ",")))")
+                            "input '\(name)' leaves dimension \(axis) open; give its shape (--shape \(name)=\(form.joined(separator: ",")))"
+                        )
                     }
                     sizes.append(size)
                 }

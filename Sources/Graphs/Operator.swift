@@ -96,7 +96,9 @@ public struct Arguments: Sendable {
     /// The value of integer input `index` as a list of Int, which must be there.
     public func integers(_ index: Int) throws(OperatorFailure) -> [Int] {
         let tensor = try constant(index)
-        guard tensor.element.isInteger else { throw .invalid("input \(index) must hold integers, not \(tensor.element)") }
+        guard tensor.element.isInteger else {
+            throw .invalid("input \(index) must hold integers, not \(tensor.element)")
+        }
         return tensor.integers.map(Int.init)
     }
 

@@ -44,10 +44,12 @@ public enum NumPyFile {
         let padding = (64 - (10 + header.utf8.count + 1) % 64) % 64
         header += String(repeating: " ", count: padding) + "\n"
         let count = header.utf8.count
-        let preamble = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, UInt8(count & 0xff), UInt8(count >> 8)] + Array(header.utf8)
+        let preamble =
+            [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, UInt8(count & 0xff), UInt8(count >> 8)] + Array(header.utf8)
         guard let stream = fopen(path, "wb") else { throw .file(path: path, reason: String(cString: strerror(errno))) }
         var written = fwrite(preamble, 1, preamble.count, stream) == preamble.count
-        written = written && tensor.withUnsafeBytes { $0.isEmpty || fwrite($0.baseAddress, 1, $0.count, stream) == $0.count }
+        written =
+            written && tensor.withUnsafeBytes { $0.isEmpty || fwrite($0.baseAddress, 1, $0.count, stream) == $0.count }
         let reason = written ? "" : String(cString: strerror(errno))
         guard fclose(stream) == 0, written else {
             throw .file(path: path, reason: reason.isEmpty ? String(cString: strerror(errno)) : reason)
@@ -60,7 +62,9 @@ public enum NumPyFile {
     ]
 
     private static func elementType(descriptor: String) -> ElementType? {
-        descriptors.first { $0.1 == descriptor || $0.1.dropFirst() == descriptor.dropFirst() && descriptor.hasPrefix("=") }?.0
+        descriptors.first {
+            $0.1 == descriptor || $0.1.dropFirst() == descriptor.dropFirst() && descriptor.hasPrefix("=")
+        }?.0
     }
 
     private static func descriptor(_ element: ElementType) -> String {
@@ -79,7 +83,8 @@ public enum NumPyFile {
         var shape: Shape = []
 
         init?(_ text: String) {
-            guard let descriptor = Self.value(of: "descr", in: text), descriptor.first == "'" || descriptor.first == "\"",
+            guard let descriptor = Self.value(of: "descr", in: text),
+                descriptor.first == "'" || descriptor.first == "\"",
                 let closing = descriptor.dropFirst().firstIndex(of: descriptor.first!),
                 let order = Self.value(of: "fortran_order", in: text),
                 let tuple = Self.value(of: "shape", in: text), tuple.first == "(", let end = tuple.firstIndex(of: ")")

@@ -88,7 +88,8 @@ extension Tensor {
             case .uint32: return all(UInt32.self)
             case .int64: return all(Int64.self)
             case .uint64: return all(UInt64.self)
-            case .float16, .bfloat16, .float32, .float64: return doubles.map { Int64(exactly: $0.rounded(.towardZero)) ?? 0 }
+            case .float16, .bfloat16, .float32, .float64:
+                return doubles.map { Int64(exactly: $0.rounded(.towardZero)) ?? 0 }
             }
         }
     }

@@ -37,7 +37,8 @@ import Testing
         }
         try session.run()
         return (
-            try (0..<2).map { try session.output($0).withUnsafeBytes(Array.init) }, session.executable.program.steps.map(\.kind)
+            try (0..<2).map { try session.output($0).withUnsafeBytes(Array.init) },
+            session.executable.program.steps.map(\.kind)
         )
     }
 

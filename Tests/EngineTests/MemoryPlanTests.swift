@@ -7,7 +7,8 @@ import Testing
 @Suite struct MemoryPlanTests {
     private func step(_ reads: [Int], _ writes: [Int]) -> Step {
         Step(
-            kind: "test", origin: .init(index: 0, operatorName: "TEST"), reads: reads.map(Buffer.init), writes: writes.map(Buffer.init),
+            kind: "test", origin: .init(index: 0, operatorName: "TEST"), reads: reads.map(Buffer.init),
+            writes: writes.map(Buffer.init),
             units: 1, grain: 1, multiplyAccumulates: 0, body: { _, _ in })
     }
 
@@ -16,7 +17,8 @@ import Testing
         keepsEverything: Bool = false
     ) -> MemoryPlan {
         MemoryPlan(
-            sizes: sizes, steps: steps, inPlace: inPlace, inputs: inputs.map(Buffer.init), outputs: outputs.map(Buffer.init),
+            sizes: sizes, steps: steps, inPlace: inPlace, inputs: inputs.map(Buffer.init),
+            outputs: outputs.map(Buffer.init),
             keepsEverything: keepsEverything)
     }
 
@@ -55,7 +57,9 @@ import Testing
         #expect(Set(plan.offsets.compactMap { $0 }).count == 5)
     }
 
-    @Test("buffers that live at the same time never overlap, in random graphs", arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    @Test(
+        "buffers that live at the same time never overlap, in random graphs",
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
     func random(seed: UInt64) {
         var state = seed &* 0x9E37_79B9_7F4A_7C15
         func next(_ bound: Int) -> Int {
@@ -83,7 +87,8 @@ import Testing
         for output in outputs { lifetimes[output] = lifetimes[output].map { ($0.0, steps.count) } }
         for a in 0..<count {
             for b in 0..<a {
-                guard let first = lifetimes[a], let second = lifetimes[b], let aOffset = plan.offsets[a], let bOffset = plan.offsets[b],
+                guard let first = lifetimes[a], let second = lifetimes[b], let aOffset = plan.offsets[a],
+                    let bOffset = plan.offsets[b],
                     let aSize = sizes[a], let bSize = sizes[b], aSize > 0, bSize > 0
                 else { continue }
                 // A step may write its result over an input that ends with it, and over nothing else.

@@ -42,7 +42,9 @@ import Testing
         try NumPyFile.write(try Tensor(.float32, [2], [Float(1), 2]), to: path)
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         #expect(bytes.count % 64 == 8)
-        #expect(String(decoding: bytes[10..<bytes.count - 8], as: UTF8.self).hasPrefix("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }"))
+        #expect(
+            String(decoding: bytes[10..<bytes.count - 8], as: UTF8.self).hasPrefix(
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }"))
     }
 
     @Test(

@@ -22,8 +22,8 @@ void arete_detection_post_process(const arete_detection_plan *plan, const float 
                                   const float *anchors, float *corners, float *classes, float *result_scores,
                                   float *count, void *scratch);
 
-/// NON_MAX_SUPPRESSION_V4 and V5: boxes [n][y1, x1, y2, x2], corners in any order. Chosen boxes, best first; the rest of
-/// `most` is 0. `sigma` > 0 lowers the scores of overlapping boxes instead of dropping them (soft suppression).
+/// NON_MAX_SUPPRESSION_V4 and V5: boxes [n][y1, x1, y2, x2], corners in any order. Chosen boxes, best first; the rest
+/// of `most` is 0. `sigma` > 0 lowers the scores of overlapping boxes instead of dropping them (soft suppression).
 /// `chosen_scores` may be null. `scratch` has 16 n + 16 bytes. Returns how many are valid.
 size_t arete_padded_suppression(size_t n, size_t most, float overlap, float least_score, float sigma,
                                 const float *boxes, const float *scores, int32_t *chosen, float *chosen_scores,

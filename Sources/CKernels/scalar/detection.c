@@ -146,8 +146,8 @@ static size_t post_process_fast(const arete_detection_plan *plan, const detectio
     for (size_t k = 0; k < kept; k++) {
         const float *row = scores + memory->kept[k] * plan->class_stride + offset;
         for (size_t rank = 0; rank < told; rank++) {
-            const size_t class = rank == 0 ? first_greatest(row, plan->classes)
-                                           : class_of_rank(row, plan->classes, rank);
+            const size_t class =
+                rank == 0 ? first_greatest(row, plan->classes) : class_of_rank(row, plan->classes, rank);
             const size_t slot = k * plan->per_detection + rank;
             memcpy(corners + 4 * slot, &memory->boxes[memory->kept[k]], sizeof(corner_box));
             classes[slot] = (float)class;
@@ -203,9 +203,8 @@ void arete_detection_post_process(const arete_detection_plan *plan, const float 
     memset(classes, 0, slots * sizeof *classes);
     memset(result_scores, 0, slots * sizeof *result_scores);
     decode(plan, boxes, anchors, memory.boxes);
-    const size_t kept = plan->regular
-                            ? post_process_regular(plan, &memory, scores, corners, classes, result_scores)
-                            : post_process_fast(plan, &memory, scores, corners, classes, result_scores);
+    const size_t kept = plan->regular ? post_process_regular(plan, &memory, scores, corners, classes, result_scores)
+                                      : post_process_fast(plan, &memory, scores, corners, classes, result_scores);
     *count = (float)kept;
 }
 

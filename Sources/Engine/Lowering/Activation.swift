@@ -22,9 +22,12 @@ extension ProgramBuilder {
                 run(memory[buffer], memory[buffer], range.lowerBound, range.upperBound)
             }
         }
-        guard let run = arete_clip(type.element.kernelType) else { throw .invalid("a clip of \(type.element) is not supported") }
+        guard let run = arete_clip(type.element.kernelType) else {
+            throw .invalid("a clip of \(type.element) is not supported")
+        }
         let bounds = try ClipBounds(element: type.element, low: Double(low), high: Double(high))
-        step("\(activation)", reads: [buffer], writes: [buffer], units: type.shape.elementCount, grain: 16384) { memory, range in
+        step("\(activation)", reads: [buffer], writes: [buffer], units: type.shape.elementCount, grain: 16384) {
+            memory, range in
             run(
                 memory[buffer], memory[buffer], range.lowerBound, range.upperBound, bounds.low.baseAddress,
                 bounds.high.baseAddress)

@@ -9,7 +9,8 @@ extension Convolution: Lowerable {
         if try isQuantized(site) { return try lowerQuantized(site, &builder) }
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
         if data.element.isFloat, weights.element.isInteger { return try lowerHybrid(site, &builder) }
-        let axes = try window(weights: weights.shape).axes(over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
+        let axes = try window(weights: weights.shape).axes(
+            over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
         guard data.element == .float32, weights.element == .float32, axes.count <= 3, let bounds = plainBounds else {
             return try lowerDirect(site, &builder, axes: axes)
         }
@@ -17,7 +18,9 @@ extension Convolution: Lowerable {
     }
 
     /// The clamp that the activation is; `nil` for an activation that is no clamp.
-    private var plainBounds: (low: Float, high: Float)? { activation == .none ? (-.infinity, .infinity) : activation.bounds }
+    private var plainBounds: (low: Float, high: Float)? {
+        activation == .none ? (-.infinity, .infinity) : activation.bounds
+    }
 
     private func lowerProduct(
         _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], bounds: (low: Float, high: Float)
@@ -62,19 +65,25 @@ extension Convolution: Lowerable {
                         if !isPointwise { fillColumns(stencil, plane, first, count, matrix, 0, depth) }
                         let result = target + group * groupOutputs * pixels + first
                         cblas_sgemm(
-                            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(groupOutputs), Int32(count), Int32(depth), 1,
-                            kernel, Int32(depth), columns, Int32(isPointwise ? pixels : count), 0, result, Int32(pixels))
+                            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(groupOutputs), Int32(count), Int32(depth),
+                            1,
+                            kernel, Int32(depth), columns, Int32(isPointwise ? pixels : count), 0, result, Int32(pixels)
+                        )
                         arete_f32_finish(result, groupOutputs, count, pixels, biasValues, true, bounds.low, bounds.high)
                     case .channelsLast:
                         let plane = source + group * groupInputs
                         let rows = isPointwise ? plane + first * channels : matrix
-                        if !isPointwise { arete_im2row(stencil, 4, channels, groupInputs, plane, matrix, first, first + count) }
+                        if !isPointwise {
+                            arete_im2row(stencil, 4, channels, groupInputs, plane, matrix, first, first + count)
+                        }
                         let stride = groups * groupOutputs
                         let result = target + first * stride + group * groupOutputs
                         cblas_sgemm(
-                            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(groupOutputs), Int32(depth), 1, rows,
+                            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(groupOutputs), Int32(depth), 1,
+                            rows,
                             Int32(isPointwise ? channels : depth), kernel, Int32(depth), 0, result, Int32(stride))
-                        arete_f32_finish(result, count, groupOutputs, stride, biasValues, false, bounds.low, bounds.high)
+                        arete_f32_finish(
+                            result, count, groupOutputs, stride, biasValues, false, bounds.low, bounds.high)
                     }
                 }
             }

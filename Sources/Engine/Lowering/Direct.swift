@@ -11,7 +11,8 @@ extension Convolution {
         }
         let plan = try DirectConvolution(site, axes: axes, layout: layout, groups: groups, outputs: weights.shape[0])
         try plan.lower(
-            axes.kind("direct conv", groups: groups), site, &builder, units: arete_direct_conv_units, run, activation: activation)
+            axes.kind("direct conv", groups: groups), site, &builder, units: arete_direct_conv_units, run,
+            activation: activation)
     }
 }
 
@@ -21,12 +22,14 @@ extension DepthwiseConvolution: Lowerable {
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
         if data.element.isFloat, weights.element.isInteger { return try lowerHybrid(site, &builder) }
         guard data.element == weights.element, let run = arete_depthwise_float(data.element.kernelType) else {
-            throw .invalid("a depthwise convolution of \(data.element) with \(weights.element) weights is not supported")
+            throw .invalid(
+                "a depthwise convolution of \(data.element) with \(weights.element) weights is not supported")
         }
         let axes = try window(weights: weights.shape).axes(over: [data.shape[1], data.shape[2]])
         let plan = try DirectConvolution(
             site, axes: axes, layout: .channelsLast, groups: data.shape[3], outputs: weights.shape[2])
-        try plan.lower(axes.kind("depthwise"), site, &builder, units: arete_depthwise_float_units, run, activation: activation)
+        try plan.lower(
+            axes.kind("depthwise"), site, &builder, units: arete_depthwise_float_units, run, activation: activation)
     }
 }
 
@@ -35,7 +38,8 @@ extension TransposedConvolution: Lowerable {
         if try isQuantized(site) { return try lowerQuantized(site, &builder) }
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
         guard data.element == weights.element, let run = arete_direct_conv_transpose(data.element.kernelType) else {
-            throw .invalid("a transposed convolution of \(data.element) with \(weights.element) weights is not supported")
+            throw .invalid(
+                "a transposed convolution of \(data.element) with \(weights.element) weights is not supported")
         }
         let axes = try axes(data: data.shape, weights: weights.shape)
         let channelAxis = layout.channelAxis(rank: data.shape.rank)
@@ -59,21 +63,26 @@ private struct DirectConvolution: Sendable {
     }
 
     func lower(
-        _ kind: String, _ site: Site, _ builder: inout ProgramBuilder, units: (UnsafePointer<arete_float_conv_plan>) -> Int,
+        _ kind: String, _ site: Site, _ builder: inout ProgramBuilder,
+        units: (UnsafePointer<arete_float_conv_plan>) -> Int,
         _ run: @escaping @Sendable arete_float_conv_function, activation: Activation
     ) throws(OperatorFailure) {
         let plan = plan
         let count = site.outputType().shape.elementCount == 0 ? 0 : withUnsafePointer(to: plan, units)
-        let (input, weights, output, bias) = (try site.input(0), try site.input(1), site.output(), site.optionalInput(2))
+        let (input, weights, output, bias) = (
+            try site.input(0), try site.input(1), site.output(), site.optionalInput(2)
+        )
         let work = Convolution(layout: .channelsLast, strides: [], dilations: [], padding: .valid)
             .multiplyAccumulates(inputs: site.arguments.types, outputs: site.outputTypes)
         builder.step(
-            "\(kind) \(try site.inputType(0).element)", reads: [input, weights] + (bias.map { [$0] } ?? []), writes: [output],
+            "\(kind) \(try site.inputType(0).element)", reads: [input, weights] + (bias.map { [$0] } ?? []),
+            writes: [output],
             units: count, grain: max(1, 65536 / max(1, work / max(1, count)))
         ) { memory, range in
             withUnsafePointer(to: plan) {
                 run(
-                    $0, memory[input], memory[weights], bias.map { UnsafeRawPointer(memory[$0]) }, memory[output], range.lowerBound,
+                    $0, memory[input], memory[weights], bias.map { UnsafeRawPointer(memory[$0]) }, memory[output],
+                    range.lowerBound,
                     range.upperBound)
             }
         }

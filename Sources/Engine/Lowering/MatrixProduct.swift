@@ -19,7 +19,8 @@ extension FullyConnected: Lowerable {
         let bounds = activation.bounds ?? (-.infinity, .infinity)
         let band = 64
         builder.step(
-            "fully connected \(depth)->\(channels) float32", reads: [input, weight] + (bias.map { [$0] } ?? []), writes: [output],
+            "fully connected \(depth)->\(channels) float32", reads: [input, weight] + (bias.map { [$0] } ?? []),
+            writes: [output],
             units: (channels + band - 1) / band, grain: max(1, 65536 / max(1, rows * depth * band))
         ) { memory, range in
             for unit in range {
@@ -28,10 +29,12 @@ extension FullyConnected: Lowerable {
                 let result = memory[output, as: Float.self] + first
                 cblas_sgemm(
                     CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(count), Int32(depth), 1,
-                    memory[input, as: Float.self], Int32(depth), memory[weight, as: Float.self] + first * depth, Int32(depth), 0,
+                    memory[input, as: Float.self], Int32(depth), memory[weight, as: Float.self] + first * depth,
+                    Int32(depth), 0,
                     result, Int32(channels))
                 arete_f32_finish(
-                    result, rows, count, channels, bias.map { UnsafePointer(memory[$0, as: Float.self] + first) }, false,
+                    result, rows, count, channels, bias.map { UnsafePointer(memory[$0, as: Float.self] + first) },
+                    false,
                     bounds.low, bounds.high)
             }
         }
@@ -47,7 +50,7 @@ extension MatMul: Lowerable {
         guard a.element == .float32, b.element == .float32 else {
             return try builder.product(
                 site, to: site.output(), transposesA: transposesA, transposesB: transposesB)
-         }
+        }
         try lowerProduct(site, &builder, sizes, a.shape, b.shape)
     }
 
@@ -61,7 +64,8 @@ extension MatMul: Lowerable {
         let band = 64
         let bands = (m + band - 1) / band
         builder.step(
-            "matmul \(m)x\(k)x\(n) float32", reads: [left, right], writes: [output], units: n == 0 ? 0 : offsets.count * bands,
+            "matmul \(m)x\(k)x\(n) float32", reads: [left, right], writes: [output],
+            units: n == 0 ? 0 : offsets.count * bands,
             grain: max(1, 65536 / max(1, min(m, band) * k * n))
         ) { memory, range in
             for unit in range {
@@ -75,8 +79,10 @@ extension MatMul: Lowerable {
                     continue
                 }
                 cblas_sgemm(
-                    CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans, Int32(count),
-                    Int32(n), Int32(k), 1, rows, Int32(transposesA ? m : k), columns, Int32(transposesB ? k : n), 0, result, Int32(n))
+                    CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+                    Int32(count),
+                    Int32(n), Int32(k), 1, rows, Int32(transposesA ? m : k), columns, Int32(transposesB ? k : n), 0,
+                    result, Int32(n))
             }
         }
     }
@@ -118,7 +124,14 @@ extension Gemm: Lowerable {
         let (left, right, output) = (try site.input(0), try site.input(1), site.output())
         let (m, k, n) = (sizes.m, sizes.k, sizes.n)
         let added = try site.optionalInput(2).map { buffer throws(OperatorFailure) in
-            (buffer, try LoopNest(over: sizes.output, operands: [(.float32, sizes.output), (.float32, sizes.output), (.float32, try site.inputType(2).shape)]))
+            (
+                buffer,
+                try LoopNest(
+                    over: sizes.output,
+                    operands: [
+                        (.float32, sizes.output), (.float32, sizes.output), (.float32, try site.inputType(2).shape),
+                    ])
+            )
         }
         let (alpha, beta, transposesA, transposesB) = (alpha, beta, transposesA, transposesB)
         let band = 64
@@ -135,9 +148,11 @@ extension Gemm: Lowerable {
                     continue
                 }
                 cblas_sgemm(
-                    CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans, Int32(count),
+                    CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+                    Int32(count),
                     Int32(n), Int32(k), alpha, memory[left, as: Float.self] + (transposesA ? first : first * k),
-                    Int32(transposesA ? m : k), memory[right, as: Float.self], Int32(transposesB ? k : n), 0, result, Int32(n))
+                    Int32(transposesA ? m : k), memory[right, as: Float.self], Int32(transposesB ? k : n), 0, result,
+                    Int32(n))
             }
         }
         guard let (term, nest) = added, beta != 0 else { return }
@@ -149,11 +164,14 @@ extension Gemm: Lowerable {
             scaled = builder.temporary(bytes: count * 4)
             let target = scaled
             builder.step("scale", reads: [term], writes: [target], units: count, grain: 16384) { memory, range in
-                for index in range { memory[target, as: Float.self][index] = beta * memory[term, as: Float.self][index] }
+                for index in range {
+                    memory[target, as: Float.self][index] = beta * memory[term, as: Float.self][index]
+                }
             }
         }
         guard let row = arete_binary(ARETE_BINARY_ADD, ARETE_FLOAT32) else { throw .invalid("no kernel adds float32") }
-        builder.step("add", reads: [output, scaled], writes: [output], units: nest.count, grain: 16384) { memory, range in
+        builder.step("add", reads: [output, scaled], writes: [output], units: nest.count, grain: 16384) {
+            memory, range in
             nest.withNest {
                 arete_binary_broadcast(
                     row, $0, memory[output], memory[output], memory[scaled], range.lowerBound, range.upperBound)
@@ -179,10 +197,14 @@ extension Gemm {
         }
         let added = term
         let nest = try LoopNest(
-            over: result.shape, operands: [(result.element, result.shape), (result.element, result.shape), (type.element, type.shape)])
-        builder.step("add \(result.element)", reads: [output, added], writes: [output], units: nest.count, grain: 16384) { memory, range in
+            over: result.shape,
+            operands: [(result.element, result.shape), (result.element, result.shape), (type.element, type.shape)])
+        builder.step(
+            "add \(result.element)", reads: [output, added], writes: [output], units: nest.count, grain: 16384
+        ) { memory, range in
             nest.withNest {
-                arete_binary_broadcast(row, $0, memory[output], memory[output], memory[added], range.lowerBound, range.upperBound)
+                arete_binary_broadcast(
+                    row, $0, memory[output], memory[output], memory[added], range.lowerBound, range.upperBound)
             }
         }
     }
@@ -199,7 +221,8 @@ extension ProgramBuilder {
         var plan = arete_product_plan()
         guard a.element == b.element, let run = arete_product(a.element.kernelType),
             arete_product_begin(
-                &plan, rows.count, rows, transposesA && a.shape.rank > 1, columns.count, columns, transposesB && b.shape.rank > 1)
+                &plan, rows.count, rows, transposesA && a.shape.rank > 1, columns.count, columns,
+                transposesB && b.shape.rank > 1)
         else { throw .invalid("a matrix product of \(a) and \(b) is not supported") }
         let (left, right, prepared) = (try site.input(0), try site.input(1), plan)
         step(
@@ -214,14 +237,19 @@ extension ProgramBuilder {
     }
 
     /// Appends a step that multiplies each element by a factor; none for a factor of 1 in place.
-    fileprivate mutating func scale(_ source: Buffer, _ type: TensorType, by factor: Float, to target: Buffer) throws(OperatorFailure) {
+    fileprivate mutating func scale(_ source: Buffer, _ type: TensorType, by factor: Float, to target: Buffer)
+        throws(OperatorFailure)
+    {
         if factor == 1, source == target { return }
         guard let run = arete_parametric(ARETE_PARAMETRIC_AFFINE, type.element.kernelType) else {
             throw .invalid("a factor of \(factor) on \(type.element) is not supported")
         }
         let parameters = arete_parameters(a: Double(factor), b: 0)
-        step("scale \(type.element)", reads: [source], writes: [target], units: type.shape.elementCount, grain: 16384) { memory, range in
-            withUnsafePointer(to: parameters) { run(memory[source], memory[target], range.lowerBound, range.upperBound, $0) }
+        step("scale \(type.element)", reads: [source], writes: [target], units: type.shape.elementCount, grain: 16384) {
+            memory, range in
+            withUnsafePointer(to: parameters) {
+                run(memory[source], memory[target], range.lowerBound, range.upperBound, $0)
+            }
         }
     }
 }

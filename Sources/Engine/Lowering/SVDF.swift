@@ -12,7 +12,9 @@ extension SVDF: Lowerable {
     }
 
     private func sizes(_ site: Site) throws(OperatorFailure) -> (batch: Int, inputs: Int, filters: Int, memory: Int) {
-        let (data, features, times) = (try site.inputType(0).shape, try site.inputType(1).shape, try site.inputType(2).shape)
+        let (data, features, times) = (
+            try site.inputType(0).shape, try site.inputType(1).shape, try site.inputType(2).shape
+        )
         return (data[0], data[1], features[0], times[1])
     }
 
@@ -21,7 +23,8 @@ extension SVDF: Lowerable {
         guard types[0].element == .int8, types[1].element == .int16, types[2].element == .int16,
             site.arguments.optionalType(3)?.element ?? .int32 == .int32, site.outputType().element == .int8
         else { throw .invalid("int8 data needs int8 and int16 weights, an int32 bias and an int16 state") }
-        guard let input = try site.inputType(0).quantization, let feature = types[0].quantization, let time = types[1].quantization,
+        guard let input = try site.inputType(0).quantization, let feature = types[0].quantization,
+            let time = types[1].quantization,
             let state = types[2].quantization, let output = site.outputType().quantization
         else { throw .invalid("a scale is missing") }
         let (batch, inputs, filters, memorySize) = try sizes(site)
@@ -33,8 +36,10 @@ extension SVDF: Lowerable {
         builder.step("svdf int8", reads: buffers.reads, writes: buffers.writes) { memory, _ in
             withUnsafePointer(to: prepared) {
                 arete_s8_svdf_step(
-                    $0, memory[buffers.data, as: Int8.self], memory[buffers.features, as: Int8.self], memory[buffers.times, as: Int16.self],
-                    buffers.bias.map { UnsafePointer(memory[$0, as: Int32.self]) }, memory[buffers.state, as: Int16.self],
+                    $0, memory[buffers.data, as: Int8.self], memory[buffers.features, as: Int8.self],
+                    memory[buffers.times, as: Int16.self],
+                    buffers.bias.map { UnsafePointer(memory[$0, as: Int32.self]) },
+                    memory[buffers.state, as: Int16.self],
                     memory[buffers.output, as: Int8.self])
             }
         }
@@ -55,11 +60,14 @@ extension SVDF: Lowerable {
         let prepared = svdf
         let scratch = builder.workerScratch(bytes: arete_f32_svdf_scratch(&svdf))
         let buffers = try StatefulBuffers(site)
-        builder.step("svdf \(features.element)", reads: buffers.reads, writes: buffers.writes, scratch: scratch) { memory, _ in
+        builder.step("svdf \(features.element)", reads: buffers.reads, writes: buffers.writes, scratch: scratch) {
+            memory, _ in
             withUnsafePointer(to: prepared) {
                 arete_f32_svdf_step(
-                    $0, memory[buffers.data, as: Float.self], memory[buffers.features], memory[buffers.times, as: Float.self],
-                    buffers.bias.map { UnsafePointer(memory[$0, as: Float.self]) }, memory[buffers.state, as: Float.self],
+                    $0, memory[buffers.data, as: Float.self], memory[buffers.features],
+                    memory[buffers.times, as: Float.self],
+                    buffers.bias.map { UnsafePointer(memory[$0, as: Float.self]) },
+                    memory[buffers.state, as: Float.self],
                     memory[buffers.output, as: Float.self], memory[scratch])
             }
         }
@@ -88,7 +96,9 @@ struct RecurrentForm {
     let kernelForm: arete_recurrent_form
 
     init(weights: ElementType, isAsymmetric: Bool) {
-        kernelForm = weights == .float32 ? ARETE_RECURRENT_FLOAT : isAsymmetric ? ARETE_RECURRENT_HYBRID_ASYMMETRIC : ARETE_RECURRENT_HYBRID
+        kernelForm =
+            weights == .float32
+            ? ARETE_RECURRENT_FLOAT : isAsymmetric ? ARETE_RECURRENT_HYBRID_ASYMMETRIC : ARETE_RECURRENT_HYBRID
     }
 }
 

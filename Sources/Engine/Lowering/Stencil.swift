@@ -12,7 +12,8 @@ struct Stencil: Sendable {
         for (index, axis) in axes.enumerated() {
             guard
                 arete_stencil_set(
-                    &stencil, axes.count, index, axis.input, axis.output, axis.size, axis.stride, axis.dilation, axis.before,
+                    &stencil, axes.count, index, axis.input, axis.output, axis.size, axis.stride, axis.dilation,
+                    axis.before,
                     axis.after)
             else { throw .invalid("a window over \(axes.count) spatial axes of these sizes is not supported") }
         }

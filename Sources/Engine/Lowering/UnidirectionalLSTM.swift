@@ -14,9 +14,12 @@ extension UnidirectionalLSTM: Lowerable {
         }
     }
 
-    private func lowerInteger(_ site: Site, _ builder: inout ProgramBuilder, _ weights: LSTMWeights) throws(OperatorFailure) {
+    private func lowerInteger(_ site: Site, _ builder: inout ProgramBuilder, _ weights: LSTMWeights)
+        throws(OperatorFailure)
+    {
         let (data, output, cells) = (try site.inputType(0), site.outputType(), try site.inputType(19))
-        guard let input = data.quantization, let result = output.quantization, let cellScale = cells.quantization?.scale,
+        guard let input = data.quantization, let result = output.quantization,
+            let cellScale = cells.quantization?.scale,
             output.element == .int8, try site.inputType(18).element == .int8, cells.element == .int16
         else { throw .invalid("int8 data needs quantized int8 outputs and an int16 cell state") }
         var lstm = arete_s8_lstm()
@@ -24,7 +27,9 @@ extension UnidirectionalLSTM: Lowerable {
         let gates = try (0..<4).map { index throws(OperatorFailure) in
             var gate = arete_s8_lstm_gate()
             (gate.input_weights, gate.input_scale) = (try weights.pointer(1 + index, .int8), weights.scale(1 + index))
-            (gate.recurrent_weights, gate.recurrent_scale) = (try weights.pointer(5 + index, .int8), weights.scale(5 + index))
+            (gate.recurrent_weights, gate.recurrent_scale) = (
+                try weights.pointer(5 + index, .int8), weights.scale(5 + index)
+            )
             if let peephole = LSTMWeights.peephole(index) {
                 (gate.cell_weights, gate.cell_scale) = (try weights.pointer(peephole, .int16), weights.scale(peephole))
             }
@@ -41,19 +46,25 @@ extension UnidirectionalLSTM: Lowerable {
         (lstm.input, lstm.output) = (input.affine(), result.affine())
         lstm.hidden = (intermediates.count > 4 ? intermediates[4] : nil)?.affine() ?? result.affine()
         (lstm.cell_scale, lstm.cell_clip, lstm.projection_clip) = (cellScale, cellClip, projectionClip)
-        guard arete_s8_lstm_prepare(&lstm) else { throw .invalid("the cell state's scale \(cellScale) is no power of two from 2^-15 to 2^-9") }
+        guard arete_s8_lstm_prepare(&lstm) else {
+            throw .invalid("the cell state's scale \(cellScale) is no power of two from 2^-15 to 2^-9")
+        }
         let prepared = Prepared(layer: lstm, weights: weights)
         let scratch = builder.workerScratch(bytes: arete_s8_lstm_scratch(&lstm))
         try sequence("lstm int8", site, &builder, scratch) { memory, place, places in
             withUnsafePointer(to: prepared.layer) {
                 arete_s8_lstm_step(
-                    $0, memory[places.data, as: Int8.self] + place.data, memory[places.hidden, as: Int8.self] + place.hidden,
-                    memory[places.cell, as: Int16.self] + place.cell, memory[places.output, as: Int8.self] + place.output, memory[scratch])
+                    $0, memory[places.data, as: Int8.self] + place.data,
+                    memory[places.hidden, as: Int8.self] + place.hidden,
+                    memory[places.cell, as: Int16.self] + place.cell,
+                    memory[places.output, as: Int8.self] + place.output, memory[scratch])
             }
         }
     }
 
-    private func lowerFloat(_ site: Site, _ builder: inout ProgramBuilder, _ weights: LSTMWeights) throws(OperatorFailure) {
+    private func lowerFloat(_ site: Site, _ builder: inout ProgramBuilder, _ weights: LSTMWeights)
+        throws(OperatorFailure)
+    {
         let (data, output, cells) = (try site.inputType(0), site.outputType(), try site.inputType(19))
         let element = try site.inputType(2).element
         guard output.element == .float32, cells.element == .float32, try site.inputType(18).element == .float32,
@@ -66,8 +77,12 @@ extension UnidirectionalLSTM: Lowerable {
         let gates = try (0..<4).map { index throws(OperatorFailure) in
             var gate = arete_f32_lstm_gate()
             (gate.input_weights, gate.input_scale) = (try weights.address(1 + index, element), weights.scale(1 + index))
-            (gate.recurrent_weights, gate.recurrent_scale) = (try weights.address(5 + index, element), weights.scale(5 + index))
-            if let peephole = LSTMWeights.peephole(index) { gate.cell_weights = try weights.pointer(peephole, .float32) }
+            (gate.recurrent_weights, gate.recurrent_scale) = (
+                try weights.address(5 + index, element), weights.scale(5 + index)
+            )
+            if let peephole = LSTMWeights.peephole(index) {
+                gate.cell_weights = try weights.pointer(peephole, .float32)
+            }
             gate.norm_weights = try weights.pointer(20 + index, .float32)
             gate.bias = try weights.pointer(12 + index, .float32)
             return gate
@@ -81,8 +96,10 @@ extension UnidirectionalLSTM: Lowerable {
         try sequence("lstm \(element)", site, &builder, scratch) { memory, place, places in
             withUnsafePointer(to: prepared.layer) {
                 arete_f32_lstm_step(
-                    $0, memory[places.data, as: Float.self] + place.data, memory[places.hidden, as: Float.self] + place.hidden,
-                    memory[places.cell, as: Float.self] + place.cell, memory[places.output, as: Float.self] + place.output, memory[scratch])
+                    $0, memory[places.data, as: Float.self] + place.data,
+                    memory[places.hidden, as: Float.self] + place.hidden,
+                    memory[places.cell, as: Float.self] + place.cell,
+                    memory[places.output, as: Float.self] + place.output, memory[scratch])
             }
         }
     }
@@ -113,19 +130,26 @@ extension UnidirectionalLSTM: Lowerable {
         _ kind: String, _ site: Site, _ builder: inout ProgramBuilder, _ scratch: WorkerScratch,
         _ moment: @escaping @Sendable (Memory, Place, Places) -> Void
     ) throws(OperatorFailure) {
-        let (data, output, cells) = (try site.inputType(0).shape, site.outputType().shape, try site.inputType(19).shape[1])
+        let (data, output, cells) = (
+            try site.inputType(0).shape, site.outputType().shape, try site.inputType(19).shape[1]
+        )
         let (batch, time) = isTimeMajor ? (data[1], data[0]) : (data[0], data[1])
         let (inputs, outputs, isTimeMajor) = (data[2], output[2], isTimeMajor)
-        let places = Places(data: try site.input(0), hidden: try site.input(18), cell: try site.input(19), output: site.output())
+        let places = Places(
+            data: try site.input(0), hidden: try site.input(18), cell: try site.input(19), output: site.output())
         builder.step(
-            kind, reads: [places.data, places.hidden, places.cell], writes: [places.output, places.hidden, places.cell], scratch: scratch,
+            kind, reads: [places.data, places.hidden, places.cell],
+            writes: [places.output, places.hidden, places.cell], scratch: scratch,
             units: batch
         ) { memory, range in
             for sequence in range {
                 for index in 0..<time {
                     let row = isTimeMajor ? index * batch + sequence : sequence * time + index
                     moment(
-                        memory, Place(data: row * inputs, hidden: sequence * outputs, cell: sequence * cells, output: row * outputs), places)
+                        memory,
+                        Place(
+                            data: row * inputs, hidden: sequence * outputs, cell: sequence * cells,
+                            output: row * outputs), places)
                 }
             }
         }

@@ -23,10 +23,15 @@ public struct Concat: Operator {
             }
             let size = expected[axis]
             expected[axis] = shape[axis]
-            guard expected == shape else { throw .invalid("inputs \(first) and \(next) cannot be joined along axis \(axis)") }
+            guard expected == shape else {
+                throw .invalid("inputs \(first) and \(next) cannot be joined along axis \(axis)")
+            }
             shape[axis] = shape[axis] &+ size
         }
-        return [TensorType(try arguments.resultElement(), shape, quantization: arguments.count == 1 ? first.quantization : nil)]
+        return [
+            TensorType(
+                try arguments.resultElement(), shape, quantization: arguments.count == 1 ? first.quantization : nil)
+        ]
     }
 }
 
@@ -60,12 +65,16 @@ public struct Split: Operator {
                 parts[free] = 0
                 parts[free] = shape[axis] - parts.reduce(0, &+)
             }
-            guard parts.count == count, parts.allSatisfy({ $0 >= 0 && $0 <= shape[axis] }), parts.reduce(0, +) == shape[axis] else {
+            guard parts.count == count, parts.allSatisfy({ $0 >= 0 && $0 <= shape[axis] }),
+                parts.reduce(0, +) == shape[axis]
+            else {
                 throw .invalid("parts \(parts) do not add up to axis \(axis) of \(shape) in \(count) outputs")
             }
             return (axis, parts)
         }
-        guard allowsUneven || shape[axis] % count == 0 else { throw .invalid("axis \(axis) of \(shape) does not divide into \(count) parts") }
+        guard allowsUneven || shape[axis] % count == 0 else {
+            throw .invalid("axis \(axis) of \(shape) does not divide into \(count) parts")
+        }
         let part = (shape[axis] + count - 1) / count
         return (axis, (0..<count).map { max(0, min(part, shape[axis] - $0 * part)) })
     }
@@ -91,7 +100,10 @@ public struct Tile: Operator {
         guard repeats.count == data.shape.rank, repeats.allSatisfy({ (0..<1 << 31).contains($0) }) else {
             throw .invalid("\(repeats.count) repeats do not fit \(data.shape)")
         }
-        let shape = Shape(zip(data.shape.dimensions, repeats).map { $0.multipliedReportingOverflow(by: $1) }.map { $0.overflow ? Int.max : $0.partialValue })
+        let shape = Shape(
+            zip(data.shape.dimensions, repeats).map { $0.multipliedReportingOverflow(by: $1) }.map {
+                $0.overflow ? Int.max : $0.partialValue
+            })
         return [TensorType(data.element, shape, quantization: data.quantization)]
     }
 }

@@ -9,7 +9,9 @@ public enum Layout: Hashable, Sendable {
     case channelsLast
 
     public func channelAxis(rank: Int) -> Int { self == .channelsFirst ? 1 : rank - 1 }
-    public func spatialAxes(rank: Int) -> Range<Int> { self == .channelsFirst ? 2..<max(rank, 2) : 1..<max(rank - 1, 1) }
+    public func spatialAxes(rank: Int) -> Range<Int> {
+        self == .channelsFirst ? 2..<max(rank, 2) : 1..<max(rank - 1, 1)
+    }
 }
 
 /// A function applied to a result before it is stored.
@@ -91,7 +93,9 @@ public struct Window: Hashable, Sendable {
             throw .invalid("window, strides and dilations must have \(rank) entries for this input")
         }
         if case .explicit(let before, let after) = padding {
-            guard before.count == rank, after.count == rank else { throw .invalid("padding must have \(rank) entries a side") }
+            guard before.count == rank, after.count == rank else {
+                throw .invalid("padding must have \(rank) entries a side")
+            }
         }
         var axes: [Axis] = []
         for index in 0..<rank {
@@ -107,7 +111,8 @@ public struct Window: Hashable, Sendable {
             guard abs(before) < limit, abs(after) < limit else { throw .invalid("padding is too large") }
             let room = input[index] + before + after - extent
             guard room >= 0 || padding == .same || padding == .sameLower else {
-                throw .invalid("a window of \(extent) does not fit an input of \(input[index]) with padding \(before), \(after)")
+                throw .invalid(
+                    "a window of \(extent) does not fit an input of \(input[index]) with padding \(before), \(after)")
             }
             var output = max(room, 0) / strides[index] + 1
             if roundsUp, room % strides[index] != 0, output * strides[index] < input[index] + before { output += 1 }
@@ -139,7 +144,9 @@ extension Shape {
     public func normalized(axes: [Int]) throws(OperatorFailure) -> [Int] {
         var result: Set<Int> = []
         for axis in axes {
-            guard let front = normalized(axis: axis) else { throw .invalid("axis \(axis) is outside a tensor of rank \(rank)") }
+            guard let front = normalized(axis: axis) else {
+                throw .invalid("axis \(axis) is outside a tensor of rank \(rank)")
+            }
             result.insert(front)
         }
         return result.sorted()
@@ -147,7 +154,9 @@ extension Shape {
 
     /// `axis` counted from the front.
     public func checked(axis: Int) throws(OperatorFailure) -> Int {
-        guard let front = normalized(axis: axis) else { throw .invalid("axis \(axis) is outside a tensor of rank \(rank)") }
+        guard let front = normalized(axis: axis) else {
+            throw .invalid("axis \(axis) is outside a tensor of rank \(rank)")
+        }
         return front
     }
 }

@@ -8,7 +8,11 @@ public struct ByteTable: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let input = try arguments.type(0)
-        guard input.element.byteCount == 1, entries.count == 256 else { throw .invalid("a table of \(entries.count) bytes for \(input.element)") }
-        return [TensorType(try arguments.resultElement(), input.shape, quantization: arguments.declared.first?.quantization)]
+        guard input.element.byteCount == 1, entries.count == 256 else {
+            throw .invalid("a table of \(entries.count) bytes for \(input.element)")
+        }
+        return [
+            TensorType(try arguments.resultElement(), input.shape, quantization: arguments.declared.first?.quantization)
+        ]
     }
 }

@@ -14,7 +14,8 @@ public struct Convolution: Operator {
     public var activation: Activation
 
     public init(
-        layout: Layout, strides: [Int], dilations: [Int], padding: Padding, groups: Int = 1, activation: Activation = .none
+        layout: Layout, strides: [Int], dilations: [Int], padding: Padding, groups: Int = 1,
+        activation: Activation = .none
     ) {
         self.layout = layout
         self.strides = strides
@@ -50,7 +51,9 @@ public struct Convolution: Operator {
     }
 
     public func multiplyAccumulates(inputs: [TensorType?], outputs: [TensorType]) -> Int {
-        guard inputs.count > 1, let weights = inputs[1]?.shape, let output = outputs.first?.shape, weights[0] > 0 else { return 0 }
+        guard inputs.count > 1, let weights = inputs[1]?.shape, let output = outputs.first?.shape, weights[0] > 0 else {
+            return 0
+        }
         return output.elementCount &* (weights.elementCount / weights[0])
     }
 }
@@ -133,13 +136,15 @@ public struct TransposedConvolution: Operator {
         }
         let spatial = layout.spatialAxes(rank: data.rank)
         let rank = spatial.count
-        guard strides.count == rank, dilations.count == rank, outputPadding.count == rank, (outputSize?.count ?? rank) == rank
+        guard strides.count == rank, dilations.count == rank, outputPadding.count == rank,
+            (outputSize?.count ?? rank) == rank
         else { throw .invalid("strides, dilations and output sizes must have \(rank) entries") }
         var axes: [Window.Axis] = []
         for (index, axis) in spatial.enumerated() {
             let limit = 1 << 24
             let (stride, dilation, size, input) = (strides[index], dilations[index], weights[axis], data[axis])
-            guard (1..<limit).contains(stride), (1..<limit).contains(dilation), (1..<limit).contains(size), input < limit,
+            guard (1..<limit).contains(stride), (1..<limit).contains(dilation), (1..<limit).contains(size),
+                input < limit,
                 (0..<limit).contains(outputPadding[index]), (0..<limit).contains(outputSize?[index] ?? 0)
             else { throw .invalid("strides, dilations, window and output sizes must be from 1 to \(limit)") }
             let extent = (size - 1) * dilation + 1
@@ -149,7 +154,9 @@ public struct TransposedConvolution: Operator {
             var output = 0
             switch padding {
             case .explicit(let befores, let afters):
-                guard befores.count == rank, afters.count == rank, abs(befores[index]) < limit, abs(afters[index]) < limit else {
+                guard befores.count == rank, afters.count == rank, abs(befores[index]) < limit,
+                    abs(afters[index]) < limit
+                else {
                     throw .invalid("padding must have \(rank) entries a side")
                 }
                 if let wanted = outputSize?[index] {
@@ -188,7 +195,8 @@ public struct TransposedConvolution: Operator {
         guard depth == channels, groups > 0, channels % groups == 0, layout == .channelsFirst || groups == 1 else {
             throw .invalid("weights \(weights) in \(groups) groups do not fit \(channels) channels")
         }
-        let (produced, overflow) = layout == .channelsFirst ? weights[1].multipliedReportingOverflow(by: groups) : (weights[0], false)
+        let (produced, overflow) =
+            layout == .channelsFirst ? weights[1].multipliedReportingOverflow(by: groups) : (weights[0], false)
         guard !overflow else { throw .invalid("too many groups") }
         if let bias = arguments.optionalType(2), bias.shape.elementCount != produced {
             throw .invalid("the bias has \(bias.shape.elementCount) elements for \(produced) output channels")

@@ -30,12 +30,18 @@ public struct DetectionPostProcess: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (boxes, scores, anchors) = (try arguments.shape(0), try arguments.shape(1), try arguments.shape(2))
-        guard boxes.rank == 3, scores.rank == 3, anchors.rank == 2, boxes[0] == 1, scores[0] == 1, boxes[2] >= 4, anchors[1] == 4,
+        guard boxes.rank == 3, scores.rank == 3, anchors.rank == 2, boxes[0] == 1, scores[0] == 1, boxes[2] >= 4,
+            anchors[1] == 4,
             boxes[1] == anchors[0], scores[1] == boxes[1], scales.count == 4,
             classCount > 0, scores[2] == classCount || scores[2] == classCount + 1
-        else { throw .invalid("boxes of \(boxes), scores of \(scores) and anchors of \(anchors) do not fit \(classCount) classes") }
+        else {
+            throw .invalid(
+                "boxes of \(boxes), scores of \(scores) and anchors of \(anchors) do not fit \(classCount) classes")
+        }
         let limit = 1 << 16
-        guard (1..<limit).contains(maximumDetections), (1..<limit).contains(maximumClassesPerDetection), (1..<limit).contains(detectionsPerClass) else {
+        guard (1..<limit).contains(maximumDetections), (1..<limit).contains(maximumClassesPerDetection),
+            (1..<limit).contains(detectionsPerClass)
+        else {
             throw .invalid("numbers of detections must be from 1 to \(limit)")
         }
         let count = maximumDetections * (usesRegularSuppression ? 1 : maximumClassesPerDetection)
@@ -57,7 +63,8 @@ public struct NonMaxSuppression: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (boxes, scores) = (try arguments.type(0), try arguments.type(1))
-        guard boxes.shape.rank == 3, scores.shape.rank == 3, boxes.shape[2] == 4, boxes.shape[0] == scores.shape[0], boxes.shape[1] == scores.shape[2],
+        guard boxes.shape.rank == 3, scores.shape.rank == 3, boxes.shape[2] == 4, boxes.shape[0] == scores.shape[0],
+            boxes.shape[1] == scores.shape[2],
             boxes.element == .float32, scores.element == .float32
         else { throw .invalid("boxes \(boxes) and scores \(scores) do not fit") }
         return [TensorType(.int64, [0, 3])]
@@ -72,7 +79,9 @@ public struct PaddedNonMaxSuppression: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (boxes, scores) = (try arguments.type(0), try arguments.type(1))
-        guard boxes.shape.rank == 2, boxes.shape[1] == 4, scores.shape == [boxes.shape[0]], boxes.element == .float32, scores.element == .float32 else {
+        guard boxes.shape.rank == 2, boxes.shape[1] == 4, scores.shape == [boxes.shape[0]], boxes.element == .float32,
+            scores.element == .float32
+        else {
             throw .invalid("boxes \(boxes) and scores \(scores) do not fit")
         }
         let count = try arguments.integer(2)

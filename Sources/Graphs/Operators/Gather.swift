@@ -2,7 +2,9 @@
 import Tensors
 
 private func requireIndices(_ type: TensorType) throws(OperatorFailure) {
-    guard type.element == .int32 || type.element == .int64 else { throw .invalid("indices must be int32 or int64, not \(type.element)") }
+    guard type.element == .int32 || type.element == .int64 else {
+        throw .invalid("indices must be int32 or int64, not \(type.element)")
+    }
 }
 
 /// Takes slices along an axis. Inputs: data, indices (negative ones count from the end).
@@ -100,7 +102,9 @@ public struct ScatterND: Operator {
         let (data, indices, updates) = (try arguments.type(0), try arguments.type(1), try arguments.type(2))
         try requireIndices(indices)
         try Self.check(data: data.shape, indices: indices.shape, updates: updates.shape)
-        guard updates.element == data.element else { throw .invalid("updates are \(updates.element), data \(data.element)") }
+        guard updates.element == data.element else {
+            throw .invalid("updates are \(updates.element), data \(data.element)")
+        }
         return [data]
     }
 
@@ -145,12 +149,16 @@ public struct OneHot: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let indices = try arguments.shape(0)
         let depthTensor = try arguments.constant(1)
-        guard depthTensor.elementCount == 1, let depth = depthTensor.integers.first.map(Int.init), (0..<1 << 31).contains(depth) else {
+        guard depthTensor.elementCount == 1, let depth = depthTensor.integers.first.map(Int.init),
+            (0..<1 << 31).contains(depth)
+        else {
             throw .invalid("the depth must be one number from 0 to 2^31")
         }
         var shape = indices.dimensions
         let axis = axis < 0 ? axis + shape.count + 1 : axis
-        guard (0...shape.count).contains(axis) else { throw .invalid("axis \(axis) is outside a tensor of rank \(shape.count + 1)") }
+        guard (0...shape.count).contains(axis) else {
+            throw .invalid("axis \(axis) is outside a tensor of rank \(shape.count + 1)")
+        }
         shape.insert(depth, at: axis)
         let count = try arguments.shape(2).elementCount
         guard values == .separateOnAndOff || count == 2 else { throw .invalid("the values must be two") }
@@ -180,7 +188,9 @@ public struct EmbeddingLookup: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (indices, table) = (try arguments.type(0), try arguments.type(1))
         try requireIndices(indices)
-        guard table.shape.rank >= 2, indices.shape.rank == 1 else { throw .invalid("a table of \(table.shape) and indices of \(indices.shape) do not fit") }
+        guard table.shape.rank >= 2, indices.shape.rank == 1 else {
+            throw .invalid("a table of \(table.shape) and indices of \(indices.shape) do not fit")
+        }
         let element = arguments.declared.first?.element ?? table.element
         return [TensorType(element, Shape(indices.shape.dimensions + table.shape.dimensions.dropFirst()))]
     }

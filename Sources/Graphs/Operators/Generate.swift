@@ -28,13 +28,17 @@ public struct ShapeOf: Operator {
 /// The number of elements, as an int64 scalar.
 public struct SizeOf: Operator {
     public init() {}
-    public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] { [TensorType(.int64, .scalar)] }
+    public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
+        [TensorType(.int64, .scalar)]
+    }
 }
 
 /// The number of dimensions, as an int32 scalar.
 public struct RankOf: Operator {
     public init() {}
-    public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] { [TensorType(.int32, .scalar)] }
+    public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
+        [TensorType(.int32, .scalar)]
+    }
 }
 
 /// A tensor of one value. Inputs: shape (integers), value (one element) where the attribute is absent.
@@ -63,7 +67,9 @@ public struct NumberRange: Operator {
         var integers: [Int64] = []
         for index in 0..<3 {
             let tensor = try arguments.constant(index)
-            guard tensor.element == element, tensor.elementCount == 1 else { throw .invalid("start, limit and delta must be one \(element) each") }
+            guard tensor.element == element, tensor.elementCount == 1 else {
+                throw .invalid("start, limit and delta must be one \(element) each")
+            }
             numbers += tensor.doubles
             integers += tensor.integers
         }

@@ -21,13 +21,17 @@ public struct FullyConnected: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (data, weights) = (try arguments.shape(0), try arguments.shape(1))
         guard weights.rank == 2, weights[1] > 0 else { throw .invalid("weights \(weights) must be a matrix") }
-        guard data.elementCount % weights[1] == 0 else { throw .invalid("data \(data) does not divide into rows of \(weights[1])") }
+        guard data.elementCount % weights[1] == 0 else {
+            throw .invalid("data \(data) does not divide into rows of \(weights[1])")
+        }
         if let bias = arguments.optionalType(2), bias.shape.elementCount != weights[0] {
             throw .invalid("the bias has \(bias.shape.elementCount) elements for \(weights[0]) outputs")
         }
         let shape: Shape
         if keepsLeadingDimensions {
-            guard data.rank > 0, data[data.rank - 1] == weights[1] else { throw .invalid("data \(data) does not end in \(weights[1])") }
+            guard data.rank > 0, data[data.rank - 1] == weights[1] else {
+                throw .invalid("data \(data) does not end in \(weights[1])")
+            }
             shape = Shape(data.dimensions.dropLast() + [weights[0]])
         } else {
             shape = [data.elementCount / weights[1], weights[0]]
@@ -72,7 +76,8 @@ public struct MatMul: Operator {
         let (m, k) = (rows[rows.rank - 2], rows[rows.rank - 1])
         let n = columns[columns.rank - 1]
         guard columns[columns.rank - 2] == k else { throw .invalid("matrices of \(a) and \(b) do not fit") }
-        guard let batch = Shape(rows.dimensions.dropLast(2)).broadcast(with: Shape(columns.dimensions.dropLast(2))) else {
+        guard let batch = Shape(rows.dimensions.dropLast(2)).broadcast(with: Shape(columns.dimensions.dropLast(2)))
+        else {
             throw .invalid("batches of \(a) and \(b) do not broadcast")
         }
         let output = batch.dimensions + (a.rank == 1 ? [] : [m]) + (b.rank == 1 ? [] : [n])

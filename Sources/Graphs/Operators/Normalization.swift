@@ -71,7 +71,9 @@ public struct GroupNormalization: Operator {
         guard data.shape.rank >= 2 else { throw .invalid("data \(data.shape) has no channels") }
         let channels = data.shape[1]
         let groups = groups ?? channels
-        guard groups > 0, channels % groups == 0 else { throw .invalid("\(channels) channels do not divide into \(groups) groups") }
+        guard groups > 0, channels % groups == 0 else {
+            throw .invalid("\(channels) channels do not divide into \(groups) groups")
+        }
         for index in 1...2 where try arguments.shape(index).elementCount != (scalesGroups ? groups : channels) {
             throw .invalid("input \(index) must have \(scalesGroups ? groups : channels) elements")
         }

@@ -52,7 +52,8 @@ public struct MaxUnpool: Operator {
             window.size.count == shape.rank - 2, window.strides.count == shape.rank - 2
         else { throw .invalid("window, strides and padding must have \(shape.rank - 2) entries") }
         for index in 0..<(shape.rank - 2) {
-            shape[index + 2] = (shape[index + 2] - 1) &* window.strides[index] &+ window.size[index] &- before[index] &- after[index]
+            shape[index + 2] =
+                (shape[index + 2] - 1) &* window.strides[index] &+ window.size[index] &- before[index] &- after[index]
         }
         return [TensorType(data.element, shape)]
     }

@@ -6,7 +6,9 @@ public struct Quantize: Operator {
     public init() {}
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
-        guard let declared = arguments.declared.first, let element = declared.element, element.isInteger, let quantization = declared.quantization else {
+        guard let declared = arguments.declared.first, let element = declared.element, element.isInteger,
+            let quantization = declared.quantization
+        else {
             throw .invalid("the output has no quantization")
         }
         return [TensorType(element, try arguments.shape(0), quantization: quantization)]
@@ -59,9 +61,13 @@ public struct ScaleLayout: Hashable, Sendable {
         if blockSize > 0 {
             var expected = data
             expected[axis] = (data[axis] + blockSize - 1) / blockSize
-            guard scale == expected else { throw .invalid("scales of \(scale) do not fit \(data) in blocks of \(blockSize)") }
+            guard scale == expected else {
+                throw .invalid("scales of \(scale) do not fit \(data) in blocks of \(blockSize)")
+            }
         } else {
-            guard blockSize == 0, scale.elementCount == data[axis] else { throw .invalid("\(scale.elementCount) scales do not fit axis \(axis) of \(data)") }
+            guard blockSize == 0, scale.elementCount == data[axis] else {
+                throw .invalid("\(scale.elementCount) scales do not fit axis \(axis) of \(data)")
+            }
         }
     }
 }
@@ -94,7 +100,9 @@ public struct DequantizeLinear: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (data, scale) = (try arguments.type(0), try arguments.type(1))
         try scales.check(data: data.shape, scale: scale.shape)
-        guard data.element.isInteger, scale.element.isFloat else { throw .invalid("cannot dequantize \(data.element) by \(scale.element)") }
+        guard data.element.isInteger, scale.element.isFloat else {
+            throw .invalid("cannot dequantize \(data.element) by \(scale.element)")
+        }
         return [TensorType(scale.element, data.shape)]
     }
 }
@@ -150,7 +158,9 @@ public struct LinearQuantized: Operator {
     ) throws(OperatorFailure) -> Quantization {
         let scales = try arguments.constant(scale).floats
         var zeros = [Int32](repeating: 0, count: scales.count)
-        if let zeroPoint, arguments.has(zeroPoint) { zeros = try arguments.constant(zeroPoint).integers.map { Int32(clamping: $0) } }
+        if let zeroPoint, arguments.has(zeroPoint) {
+            zeros = try arguments.constant(zeroPoint).integers.map { Int32(clamping: $0) }
+        }
         if zeros.count == 1 { zeros = [Int32](repeating: zeros[0], count: scales.count) }
         guard !scales.isEmpty, zeros.count == scales.count, scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
             throw .invalid("inputs \(scale) and \(zeroPoint ?? scale) are no scales and zero points")
@@ -170,7 +180,8 @@ public struct LinearQuantized: Operator {
             }
             var type = try arguments.type(operand.data)
             if let scale = operand.scale {
-                type.quantization = try Self.quantization(arguments, scale: scale, zeroPoint: operand.zeroPoint, axis: operand.axis)
+                type.quantization = try Self.quantization(
+                    arguments, scale: scale, zeroPoint: operand.zeroPoint, axis: operand.axis)
             }
             types.append(type)
             constants.append(arguments.constants[operand.data])
@@ -182,7 +193,8 @@ public struct LinearQuantized: Operator {
             element = types.first??.element ?? .uint8
         }
         let quantization = try Self.quantization(arguments, scale: result.scale, zeroPoint: result.zeroPoint, axis: 0)
-        return Arguments(types: types, constants: constants, declared: [.init(element: element, quantization: quantization)])
+        return Arguments(
+            types: types, constants: constants, declared: [.init(element: element, quantization: quantization)])
     }
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {

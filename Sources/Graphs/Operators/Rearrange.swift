@@ -17,7 +17,9 @@ public struct Reshape: Operator {
         var target: [Int]
         if let shape { target = shape } else { target = try arguments.integers(1) }
         for (index, size) in target.enumerated() where size == 0 && zeroCopies {
-            guard index < data.shape.rank else { throw .invalid("dimension \(index) is to be copied from \(data.shape)") }
+            guard index < data.shape.rank else {
+                throw .invalid("dimension \(index) is to be copied from \(data.shape)")
+            }
             target[index] = data.shape[index]
         }
         guard target.allSatisfy({ $0 >= -1 }) else { throw .invalid("cannot reshape to \(Shape(target))") }
@@ -47,9 +49,17 @@ public struct Squeeze: Operator {
         let data = try arguments.type(0)
         var given = axes ?? []
         if axes == nil, arguments.has(1) { given = try arguments.integers(1) }
-        let dropped = given.isEmpty ? data.shape.dimensions.indices.filter { data.shape[$0] == 1 } : try data.shape.normalized(axes: given)
-        guard dropped.allSatisfy({ data.shape[$0] == 1 }) else { throw .invalid("an axis of \(data.shape) to drop is not of size 1") }
-        return [TensorType(data.element, data.shape.reduced(axes: dropped, keepsDimensions: false), quantization: data.quantization)]
+        let dropped =
+            given.isEmpty
+            ? data.shape.dimensions.indices.filter { data.shape[$0] == 1 } : try data.shape.normalized(axes: given)
+        guard dropped.allSatisfy({ data.shape[$0] == 1 }) else {
+            throw .invalid("an axis of \(data.shape) to drop is not of size 1")
+        }
+        return [
+            TensorType(
+                data.element, data.shape.reduced(axes: dropped, keepsDimensions: false), quantization: data.quantization
+            )
+        ]
     }
 }
 
@@ -80,7 +90,9 @@ public struct Flatten: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.type(0)
         let axis = axis < 0 ? axis + data.shape.rank : axis
-        guard (0...data.shape.rank).contains(axis) else { throw .invalid("axis \(axis) is outside a tensor of rank \(data.shape.rank)") }
+        guard (0...data.shape.rank).contains(axis) else {
+            throw .invalid("axis \(axis) is outside a tensor of rank \(data.shape.rank)")
+        }
         let rows = Shape(Array(data.shape.dimensions[..<axis])).elementCount
         let columns = Shape(Array(data.shape.dimensions[axis...])).elementCount
         return [TensorType(data.element, [rows, columns], quantization: data.quantization)]
@@ -131,16 +143,22 @@ public struct DepthSpace: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.type(0)
-        guard data.shape.rank == 4, (1..<65536).contains(blockSize) else { throw .invalid("data \(data.shape) must have rank 4, the block size must be positive") }
+        guard data.shape.rank == 4, (1..<65536).contains(blockSize) else {
+            throw .invalid("data \(data.shape) must have rank 4, the block size must be positive")
+        }
         var shape = data.shape
         let channel = layout.channelAxis(rank: 4)
         for axis in layout.spatialAxes(rank: 4) {
             if direction == .spaceToDepth {
-                guard shape[axis] % blockSize == 0 else { throw .invalid("\(data.shape) does not divide into blocks of \(blockSize)") }
+                guard shape[axis] % blockSize == 0 else {
+                    throw .invalid("\(data.shape) does not divide into blocks of \(blockSize)")
+                }
                 shape[axis] /= blockSize
                 shape[channel] = shape[channel] &* blockSize
             } else {
-                guard shape[channel] % blockSize == 0 else { throw .invalid("\(data.shape) has too few channels for blocks of \(blockSize)") }
+                guard shape[channel] % blockSize == 0 else {
+                    throw .invalid("\(data.shape) has too few channels for blocks of \(blockSize)")
+                }
                 shape[channel] /= blockSize
                 shape[axis] = shape[axis] &* blockSize
             }
@@ -160,17 +178,22 @@ public struct BatchSpace: Operator {
         let blocks = try arguments.integers(1)
         let borders = try arguments.integers(2)
         var shape = data.shape
-        guard blocks.count < shape.rank, borders.count == 2 * blocks.count, blocks.allSatisfy({ (1..<65536).contains($0) }),
+        guard blocks.count < shape.rank, borders.count == 2 * blocks.count,
+            blocks.allSatisfy({ (1..<65536).contains($0) }),
             borders.allSatisfy({ (0..<1 << 24).contains($0) })
         else { throw .invalid("\(blocks.count) block sizes and \(borders.count) borders do not fit \(data.shape)") }
         for (index, block) in blocks.enumerated() {
             let border = borders[2 * index] + borders[2 * index + 1]
             if direction == .spaceToBatch {
-                guard (shape[index + 1] + border) % block == 0 else { throw .invalid("\(data.shape) does not divide into blocks of \(block)") }
+                guard (shape[index + 1] + border) % block == 0 else {
+                    throw .invalid("\(data.shape) does not divide into blocks of \(block)")
+                }
                 shape[index + 1] = (shape[index + 1] + border) / block
                 shape[0] = shape[0] &* block
             } else {
-                guard shape[0] % block == 0, shape[index + 1] &* block >= border else { throw .invalid("\(data.shape) does not fit blocks of \(block)") }
+                guard shape[0] % block == 0, shape[index + 1] &* block >= border else {
+                    throw .invalid("\(data.shape) does not fit blocks of \(block)")
+                }
                 shape[0] /= block
                 shape[index + 1] = shape[index + 1] &* block - border
             }
@@ -202,7 +225,8 @@ public struct ReverseSequence: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.type(0)
         let batch = try data.shape.checked(axis: batchAxis)
-        guard try data.shape.checked(axis: timeAxis) != batch, try arguments.shape(1).elementCount == data.shape[batch] else {
+        guard try data.shape.checked(axis: timeAxis) != batch, try arguments.shape(1).elementCount == data.shape[batch]
+        else {
             throw .invalid("batch and time axes of \(data.shape) do not fit the lengths")
         }
         return [data]

@@ -42,7 +42,10 @@ public struct Recurrent: Operator {
         }
     }
 
-    public init(cell: Cell, direction: Direction, hiddenSize: Int, activations: [ActivationFunction], clip: Float?, isBatchFirst: Bool) {
+    public init(
+        cell: Cell, direction: Direction, hiddenSize: Int, activations: [ActivationFunction], clip: Float?,
+        isBatchFirst: Bool
+    ) {
         self.cell = cell
         self.direction = direction
         self.hiddenSize = hiddenSize
@@ -53,17 +56,26 @@ public struct Recurrent: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (data, weights, recurrence) = (try arguments.type(0), try arguments.shape(1), try arguments.shape(2))
-        guard data.shape.rank == 3, (1..<1 << 20).contains(hiddenSize) else { throw .invalid("data \(data.shape) must have rank 3") }
+        guard data.shape.rank == 3, (1..<1 << 20).contains(hiddenSize) else {
+            throw .invalid("data \(data.shape) must have rank 3")
+        }
         let (time, batch) = isBatchFirst ? (data.shape[1], data.shape[0]) : (data.shape[0], data.shape[1])
         let count = direction.count
         let gates = cell.gateCount * hiddenSize
         guard weights == [count, gates, data.shape[2]], recurrence == [count, gates, hiddenSize] else {
-            throw .invalid("weights of \(weights) and \(recurrence) do not fit \(count) directions of \(hiddenSize) units on \(data.shape)")
+            throw .invalid(
+                "weights of \(weights) and \(recurrence) do not fit \(count) directions of \(hiddenSize) units on \(data.shape)"
+            )
         }
         let state: Shape = isBatchFirst ? [batch, count, hiddenSize] : [count, batch, hiddenSize]
-        let expected: [(Int, Int)] = [(3, count * 2 * gates), (4, batch), (5, state.elementCount), (6, state.elementCount), (7, count * 3 * hiddenSize)]
+        let expected: [(Int, Int)] = [
+            (3, count * 2 * gates), (4, batch), (5, state.elementCount), (6, state.elementCount),
+            (7, count * 3 * hiddenSize),
+        ]
         for (index, size) in expected where arguments.has(index) {
-            guard try arguments.shape(index).elementCount == size else { throw .invalid("input \(index) must have \(size) elements") }
+            guard try arguments.shape(index).elementCount == size else {
+                throw .invalid("input \(index) must have \(size) elements")
+            }
         }
         let sequence: Shape = isBatchFirst ? [batch, time, count, hiddenSize] : [time, count, batch, hiddenSize]
         let stateType = TensorType(data.element, state)
@@ -71,7 +83,9 @@ public struct Recurrent: Operator {
     }
 
     public func multiplyAccumulates(inputs: [TensorType?], outputs: [TensorType]) -> Int {
-        guard inputs.count > 2, let data = inputs[0]?.shape, let w = inputs[1]?.shape, let r = inputs[2]?.shape else { return 0 }
+        guard inputs.count > 2, let data = inputs[0]?.shape, let w = inputs[1]?.shape, let r = inputs[2]?.shape else {
+            return 0
+        }
         return data[0] &* data[1] &* (w.elementCount &+ r.elementCount)
     }
 }
@@ -88,7 +102,8 @@ public struct UnidirectionalLSTM: Operator {
     public var intermediates: [Quantization?]
 
     public init(
-        activation: Activation, cellClip: Float, projectionClip: Float, isTimeMajor: Bool, quantizesInputsAsymmetrically: Bool,
+        activation: Activation, cellClip: Float, projectionClip: Float, isTimeMajor: Bool,
+        quantizesInputsAsymmetrically: Bool,
         intermediates: [Quantization?]
     ) {
         self.activation = activation
@@ -103,7 +118,9 @@ public struct UnidirectionalLSTM: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.shape(0)
-        guard data.rank == 3, arguments.count >= 20 else { throw .invalid("data \(data) must have rank 3, with 20 inputs or more") }
+        guard data.rank == 3, arguments.count >= 20 else {
+            throw .invalid("data \(data) must have rank 3, with 20 inputs or more")
+        }
         let (outputState, cellState) = (try arguments.shape(18), try arguments.shape(19))
         let batch = isTimeMajor ? data[1] : data[0]
         guard outputState.rank == 2, cellState.rank == 2, outputState[0] == batch, cellState[0] == batch else {
@@ -111,17 +128,29 @@ public struct UnidirectionalLSTM: Operator {
         }
         let (units, width, outputs) = (cellState[1], data[2], outputState[1])
         for index in 1...4 where arguments.has(index) {
-            guard try arguments.shape(index) == [units, width] else { throw .invalid("input \(index) must be \(units)x\(width)") }
+            guard try arguments.shape(index) == [units, width] else {
+                throw .invalid("input \(index) must be \(units)x\(width)")
+            }
         }
         for index in 5...8 where arguments.has(index) {
-            guard try arguments.shape(index) == [units, outputs] else { throw .invalid("input \(index) must be \(units)x\(outputs)") }
+            guard try arguments.shape(index) == [units, outputs] else {
+                throw .invalid("input \(index) must be \(units)x\(outputs)")
+            }
         }
         for index in Array(9...15) + Array(20...23) where arguments.has(index) {
-            guard try arguments.shape(index).elementCount == units else { throw .invalid("input \(index) must have \(units) elements") }
+            guard try arguments.shape(index).elementCount == units else {
+                throw .invalid("input \(index) must have \(units) elements")
+            }
         }
-        if arguments.has(16), try arguments.shape(16) != [outputs, units] { throw .invalid("the projection must be \(outputs)x\(units)") }
-        if arguments.has(17), try arguments.shape(17).elementCount != outputs { throw .invalid("the projection bias must have \(outputs) elements") }
-        if !arguments.has(16), outputs != units { throw .invalid("\(outputs) outputs of \(units) units need a projection") }
+        if arguments.has(16), try arguments.shape(16) != [outputs, units] {
+            throw .invalid("the projection must be \(outputs)x\(units)")
+        }
+        if arguments.has(17), try arguments.shape(17).elementCount != outputs {
+            throw .invalid("the projection bias must have \(outputs) elements")
+        }
+        if !arguments.has(16), outputs != units {
+            throw .invalid("\(outputs) outputs of \(units) units need a projection")
+        }
         for index in [2, 3, 4, 6, 7, 8, 13, 14, 15] { _ = try arguments.type(index) }
         return [TensorType(try arguments.resultElement(), [data[0], data[1], outputs])]
     }
@@ -151,16 +180,21 @@ public struct SVDF: Operator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let (data, features, time) = (try arguments.shape(0), try arguments.shape(1), try arguments.shape(2))
         let state = try arguments.shape(4)
-        guard data.rank == 2, features.rank == 2, time.rank == 2, features[1] == data[1], time[0] == features[0], time[1] > 0,
+        guard data.rank == 2, features.rank == 2, time.rank == 2, features[1] == data[1], time[0] == features[0],
+            time[1] > 0,
             rank > 0, features[0] % rank == 0, state.elementCount == data[0] &* time.elementCount
         else { throw .invalid("weights of \(features) and \(time) and a state of \(state) do not fit data of \(data)") }
         let units = features[0] / rank
-        if let bias = arguments.optionalType(3), bias.shape.elementCount != units { throw .invalid("the bias must have \(units) elements") }
+        if let bias = arguments.optionalType(3), bias.shape.elementCount != units {
+            throw .invalid("the bias must have \(units) elements")
+        }
         return [TensorType(try arguments.resultElement(), [data[0], units])]
     }
 
     public func multiplyAccumulates(inputs: [TensorType?], outputs: [TensorType]) -> Int {
-        guard inputs.count > 2, let data = inputs[0]?.shape, let features = inputs[1]?.shape, let time = inputs[2]?.shape else { return 0 }
+        guard inputs.count > 2, let data = inputs[0]?.shape, let features = inputs[1]?.shape,
+            let time = inputs[2]?.shape
+        else { return 0 }
         return data[0] &* (features.elementCount &+ time.elementCount)
     }
 }

@@ -89,7 +89,9 @@ public struct TopK: Operator {
         var shape = data.shape
         let axis = try shape.checked(axis: axis)
         let k = try arguments.integer(1)
-        guard (0...shape[axis]).contains(k) else { throw .invalid("k is \(k), axis \(axis) has \(shape[axis]) elements") }
+        guard (0...shape[axis]).contains(k) else {
+            throw .invalid("k is \(k), axis \(axis) has \(shape[axis]) elements")
+        }
         shape[axis] = k
         return [TensorType(data.element, shape, quantization: data.quantization), TensorType(indexElement, shape)]
     }

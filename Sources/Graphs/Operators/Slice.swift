@@ -50,7 +50,9 @@ public struct Slice: SlicingOperator {
         let axes = arguments.has(3) ? try arguments.integers(3) : Array(starts.indices)
         let steps = arguments.has(4) ? try arguments.integers(4) : [Int](repeating: 1, count: starts.count)
         guard starts.count == ends.count, axes.count == starts.count, steps.count == starts.count else {
-            throw .invalid("starts, ends, axes and steps have \(starts.count), \(ends.count), \(axes.count) and \(steps.count) entries")
+            throw .invalid(
+                "starts, ends, axes and steps have \(starts.count), \(ends.count), \(axes.count) and \(steps.count) entries"
+            )
         }
         var ranges = shape.dimensions.map { SliceRange(start: 0, step: 1, count: $0) }
         for (index, given) in axes.enumerated() {
@@ -68,12 +70,18 @@ public struct SliceBySize: SlicingOperator {
     public func slice(_ arguments: Arguments) throws(OperatorFailure) -> (ranges: [SliceRange], output: Shape) {
         let shape = try arguments.shape(0)
         let (begins, sizes) = (try arguments.integers(1), try arguments.integers(2))
-        guard begins.count == shape.rank, sizes.count == shape.rank else { throw .invalid("begins and sizes must have \(shape.rank) entries") }
+        guard begins.count == shape.rank, sizes.count == shape.rank else {
+            throw .invalid("begins and sizes must have \(shape.rank) entries")
+        }
         var ranges: [SliceRange] = []
         for (axis, size) in shape.dimensions.enumerated() {
-            guard (0...size).contains(begins[axis]) else { throw .invalid("axis \(axis) of \(shape) has no element \(begins[axis])") }
+            guard (0...size).contains(begins[axis]) else {
+                throw .invalid("axis \(axis) of \(shape) has no element \(begins[axis])")
+            }
             let count = sizes[axis] == -1 ? size - begins[axis] : sizes[axis]
-            guard (0...(size - begins[axis])).contains(count) else { throw .invalid("axis \(axis) of \(shape) has no \(count) elements from \(begins[axis])") }
+            guard (0...(size - begins[axis])).contains(count) else {
+                throw .invalid("axis \(axis) of \(shape) has no \(count) elements from \(begins[axis])")
+            }
             ranges.append(SliceRange(start: begins[axis], step: 1, count: count))
         }
         return (ranges, Shape(ranges.map(\.count)))
@@ -90,7 +98,8 @@ public struct StridedSlice: SlicingOperator {
     /// Whether ends count from the begins.
     public var isOffset: Bool
 
-    public init(beginMask: Int, endMask: Int, ellipsisMask: Int, newAxisMask: Int, shrinkAxisMask: Int, isOffset: Bool) {
+    public init(beginMask: Int, endMask: Int, ellipsisMask: Int, newAxisMask: Int, shrinkAxisMask: Int, isOffset: Bool)
+    {
         self.beginMask = beginMask
         self.endMask = endMask
         self.ellipsisMask = ellipsisMask
@@ -128,8 +137,11 @@ public struct StridedSlice: SlicingOperator {
                 guard ranges.count < shape.rank else { throw .invalid("more ranges than the \(shape.rank) axes") }
                 let size = shape[ranges.count]
                 if isSet(shrinkAxisMask, index) {
-                    let position = isSet(beginMask, index) ? 0 : begins[index] < 0 ? begins[index] &+ size : begins[index]
-                    guard (0..<size).contains(position) else { throw .invalid("axis \(ranges.count) of \(shape) has no element \(begins[index])") }
+                    let position =
+                        isSet(beginMask, index) ? 0 : begins[index] < 0 ? begins[index] &+ size : begins[index]
+                    guard (0..<size).contains(position) else {
+                        throw .invalid("axis \(ranges.count) of \(shape) has no element \(begins[index])")
+                    }
                     ranges.append(SliceRange(start: position, step: 1, count: 1))
                 } else {
                     let end = isOffset ? begins[index] &+ ends[index] : ends[index]

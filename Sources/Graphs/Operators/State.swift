@@ -31,7 +31,9 @@ public struct AssignVariable: Operator {
 
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let value = try arguments.type(0)
-        guard value.element == type.element, value.shape == type.shape else { throw .invalid("a variable \(type) cannot take \(value)") }
+        guard value.element == type.element, value.shape == type.shape else {
+            throw .invalid("a variable \(type) cannot take \(value)")
+        }
         return []
     }
 }

@@ -7,11 +7,15 @@ extension Binary {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (a, b, output) = (try site.inputType(0), try site.inputType(1), site.outputType())
         if function.isComparison, a.quantization == b.quantization { return try lowerPlain(site, &builder) }
-        if function == .maximum || function == .minimum, a.quantization == b.quantization, a.quantization == output.quantization, activation == .none {
+        if function == .maximum || function == .minimum, a.quantization == b.quantization,
+            a.quantization == output.quantization, activation == .none
+        {
             return try lowerPlain(site, &builder)
         }
-        guard builder.convention == .tflite, let operation, let from = a.quantization, let with = b.quantization, let to = output.quantization,
-            from.isPerTensor, with.isPerTensor, to.isPerTensor, a.element == output.element, b.element == a.element || function == .prelu
+        guard builder.convention == .tflite, let operation, let from = a.quantization, let with = b.quantization,
+            let to = output.quantization,
+            from.isPerTensor, with.isPerTensor, to.isPerTensor, a.element == output.element,
+            b.element == a.element || function == .prelu
         else { return try lowerThroughFloat(site, &builder) }
         var prepared = arete_quantized_binary()
         let isFast =
@@ -20,7 +24,8 @@ extension Binary {
         let (low, high) = activation.bounds ?? (-.infinity, .infinity)
         guard activation == .none || activation.bounds != nil,
             arete_quantized_binary_prepare(
-                &prepared, operation, isFast ? ARETE_FAST : ARETE_EXACT, a.element.kernelType, from.affine(), with.affine(), to.affine(),
+                &prepared, operation, isFast ? ARETE_FAST : ARETE_EXACT, a.element.kernelType, from.affine(),
+                with.affine(), to.affine(),
                 low, high, false)
         else { return try lowerThroughFloat(site, &builder) }
 
@@ -33,7 +38,8 @@ extension Binary {
         if a.shape == output.shape { inPlace.append((left, result)) }
         if b.shape == output.shape, b.element == output.element, right != left { inPlace.append((right, result)) }
         builder.step(
-            "\(function) \(a.element)", reads: [left, right], writes: [result], units: nest.rowCount, grain: max(1, 16384 / nest.rowLength),
+            "\(function) \(a.element)", reads: [left, right], writes: [result], units: nest.rowCount,
+            grain: max(1, 16384 / nest.rowLength),
             inPlace: inPlace
         ) { memory, range in
             withUnsafePointer(to: binary) { binary in

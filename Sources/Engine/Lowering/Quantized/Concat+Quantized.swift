@@ -6,7 +6,9 @@ import Tensors
 extension Concat {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let output = site.outputType()
-        guard activation == .none, output.quantization?.isPerTensor == true else { return try lowerThroughFloat(site, &builder) }
+        guard activation == .none, output.quantization?.isPerTensor == true else {
+            return try lowerThroughFloat(site, &builder)
+        }
         var inputs: [Buffer?] = []
         var types: [TensorType?] = []
         for index in 0..<site.arguments.count {
@@ -17,7 +19,9 @@ extension Concat {
                 inputs.append(buffer)
             } else {
                 let rescaled = builder.temporary(bytes: common.byteCount)
-                try builder.requantize(buffer, type, to: rescaled, common, as: type.element == .uint8 ? ARETE_TABLE_CONCATENATE : ARETE_TABLE_RESCALE)
+                try builder.requantize(
+                    buffer, type, to: rescaled, common,
+                    as: type.element == .uint8 ? ARETE_TABLE_CONCATENATE : ARETE_TABLE_RESCALE)
                 inputs.append(rescaled)
             }
         }

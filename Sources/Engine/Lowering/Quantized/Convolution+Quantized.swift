@@ -67,7 +67,9 @@ private struct QuantizedConvolution {
         }
         let bias = site.arguments.optionalType(2)?.element
         let entry = try QuantizedEntry(input: data.element, weights: weights.element, bias: bias)
-        if let bias, bias != .int32, !(bias == .int64 && entry == .s16Wide) { throw .invalid("a bias of \(bias) is not supported") }
+        if let bias, bias != .int32, !(bias == .int64 && entry == .s16Wide) {
+            throw .invalid("a bias of \(bias) is not supported")
+        }
         let rounding = Requantization.rounding(
             layer, input: data.element, bias: bias, groups: groups, convention: builder.convention,
             arithmetic: builder.options.arithmetic)
@@ -85,19 +87,24 @@ private struct QuantizedConvolution {
             default: (kernels.conv2d, arete_conv2d_scratch(conv))
             }
         }
-        guard let kernel = entries[entry] else { throw .invalid("\(data.element) data with \(weights.element) weights is not supported") }
+        guard let kernel = entries[entry] else {
+            throw .invalid("\(data.element) data with \(weights.element) weights is not supported")
+        }
         let scratch = builder.workerScratch(bytes: scratchBytes)
         let (input, weight, result) = (try site.input(0), try site.input(1), site.output())
         let biasBuffer = site.optionalInput(2)
         let pixels = data.shape[0] * axes[0].output * axes[1].output
-        let work = max(1, axes[0].size * axes[1].size * (layer == .depthwise ? 1 : channels.input / groups) * channels.output)
+        let work = max(
+            1, axes[0].size * axes[1].size * (layer == .depthwise ? 1 : channels.input / groups) * channels.output)
         builder.step(
-            kind(data.element), reads: [input, weight] + (biasBuffer.map { [$0] } ?? []), writes: [result], scratch: scratch,
+            kind(data.element), reads: [input, weight] + (biasBuffer.map { [$0] } ?? []), writes: [result],
+            scratch: scratch,
             units: pixels, grain: max(1, 65536 / work)
         ) { memory, range in
             withUnsafePointer(to: prepared.conv) { conv in
                 kernel(
-                    conv, memory[input], memory[weight], biasBuffer.map { UnsafeRawPointer(memory[$0]) }, memory[result],
+                    conv, memory[input], memory[weight], biasBuffer.map { UnsafeRawPointer(memory[$0]) },
+                    memory[result],
                     range.lowerBound, range.upperBound, memory[scratch])
             }
         }
@@ -112,12 +119,14 @@ private struct QuantizedConvolution {
             }
         let stride = axes[0].stride == 1 && axes[1].stride == 1 ? "" : " s\(axes[0].stride)"
         let dilation = axes[0].dilation == 1 && axes[1].dilation == 1 ? "" : " d\(axes[0].dilation)"
-        return "\(name) \(axes[0].size)x\(axes[1].size)\(stride)\(dilation)\(groups > 1 ? " g\(groups)" : "") \(element)"
+        return
+            "\(name) \(axes[0].size)x\(axes[1].size)\(stride)\(dilation)\(groups > 1 ? " g\(groups)" : "") \(element)"
     }
 
     private func window(data: TensorType, output: TensorType) -> arete_window {
         arete_window(
-            batch: data.shape[0], input_height: axes[0].input, input_width: axes[1].input, input_channels: channels.input,
+            batch: data.shape[0], input_height: axes[0].input, input_width: axes[1].input,
+            input_channels: channels.input,
             output_height: axes[0].output, output_width: axes[1].output, output_channels: channels.output,
             kernel_height: axes[0].size, kernel_width: axes[1].size, stride_height: axes[0].stride,
             stride_width: axes[1].stride, dilation_height: axes[0].dilation, dilation_width: axes[1].dilation,
@@ -131,7 +140,8 @@ private struct QuantizedConvolution {
         private let zeroPoints: WeightZeroPoints
 
         init(
-            window: arete_window, groups: Int, inputZeroPoint: Int32, weights: Quantization, requantization: Requantization
+            window: arete_window, groups: Int, inputZeroPoint: Int32, weights: Quantization,
+            requantization: Requantization
         ) throws(OperatorFailure) {
             zeroPoints = try WeightZeroPoints(weights)
             self.requantization = requantization

@@ -14,7 +14,8 @@ extension Convolution {
         if isPointwise, builder.options.arithmetic == .fast {
             // The default run computes a window of one pixel as a matrix product, with a scale for each pixel.
             return try HybridLayer.fullyConnected(
-                site, &builder, depth: weights.shape[3], channels: weights.shape[0], activation: activation, isAsymmetric: true)
+                site, &builder, depth: weights.shape[3], channels: weights.shape[0], activation: activation,
+                isAsymmetric: true)
         }
         try HybridLayer.convolution(
             site, &builder, axes: axes, channels: (data.shape[3], weights.shape[0]), isDepthwise: false, weightAxis: 0,
@@ -53,12 +54,15 @@ private enum HybridLayer {
         var scales: Tensor
 
         init(
-            _ dynamic: arete_dynamic_form, order: arete_dynamic_order, weights: TensorType, axis: Int, activation: Activation
+            _ dynamic: arete_dynamic_form, order: arete_dynamic_order, weights: TensorType, axis: Int,
+            activation: Activation
         ) throws(OperatorFailure) {
             guard weights.element == .int8 || weights.element == .int4, let quantization = weights.quantization,
                 quantization.axis ?? axis == axis, quantization.zeroPoints.allSatisfy({ $0 == 0 })
             else { throw .invalid("float data needs symmetric int8 weights, not \(weights)") }
-            guard activation == .none || activation.bounds != nil else { throw .invalid("\(activation) of such a layer is not supported") }
+            guard activation == .none || activation.bounds != nil else {
+                throw .invalid("\(activation) of such a layer is not supported")
+            }
             self.dynamic = dynamic
             do throws(TensorError) {
                 scales = try Tensor(.float32, [quantization.scales.count], quantization.scales)
@@ -67,30 +71,37 @@ private enum HybridLayer {
             }
             let (low, high) = activation.bounds ?? (-.infinity, .infinity)
             output = arete_dynamic_output(
-                weight_scales: scales.baseAddress.assumingMemoryBound(to: Float.self), step: quantization.scales.count == 1 ? 0 : 1,
+                weight_scales: scales.baseAddress.assumingMemoryBound(to: Float.self),
+                step: quantization.scales.count == 1 ? 0 : 1,
                 bias: nil, order: order, minimum: low, maximum: high)
         }
     }
 
     static func fullyConnected(
-        _ site: Site, _ builder: inout ProgramBuilder, depth: Int, channels: Int, activation: Activation, isAsymmetric: Bool
+        _ site: Site, _ builder: inout ProgramBuilder, depth: Int, channels: Int, activation: Activation,
+        isAsymmetric: Bool
     ) throws(OperatorFailure) {
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
-        guard data.element == .float32, weights.quantization != nil else { throw .invalid("\(data.element) data with \(weights.element) weights is not supported") }
+        guard data.element == .float32, weights.quantization != nil else {
+            throw .invalid("\(data.element) data with \(weights.element) weights is not supported")
+        }
         let isFast = builder.options.arithmetic == .fast
         var prepared = try Form(
             isFast ? ARETE_DYNAMIC_FAST : isAsymmetric ? ARETE_DYNAMIC_ASYMMETRIC : ARETE_DYNAMIC_SYMMETRIC,
-            order: isFast ? ARETE_DYNAMIC_FUSED : ARETE_DYNAMIC_PRODUCT, weights: weights, axis: 0, activation: activation)
+            order: isFast ? ARETE_DYNAMIC_FUSED : ARETE_DYNAMIC_PRODUCT, weights: weights, axis: 0,
+            activation: activation)
         (prepared.row.rows, prepared.row.depth, prepared.row.channels) = (1, depth, channels)
         prepared.row.requantization.output = ARETE_INT32
         let form = prepared
         guard let kernel = arete_kernels_scalar().pointee.matmul.s8 else { throw .invalid("no kernel for int8") }
         let rows = depth == 0 ? 0 : data.shape.elementCount / depth
         let quantizedBytes = (depth + 63) & ~63
-        let scratch = builder.workerScratch(bytes: quantizedBytes + withUnsafePointer(to: form.row) { arete_fully_connected_scratch($0) })
+        let scratch = builder.workerScratch(
+            bytes: quantizedBytes + withUnsafePointer(to: form.row) { arete_fully_connected_scratch($0) })
         let (input, weight, result, bias) = (try site.input(0), try site.input(1), site.output(), site.optionalInput(2))
         builder.step(
-            "fully connected \(depth)->\(channels) float32 int8", reads: [input, weight] + (bias.map { [$0] } ?? []), writes: [result],
+            "fully connected \(depth)->\(channels) float32 int8", reads: [input, weight] + (bias.map { [$0] } ?? []),
+            writes: [result],
             scratch: scratch, units: rows, grain: max(1, 65536 / max(1, depth * channels))
         ) { memory, range in
             let quantized = memory[scratch]
@@ -115,7 +126,8 @@ private enum HybridLayer {
     }
 
     static func convolution(
-        _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], channels: (input: Int, output: Int), isDepthwise: Bool,
+        _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], channels: (input: Int, output: Int),
+        isDepthwise: Bool,
         weightAxis: Int, activation: Activation
     ) throws(OperatorFailure) {
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
@@ -125,12 +137,15 @@ private enum HybridLayer {
         let isFast = builder.options.arithmetic == .fast
         let isPerChannel = quantization.scales.count > 1
         var prepared = try Form(
-            isFast ? ARETE_DYNAMIC_FAST : isPerChannel || isDepthwise ? ARETE_DYNAMIC_ASYMMETRIC : ARETE_DYNAMIC_SYMMETRIC,
-            order: isFast ? ARETE_DYNAMIC_FUSED : isDepthwise || !isPerChannel ? ARETE_DYNAMIC_PRODUCT : ARETE_DYNAMIC_SEQUENTIAL,
+            isFast
+                ? ARETE_DYNAMIC_FAST : isPerChannel || isDepthwise ? ARETE_DYNAMIC_ASYMMETRIC : ARETE_DYNAMIC_SYMMETRIC,
+            order: isFast
+                ? ARETE_DYNAMIC_FUSED : isDepthwise || !isPerChannel ? ARETE_DYNAMIC_PRODUCT : ARETE_DYNAMIC_SEQUENTIAL,
             weights: weights, axis: weightAxis, activation: activation)
         let (y, x) = (axes[0], axes[1])
         prepared.image.window = arete_window(
-            batch: 1, input_height: y.input, input_width: x.input, input_channels: channels.input, output_height: y.output,
+            batch: 1, input_height: y.input, input_width: x.input, input_channels: channels.input,
+            output_height: y.output,
             output_width: x.output, output_channels: channels.output, kernel_height: y.size, kernel_width: x.size,
             stride_height: y.stride, stride_width: x.stride, dilation_height: y.dilation, dilation_width: x.dilation,
             pad_top: y.before, pad_left: x.before)
@@ -138,8 +153,12 @@ private enum HybridLayer {
         prepared.image.requantization.output = ARETE_INT32
         let form = prepared
         let kernels = arete_kernels_scalar().pointee.conv
-        guard let kernel = isDepthwise ? kernels.depthwise.s8 : kernels.conv2d.s8 else { throw .invalid("no kernel for int8") }
-        let scratchBytes = withUnsafePointer(to: form.image) { isDepthwise ? arete_depthwise_scratch($0) : arete_conv2d_scratch($0) }
+        guard let kernel = isDepthwise ? kernels.depthwise.s8 : kernels.conv2d.s8 else {
+            throw .invalid("no kernel for int8")
+        }
+        let scratchBytes = withUnsafePointer(to: form.image) {
+            isDepthwise ? arete_depthwise_scratch($0) : arete_conv2d_scratch($0)
+        }
         let scratch = builder.workerScratch(bytes: scratchBytes)
         let inputCount = y.input * x.input * channels.input
         let pixels = y.output * x.output
@@ -154,13 +173,15 @@ private enum HybridLayer {
                 arete_f32_range(source, inputCount, &low, &high)
                 let scale = arete_dynamic_scale_of(form.dynamic, low, high)
                 memory[scales, as: arete_dynamic_scale.self][index] = scale
-                arete_dynamic_quantize(form.dynamic, scale, low, high, source, inputCount, memory[quantized] + index * inputCount)
+                arete_dynamic_quantize(
+                    form.dynamic, scale, low, high, source, inputCount, memory[quantized] + index * inputCount)
             }
         }
         let outputs = channels.output
         builder.step(
             "\(isDepthwise ? "depthwise" : "conv") \(y.size)x\(x.size) float32 int8",
-            reads: [quantized, scales, weight] + (bias.map { [$0] } ?? []), writes: [result], scratch: scratch, units: batch * pixels,
+            reads: [quantized, scales, weight] + (bias.map { [$0] } ?? []), writes: [result], scratch: scratch,
+            units: batch * pixels,
             grain: max(1, 65536 / max(1, y.size * x.size * (isDepthwise ? 1 : channels.input) * outputs))
         ) { memory, range in
             var first = range.lowerBound
@@ -172,7 +193,8 @@ private enum HybridLayer {
                 current.input_zero_point = scale.zero_point
                 let target = memory[result, as: Float.self] + index * pixels * outputs
                 kernel(
-                    &current, memory[quantized] + index * inputCount, memory[weight], nil, target, start, start + count, memory[scratch])
+                    &current, memory[quantized] + index * inputCount, memory[weight], nil, target, start, start + count,
+                    memory[scratch])
                 var output = form.output
                 output.bias = bias.map { UnsafePointer(memory[$0, as: Float.self]) }
                 let part = target + start * outputs

@@ -30,7 +30,8 @@ extension IntegerConvolution: Lowerable {
         let b = try builder.zeroPoints(site, 3, counts: [1, weights.shape[0]])
         let (bBuffer, bStep) = (b?.buffer, (b?.count ?? 1) > 1 ? 1 : 0)
         builder.step(
-            axes.kind("integer conv", groups: convolution.groups), reads: [input, weight] + [a, bBuffer].compactMap { $0 },
+            axes.kind("integer conv", groups: convolution.groups),
+            reads: [input, weight] + [a, bBuffer].compactMap { $0 },
             writes: [output], scratch: scratch, units: data.shape[0] * y.output * x.output,
             grain: max(1, 65536 / max(1, weights.shape.elementCount))
         ) { memory, range in
@@ -41,7 +42,8 @@ extension IntegerConvolution: Lowerable {
                 current.weight_zero_point_step = bStep
             }
             kernel(
-                &current, memory[input], memory[weight], nil, memory[output], range.lowerBound, range.upperBound, memory[scratch])
+                &current, memory[input], memory[weight], nil, memory[output], range.lowerBound, range.upperBound,
+                memory[scratch])
         }
     }
 

@@ -12,7 +12,8 @@ extension MatMul {
             output.element.byteCount == 1, output.quantization?.isPerTensor == true
         else { return try lowerThroughFloat(site, &builder) }
         let rounding = Requantization.rounding(
-            .convolution, input: a.element, bias: nil, groups: 1, convention: builder.convention, arithmetic: builder.options.arithmetic)
+            .convolution, input: a.element, bias: nil, groups: 1, convention: builder.convention,
+            arithmetic: builder.options.arithmetic)
         let requantization = try Requantization(
             rounding: rounding, input: left, inputElement: .uint8, weights: right, output: output, activation: .none,
             layer: .fullyConnected)
@@ -34,13 +35,17 @@ extension IntegerMatMul: Lowerable {
             site, &builder, MatMul(), entry: try QuantizedEntry(input: a.element, weights: b.element, bias: nil))
         let requantization = try Requantization(
             rounding: ARETE_ROUND_FLOAT, input: Quantization(scale: 1, zeroPoint: 0), inputElement: a.element,
-            weights: Quantization(scale: 1, zeroPoint: 0), output: site.outputType(), activation: .none, layer: .fullyConnected)
+            weights: Quantization(scale: 1, zeroPoint: 0), output: site.outputType(), activation: .none,
+            layer: .fullyConnected)
         let layer = try FullyConnectedLayer(
             rows: product.sizes.m, depth: product.sizes.k, channels: product.sizes.n, inputZeroPoint: 0,
             weights: Quantization(scale: 1, zeroPoint: 0), requantization: requantization)
         try product.lower(
             "integer matmul", site, &builder, layer,
-            zeroPoints: (try builder.zeroPoints(site, 2, counts: [1, product.sizes.m]), try builder.zeroPoints(site, 3, counts: [1, product.sizes.n])))
+            zeroPoints: (
+                try builder.zeroPoints(site, 2, counts: [1, product.sizes.m]),
+                try builder.zeroPoints(site, 3, counts: [1, product.sizes.n])
+            ))
     }
 }
 
@@ -56,10 +61,14 @@ extension ProgramBuilder {
         guard let source = site.optionalInput(index), let type = site.arguments.optionalType(index) else { return nil }
         let count = type.shape.elementCount
         guard counts.contains(count), let convert = arete_cast(type.element.kernelType, ARETE_INT32) else {
-            throw .invalid("input \(index) has \(count) zero points, \(counts.map(String.init).joined(separator: " or ")) are right")
+            throw .invalid(
+                "input \(index) has \(count) zero points, \(counts.map(String.init).joined(separator: " or ")) are right"
+            )
         }
         let target = temporary(bytes: count * 4)
-        step("zero points", reads: [source], writes: [target]) { memory, _ in convert(memory[source], memory[target], 0, count) }
+        step("zero points", reads: [source], writes: [target]) { memory, _ in
+            convert(memory[source], memory[target], 0, count)
+        }
         return ZeroPoints(buffer: target, count: count)
     }
 }
@@ -76,9 +85,13 @@ private struct IntegerProduct {
         let (a, b) = (try site.inputType(0), try site.inputType(1))
         sizes = try op.sizes(a.shape, b.shape)
         offsets = try BatchOffsets(sizes, a: a.shape, b: b.shape)
-        left = op.transposesA && a.shape.rank > 1 ? try builder.swappedLastAxes(try site.input(0), a) : try site.input(0)
-        right = op.transposesB || b.shape.rank < 2 ? try site.input(1) : try builder.swappedLastAxes(try site.input(1), b)
-        guard let kernel = arete_kernels_scalar().pointee.matmul[entry] else { throw .invalid("\(a.element) by \(b.element) is not supported") }
+        left =
+            op.transposesA && a.shape.rank > 1 ? try builder.swappedLastAxes(try site.input(0), a) : try site.input(0)
+        right =
+            op.transposesB || b.shape.rank < 2 ? try site.input(1) : try builder.swappedLastAxes(try site.input(1), b)
+        guard let kernel = arete_kernels_scalar().pointee.matmul[entry] else {
+            throw .invalid("\(a.element) by \(b.element) is not supported")
+        }
         self.kernel = kernel
     }
 
@@ -96,7 +109,8 @@ private struct IntegerProduct {
         let rows = aCount > 1 ? 1 : sizes.m
         let blocks = rows == 0 ? 0 : sizes.m / rows
         builder.step(
-            "\(kind) \(sizes.m)x\(sizes.k)x\(sizes.n)", reads: [left, right] + [aBuffer, bBuffer].compactMap { $0 }, writes: [output],
+            "\(kind) \(sizes.m)x\(sizes.k)x\(sizes.n)", reads: [left, right] + [aBuffer, bBuffer].compactMap { $0 },
+            writes: [output],
             scratch: scratch, units: offsets.count * blocks
         ) { memory, range in
             for unit in range {
@@ -109,7 +123,8 @@ private struct IntegerProduct {
                     current.weight_zero_point_step = bCount > 1 ? 1 : 0
                 }
                 kernel(
-                    &current, memory[left] + offsets.a[batch] + block * rows * sizes.k, memory[right] + offsets.b[batch], nil,
+                    &current, memory[left] + offsets.a[batch] + block * rows * sizes.k,
+                    memory[right] + offsets.b[batch], nil,
                     memory[output] + (batch * sizes.m + block * rows) * sizes.n * size, 0, sizes.n, memory[scratch])
             }
         }

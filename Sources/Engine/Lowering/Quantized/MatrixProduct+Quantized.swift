@@ -11,17 +11,21 @@ extension FullyConnected {
         else { throw .invalid("data must have one scale, weights one or one for each output") }
         let bias = site.arguments.optionalType(2)?.element
         let entry = try QuantizedEntry(input: data.element, weights: weights.element, bias: bias)
-        if let bias, bias != .int32, !(bias == .int64 && entry == .s16Wide) { throw .invalid("a bias of \(bias) is not supported") }
+        if let bias, bias != .int32, !(bias == .int64 && entry == .s16Wide) {
+            throw .invalid("a bias of \(bias) is not supported")
+        }
         let rounding = Requantization.rounding(
             .fullyConnected, input: data.element, bias: bias, groups: 1, convention: builder.convention,
             arithmetic: builder.options.arithmetic)
         let requantization = try Requantization(
-            rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization, output: output,
+            rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
+            output: output,
             activation: activation, layer: .fullyConnected)
         let (depth, channels) = (weights.shape[1], weights.shape[0])
         let rows = depth == 0 ? 0 : data.shape.elementCount / depth
         let layer = try FullyConnectedLayer(
-            rows: rows, depth: depth, channels: channels, inputZeroPoint: inputQuantization.zeroPoint, weights: weightQuantization,
+            rows: rows, depth: depth, channels: channels, inputZeroPoint: inputQuantization.zeroPoint,
+            weights: weightQuantization,
             requantization: requantization)
         guard let kernel = arete_kernels_scalar().pointee.matmul[entry] else {
             throw .invalid("\(data.element) data with \(weights.element) weights is not supported")
@@ -30,12 +34,14 @@ extension FullyConnected {
         let (input, weight, result) = (try site.input(0), try site.input(1), site.output())
         let biasBuffer = site.optionalInput(2)
         builder.step(
-            "fully connected \(depth)->\(channels) \(data.element)", reads: [input, weight] + (biasBuffer.map { [$0] } ?? []),
+            "fully connected \(depth)->\(channels) \(data.element)",
+            reads: [input, weight] + (biasBuffer.map { [$0] } ?? []),
             writes: [result], scratch: scratch, units: channels, grain: max(1, 65536 / max(1, rows * depth))
         ) { memory, range in
             withUnsafePointer(to: layer.parameters) { parameters in
                 kernel(
-                    parameters, memory[input], memory[weight], biasBuffer.map { UnsafeRawPointer(memory[$0]) }, memory[result],
+                    parameters, memory[input], memory[weight], biasBuffer.map { UnsafeRawPointer(memory[$0]) },
+                    memory[result],
                     range.lowerBound, range.upperBound, memory[scratch])
             }
         }
@@ -49,7 +55,8 @@ struct FullyConnectedLayer: @unchecked Sendable {
     private let zeroPoints: WeightZeroPoints
 
     init(
-        rows: Int, depth: Int, channels: Int, inputZeroPoint: Int32, weights: Quantization, requantization: Requantization
+        rows: Int, depth: Int, channels: Int, inputZeroPoint: Int32, weights: Quantization,
+        requantization: Requantization
     ) throws(OperatorFailure) {
         zeroPoints = try WeightZeroPoints(weights)
         self.requantization = requantization

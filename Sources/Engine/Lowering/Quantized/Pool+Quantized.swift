@@ -7,14 +7,17 @@ extension Pool {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (data, output) = (try site.inputType(0), site.outputType())
         let axes = try window.axes(over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
-        let run: @Sendable (UnsafePointer<arete_quantized_pool>?, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int, Int) -> Void
+        let run:
+            @Sendable (UnsafePointer<arete_quantized_pool>?, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int, Int) ->
+                Void
         switch function {
         case .maximum: run = arete_quantized_max_pool
         case .average(countsPadding: false): run = arete_quantized_average_pool
         default: return try lowerThroughFloat(site, &builder)
         }
         guard layout == .channelsLast, axes.count == 2, site.outputCount == 1, data.quantization == output.quantization,
-            [.int8, .uint8, .int16].contains(data.element), let quantization = output.quantization, quantization.isPerTensor,
+            [.int8, .uint8, .int16].contains(data.element), let quantization = output.quantization,
+            quantization.isPerTensor,
             activation == .none || activation.bounds != nil
         else { return try lowerThroughFloat(site, &builder) }
         var pool = arete_quantized_pool()
@@ -33,10 +36,13 @@ extension Pool {
         let (input, result) = (try site.input(0), site.output())
         let kind = if case .maximum = function { "max" } else { "average" }
         builder.step(
-            "\(kind) pool \(y.size)x\(x.size)\(x.stride > 1 ? " s\(x.stride)" : "") \(data.element)", reads: [input], writes: [result],
+            "\(kind) pool \(y.size)x\(x.size)\(x.stride > 1 ? " s\(x.stride)" : "") \(data.element)", reads: [input],
+            writes: [result],
             units: data.shape[0] * y.output * x.output, grain: max(1, 16384 / max(1, data.shape[3] * y.size * x.size))
         ) { memory, range in
-            withUnsafePointer(to: prepared) { run($0, memory[input], memory[result], range.lowerBound, range.upperBound) }
+            withUnsafePointer(to: prepared) {
+                run($0, memory[input], memory[result], range.lowerBound, range.upperBound)
+            }
         }
     }
 }

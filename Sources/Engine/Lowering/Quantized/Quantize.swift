@@ -11,7 +11,9 @@ extension Quantize: Lowerable {
             return try builder.quantize(input, to: output, target, rounding: rounding(target.element, builder))
         }
         if source.element.isFloat {
-            guard let convert = arete_cast(source.element.kernelType, ARETE_FLOAT32) else { throw .invalid("\(source.element) cannot be quantized") }
+            guard let convert = arete_cast(source.element.kernelType, ARETE_FLOAT32) else {
+                throw .invalid("\(source.element) cannot be quantized")
+            }
             let count = source.shape.elementCount
             let real = builder.temporary(bytes: count * 4)
             builder.step("cast", reads: [input], writes: [real], units: count, grain: 16384) { memory, range in
@@ -37,9 +39,12 @@ extension Dequantize: Lowerable {
         let source = try site.inputType(0)
         let (input, output) = (try site.input(0), site.output())
         guard source.element.isFloat else { return try builder.dequantize(input, source, to: output) }
-        guard let convert = arete_cast(source.element.kernelType, ARETE_FLOAT32) else { throw .invalid("\(source.element) cannot become float32") }
+        guard let convert = arete_cast(source.element.kernelType, ARETE_FLOAT32) else {
+            throw .invalid("\(source.element) cannot become float32")
+        }
         builder.step(
-            "cast \(source.element) float32", reads: [input], writes: [output], units: source.shape.elementCount, grain: 16384
+            "cast \(source.element) float32", reads: [input], writes: [output], units: source.shape.elementCount,
+            grain: 16384
         ) { memory, range in
             convert(memory[input], memory[output], range.lowerBound, range.upperBound)
         }
@@ -87,7 +92,8 @@ extension ProgramBuilder {
     mutating func table(
         _ kind: String, _ form: arete_table_form, _ input: Buffer, _ source: TensorType, _ output: Buffer
     ) throws(OperatorFailure) -> Bool {
-        guard form.input_type == ARETE_INT8 || form.input_type == ARETE_UINT8, form.output_type == ARETE_INT8 || form.output_type == ARETE_UINT8
+        guard form.input_type == ARETE_INT8 || form.input_type == ARETE_UINT8,
+            form.output_type == ARETE_INT8 || form.output_type == ARETE_UINT8
         else { return false }
         var form = form
         var entries = [UInt8](repeating: 0, count: 256)
@@ -101,7 +107,10 @@ extension ProgramBuilder {
         _ kind: String, _ entries: [UInt8], _ input: Buffer, _ output: Buffer, count: Int
     ) throws(OperatorFailure) {
         let table = try constant(.uint8, entries)
-        step("\(kind) table", reads: [input, table], writes: [output], units: count, grain: 16384, inPlace: [(input, output)]) { memory, range in
+        step(
+            "\(kind) table", reads: [input, table], writes: [output], units: count, grain: 16384,
+            inPlace: [(input, output)]
+        ) { memory, range in
             arete_table_apply(
                 memory[table, as: UInt8.self], memory[input, as: UInt8.self] + range.lowerBound, range.count,
                 memory[output, as: UInt8.self] + range.lowerBound)
@@ -110,7 +119,8 @@ extension ProgramBuilder {
 
     /// Appends a step of a function that is computed value by value; `false` when there is none for the types.
     mutating func unary(
-        _ kind: String, _ form: arete_table_form, _ input: Buffer, _ source: TensorType, _ output: Buffer, _ target: TensorType
+        _ kind: String, _ form: arete_table_form, _ input: Buffer, _ source: TensorType, _ output: Buffer,
+        _ target: TensorType
     ) -> Bool {
         var exact = form
         exact.arithmetic = ARETE_EXACT
@@ -118,10 +128,14 @@ extension ProgramBuilder {
         let isComputed = withUnsafePointer(to: prepared) { arete_quantized_unary($0, nil, 0, nil) }
         guard isComputed else { return false }
         let (inputSize, outputSize) = (source.element.byteCount, target.element.byteCount)
-        step("\(kind) \(source.element)", reads: [input], writes: [output], units: source.shape.elementCount, grain: 16384) { memory, range in
+        step(
+            "\(kind) \(source.element)", reads: [input], writes: [output], units: source.shape.elementCount,
+            grain: 16384
+        ) { memory, range in
             withUnsafePointer(to: prepared) {
                 _ = arete_quantized_unary(
-                    $0, memory[input] + range.lowerBound * inputSize, range.count, memory[output] + range.lowerBound * outputSize)
+                    $0, memory[input] + range.lowerBound * inputSize, range.count,
+                    memory[output] + range.lowerBound * outputSize)
             }
         }
         return true

@@ -9,7 +9,8 @@ extension Reduce {
         guard let from = data.quantization, let to = output.quantization, from.isPerTensor, to.isPerTensor else {
             return try lowerThroughFloat(site, &builder)
         }
-        guard builder.convention == .tflite, function == .mean || function == .sum, data.element == output.element else {
+        guard builder.convention == .tflite, function == .mean || function == .sum, data.element == output.element
+        else {
             return try lowerThroughFloat(site, &builder)
         }
         let axes = try resolvedAxes(site.arguments)
@@ -24,8 +25,13 @@ extension Reduce {
         let isMean = function == .mean
         let isFast =
             builder.options.arithmetic == .fast
-            && arete_quantized_reduction_prepare(&reduction, ARETE_FAST, isMean, element, count, from.affine(), to.affine())
-        guard isFast || arete_quantized_reduction_prepare(&reduction, ARETE_EXACT, isMean, element, count, from.affine(), to.affine()) else {
+            && arete_quantized_reduction_prepare(
+                &reduction, ARETE_FAST, isMean, element, count, from.affine(), to.affine())
+        guard
+            isFast
+                || arete_quantized_reduction_prepare(
+                    &reduction, ARETE_EXACT, isMean, element, count, from.affine(), to.affine())
+        else {
             return try lowerThroughFloat(site, &builder)
         }
         let (prepared, shape) = (reduction, plan)
@@ -36,7 +42,8 @@ extension Reduce {
         ) { memory, range in
             withUnsafePointer(to: prepared) { prepared in
                 withUnsafePointer(to: shape) {
-                    arete_quantized_reduce(prepared, $0, memory[input], memory[result], range.lowerBound, range.upperBound)
+                    arete_quantized_reduce(
+                        prepared, $0, memory[input], memory[result], range.lowerBound, range.upperBound)
                 }
             }
         }

@@ -18,7 +18,8 @@ struct Requantization: @unchecked Sendable {
     ///   - weights: quantization of the weights, one scale or one for each output channel.
     ///   - output: type of the result; int32 without quantization gives the sums as they are.
     init(
-        rounding: arete_rounding, input: Quantization, inputElement: ElementType, weights: Quantization, output: TensorType,
+        rounding: arete_rounding, input: Quantization, inputElement: ElementType, weights: Quantization,
+        output: TensorType,
         activation: Activation, layer: Layer
     ) throws(OperatorFailure) {
         parameters.rounding = rounding
@@ -58,7 +59,9 @@ struct Requantization: @unchecked Sendable {
         parameters.shift = owners[2].baseAddress.assumingMemoryBound(to: Int32.self)
         parameters.factor = owners[3].baseAddress.assumingMemoryBound(to: Double.self)
 
-        guard activation != .tanh, activation != .sigmoid else { throw .invalid("\(activation) of an integer layer is not supported") }
+        guard activation != .tanh, activation != .sigmoid else {
+            throw .invalid("\(activation) of an integer layer is not supported")
+        }
         let (low, high) = activation.bounds ?? (-.infinity, .infinity)
         arete_quantized_clamp(
             low, high, result.scale, result.zeroPoint, output.element.kernelType, rounding == ARETE_ROUND_FLOAT,
@@ -67,7 +70,8 @@ struct Requantization: @unchecked Sendable {
 
     /// The rounding of a layer: what the format's default run does, or its reference (docs/arithmetic.md).
     static func rounding(
-        _ layer: Layer, input: ElementType, bias: ElementType?, groups: Int, convention: QuantizedConvention, arithmetic: Arithmetic
+        _ layer: Layer, input: ElementType, bias: ElementType?, groups: Int, convention: QuantizedConvention,
+        arithmetic: Arithmetic
     ) -> arete_rounding {
         if convention == .onnx { return ARETE_ROUND_FLOAT }
         let isEightBit = input == .int8 || input == .uint8

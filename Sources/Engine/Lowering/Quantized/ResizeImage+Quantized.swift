@@ -15,7 +15,8 @@ extension ResizeImage {
         (resize.input_height, resize.input_width) = (data.shape[1], data.shape[2])
         (resize.output_height, resize.output_width) = (output.shape[1], output.shape[2])
         resize.alignment =
-            alignsCorners ? ARETE_RESIZE_ALIGN_CORNERS : hasHalfPixelCentres ? ARETE_RESIZE_HALF_PIXEL : ARETE_RESIZE_CORNER
+            alignsCorners
+            ? ARETE_RESIZE_ALIGN_CORNERS : hasHalfPixelCentres ? ARETE_RESIZE_HALF_PIXEL : ARETE_RESIZE_CORNER
         resize.type = data.element.kernelType
         switch (builder.options.arithmetic, data.element) {
         case (.fast, .int8), (.fast, .uint8): resize.arithmetic = ARETE_RESIZE_FAST

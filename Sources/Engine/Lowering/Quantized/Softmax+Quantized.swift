@@ -7,7 +7,8 @@ extension Softmax {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (data, output) = (try site.inputType(0), site.outputType())
         let axis = try data.shape.checked(axis: axis)
-        guard builder.convention == .tflite, axis == data.shape.rank - 1, let from = data.quantization, let to = output.quantization,
+        guard builder.convention == .tflite, axis == data.shape.rank - 1, let from = data.quantization,
+            let to = output.quantization,
             from.isPerTensor, to.isPerTensor, function != .hardmax
         else { return try lowerThroughFloat(site, &builder) }
         let arithmetic = builder.options.arithmetic == .fast ? ARETE_FAST : ARETE_EXACT
@@ -24,7 +25,8 @@ extension Softmax {
         let (input, result) = (try site.input(0), site.output())
         let (inputSize, outputSize) = (data.element.byteCount, output.element.byteCount)
         builder.step(
-            "\(function) \(data.element)", reads: [input], writes: [result], units: depth == 0 ? 0 : data.shape.elementCount / depth,
+            "\(function) \(data.element)", reads: [input], writes: [result],
+            units: depth == 0 ? 0 : data.shape.elementCount / depth,
             grain: max(1, 4096 / max(1, depth))
         ) { memory, range in
             withUnsafePointer(to: prepared) {

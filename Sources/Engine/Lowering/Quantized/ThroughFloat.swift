@@ -13,7 +13,8 @@ extension Lowerable {
         var inputs: [Buffer?] = []
         for index in 0..<site.arguments.count {
             let type = site.arguments.optionalType(index)
-            guard let type, let buffer = site.optionalInput(index), type.element.isInteger, type.quantization != nil else {
+            guard let type, let buffer = site.optionalInput(index), type.element.isInteger, type.quantization != nil
+            else {
                 types.append(type)
                 constants.append(site.optionalConstant(index))
                 inputs.append(site.optionalInput(index))
@@ -114,7 +115,8 @@ extension ProgramBuilder {
 
     /// Appends a step that quantizes a float32 buffer to `type`, whose quantization must be for the whole tensor.
     mutating func quantize(
-        _ buffer: Buffer, to target: Buffer, _ type: TensorType, rounding: arete_quantize_rounding = ARETE_QUANTIZE_DIVIDE_EVEN
+        _ buffer: Buffer, to target: Buffer, _ type: TensorType,
+        rounding: arete_quantize_rounding = ARETE_QUANTIZE_DIVIDE_EVEN
     ) throws(OperatorFailure) {
         guard let quantization = type.quantization else { throw .invalid("\(type) has no quantization") }
         let runs = try ScaleRuns(type, quantization)
@@ -123,7 +125,8 @@ extension ProgramBuilder {
             throw .invalid("float numbers cannot be quantized to \(type.element)")
         }
         step(
-            "quantize \(type.element)", reads: [buffer], writes: [target], units: runs.count == 1 ? runs.inner : runs.outer * runs.count,
+            "quantize \(type.element)", reads: [buffer], writes: [target],
+            units: runs.count == 1 ? runs.inner : runs.outer * runs.count,
             grain: runs.count == 1 ? 16384 : max(1, 16384 / max(1, runs.inner))
         ) { memory, range in
             if runs.count == 1 {
@@ -133,7 +136,8 @@ extension ProgramBuilder {
             }
             for unit in range {
                 arete_quantize(
-                    rounding, runs.affines[unit % runs.count], element, memory[buffer, as: Float.self] + unit * runs.inner, runs.inner,
+                    rounding, runs.affines[unit % runs.count], element,
+                    memory[buffer, as: Float.self] + unit * runs.inner, runs.inner,
                     memory[target] + unit * runs.inner * size)
             }
         }

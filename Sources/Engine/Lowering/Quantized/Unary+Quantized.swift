@@ -18,7 +18,8 @@ extension Unary {
             if builder.unary("\(function)", form, input, source, output, target) { return }
         }
         if source.element.byteCount == 1, target.element.byteCount == 1 {
-            return try builder.table("\(function)", try realTable(source, target), input, output, count: source.shape.elementCount)
+            return try builder.table(
+                "\(function)", try realTable(source, target), input, output, count: source.shape.elementCount)
         }
         try lowerThroughFloat(site, &builder)
     }
@@ -51,12 +52,18 @@ extension Unary {
     ) throws(OperatorFailure) -> Bool {
         let (source, target) = (try site.inputType(0), site.outputType())
         let (input, output) = (try site.input(0), site.output())
-        guard source.element == .int16, target.element == .int16, let scale = source.quantization?.scale else { return false }
+        guard source.element == .int16, target.element == .int16, let scale = source.quantization?.scale else {
+            return false
+        }
         if function == .sigmoid || function == .tanh {
             let run = function == .sigmoid ? arete_s16_logistic : arete_s16_tanh
             let arithmetic = form.arithmetic
-            builder.step("\(function) int16", reads: [input], writes: [output], units: source.shape.elementCount, grain: 4096) { memory, range in
-                run(arithmetic, scale, memory[input, as: Int16.self] + range.lowerBound, range.count, memory[output, as: Int16.self] + range.lowerBound)
+            builder.step(
+                "\(function) int16", reads: [input], writes: [output], units: source.shape.elementCount, grain: 4096
+            ) { memory, range in
+                run(
+                    arithmetic, scale, memory[input, as: Int16.self] + range.lowerBound, range.count,
+                    memory[output, as: Int16.self] + range.lowerBound)
             }
             return true
         }
@@ -64,7 +71,9 @@ extension Unary {
         var entries = [Int16](repeating: 0, count: 513)
         guard arete_table16_fill(&form, &entries) else { return false }
         let table = try builder.constant(.int16, entries)
-        builder.step("\(function) table", reads: [input, table], writes: [output], units: source.shape.elementCount, grain: 4096) { memory, range in
+        builder.step(
+            "\(function) table", reads: [input, table], writes: [output], units: source.shape.elementCount, grain: 4096
+        ) { memory, range in
             arete_table16_apply(
                 memory[table, as: Int16.self], memory[input, as: Int16.self] + range.lowerBound, range.count,
                 memory[output, as: Int16.self] + range.lowerBound)
