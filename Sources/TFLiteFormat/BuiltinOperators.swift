@@ -83,7 +83,7 @@ private let windowOperators: [String: OperatorBuilder] = [
 
 private let matrixOperators: [String: OperatorBuilder] = [
     "BATCH_MATMUL": buildBatchMatMul,
-    "EMBEDDING_LOOKUP": inputs(2, EmbeddingLookup()),
+    "EMBEDDING_LOOKUP": buildEmbeddingLookup,
     "FULLY_CONNECTED": buildFullyConnected,
 ]
 

@@ -208,6 +208,21 @@ struct ShapeTests {
         #expect(try model(name, inputs, [output]).nodeNames() == [expected])
     }
 
+    @Test("rows of a quantized table are converted behind the choice, rows with scales of their own before it")
+    func quantizedTable() throws {
+        let indices = TestTensor([2], TestTensor.int32)
+        let content = [UInt8](repeating: 1, count: 6)
+        let whole = TestTensor.quantized([3, 2], scales: [0.5], zeroPoints: [0], content: content)
+        #expect(
+            try model("EMBEDDING_LOOKUP", [indices, whole], [TestTensor([2, 2])]).nodeNames() == [
+                "Gather", "Dequantize",
+            ])
+        let rows = TestTensor.quantized([3, 2], scales: [1, 2, 3], zeroPoints: [0], content: content)
+        #expect(
+            try model("EMBEDDING_LOOKUP", [indices, rows], [TestTensor([2, 2])]).nodeNames()
+                == ["Dequantize", "EmbeddingLookup"])
+    }
+
     @Test("block sizes and the axes of sequences are kept")
     func blocks() throws {
         let depth: DepthSpace = try model(

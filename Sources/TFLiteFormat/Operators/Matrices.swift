@@ -21,3 +21,19 @@ func buildBatchMatMul(_ call: OperatorCall) throws(TFLiteError) {
         quantizesInputsAsymmetrically: try options?.bool(2, "asymmetric_quantize_inputs") ?? false)
     try call.append(product, [try call.input(0), try call.input(1)])
 }
+
+/// Rows of a table; those of a quantized table become float.
+func buildEmbeddingLookup(_ call: OperatorCall) throws(TFLiteError) {
+    let (indices, table) = (try call.input(0), try call.input(1))
+    let quantization = call.builder.graph[table].quantization
+    guard let quantization, try call.declaredType().element.isFloat else {
+        return try call.append(EmbeddingLookup(), [indices, table])
+    }
+    if quantization.isPerTensor {
+        // Fewer elements are converted behind the choice of rows.
+        let rows = try call.intermediate(Gather(axis: 0), [table, indices])
+        return try call.append(Dequantize(), [rows])
+    }
+    let values = try call.intermediate(Dequantize(), [table])
+    try call.append(EmbeddingLookup(), [indices, values])
+}
