@@ -27,7 +27,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/deeppcb")
     parser.add_argument("--work", type=Path, default=Path("out/pcb-defect-deeppcb"), help="checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=2600)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--boards", type=int, default=2400, help="drawn boards")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

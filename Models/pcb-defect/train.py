@@ -23,7 +23,7 @@ CALIBRATION = 48  # freshly drawn boards that set the quantization
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=Path("out/pcb-defect"), help="checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=2600)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--boards", type=int, default=2400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--watch", type=Path, help="COCO annotations to measure every 25th picture of while training")

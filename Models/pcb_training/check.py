@@ -24,6 +24,6 @@ class Check:
             x = torch.from_numpy(grey.astype(np.float32) / 255)[None, None]
             with torch.no_grad():
                 logits, sides = net(x)
-            found[name] = decode(torch.sigmoid(logits)[0].numpy(), sides[0].numpy(), 0.02, 0.5)
+            found[name] = decode(torch.sigmoid(logits)[0].numpy(), sides[0].numpy(), 0.02, 0.3)
         precision = per_class(found, self.truths, len(self.labels))
         return {"map": round(float(np.mean(precision)), 4), "ap": [round(p, 3) for p in precision]}

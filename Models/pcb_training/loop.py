@@ -49,7 +49,7 @@ def average(kept, net, step):
                 ours.copy_(theirs)
 
 
-def train(scene_for, folder, *, seed, steps, batch=32, peak=4e-3, epoch=250, threads=1, workers=1, check=None):
+def train(scene_for, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=1, workers=1, check=None):
     """Trains for `steps` batches, going on from `folder/last.pt` where there is one. Returns the averaged network."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def train(scene_for, folder, *, seed, steps, batch=32, peak=4e-3, epoch=250, thr
         step, spent = saved["step"], saved["spent"]
     net.train()
     crops = Crops(scene_for, seed, step * batch, steps * batch)
-    total, began = 0.0, time.time()
+    values, began = [], time.time()
     for grey, *wanted in DataLoader(crops, batch, num_workers=workers, prefetch_factor=4):
         for group in optimizer.param_groups:
             group["lr"] = rate(step, steps, peak)
@@ -80,16 +80,16 @@ def train(scene_for, folder, *, seed, steps, batch=32, peak=4e-3, epoch=250, thr
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
         average(kept, net, step)
-        total += float(value)
+        values.append(float(value))
         step += 1
         if step % epoch == 0 or step == steps:
             spent, began = spent + time.time() - began, time.time()
             save(folder, net, kept, optimizer, step, spent)
-            line = {"step": step, "loss": round(total / epoch, 4), "seconds": round(spent)}
-            if check and (step % (4 * epoch) == 0 or step == steps):
+            line = {"step": step, "loss": round(float(np.mean(values)), 4), "seconds": round(spent)}
+            if check and (step % (10 * epoch) == 0 or step == steps):
                 line.update(check(kept))
             print(json.dumps(line), flush=True)
-            total = 0.0
+            values = []
     return kept, spent
 
 
