@@ -19,13 +19,14 @@ enum ClassifyCommand: Command {
     static func run(_ arguments: ParsedArguments) throws {
         let modelPath = arguments.positionals[0]
         let options = try ModelOptions.options(arguments)
-        let shapes = try ModelOptions.shapes(arguments)
         var preset = try VisionOptions.preset(arguments, task: .classify, model: modelPath)
         if let top = try arguments.integer("--top", in: 1...100_000) { preset.classification.top = top }
         if let scores: ClassificationOptions.Scores = try VisionOptions.choice(arguments, "--scores") {
             preset.classification.scores = scores
         }
-        let session = try Model(path: modelPath).session(options: options, shapes: shapes)
+        let model = try Model(path: modelPath)
+        let shapes = try VisionOptions.shapes(arguments, model: model, preset: preset)
+        let session = try model.session(options: options, shapes: shapes)
         let classifier: Classifier
         do {
             classifier = try Classifier(preset: preset, model: try session.signature())

@@ -26,7 +26,6 @@ enum DetectCommand: Command {
     static func run(_ arguments: ParsedArguments) throws {
         let modelPath = arguments.positionals[0]
         let options = try ModelOptions.options(arguments)
-        let shapes = try ModelOptions.shapes(arguments)
         var preset = try VisionOptions.preset(arguments, task: .detect, model: modelPath)
         preset.detection = DetectionOptions(
             scoreThreshold: try arguments.number("--threshold", in: 0...1),
@@ -34,7 +33,9 @@ enum DetectCommand: Command {
             classAgnostic: arguments.has("--class-agnostic") ? true : nil,
             mostDetections: try arguments.integer("--max", in: 1...100_000)
         ).completed(with: preset.detection)
-        let session = try Model(path: modelPath).session(options: options, shapes: shapes)
+        let model = try Model(path: modelPath)
+        let shapes = try VisionOptions.shapes(arguments, model: model, preset: preset)
+        let session = try model.session(options: options, shapes: shapes)
         let run: DetectionRun
         do {
             run = try DetectionRun(session: session, preset: preset)

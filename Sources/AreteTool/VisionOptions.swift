@@ -1,5 +1,6 @@
 // The options that subcommands with images share, and the preset they add up to.
 import Arete
+import Graphs
 import Vision
 
 enum VisionOptions {
@@ -8,6 +9,7 @@ enum VisionOptions {
             name: "--preset", value: "FILE",
             help: "what the model's input and outputs mean, if no preset lies beside it"),
         .init(name: "--labels", value: "FILE", help: "the classes' names, one a line"),
+        .init(name: "--size", value: "WxH", help: "size of the input where the model leaves it open, such as 640x480"),
         .init(name: "--colour", value: "NAME", help: "what the model takes: rgb, bgr or grey"),
         .init(name: "--layout", value: "NAME", help: "where the input has its channels: nchw or nhwc"),
         .init(name: "--resize", value: "NAME", help: "how an image is made to fit: letterbox, stretch or crop"),
@@ -48,13 +50,48 @@ enum VisionOptions {
     }
 
     private static func inputOptions(_ arguments: ParsedArguments) throws -> InputOptions {
-        InputOptions(
-            colour: try choice(arguments, "--colour"), layout: try choice(arguments, "--layout"),
+        let size = try size(arguments)
+        return InputOptions(
+            width: size?.width, height: size?.height, colour: try choice(arguments, "--colour"),
+            layout: try choice(arguments, "--layout"),
             resize: try choice(arguments, "--resize"), align: try choice(arguments, "--align"),
             filter: try choice(arguments, "--filter"), pad: try arguments.number("--pad", in: 0...255),
             scale: try arguments.number("--scale", in: -1e6...1e6),
             mean: try numbers(arguments, "--mean", in: -1e6...1e6),
             std: try numbers(arguments, "--std", in: 1e-6...1e6))
+    }
+
+    private static func size(_ arguments: ParsedArguments) throws -> (width: Int, height: Int)? {
+        guard let text = arguments.last("--size") else { return nil }
+        let sides = text.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+        guard sides.count == 2, sides.allSatisfy({ (1...65536).contains($0) }), text.filter({ $0 == "x" }).count == 1
+        else {
+            throw UsageError("--size must look like 640x480, not '\(text)'")
+        }
+        return (sides[0], sides[1])
+    }
+
+    /// The shapes that `--shape` gives, and that of the image where the model leaves its size open and the preset gives one.
+    static func shapes(_ arguments: ParsedArguments, model: Model, preset: Preset) throws -> [String: Shape] {
+        var shapes = try ModelOptions.shapes(arguments)
+        for input in model.graph.inputs where input.hasRank {
+            let name = model.graph[input.value].name
+            guard shapes[name] == nil, let shape = imageShape(input.dimensions, preset.input) else { continue }
+            shapes[name] = shape
+            break
+        }
+        return shapes
+    }
+
+    /// The shape of an input with an open width or height; `nil` where nothing is open, or size and axes are not known.
+    static func imageShape(_ dimensions: [Input.Dimension], _ options: InputOptions) -> Shape? {
+        func size(_ axis: Int) -> Int? { if case .fixed(let size) = dimensions[axis] { size } else { nil } }
+        guard dimensions.count == 4, let width = options.width, let height = options.height else { return nil }
+        let isFirst = options.layout.map { $0 == .nchw } ?? [1, 3].contains(size(1))
+        let isLast = options.layout.map { $0 == .nhwc } ?? [1, 3].contains(size(3))
+        guard isFirst != isLast, size(isFirst ? 2 : 1) == nil || size(isFirst ? 3 : 2) == nil else { return nil }
+        let channels = size(isFirst ? 1 : 3) ?? (options.colour == .grey ? 1 : 3)
+        return isFirst ? [size(0) ?? 1, channels, height, width] : [size(0) ?? 1, height, width, channels]
     }
 
     static func choice<Choice: RawRepresentable & CaseIterable>(

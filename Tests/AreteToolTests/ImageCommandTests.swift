@@ -1,5 +1,7 @@
 import Foundation
+import Graphs
 import Imaging
+import Tensors
 import Testing
 import Vision
 
@@ -59,6 +61,26 @@ import Vision
             ["--scale", "nan"],
         ] {
             #expect(throws: UsageError.self, "\(wrong)") { try preset(wrong, model: folder.path + "/m.onnx") }
+        }
+    }
+
+    @Test("a preset's size fills what the model leaves open, and nothing else")
+    func openSizes() throws {
+        func shape(_ sizes: [Int?], _ options: InputOptions) -> Shape? {
+            VisionOptions.imageShape(sizes.map { $0.map { .fixed($0) } ?? .symbolic("") }, options)
+        }
+        let size = InputOptions(width: 640, height: 480)
+        #expect(shape([nil, 3, nil, nil], size) == [1, 3, 480, 640])
+        #expect(shape([1, nil, nil, 1], size) == [1, 480, 640, 1])
+        #expect(shape([nil, nil, nil, nil], size) == nil)
+        #expect(
+            shape([nil, nil, nil, nil], InputOptions(width: 6, height: 4, colour: .grey, layout: .nchw)) == [
+                1, 1, 4, 6,
+            ])
+        #expect(shape([1, 3, 480, 640], size) == nil && shape([1, 3, nil, nil], InputOptions()) == nil)
+        #expect(try preset(["--decoder", "ssd", "--size", "640x480"]).input.width == 640)
+        for wrong in ["640", "640x", "x", "0x4", "4x5x6", "axb"] {
+            #expect(throws: UsageError.self, "\(wrong)") { try preset(["--decoder", "ssd", "--size", wrong]) }
         }
     }
 
