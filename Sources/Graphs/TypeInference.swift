@@ -45,7 +45,8 @@ extension Graph {
             }
             self[id].element = type.element
             self[id].shape = type.shape
-            if let quantization = type.quantization { self[id].quantization = quantization }
+            // What the file or a pass says of the result counts more than what its input would hand on.
+            if self[id].quantization == nil { self[id].quantization = type.quantization }
         }
         return (true, nil)
     }

@@ -37,7 +37,10 @@ public struct Unary: Operator {
         let input = try arguments.type(0)
         switch function {
         case .isNaN, .isInfinite: return [TensorType(.bool, input.shape)]
-        case .identity: return [input]
+        case .identity:
+            // With another declared type this is a requantization.
+            let quantization = arguments.declared.first?.quantization ?? input.quantization
+            return [TensorType(try arguments.resultElement(), input.shape, quantization: quantization)]
         default: return [TensorType(try arguments.resultElement(), input.shape)]
         }
     }

@@ -1,0 +1,51 @@
+// A border of zeros in front of a convolution.
+import Tensors
+
+extension Graph {
+    /// Takes a constant pad of the spatial axes with zeros (for quantized data: the zero point) into the padding of the
+    /// convolution behind it.
+    mutating func foldPads() {
+        let uses = useCounts
+        GraphRewriter.rewrite(&self) { rewriter, node in
+            guard var op = node.op as? Convolution, let input = node.inputs.first ?? nil, uses[input.index] == 1,
+                let before = rewriter.producer(of: input), let borders = rewriter.zeroBorders(before),
+                let data = before.inputs[0]
+            else { return rewriter.keep(node) }
+            let spatial = op.layout.spatialAxes(rank: borders.count)
+            let others = borders.indices.filter { !spatial.contains($0) }
+            guard others.allSatisfy({ borders[$0] == (0, 0) }), borders.allSatisfy({ $0.before >= 0 && $0.after >= 0 })
+            else {
+                return rewriter.keep(node)
+            }
+            var (befores, afters) = (spatial.map { borders[$0].before }, spatial.map { borders[$0].after })
+            switch op.padding {
+            case .valid: break
+            case .explicit(let before, let after) where before.count == befores.count && after.count == afters.count:
+                befores = zip(befores, before).map { $0 &+ $1 }
+                afters = zip(afters, after).map { $0 &+ $1 }
+            default: return rewriter.keep(node)
+            }
+            op.padding = .explicit(before: befores, after: afters)
+            rewriter.add(Node(op, inputs: [data] + node.inputs.dropFirst(), outputs: node.outputs, origin: node.origin))
+        }
+    }
+}
+
+extension GraphRewriter {
+    /// The borders that `node` adds, if it is a pad with constant zeros.
+    fileprivate func zeroBorders(_ node: Node) -> [(before: Int, after: Int)]? {
+        guard let op = node.op as? Pad, op.mode == .constant, let arguments = graph.arguments(of: node),
+            let data = arguments.optionalType(0)
+        else { return nil }
+        let isQuantized = data.element.isInteger
+        if isQuantized, data.quantization?.isPerTensor != true { return nil }
+        if arguments.has(2) {
+            guard let value = arguments.constants[2], value.elementCount == 1 else { return nil }
+            let zero = isQuantized ? Double(data.quantization?.zeroPoint ?? 0) : 0
+            guard value.doubles == [zero] else { return nil }
+        } else if isQuantized {
+            return nil
+        }
+        return try? op.borders(arguments)
+    }
+}

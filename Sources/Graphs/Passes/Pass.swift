@@ -1,0 +1,43 @@
+// The passes in the order in which they run.
+import Tensors
+
+/// A rewriting of graphs that changes what is computed by at most the rounding that its file admits.
+///
+/// A pass expects that types are inferred and constants folded, and leaves every value that it adds typed.
+public struct Pass: Sendable {
+    public let name: String
+    public let apply: @Sendable (inout Graph) -> Void
+
+    init(_ name: String, _ apply: @escaping @Sendable (inout Graph) -> Void) {
+        self.name = name
+        self.apply = apply
+    }
+
+    /// All passes. Those that would change the rounding of TFLite models, which name every intermediate result, run for ONNX only.
+    public static func all(for convention: QuantizedConvention) -> [Pass] {
+        guard convention == .onnx else { return [] }
+        return [
+            Pass("RemoveIdentity") { $0.removeIdentities() },
+            Pass("ExpandLinearQuantized") { $0.expandLinearQuantized() },
+            Pass("StaticQuantization") { $0.makeQuantizationStatic() },
+            Pass("FoldBatchNormalization") { $0.foldBatchNormalizations() },
+            Pass("FuseActivation") { $0.fuseActivations() },
+            Pass("FuseQDQ") { $0.fuseQuantizeDequantize() },
+            Pass("FuseActivation") { $0.fuseActivations() },
+            Pass("FoldPad") { $0.foldPads() },
+            Pass("ChannelsLast") { $0.makeChannelsLast() },
+            Pass("SinkTransposes") { $0.sinkTransposes() },
+            Pass("RemoveIdentity") { $0.removeIdentities() },
+        ]
+    }
+}
+
+extension Graph {
+    /// Runs all passes.
+    public mutating func optimize() {
+        for pass in Pass.all(for: convention) {
+            pass.apply(&self)
+            removeDeadNodes()
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// Folding, fusing and removing.
+import Tensors
+import Testing
+
+@testable import Graphs
+
+@Suite("Folding passes")
+struct FoldingPassTests {
+    @Test("a batch normalization goes into the weights and bias of the convolution before it")
+    func batchNormalization() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1, 1, 2, 2]))
+        let y = try test.add(
+            convolution(), [x, try test.constant([2, 1, 1, 1], [3, 5]), try test.constant([2], [1, 2])])
+        let statistics = try [[2, 4], [10, 20], [1, 1], [4, 16]].map { try test.constant([2], $0) }
+        let z = try test.add(BatchNormalization(epsilon: 0, layout: .channelsFirst), [y] + statistics)
+        test.graph.outputs = [z]
+        test.graph.foldBatchNormalizations()
+        try test.graph.expectConsistent()
+        #expect(test.graph.operatorNames == ["Convolution"])
+        let node = try test.graph.only(Convolution.self).node
+        #expect(try test.graph.constant(node, 1).floats == [3, 5])
+        #expect(try test.graph.constant(node, 2).floats == [10, 21])
+    }
+
+    @Test("a batch normalization stays where somebody else reads the convolution")
+    func sharedBatchNormalization() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1, 1, 2, 2]))
+        let y = try test.add(convolution(), [x, try test.constant([1, 1, 1, 1], [3])])
+        let one = try test.constant([1], [1])
+        let z = try test.add(BatchNormalization(epsilon: 0, layout: .channelsFirst), [y, one, one, one, one])
+        test.graph.outputs = [z, y]
+        test.graph.foldBatchNormalizations()
+        #expect(test.graph.operatorNames == ["Convolution", "BatchNormalization"])
+    }
+
+    @Test(
+        "a clamp goes into the operator before it",
+        arguments: [
+            (Unary.Function.relu, Activation.relu), (.relu6, .relu6), (.clip(low: 0, high: 6), .relu6),
+            (.clip(low: -1, high: 2), .clip(-1, 2)),
+        ])
+    func activation(function: Unary.Function, activation: Activation) throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [2]))
+        test.graph.outputs = [try test.add(Unary(function), [try test.add(Binary(.add), [x, x])])]
+        test.graph.fuseActivations()
+        try test.graph.expectConsistent()
+        #expect(try test.graph.only(Binary.self).op.activation == activation)
+        #expect(test.graph.operatorNames == ["Binary"])
+    }
+
+    @Test("other functions, and clamps of shared values, stay")
+    func noActivation() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [2]))
+        let sum = try test.add(Binary(.add), [x, x])
+        test.graph.outputs = [
+            try test.add(Unary(.relu), [sum]), sum,
+            try test.add(Unary(.sigmoid), [try test.add(Binary(.add), [x, x])]),
+        ]
+        test.graph.fuseActivations()
+        #expect(test.graph.operatorNames == ["Binary", "Unary", "Binary", "Unary"])
+    }
+
+    @Test("a border of zeros goes into the padding of the convolution behind it")
+    func pad() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1, 1, 2, 2]))
+        let borders = try test.constant(integers: [0, 0, 1, 2, 0, 0, 3, 4])
+        let padded = try test.add(Pad(.constant, order: .beforesThenAfters), [x, borders])
+        let op = convolution(padding: .explicit(before: [1, 1], after: [0, 0]))
+        test.graph.outputs = [try test.add(op, [padded, try test.constant([1, 1, 1, 1], [3])])]
+        test.graph.foldPads()
+        try test.graph.expectConsistent()
+        #expect(try test.graph.only(Convolution.self).op.padding == .explicit(before: [2, 3], after: [3, 4]))
+        #expect(test.graph.operatorNames == ["Convolution"])
+    }
+
+    @Test("a border of other values, or round channels, stays")
+    func otherPads() throws {
+        for (amounts, value) in [([0, 0, 1, 1, 0, 0, 1, 1], 1), ([0, 1, 0, 0, 0, 0, 0, 0], 0)] as [([Int64], Float)] {
+            var test = TestGraph()
+            let x = test.input("x", TensorType(.float32, [1, 1, 2, 2]))
+            let padded = try test.add(
+                Pad(.constant, order: .beforesThenAfters),
+                [x, try test.constant(integers: amounts), try test.constant(.scalar, [value])])
+            let channels = test.graph[padded].shape?[1] ?? 1
+            test.graph.outputs = [
+                try test.add(
+                    convolution(),
+                    [padded, try test.constant([1, channels, 1, 1], [Float](repeating: 1, count: channels))])
+            ]
+            test.graph.foldPads()
+            #expect(test.graph.operatorNames == ["Pad", "Convolution"])
+        }
+    }
+
+    @Test("operators that change nothing are removed")
+    func identities() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1, 3]))
+        var y = try test.add(Unary(.abs), [x])
+        y = try test.add(Unary(.identity), [y])
+        y = try test.add(Cast(to: .float32), [y])
+        y = try test.add(Reshape([1, 3], zeroCopies: false), [y])
+        y = try test.add(Transpose([0, 1]), [y])
+        y = try test.add(Concat(axis: 0), [y])
+        y = try test.add(
+            Slice(),
+            [y, try test.constant(integers: [0]), try test.constant(integers: [9]), try test.constant(integers: [1])])
+        y = try test.add(Pad(.edge, order: .beforesThenAfters), [y, try test.constant(integers: [0, 0, 0, 0])])
+        test.graph.outputs = [try test.add(Unary(.exp), [y])]
+        test.graph.removeIdentities()
+        try test.graph.expectConsistent()
+        #expect(test.graph.operatorNames == ["Unary", "Unary"])
+    }
+
+    @Test("an identity between an input and an output stays, one before an output gives its name")
+    func outputIdentities() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1]))
+        let copy = try test.add(Unary(.identity), [x])
+        let y = try test.add(Unary(.abs), [x])
+        let z = try test.add(Unary(.identity), [y])
+        test.graph[z].name = "result"
+        test.graph.outputs = [copy, z]
+        test.graph.removeIdentities()
+        #expect(test.graph.operatorNames == ["Unary", "Unary"])
+        #expect(test.graph.outputs == [copy, y] && test.graph[y].name == "result")
+    }
+
+    @Test("a transpose of axes of size 1 is a reshape")
+    func freeTranspose() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1, 5, 1, 1]))
+        test.graph.outputs = [try test.add(Transpose([0, 2, 3, 1]), [x])]
+        test.graph.removeIdentities()
+        #expect(test.graph.operatorNames == ["Reshape"])
+    }
+}
