@@ -174,6 +174,10 @@ struct ShapeTests {
             "BATCH_MATMUL", [data, TestTensor([2, 3, 5])], [TestTensor([2, 4, 5])], options: 101, [0: .bool(true)]
         ).single()
         #expect(batch.transposesA && !batch.transposesB)
+        let weights = TestTensor.quantized(
+            [4, 5], scales: [0.5], zeroPoints: [0], content: [UInt8](repeating: 1, count: 20))
+        let hybrid = model("BATCH_MATMUL", [data, weights], [TestTensor([2, 3, 5])], options: 101)
+        #expect(try hybrid.nodeNames() == ["Dequantize", "MatMul"])
     }
 
     @Test(

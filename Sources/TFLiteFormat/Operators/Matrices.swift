@@ -19,7 +19,13 @@ func buildBatchMatMul(_ call: OperatorCall) throws(TFLiteError) {
         transposesA: try options?.bool(0, "adj_x") ?? false,
         transposesB: try options?.bool(1, "adj_y") ?? false,
         quantizesInputsAsymmetrically: try options?.bool(2, "asymmetric_quantize_inputs") ?? false)
-    try call.append(product, [try call.input(0), try call.input(1)])
+    let a = try call.input(0)
+    var b = try call.input(1)
+    if call.builder.graph[a].element?.isFloat == true, call.builder.graph[b].quantization != nil {
+        // Rare: converters write products with constant weights as FULLY_CONNECTED.
+        b = try call.intermediate(Dequantize(), [b])
+    }
+    try call.append(product, [a, b])
 }
 
 /// Rows of a table; those of a quantized table become float.
