@@ -59,7 +59,10 @@ struct ResizeTests {
         #expect(near(try Self.resized(x, crop, extrapolation: 7), [1.5, 3, 7]))
         var symmetric = Self.axis(ARETE_RESIZE_LINEAR, ARETE_COORDINATE_HALF_PIXEL_SYMMETRIC, 4, 5)
         symmetric.scale = 1.4  // 5.6 elements, of which the middle 5 are wanted
-        let expected = (0..<5).map { Float(2 * (1 - 5 / 5.6) + (Double($0) + 0.5) / 1.4 - 0.5) }
+        let expected = (0..<5).map { (i: Int) -> Float in
+            let start: Double = 2 * (1 - 5 / 5.6)
+            return Float(start + (Double(i) + 0.5) / 1.4 - 0.5)
+        }
         #expect(near(try Self.resized(x, symmetric), expected.map { min(max($0, 0), 3) }))
     }
 

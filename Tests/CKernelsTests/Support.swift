@@ -92,9 +92,12 @@ final class Scales {
         default:
             let (m, s) = (Int64(multiplier.pointer[index]), Int(shift.pointer[index]))
             if wide {
-                result = Int((accumulator * min((m + 32768) >> 16, 32767) + 1 << (14 - s)) >> (15 - s))
+                let reduced: Int64 = min((m + 32768) >> 16, 32767)
+                let half: Int64 = 1 << Int64(14 - s)
+                result = Int((accumulator * reduced + half) >> Int64(15 - s))
             } else {
-                let high = ((accumulator << max(s, 0)) * m + 1 << 30) >> 31
+                let half: Int64 = 1 << 30
+                let high: Int64 = ((accumulator << Int64(max(s, 0))) * m + half) >> 31
                 let divided = Double(high) / Double(1 << max(-s, 0))
                 result = Int(
                     value.rounding == ARETE_ROUND_FIXED

@@ -33,8 +33,12 @@ import Testing
         func cover(_ i: Int, _ count: Int, _ source: Int) -> [(Int, Double)] {
             let scale = Double(source) / Double(count)
             let (from, to) = (Double(i) * scale, Double(i + 1) * scale)
-            return (0..<source).map { ($0, min(to, Double($0 + 1)) - max(from, Double($0))) }.filter { $0.1 > 0 }
-                .map { ($0.0, $0.1 / scale) }
+            var shares: [(Int, Double)] = []
+            for k in 0..<source {
+                let covered = min(to, Double(k + 1)) - max(from, Double(k))
+                if covered > 0 { shares.append((k, covered / scale)) }
+            }
+            return shares
         }
         var result: [Double] = []
         for y in 0..<height {

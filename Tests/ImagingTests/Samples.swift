@@ -135,7 +135,7 @@ enum Samples {
     static func jpeg(_ file: [UInt8], withEXIF block: [UInt8]) -> [UInt8] {
         let segment = Array("Exif\0\0".utf8) + block
         let length = segment.count + 2
-        return Array(file.prefix(2)) + [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)] + segment
-            + file.dropFirst(2)
+        let head: [UInt8] = [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)]
+        return Array(file.prefix(2)) + head + segment + Array(file.dropFirst(2))
     }
 }
