@@ -36,9 +36,10 @@ func noise(_ shape: Shape, seed: UInt64 = 1) throws -> Tensor {
 func isClose(_ a: Tensor, _ b: [Float], tolerance: Double = 1e-5) -> Bool {
     let values = a.doubles
     guard values.count == b.count else { return false }
-    return zip(values, b).allSatisfy { got, expected in
-        got == Double(expected) || got.isNaN && expected.isNaN
-            || abs(got - Double(expected)) <= tolerance * max(1, abs(Double(expected)))
+    return zip(values, b).allSatisfy { (got: Double, single: Float) -> Bool in
+        let expected = Double(single)
+        if got == expected || (got.isNaN && expected.isNaN) { return true }
+        return abs(got - expected) <= tolerance * max(1, abs(expected))
     }
 }
 

@@ -111,7 +111,11 @@ struct StateTests {
         let weights =
             [TestTensor?](repeating: .zeros([3, 2]), count: 4) + [TestTensor?](repeating: .zeros([3, 3]), count: 4)
         let biases = [TestTensor?](repeating: .zeros([3]), count: 4)
-        let inputs = [TestTensor(shape)] + weights + [nil, nil, nil] + biases + [nil, nil, state, state]
+        var inputs: [TestTensor?] = [TestTensor(shape)]
+        inputs += weights
+        inputs += [nil, nil, nil]
+        inputs += biases
+        inputs += [nil, nil, state, state]
         return model(name, inputs, [TestTensor(output)], options: options, fields)
     }
 
