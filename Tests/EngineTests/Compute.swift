@@ -10,13 +10,17 @@ import Testing
 /// Computed with 1, 2 and 3 threads, and step by step in pieces of one unit in reverse order; all must give the same bits.
 /// - Parameters:
 ///   - constants: which inputs are known before the run (shapes, axes, weights).
+///   - variables: which inputs are state that the operator writes; the tensor is the initial value.
 ///   - declared: what the file says of each output; one output of which nothing is said by default.
 func compute(
-    _ op: any Operator, _ inputs: [Tensor?], constants: Set<Int> = [], declared: [Arguments.Declared] = [.init()],
+    _ op: any Operator, _ inputs: [Tensor?], constants: Set<Int> = [], variables: Set<Int> = [],
+    declared: [Arguments.Declared] = [.init()],
     convention: QuantizedConvention = .onnx, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> [Tensor] {
-    let graph = oneNode(op, inputs, constants: constants, declared: declared, convention: convention)
-    let fed = inputs.enumerated().filter { $1 != nil && !constants.contains($0) }.compactMap(\.element)
+    let graph = oneNode(
+        op, inputs, constants: constants, variables: variables, declared: declared, convention: convention)
+    let fed = inputs.enumerated().filter { $1 != nil && !constants.contains($0) && !variables.contains($0) }.compactMap(
+        \.element)
     var results: [[Tensor]] = []
     for threads in 1...3 {
         let executable = try Executable(graph, options: Options(threads: threads))
@@ -47,7 +51,8 @@ func computeOne(
 }
 
 func oneNode(
-    _ op: any Operator, _ inputs: [Tensor?], constants: Set<Int>, declared: [Arguments.Declared],
+    _ op: any Operator, _ inputs: [Tensor?], constants: Set<Int> = [], variables: Set<Int> = [],
+    declared: [Arguments.Declared],
     convention: QuantizedConvention
 ) -> Graph {
     var graph = Graph(name: "one \(op.name)", convention: convention)
@@ -59,6 +64,10 @@ func oneNode(
         }
         if constants.contains(index) {
             ids.append(graph.add(constant: tensor, name: "constant \(index)"))
+        } else if variables.contains(index) {
+            let id = graph.add(Value(name: "state \(index)", type: tensor.type))
+            graph.variables.append(Variable(value: id, initial: tensor))
+            ids.append(id)
         } else {
             let id = graph.add(Value(name: "input \(index)", type: tensor.type))
             graph.inputs.append(Input(value: id, dimensions: tensor.shape.dimensions.map { .fixed($0) }))

@@ -32,7 +32,7 @@ extension SVDF: Lowerable {
         (svdf.batch, svdf.inputs, svdf.filters, svdf.rank, svdf.memory) = (batch, inputs, filters, rank, memorySize)
         arete_s8_svdf_prepare(&svdf, input.affine(), feature.scale, state.scale, time.scale, output.affine())
         let prepared = svdf
-        let buffers = try StatefulBuffers(site)
+        let buffers = try StatefulBuffers(site, builder)
         builder.step("svdf int8", reads: buffers.reads, writes: buffers.writes) { memory, _ in
             withUnsafePointer(to: prepared) {
                 arete_s8_svdf_step(
@@ -59,7 +59,7 @@ extension SVDF: Lowerable {
         svdf.activation = try activation.recurrent
         let prepared = svdf
         let scratch = builder.workerScratch(bytes: arete_f32_svdf_scratch(&svdf))
-        let buffers = try StatefulBuffers(site)
+        let buffers = try StatefulBuffers(site, builder)
         builder.step("svdf \(features.element)", reads: buffers.reads, writes: buffers.writes, scratch: scratch) {
             memory, _ in
             withUnsafePointer(to: prepared) {
@@ -81,9 +81,9 @@ extension SVDF: Lowerable {
         let state: Buffer
         let output: Buffer
 
-        init(_ site: Site) throws(OperatorFailure) {
+        init(_ site: Site, _ builder: ProgramBuilder) throws(OperatorFailure) {
             (data, features, times) = (try site.input(0), try site.input(1), try site.input(2))
-            (bias, state, output) = (site.optionalInput(3), try site.input(4), site.output())
+            (bias, state, output) = (site.optionalInput(3), try builder.state(site, 4), site.output())
         }
 
         var reads: [Buffer] { [data, features, times, state] + (bias.map { [$0] } ?? []) }

@@ -16,6 +16,13 @@ extension AssignVariable: Lowerable {
 }
 
 extension ProgramBuilder {
+    /// The memory of input `index`, which must be a variable: the operator writes it.
+    func state(_ site: Site, _ index: Int) throws(OperatorFailure) -> Buffer {
+        let buffer = try site.input(index)
+        guard variables.contains(buffer) else { throw .invalid("input \(index) must be a variable, for it is written") }
+        return buffer
+    }
+
     /// The memory of the graph's variable `index`.
     func variable(_ index: Int) throws(OperatorFailure) -> Buffer {
         guard variables.indices.contains(index) else { throw .invalid("there is no variable \(index)") }

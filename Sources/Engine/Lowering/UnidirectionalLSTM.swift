@@ -135,8 +135,10 @@ extension UnidirectionalLSTM: Lowerable {
         )
         let (batch, time) = isTimeMajor ? (data[1], data[0]) : (data[0], data[1])
         let (inputs, outputs, isTimeMajor) = (data[2], output[2], isTimeMajor)
+        guard cells > 0 else { throw .invalid("the layer has no cells") }
         let places = Places(
-            data: try site.input(0), hidden: try site.input(18), cell: try site.input(19), output: site.output())
+            data: try site.input(0), hidden: try builder.state(site, 18), cell: try builder.state(site, 19),
+            output: site.output())
         builder.step(
             kind, reads: [places.data, places.hidden, places.cell],
             writes: [places.output, places.hidden, places.cell], scratch: scratch,
