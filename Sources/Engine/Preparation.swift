@@ -5,7 +5,7 @@ extension Graph {
     /// - Throws: `GraphError`.
     mutating func prepare(_ options: Options) throws(GraphError) {
         try resolve(keepsDequantization: true)
-        optimize()
+        optimize(keepingArithmetic: options.arithmetic == .exact || options.keepsEveryValue)
         try resolve(keepsDequantization: false)
         nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
         removeDeadNodes()

@@ -22,6 +22,7 @@
 #include "arete_quantized_reduce.h"
 #include "arete_quantized_resize.h"
 #include "arete_quantized_softmax.h"
+#include "arete_quantized_sum.h"
 #include "arete_recurrent.h"
 #include "arete_reduce.h"
 #include "arete_requantize.h"

@@ -8,8 +8,12 @@ public struct Pass: Sendable {
     public let name: String
     public let apply: @Sendable (inout Graph) -> Void
 
-    init(_ name: String, _ apply: @escaping @Sendable (inout Graph) -> Void) {
+    /// Whether the pass leaves every operator's arithmetic as the file writes it.
+    public let keepsArithmetic: Bool
+
+    init(_ name: String, keepsArithmetic: Bool = true, _ apply: @escaping @Sendable (inout Graph) -> Void) {
         self.name = name
+        self.keepsArithmetic = keepsArithmetic
         self.apply = apply
     }
 
@@ -20,9 +24,9 @@ public struct Pass: Sendable {
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("ExpandLinearQuantized") { $0.expandLinearQuantized() },
             Pass("StaticQuantization") { $0.makeQuantizationStatic() },
-            Pass("FoldBatchNormalization") { $0.foldBatchNormalizations() },
+            Pass("FoldBatchNormalization", keepsArithmetic: false) { $0.foldBatchNormalizations() },
             Pass("FuseActivation") { $0.fuseActivations() },
-            Pass("FuseQDQ") { $0.fuseQuantizeDequantize() },
+            Pass("FuseQDQ", keepsArithmetic: false) { $0.fuseQuantizeDequantize() },
             Pass("FuseActivation") { $0.fuseActivations() },
             Pass("FoldPad") { $0.foldPads() },
             Pass("ChannelsLast") { $0.makeChannelsLast() },
@@ -33,9 +37,9 @@ public struct Pass: Sendable {
 }
 
 extension Graph {
-    /// Runs all passes.
-    public mutating func optimize() {
-        for pass in Pass.all(for: convention) {
+    /// Runs all passes, or those alone that keep the arithmetic of each operator of the file.
+    public mutating func optimize(keepingArithmetic: Bool) {
+        for pass in Pass.all(for: convention) where pass.keepsArithmetic || !keepingArithmetic {
             pass.apply(&self)
             removeDeadNodes()
         }

@@ -12,28 +12,11 @@ extension Binary {
         {
             return try lowerPlain(site, &builder)
         }
-        guard builder.convention == .tflite, let operation, let from = a.quantization, let with = b.quantization,
-            let to = output.quantization,
-            from.isPerTensor, with.isPerTensor, to.isPerTensor, a.element == output.element,
-            b.element == a.element || function == .prelu
-        else { return try lowerThroughFloat(site, &builder) }
-        var prepared = arete_quantized_binary()
-        let isFast =
-            builder.options.arithmetic == .fast
-            && arete_fast_binary_covers(operation, a.element.kernelType, from.affine(), with.affine(), to.affine())
-        let (low, high) = activation.bounds ?? (-.infinity, .infinity)
-        guard activation == .none || activation.bounds != nil,
-            arete_quantized_binary_prepare(
-                &prepared, operation, isFast ? ARETE_FAST : ARETE_EXACT, a.element.kernelType, from.affine(),
-                with.affine(), to.affine(),
-                low, high, false)
-        else { return try lowerThroughFloat(site, &builder) }
-
+        guard let row = rowKernel(a, b, output, builder) else { return try lowerThroughFloat(site, &builder) }
         let nest = try LoopNest(
             over: output.shape, operands: [(output.element, output.shape), (a.element, a.shape), (b.element, b.shape)])
         let (left, right, result) = (try site.input(0), try site.input(1), site.output())
         let (aSize, bSize) = (a.element.byteCount, b.element.byteCount)
-        let binary = prepared
         var inPlace: [(source: Buffer, target: Buffer)] = []
         if a.shape == output.shape { inPlace.append((left, result)) }
         if b.shape == output.shape, b.element == output.element, right != left { inPlace.append((right, result)) }
@@ -42,13 +25,49 @@ extension Binary {
             grain: max(1, 16384 / nest.rowLength),
             inPlace: inPlace
         ) { memory, range in
-            withUnsafePointer(to: binary) { binary in
-                nest.forEachRow(range) { offsets, steps, count in
-                    arete_quantized_binary_row(
-                        binary, memory[left] + offsets.1, steps.1 / aSize, memory[right] + offsets.2, steps.2 / bSize,
-                        memory[result] + offsets.0, count)
-                }
+            nest.forEachRow(range) { offsets, steps, count in
+                row(
+                    memory[left] + offsets.1, steps.1 / aSize, memory[right] + offsets.2, steps.2 / bSize,
+                    memory[result] + offsets.0, count)
             }
+        }
+    }
+
+    /// Computes a row of results from two operands and the elements from one of theirs to the next (0 or 1).
+    private typealias Row = @Sendable (UnsafeRawPointer, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int) -> Void
+
+    /// The integer kernel for operands and a result of these types; `nil` where there is none.
+    private func rowKernel(_ a: TensorType, _ b: TensorType, _ output: TensorType, _ builder: ProgramBuilder) -> Row? {
+        guard let operation, let from = a.quantization, let with = b.quantization, let to = output.quantization, from.isPerTensor,
+            with.isPerTensor, to.isPerTensor, a.element == output.element, b.element == a.element || function == .prelu,
+            activation == .none || activation.bounds != nil
+        else { return nil }
+        let element = a.element.kernelType
+        let (low, high) = activation.bounds ?? (-.infinity, .infinity)
+        if builder.convention == .onnx, function == .add {
+            var (minimum, maximum): (Int32, Int32) = (0, 0)
+            arete_quantized_clamp(low, high, to.scale, to.zeroPoint, element, true, &minimum, &maximum)
+            var sum = arete_quantized_sum()
+            guard arete_quantized_sum_prepare(&sum, element, from.affine(), with.affine(), to.affine(), minimum, maximum) else { return nil }
+            let prepared = sum
+            return { a, aStep, b, bStep, result, count in
+                withUnsafePointer(to: prepared) { arete_quantized_sum_row($0, a, aStep, b, bStep, result, count) }
+            }
+        }
+        let isFast =
+            (builder.options.arithmetic == .fast || builder.convention == .onnx)
+            && arete_fast_binary_covers(operation, element, from.affine(), with.affine(), to.affine())
+        // ONNX's products round like the fast ones of TFLite; nothing else of it does.
+        guard builder.convention == .tflite || isFast && function == .multiply else { return nil }
+        var binary = arete_quantized_binary()
+        guard
+            arete_quantized_binary_prepare(
+                &binary, operation, isFast ? ARETE_FAST : ARETE_EXACT, element, from.affine(), with.affine(), to.affine(), low,
+                high, false)
+        else { return nil }
+        let prepared = binary
+        return { a, aStep, b, bStep, result, count in
+            withUnsafePointer(to: prepared) { arete_quantized_binary_row($0, a, aStep, b, bStep, result, count) }
         }
     }
 

@@ -9,10 +9,9 @@ extension Reduce {
         guard let from = data.quantization, let to = output.quantization, from.isPerTensor, to.isPerTensor else {
             return try lowerThroughFloat(site, &builder)
         }
-        guard builder.convention == .tflite, function == .mean || function == .sum, data.element == output.element
-        else {
-            return try lowerThroughFloat(site, &builder)
-        }
+        guard function == .mean || function == .sum, data.element == output.element,
+            builder.convention == .tflite || function == .mean
+        else { return try lowerThroughFloat(site, &builder) }
         let axes = try resolvedAxes(site.arguments)
         let reduces = (0..<data.shape.rank).map { axes.contains($0) }
         var plan = arete_reduce_plan()
@@ -24,10 +23,11 @@ extension Reduce {
         let element = data.element.kernelType
         let isMean = function == .mean
         let isFast =
-            builder.options.arithmetic == .fast
+            (builder.options.arithmetic == .fast || builder.convention == .onnx)
             && arete_quantized_reduction_prepare(
                 &reduction, ARETE_FAST, isMean, element, count, from.affine(), to.affine())
         guard
+            isFast || builder.convention == .tflite,
             isFast
                 || arete_quantized_reduction_prepare(
                     &reduction, ARETE_EXACT, isMean, element, count, from.affine(), to.affine())

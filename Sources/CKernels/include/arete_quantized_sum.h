@@ -1,0 +1,19 @@
+// Sums of quantized values in float arithmetic, as ONNX Runtime has them.
+#pragma once
+#include "arete_quantized.h"
+#include "arete_types.h"
+
+/// result = a * a_ratio + (b * b_ratio + fixed), each product and sum rounded once, then to nearest, ties to even.
+typedef struct {
+    float a_ratio, b_ratio, fixed;
+    float minimum, maximum;
+    arete_element_type type; // INT8 or UINT8, of operands and result
+} arete_quantized_sum;
+
+/// Fills `sum`; `minimum` and `maximum` clamp the stored result. False for other types.
+bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a, arete_affine b,
+                                 arete_affine output, int32_t minimum, int32_t maximum);
+
+/// Computes `count` dense results; `a_step` and `b_step` are 1, or 0 for one value throughout.
+void arete_quantized_sum_row(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
+                             void *output, size_t count);

@@ -1,0 +1,45 @@
+// Sums of quantized values in float arithmetic. Products of a byte and a float are exact in double precision, so one
+// rounding to float follows each sum, as a fused multiply-add has it.
+#include "arete_quantized_sum.h"
+#include "arete_requantize.h"
+
+static float fused(double a, double b, double c) { return (float)(a * b + c); }
+
+bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a, arete_affine b,
+                                 arete_affine output, int32_t minimum, int32_t maximum) {
+    if (type != ARETE_INT8 && type != ARETE_UINT8) {
+        return false;
+    }
+    sum->type = type;
+    sum->a_ratio = a.scale / output.scale;
+    sum->b_ratio = b.scale / output.scale;
+    const float zeros = fused(sum->a_ratio, a.zero_point, sum->b_ratio * (float)b.zero_point);
+    sum->fixed = (float)output.zero_point - zeros;
+    sum->minimum = (float)minimum;
+    sum->maximum = (float)maximum;
+    return true;
+}
+
+#define SUM_ROW(name, element)                                                                                         \
+    static void name(const arete_quantized_sum *sum, const element *restrict a, size_t a_step,                        \
+                     const element *restrict b, size_t b_step, element *output, size_t count) {                       \
+        const double a_ratio = sum->a_ratio, b_ratio = sum->b_ratio, fixed = sum->fixed;                               \
+        for (size_t i = 0; i < count; i++) {                                                                           \
+            float value = fused(a[i * a_step], a_ratio, fused(b[i * b_step], b_ratio, fixed));                         \
+            value = value > sum->minimum ? value : sum->minimum;                                                       \
+            value = value < sum->maximum ? value : sum->maximum;                                                       \
+            output[i] = (element)arete_round_even(value);                                                              \
+        }                                                                                                              \
+    }
+
+SUM_ROW(sum_row_s8, int8_t)
+SUM_ROW(sum_row_u8, uint8_t)
+
+void arete_quantized_sum_row(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
+                             void *output, size_t count) {
+    if (sum->type == ARETE_INT8) {
+        sum_row_s8(sum, a, a_step, b, b_step, output, count);
+    } else {
+        sum_row_u8(sum, a, a_step, b, b_step, output, count);
+    }
+}
