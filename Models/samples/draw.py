@@ -21,7 +21,7 @@ BOARDS = {  # name: (seed, defects)
     "board-2.png": (203, 7),
     "board-3.png": (210, 9),
     "board-4.png": (213, 8),
-    "board-sound.png": (206, 0),
+    "board-sound.png": (212, 0),
 }
 
 
