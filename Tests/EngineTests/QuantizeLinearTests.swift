@@ -75,4 +75,21 @@ import Testing
         #expect(positive[2].integers == [0])
         #expect(positive[0].integers == [64, 255])
     }
+
+    @Test("an operator with scales beside its data becomes one on integers")
+    func linearQuantized() throws {
+        let op = LinearQuantized(
+            MatMul(), operands: [.init(data: 0, scale: 1, zeroPoint: 2), .init(data: 3, scale: 4, zeroPoint: 5)],
+            result: (scale: 6, zeroPoint: 7))
+        let inputs = [
+            try Tensor(.uint8, [2, 2], [UInt8(10), 200, 30, 128]), try floats([], [0.5]),
+            try Tensor(.uint8, [], [UInt8(128)]),
+            try bytes([2, 2], [1, -2, 3, 4]), try floats([], [0.25]), try bytes([], [1]),
+            try floats([], [2]), try bytes([], [-4]),
+        ]
+        // (a - 128) (b - 1) / 16 - 4
+        let result = try computeOne(op, inputs, constants: [1, 2, 3, 4, 5, 6, 7])
+        #expect(result.element == .int8)
+        #expect(result.integers == [5, 32, -4, 14])
+    }
 }
