@@ -17,6 +17,7 @@
 #include "arete_quantize_linear.h"
 #include "arete_quantized.h"
 #include "arete_quantized_binary.h"
+#include "arete_quantized_compare.h"
 #include "arete_quantized_pool.h"
 #include "arete_quantized_recurrent.h"
 #include "arete_quantized_reduce.h"

@@ -80,7 +80,7 @@ static int32_t hard_swish(const arete_unary_steps *s, int32_t x) {
     const int32_t on_output_scale = multiply16(fine, cut16(s->multiplier));
     int32_t gate = fine;
     if (exponent > 0) {
-        gate = saturate16((int64_t)gate << (exponent - 1));
+        gate = saturate16(gate * (INT64_C(1) << (exponent - 1)));
     }
     gate = multiply16(gate, cut16(s->negative_multiplier));
     if (exponent > 0) {

@@ -6,6 +6,7 @@ import Tensors
 extension Binary {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (a, b, output) = (try site.inputType(0), try site.inputType(1), site.outputType())
+        if function.isComparison, try lowerQuantizedComparison(site, &builder) { return }
         if function.isComparison, a.quantization == b.quantization { return try lowerPlain(site, &builder) }
         if function == .maximum || function == .minimum, a.quantization == b.quantization,
             a.quantization == output.quantization, activation == .none
