@@ -28,6 +28,7 @@
 #include "arete_reduce.h"
 #include "arete_requantize.h"
 #include "arete_resize.h"
+#include "arete_resize_plane.h"
 #include "arete_sampling.h"
 #include "arete_series.h"
 #include "arete_stencil.h"

@@ -21,8 +21,8 @@ bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type ty
 }
 
 #define SUM_ROW(name, element)                                                                                         \
-    static void name(const arete_quantized_sum *sum, const element *restrict a, size_t a_step,                        \
-                     const element *restrict b, size_t b_step, element *output, size_t count) {                       \
+    static void name(const arete_quantized_sum *sum, const element *restrict a, size_t a_step,                         \
+                     const element *restrict b, size_t b_step, element *output, size_t count) {                        \
         const double a_ratio = sum->a_ratio, b_ratio = sum->b_ratio, fixed = sum->fixed;                               \
         for (size_t i = 0; i < count; i++) {                                                                           \
             float value = fused(a[i * a_step], a_ratio, fused(b[i * b_step], b_ratio, fixed));                         \

@@ -14,11 +14,14 @@ extension Resize: Lowerable {
             return try lowerQuantized(site, &builder)
         }
         guard result.shape.elementCount > 0 else { return }
-        var passes: [ResizePass] = []
+        var axes: [(index: Int, kernel: arete_resize_axis)] = []
         for (index, axis) in try resolvedAxes(site.arguments).enumerated() where !isIdentity(axis) {
             guard axis.input > 0 else { throw .invalid("axis \(index) of \(type.shape) is empty") }
-            passes.append(try ResizePass(axis: index, try kernelAxis(axis)))
+            axes.append((index, try kernelAxis(axis)))
         }
+        if try lowerPlane(site, &builder, axes) { return }
+        var passes: [ResizePass] = []
+        for axis in axes { passes.append(try ResizePass(axis: axis.index, axis.kernel)) }
         try builder.resize(site, passes, extrapolation: extrapolationValue, "resize")
     }
 

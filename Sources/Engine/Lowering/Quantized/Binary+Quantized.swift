@@ -35,11 +35,13 @@ extension Binary {
     }
 
     /// Computes a row of results from two operands and the elements from one of theirs to the next (0 or 1).
-    private typealias Row = @Sendable (UnsafeRawPointer, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int) -> Void
+    private typealias Row =
+        @Sendable (UnsafeRawPointer, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int) -> Void
 
     /// The integer kernel for operands and a result of these types; `nil` where there is none.
     private func rowKernel(_ a: TensorType, _ b: TensorType, _ output: TensorType, _ builder: ProgramBuilder) -> Row? {
-        guard let operation, let from = a.quantization, let with = b.quantization, let to = output.quantization, from.isPerTensor,
+        guard let operation, let from = a.quantization, let with = b.quantization, let to = output.quantization,
+            from.isPerTensor,
             with.isPerTensor, to.isPerTensor, a.element == output.element, b.element == a.element || function == .prelu,
             activation == .none || activation.bounds != nil
         else { return nil }
@@ -49,7 +51,9 @@ extension Binary {
             var (minimum, maximum): (Int32, Int32) = (0, 0)
             arete_quantized_clamp(low, high, to.scale, to.zeroPoint, element, true, &minimum, &maximum)
             var sum = arete_quantized_sum()
-            guard arete_quantized_sum_prepare(&sum, element, from.affine(), with.affine(), to.affine(), minimum, maximum) else { return nil }
+            guard
+                arete_quantized_sum_prepare(&sum, element, from.affine(), with.affine(), to.affine(), minimum, maximum)
+            else { return nil }
             let prepared = sum
             return { a, aStep, b, bStep, result, count in
                 withUnsafePointer(to: prepared) { arete_quantized_sum_row($0, a, aStep, b, bStep, result, count) }
@@ -63,7 +67,8 @@ extension Binary {
         var binary = arete_quantized_binary()
         guard
             arete_quantized_binary_prepare(
-                &binary, operation, isFast ? ARETE_FAST : ARETE_EXACT, element, from.affine(), with.affine(), to.affine(), low,
+                &binary, operation, isFast ? ARETE_FAST : ARETE_EXACT, element, from.affine(), with.affine(),
+                to.affine(), low,
                 high, false)
         else { return nil }
         let prepared = binary
