@@ -29,7 +29,8 @@ func compute(
         try session.run()
         results.append(try (0..<session.outputCount).map { try session.output($0) })
         if executable.tail == nil, threads == 3 {
-            results.append(try PieceByPiece(executable.program, threads: threads).run(fed))
+            let apart = try Executable(graph, options: Options(threads: threads, keepsEveryValue: true))
+            results.append(try PieceByPiece(apart.program, threads: threads).run(fed, sourceLocation))
         }
     }
     for (index, other) in results.enumerated().dropFirst() {
@@ -83,20 +84,23 @@ func oneNode(
 
 private func bytes(_ tensor: Tensor) -> [UInt8] { tensor.withUnsafeBytes { Array($0) } }
 
-/// Runs a program in the smallest pieces its steps allow, the last piece first, in memory of its own.
+/// Runs a program in the smallest pieces its steps allow, the last piece first, each buffer in memory of its own between
+/// guards that nobody may write.
 private final class PieceByPiece {
+    private static let guardBytes = 64
+    private static let filler: UInt8 = 0xa5
+
     private let program: Program
     private let threads: Int
     private var pointers: [UnsafeMutableRawPointer] = []
-    private var owned: [UnsafeMutableRawPointer] = []
+    private var guarded: [(start: UnsafeMutableRawPointer, bytes: Int)] = []
 
     init(_ program: Program, threads: Int) {
         self.program = program
         self.threads = threads
-        let arena = allocate(program.plan.arenaBytes)
-        for (index, content) in program.contents.enumerated() {
+        for content in program.contents {
             switch content {
-            case .arena: pointers.append(arena + (program.plan.offsets[index] ?? 0))
+            case .arena(let bytes): pointers.append(allocate(bytes))
             case .constant(let tensor): pointers.append(UnsafeMutableRawPointer(mutating: tensor.baseAddress))
             case .variable(let initial):
                 let copy = allocate(initial.byteCount)
@@ -108,16 +112,26 @@ private final class PieceByPiece {
         }
     }
 
-    deinit { owned.forEach { $0.deallocate() } }
+    deinit { guarded.forEach { $0.start.deallocate() } }
 
     private func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 1), alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0xa5, count: max(bytes, 1))
-        owned.append(memory)
-        return memory
+        let total = bytes + 2 * Self.guardBytes
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: total, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: Self.filler, count: total)
+        guarded.append((memory, bytes))
+        return memory + Self.guardBytes
     }
 
-    func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    /// Whether the bytes before and behind every buffer are as they were.
+    private var guardsHold: Bool {
+        guarded.allSatisfy { start, bytes in
+            let all = UnsafeRawBufferPointer(start: start, count: bytes + 2 * Self.guardBytes)
+            return all.prefix(Self.guardBytes).allSatisfy { $0 == Self.filler }
+                && all.suffix(Self.guardBytes).allSatisfy { $0 == Self.filler }
+        }
+    }
+
+    func run(_ inputs: [Tensor], _ sourceLocation: SourceLocation) throws -> [Tensor] {
         var fault = 0
         for (port, tensor) in zip(program.inputs, inputs) {
             tensor.withUnsafeBytes {
@@ -137,11 +151,12 @@ private final class PieceByPiece {
                 }
             }
         }
-        #expect(fault == 0)
+        #expect(fault == 0, sourceLocation: sourceLocation)
+        #expect(guardsHold, "something was written beside a buffer", sourceLocation: sourceLocation)
         return try program.outputs.map { port in
             try Tensor(
-                port.type, bytes: UnsafeRawBufferPointer(start: pointers[port.buffer.index], count: port.type.byteCount)
-            )
+                port.type,
+                bytes: UnsafeRawBufferPointer(start: pointers[port.buffer.index], count: port.type.byteCount))
         }
     }
 }
