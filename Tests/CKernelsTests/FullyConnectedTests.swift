@@ -76,6 +76,9 @@ import Testing
                 rounding: rounding, wide: true, generator: &generator)
         }
         check(
+            entries.s16s16, input: Int16.self, weight: Int16.self, output: Int16.self, type: ARETE_INT16,
+            rounding: ARETE_ROUND_FIXED, wide: true, generator: &generator)
+        check(
             entries.s16, input: Int16.self, weight: Int8.self, output: Int16.self, type: ARETE_INT16,
             rounding: ARETE_ROUND_FIXED_UP, generator: &generator)
     }

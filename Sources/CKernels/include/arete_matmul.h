@@ -18,9 +18,10 @@ typedef void (*arete_fully_connected_function)(const arete_fully_connected *laye
                                                const void *weights, const void *bias, void *output, size_t begin,
                                                size_t end, void *scratch);
 
-/// One entry per pair of input and weight types, as in arete_conv.h.
+/// One entry per pair of input and weight types, as in arete_conv.h; s16s16: int16 input and weights, 64-bit sums,
+/// int64 bias, int16 output, not ARETE_ROUND_FLOAT.
 struct arete_matmul_kernels {
-    arete_fully_connected_function s8, u8, u8s8, s8u8, s16, s16_wide;
+    arete_fully_connected_function s8, u8, u8s8, s8u8, s16, s16_wide, s16s16;
 };
 
 /// Bytes of scratch of one call: O(depth).

@@ -47,6 +47,33 @@ DEFINE_ENTRY(s8u8)
 DEFINE_ENTRY(s16)
 DEFINE_ENTRY(s16_wide)
 
+static int64_t dot_words(const int16_t *restrict a, const int16_t *restrict b, size_t n) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += a[i] * b[i];
+    }
+    return sum;
+}
+
+// Products of two 16-bit numbers leave no room in 32 bits, and 16-bit operands have no zero points.
+void arete_s16s16_fully_connected(const arete_fully_connected *layer, const void *input, const void *weights,
+                                  const void *bias, void *output, size_t begin, size_t end, void *scratch) {
+    (void)scratch;
+    const size_t depth = layer->depth;
+    for (size_t row = 0; row < layer->rows; row++) {
+        const int16_t *x = (const int16_t *)input + row * depth;
+        for (size_t c = begin; c < end; c += COLUMNS) {
+            int64_t sums[COLUMNS];
+            const size_t n = end - c < COLUMNS ? end - c : COLUMNS;
+            for (size_t i = 0; i < n; i++) {
+                const int64_t start = bias ? ((const int64_t *)bias)[c + i] : 0;
+                sums[i] = start + dot_words(x, (const int16_t *)weights + (c + i) * depth, depth);
+            }
+            arete_requantize_row_s64(sums, n, c, &layer->requantization, (int16_t *)output + row * layer->channels + c);
+        }
+    }
+}
+
 void arete_unpack_s4(const uint8_t *restrict packed, size_t count, int8_t *restrict output) {
     for (size_t i = 0; i < count; i++) {
         int32_t bits = packed[i / 2] >> (i % 2 * 4) & 15;

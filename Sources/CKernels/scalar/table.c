@@ -13,6 +13,7 @@ static const struct arete_kernels scalar_kernels = {
             .s8u8 = arete_s8u8_fully_connected,
             .s16 = arete_s16_fully_connected,
             .s16_wide = arete_s16_wide_fully_connected,
+            .s16s16 = arete_s16s16_fully_connected,
         },
     .quantized =
         {

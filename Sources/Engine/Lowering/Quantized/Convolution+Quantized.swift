@@ -164,6 +164,7 @@ extension arete_conv_entries {
         case .s8u8: s8u8
         case .s16: s16
         case .s16Wide: s16_wide
+        case .s16s16: nil
         }
     }
 }

@@ -8,12 +8,14 @@ extension MatMul {
         let (a, b, output) = (try site.inputType(0), try site.inputType(1), site.outputType())
         guard let left = a.quantization, let right = b.quantization, left.isPerTensor, b.shape.rank >= 2,
             right.axis ?? columnAxis(b.shape) == columnAxis(b.shape), right.isPerTensor || b.shape.rank == 2,
-            let entry = try? QuantizedEntry(input: a.element, weights: b.element, bias: nil), entry != .s16,
-            output.element.byteCount == 1, output.quantization?.isPerTensor == true
+            let entry = entry(a.element, b.element, output.element), output.quantization?.isPerTensor == true,
+            a.element != .int16 || (builder.convention == .tflite && left.zeroPoint == 0 && right.zeroPoint == 0)
         else { return try lowerThroughFloat(site, &builder) }
+        // LiteRT's default run leaves a second operand with zero points or a scale for each column to its own kernel.
+        let isPlain = right.isPerTensor && right.zeroPoint == 0
         let rounding = Requantization.rounding(
-            .convolution, input: a.element, bias: nil, groups: 1, convention: builder.convention,
-            arithmetic: builder.options.arithmetic)
+            .convolution, input: a.element, bias: .int64, groups: 1, convention: builder.convention,
+            arithmetic: isPlain ? builder.options.arithmetic : .exact)
         let requantization = try Requantization(
             rounding: rounding, input: left, inputElement: .uint8, weights: right, output: output, activation: .none,
             layer: .fullyConnected)
@@ -22,6 +24,13 @@ extension MatMul {
             rows: product.sizes.m, depth: product.sizes.k, channels: product.sizes.n, inputZeroPoint: left.zeroPoint,
             weights: right, requantization: requantization)
         try product.lower("matmul", site, &builder, layer, zeroPoints: nil)
+    }
+
+    /// The kernel for the types, `nil` where there is none. 16-bit products are summed in 64 bits.
+    private func entry(_ a: ElementType, _ b: ElementType, _ output: ElementType) -> QuantizedEntry? {
+        if a == .int16 { return output != .int16 ? nil : b == .int16 ? .s16s16 : b == .int8 ? .s16Wide : nil }
+        guard output.byteCount == 1 else { return nil }
+        return try? QuantizedEntry(input: a, weights: b, bias: nil)
     }
 
     /// The axis of b that the columns of the product run along.
@@ -105,6 +114,7 @@ private struct IntegerProduct {
         let (aBuffer, aCount) = (a?.buffer, a?.count ?? 0)
         let (bBuffer, bCount) = (b?.buffer, b?.count ?? 0)
         let size = site.outputType().element.byteCount
+        let (aSize, bSize) = (try site.inputType(0).element.byteCount, try site.inputType(1).element.byteCount)
         // A zero point for each row of a makes each row a product of its own.
         let rows = aCount > 1 ? 1 : sizes.m
         let blocks = rows == 0 ? 0 : sizes.m / rows
@@ -123,8 +133,8 @@ private struct IntegerProduct {
                     current.weight_zero_point_step = bCount > 1 ? 1 : 0
                 }
                 kernel(
-                    &current, memory[left] + offsets.a[batch] + block * rows * sizes.k,
-                    memory[right] + offsets.b[batch], nil,
+                    &current, memory[left] + (offsets.a[batch] + block * rows * sizes.k) * aSize,
+                    memory[right] + offsets.b[batch] * bSize, nil,
                     memory[output] + (batch * sizes.m + block * rows) * sizes.n * size, 0, sizes.n, memory[scratch])
             }
         }

@@ -81,6 +81,7 @@ extension arete_matmul_kernels {
         case .s8u8: s8u8
         case .s16: s16
         case .s16Wide: s16_wide
+        case .s16s16: s16s16
         }
     }
 }

@@ -109,6 +109,8 @@ struct WeightZeroPoints: @unchecked Sendable {
 /// Which of a kernel family's entries serves a pair of activation and weight types.
 enum QuantizedEntry {
     case s8, u8, u8s8, s8u8, s16, s16Wide
+    /// Both 16-bit: matrix products only.
+    case s16s16
 
     init(input: ElementType, weights: ElementType, bias: ElementType?) throws(OperatorFailure) {
         switch (input, weights) {
