@@ -37,6 +37,7 @@ let package = Package(
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .testTarget(name: "AreteToolTests", dependencies: ["AreteTool", "Graphs", "Imaging", "Tensors", "Vision"]),
+        .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
             name: "EngineTests", dependencies: ["CAllocationCounter", "CKernels", "Engine", "Graphs", "Tensors"]),

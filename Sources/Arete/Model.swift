@@ -33,6 +33,8 @@ public struct Model: Sendable {
             let file = try MappedFile(path: path)
             let isTFLite = file.bytes.count >= 8 && file.bytes[4..<8].elementsEqual("TFL3".utf8)
             graph = try isTFLite ? TFLiteReader.read(path: path) : ONNXReader.read(path: path)
+        } catch TensorError.file(_, let reason) {
+            throw ModelError(path: path, reason: reason)
         } catch {
             throw ModelError(path: path, reason: "\(error)")
         }

@@ -33,7 +33,9 @@ enum InferCommand: Command {
         guard inputs.count == names.count else {
             throw ModelError(
                 path: model.path,
-                reason: "has \(names.count) inputs (\(names.joined(separator: ", "))), \(inputs.count) are given")
+                reason:
+                    "has \(names.count) input\(names.count == 1 ? "" : "s") (\(names.joined(separator: ", "))), \(inputs.count) are given"
+            )
         }
         for (index, name) in names.enumerated() {
             var shape = inputs[index].shape
