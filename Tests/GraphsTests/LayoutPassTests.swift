@@ -153,6 +153,20 @@ struct LayoutPassTests {
         #expect(try graph.constant(try graph.only(Binary.self).node, 1).shape == [1, 1, 1, 3])
     }
 
+    @Test("scales along an axis follow their axis")
+    func scalesAlongAxis() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [1, 4, 6, 2]))
+        let scales = Quantization(scales: [1, 2], zeroPoints: [0, 0], axis: 1)
+        let q = try test.quantize(try test.add(Transpose(first), [x]), scales)
+        test.graph.outputs = [q]
+        test.graph.sinkTransposes()
+        try test.graph.expectConsistent()
+        #expect(test.graph.operatorNames == ["Quantize", "Transpose"])
+        let inner = try test.graph.only(Quantize.self).node.outputs[0]
+        #expect(test.graph[inner].quantization?.axis == 3 && test.graph[q].quantization?.axis == 1)
+    }
+
     @Test("a reduction that drops axes leaves the order of the rest")
     func droppingReduction() throws {
         var test = TestGraph()

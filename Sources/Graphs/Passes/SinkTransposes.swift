@@ -66,6 +66,7 @@ extension GraphRewriter {
         for id in node.outputs {
             var value = Value(name: "\(graph[id].name)/inner", element: graph[id].element)
             value.quantization = graph[id].quantization
+            if let axis = value.quantization?.axis, axis < order.count { value.quantization?.axis = order[axis] }
             results.append(graph.add(value))
         }
         add(Node(op, inputs: inputs, outputs: results, origin: node.origin))

@@ -68,6 +68,14 @@ extension ProgramBuilder {
             if try table("requantize", form, input, source, output) { return }
             if unary("requantize", form, input, source, output, target) { return }
         }
+        if [.int8, .uint8].contains(source.element), [.int8, .uint8].contains(target.element) {
+            let bytes = (0...255).map { UInt8($0) }
+            var reals = [Float](repeating: 0, count: 256)
+            var entries = bytes
+            arete_dequantize(from.affine(), source.element.kernelType, bytes, 256, &reals)
+            arete_quantize(ARETE_QUANTIZE_DIVIDE_EVEN, to.affine(), target.element.kernelType, reals, 256, &entries)
+            return try table("requantize", entries, input, output, count: source.shape.elementCount)
+        }
         let real = try dequantized(input, source)
         try quantize(real, to: output, target)
     }
