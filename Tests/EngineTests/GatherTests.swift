@@ -122,4 +122,18 @@ import Testing
                 4, 5, 0, 1,
             ])
     }
+
+    @Test("an embedding of bytes gives floats, by one scale or by one for each row")
+    func quantizedEmbedding() throws {
+        let values: [Int8] = [1, 2, 3, 4, -5, 6]
+        let declared = Arguments.Declared(element: .float32)
+        let whole = try bytes([3, 2], values, Quantization(scale: 0.5, zeroPoint: 0))
+        let one = try computeOne(
+            EmbeddingLookup(), [try ints([2, 0]), whole], constants: [1], declared: declared, convention: .tflite)
+        #expect(one.floats == [-2.5, 3, 0.5, 1])
+        let rows = try bytes([3, 2], values, Quantization(scales: [1, 2, 10], zeroPoints: [0, 0, 0], axis: 0))
+        let each = try computeOne(
+            EmbeddingLookup(), [try ints([2, 0]), rows], constants: [1], declared: declared, convention: .tflite)
+        #expect(each.floats == [-50, 60, 1, 2])
+    }
 }

@@ -70,5 +70,9 @@ import Testing
         let rows = try computeOne(
             CumulativeSum(isExclusive: false, isReversed: false), [data, try ints([], [-2])], constants: [1])
         #expect(rows.floats == [0, 1, 2, 3, 5, 7])
+        let quantized = try computeOne(
+            CumulativeSum(isExclusive: false, isReversed: false),
+            [try bytes([3], [3, 5, 2], Quantization(scale: 0.5, zeroPoint: 1)), try ints([], [0])], constants: [1])
+        #expect(quantized.integers == [3, 7, 8])
     }
 }

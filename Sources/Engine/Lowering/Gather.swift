@@ -29,7 +29,8 @@ extension EmbeddingLookup: Lowerable {
 }
 
 extension ProgramBuilder {
-    fileprivate mutating func gather(
+    /// Appends the step that takes units of `data` at `indices`; one out of range ends the run.
+    mutating func gather(
         _ plan: arete_gather_plan, from data: Buffer, at indices: Buffer, to output: Buffer, _ kind: String
     ) {
         guard plan.unit > 0 else { return }

@@ -99,7 +99,7 @@ extension TopK: Lowerable {
 extension CumulativeSum: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let type = try site.inputType(0)
-        guard type.quantization == nil else { return try lowerQuantized(site, &builder) }
+        guard type.quantization == nil else { return try lowerThroughFloat(site, &builder) }
         guard let run = arete_cumulative_sum(type.element.kernelType) else {
             throw .invalid("sums of \(type.element) are not supported")
         }
