@@ -19,13 +19,25 @@ static linear_run run_at(const arete_linear_plan *plan, size_t at, size_t end) {
     return run;
 }
 
+static inline float quantized(float x, float scale, float offset, float low, float high) {
+    const float quotient = rintf(x / scale);
+    const float value = (quotient == quotient ? quotient : 0) + offset;
+    return value < low ? low : value > high ? high : value;
+}
+
+// A run of one scale has a loop of its own, which the compiler vectorizes.
 #define QUANTIZE_RUN(STORED, LOW, HIGH)                                                                                \
-    for (size_t i = 0; i < run.count; i++) {                                                                           \
-        const size_t s = run.scale + i * run.scale_step;                                                               \
-        const float offset = zero == NULL ? 0 : (float)zero[s];                                                        \
-        const float quotient = rintf(x[run.first + i] / scale[s]);                                                     \
-        const float value = (quotient == quotient ? quotient : 0) + offset;                                            \
-        ((STORED *)y)[run.first + i] = (STORED)(value < LOW ? LOW : value > HIGH ? HIGH : value);                      \
+    {                                                                                                                  \
+        STORED *const to = (STORED *)y + run.first;                                                                    \
+        const float *const from = x + run.first;                                                                       \
+        const float s = scale[run.scale], z = zero == NULL ? 0 : (float)zero[run.scale];                               \
+        for (size_t i = 0; run.scale_step == 0 && i < run.count; i++) {                                                \
+            to[i] = (STORED)quantized(from[i], s, z, LOW, HIGH);                                                       \
+        }                                                                                                              \
+        for (size_t i = 0; run.scale_step != 0 && i < run.count; i++) {                                                \
+            const float offset = zero == NULL ? 0 : (float)zero[run.scale + i];                                        \
+            to[i] = (STORED)quantized(from[i], scale[run.scale + i], offset, LOW, HIGH);                               \
+        }                                                                                                              \
     }
 
 bool arete_quantize_linear(const arete_linear_plan *plan, const float *x, const float *scale, const int32_t *zero,
@@ -54,10 +66,16 @@ bool arete_quantize_linear(const arete_linear_plan *plan, const float *x, const 
 }
 
 #define DEQUANTIZE_RUN(STORED)                                                                                         \
-    for (size_t i = 0; i < run.count; i++) {                                                                           \
-        const size_t s = run.scale + i * run.scale_step;                                                               \
-        const int64_t offset = zero == NULL ? 0 : zero[s];                                                             \
-        y[run.first + i] = (float)(((const STORED *)x)[run.first + i] - offset) * scale[s];                            \
+    {                                                                                                                  \
+        const STORED *const from = (const STORED *)x + run.first;                                                      \
+        float *const to = y + run.first;                                                                               \
+        const float s = scale[run.scale];                                                                              \
+        const int64_t z = zero == NULL ? 0 : zero[run.scale];                                                          \
+        for (size_t i = 0; run.scale_step == 0 && i < run.count; i++) to[i] = (float)(from[i] - z) * s;                \
+        for (size_t i = 0; run.scale_step != 0 && i < run.count; i++) {                                                \
+            const int64_t offset = zero == NULL ? 0 : zero[run.scale + i];                                             \
+            to[i] = (float)(from[i] - offset) * scale[run.scale + i];                                                  \
+        }                                                                                                              \
     }
 
 bool arete_dequantize_linear(const arete_linear_plan *plan, arete_element_type type, const void *x, const float *scale,
