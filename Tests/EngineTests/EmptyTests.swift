@@ -140,4 +140,32 @@ import Testing
             try compute(Reshape([0, 1 << 62], zeroCopies: false), [try Tensor(TensorType(.float32, [0]))])
         }
     }
+
+    @Test("numbers at the ends of their range are refused, not computed with")
+    func extremes() throws {
+        let data = try counting([2, 2])
+        let least = try longs([Int64.min, 0, 0, 0])
+        #expect(throws: GraphError.self) {
+            try compute(Pad(.wrap, order: .beforesThenAfters), [data, least], constants: [1])
+        }
+        let image = try counting([1, 1, 3, 3])
+        for amount in [Int.min, Int.max] {
+            let padding = Padding.explicit(before: [amount, 0], after: [0, 0])
+            let op = Convolution(layout: .channelsFirst, strides: [1, 1], dilations: [1, 1], padding: padding)
+            #expect(throws: GraphError.self) { try compute(op, [image, try counting([1, 1, 1, 1])], constants: [1]) }
+            let turned = TransposedConvolution(
+                layout: .channelsFirst, strides: [1, 1], dilations: [1, 1], padding: padding, outputPadding: [0, 0],
+                outputSize: nil)
+            #expect(throws: GraphError.self) {
+                try compute(turned, [image, try counting([1, 1, 1, 1])], constants: [1])
+            }
+        }
+        let whole = try computeOne(
+            QuantizeLinear(scales: ScaleLayout(axis: 1, blockSize: .max), element: .int8),
+            [data, try floats([2, 1], [1, 0.5]), nil])
+        #expect(whole.integers == [0, 1, 4, 6])
+        #expect(throws: GraphError.self) {
+            try compute(Slice(), [data, try longs([0]), try longs([2]), try longs([.min])], constants: [1, 2, 3])
+        }
+    }
 }

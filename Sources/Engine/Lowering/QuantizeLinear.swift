@@ -88,7 +88,7 @@ extension ScaleLayout {
         let (extent, inner) = (max(1, data[axis]), max(1, data.count((axis + 1)..<data.rank)))
         let block = max(1, blockSize)
         return arete_linear_plan(
-            extent: extent, inner: inner, block: block, blocks: (extent + block - 1) / block, by_place: blockSize > 0)
+            extent: extent, inner: inner, block: block, blocks: (extent - 1) / block + 1, by_place: blockSize > 0)
     }
 }
 

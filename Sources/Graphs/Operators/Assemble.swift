@@ -161,7 +161,7 @@ public struct Pad: Operator {
         } else {
             axes = Array(0..<shape.rank)
         }
-        guard amounts.count == 2 * axes.count, amounts.allSatisfy({ abs($0) < 1 << 31 }) else {
+        guard amounts.count == 2 * axes.count, amounts.allSatisfy({ $0.magnitude < 1 << 31 }) else {
             throw .invalid("\(amounts.count) amounts do not fit \(axes.count) axes")
         }
         var borders = [(before: Int, after: Int)](repeating: (0, 0), count: shape.rank)

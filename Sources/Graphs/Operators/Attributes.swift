@@ -108,7 +108,7 @@ public struct Window: Hashable, Sendable {
             let extent = span + 1
             let (before, after) = padding.amounts(
                 axis: index, size: input[index], extent: extent, stride: strides[index])
-            guard abs(before) < limit, abs(after) < limit else { throw .invalid("padding is too large") }
+            guard before.magnitude < limit, after.magnitude < limit else { throw .invalid("padding is too large") }
             let room = input[index] + before + after - extent
             guard room >= 0 || padding == .same || padding == .sameLower else {
                 throw .invalid(

@@ -154,8 +154,8 @@ public struct TransposedConvolution: Operator {
             var output = 0
             switch padding {
             case .explicit(let befores, let afters):
-                guard befores.count == rank, afters.count == rank, abs(befores[index]) < limit,
-                    abs(afters[index]) < limit
+                guard befores.count == rank, afters.count == rank, befores[index].magnitude < limit,
+                    afters[index].magnitude < limit
                 else {
                     throw .invalid("padding must have \(rank) entries a side")
                 }

@@ -60,7 +60,7 @@ public struct ScaleLayout: Hashable, Sendable {
         let axis = try data.checked(axis: axis)
         if blockSize > 0 {
             var expected = data
-            expected[axis] = (data[axis] + blockSize - 1) / blockSize
+            expected[axis] = data[axis] == 0 ? 0 : (data[axis] - 1) / blockSize + 1
             guard scale == expected else {
                 throw .invalid("scales of \(scale) do not fit \(data) in blocks of \(blockSize)")
             }
