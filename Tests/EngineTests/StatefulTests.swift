@@ -115,8 +115,11 @@ import Testing
             try session.run()
             let (x, w) = (data.doubles, features.doubles)
             past.append(
-                (0..<batch * filters).map { place in
-                    (0..<width).reduce(0) { $0 + w[place % filters * width + $1] * x[place / filters * width + $1] }
+                (0..<batch * filters).map { (place: Int) -> Double in
+                    let (filter, image) = (place % filters * width, place / filters * width)
+                    var response = 0.0
+                    for index in 0..<width { response += w[filter + index] * x[image + index] }
+                    return response
                 })
             var expected: [Float] = []
             for place in 0..<batch * 2 {
