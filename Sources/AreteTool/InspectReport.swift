@@ -43,6 +43,7 @@ struct InspectReport {
             }
         case .lowered:
             if let program = executable?.program {
+                members.append(.init("fused", fused(executable?.fusions ?? [])))
                 members.append(.init("steps", JSONValue(program.steps.indices.map { step($0, of: program) })))
                 members.append(
                     .init(
@@ -59,6 +60,25 @@ struct InspectReport {
         case nil: break
         }
         return JSONValue(.object(members))
+    }
+
+    private func fused(_ fusions: [Executable.Fusion]) -> JSONValue {
+        JSONValue(
+            fusions.map { fusion in
+                var into: JSONValue = nil
+                if case .into(let origin) = fusion.fate { into = JSONValue(origin.index) }
+                return [
+                    "index": JSONValue(fusion.origin.index), "operator": JSONValue(fusion.origin.operatorName),
+                    "into": into,
+                ]
+            })
+    }
+
+    private func line(_ fusion: Executable.Fusion) -> String {
+        switch fusion.fate {
+        case .into(let origin): "  \(fusion.origin) is computed in the step of \(origin)"
+        case .free: "  \(fusion.origin) costs nothing: a constant, or another view of its input"
+        }
     }
 
     private var weightBytes: Int { model.graph.values.reduce(0) { $0 + ($1.constant?.byteCount ?? 0) } }
@@ -143,6 +163,7 @@ struct InspectReport {
         case .folded: lines += executable.map { made in made.graph.nodes.map { line($0, in: made.graph) } } ?? []
         case .lowered:
             if let program = executable?.program {
+                lines += executable?.fusions.map(line) ?? []
                 for (index, step) in program.steps.enumerated() {
                     lines.append("  step \(index): \(step.kind)  <- \(step.origin)")
                 }

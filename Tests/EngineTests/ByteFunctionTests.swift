@@ -9,7 +9,7 @@ import Testing
     private let origin = Node.Origin(index: 0, operatorName: "TEST")
 
     /// x * sigmoid(x) on int8, and a difference with a second input that no table can express.
-    private func swish(convention: QuantizedConvention) -> Graph {
+    fileprivate func swish(convention: QuantizedConvention) -> Graph {
         var graph = Graph(name: "swish", convention: convention)
         func value(_ scale: Float, _ zeroPoint: Int32) -> Value {
             Value(name: "value", element: .int8, quantization: Quantization(scale: scale, zeroPoint: zeroPoint))
@@ -54,5 +54,15 @@ import Testing
         #expect(!separate.kinds.contains { $0.contains("function table") })
         #expect(fused.outputs == separate.outputs)
         #expect(Set(fused.outputs[0]).count > 20)
+    }
+}
+
+extension ByteFunctionTests {
+    @Test("inspecting tells that the sigmoid went into the product's table")
+    func fusions() throws {
+        var graph = swish(convention: .tflite)
+        for index in graph.nodes.indices { graph.nodes[index].origin.index = index }
+        let fusions = try Executable(graph, options: Options()).fusions
+        #expect(fusions == [.init(origin: graph.nodes[0].origin, fate: .into(graph.nodes[1].origin))])
     }
 }
