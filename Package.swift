@@ -57,7 +57,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Imaging", ["Imaging"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),
-        ("ONNX", ["ONNXFormat", "Graphs"]),
+        ("ONNX", ["ONNXFormat", "Graphs", "Tensors"]),
     ]
     package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"))
     package.targets += fuzzed.map { fuzz in

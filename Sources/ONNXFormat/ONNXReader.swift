@@ -12,9 +12,14 @@ public enum ONNXReader {
     /// External data are looked for in the model's folder only.
     /// - Throws: `ONNXError`, or `TensorError` when the file cannot be opened.
     public static func read(path: String) throws -> Graph {
-        let file = try MappedFile(path: path)
+        try read(file: MappedFile(path: path))
+    }
+
+    /// The graph of a model in `file`; external data are looked for in the folder of the file's path only.
+    /// - Throws: `ONNXError`.
+    public static func read(file: MappedFile) throws -> Graph {
         let model = try MessageReader(bytes: file.bytes).model()
-        let decoder = TensorDecoder(file: file, external: ExternalData(modelPath: path))
+        let decoder = TensorDecoder(file: file, external: ExternalData(modelPath: file.path))
         return try GraphBuilder(model, decoder: decoder).build()
     }
 }
