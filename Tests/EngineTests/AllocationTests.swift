@@ -14,14 +14,11 @@ import Testing
     func steadyState(threads: Int) throws {
         let session = try Session(try Executable(try network(), options: Options(threads: threads)))
         try session.run()
-        // Other tests run beside this one and allocate; a run that allocates does so in every attempt.
-        var fewest = Int.max
-        for _ in 0..<50 where fewest > 0 {
-            allocation_counter_start()
-            try session.run()
-            fewest = min(fewest, allocation_counter_stop())
-        }
-        #expect(fewest == 0)
+        // The other threads of the pool run the same steps as this one.
+        allocation_counter_start()
+        for _ in 0..<5 { try session.run() }
+        let count = allocation_counter_stop()
+        #expect(count == 0)
     }
 
     @Test(

@@ -1,6 +1,5 @@
 #include "allocation_counter.h"
 #include <errno.h>
-#include <stdatomic.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -8,8 +7,8 @@
 #endif
 #endif
 
-static atomic_size_t count;
-static atomic_bool counting;
+static _Thread_local size_t count;
+static _Thread_local bool counting;
 
 bool allocation_counter_works(void) {
 #if defined(SANITIZED) || !defined(__GLIBC__)
@@ -20,13 +19,13 @@ bool allocation_counter_works(void) {
 }
 
 void allocation_counter_start(void) {
-    atomic_store(&count, 0);
-    atomic_store(&counting, true);
+    count = 0;
+    counting = true;
 }
 
 size_t allocation_counter_stop(void) {
-    atomic_store(&counting, false);
-    return atomic_load(&count);
+    counting = false;
+    return count;
 }
 
 #if !defined(SANITIZED) && defined(__GLIBC__)
@@ -36,8 +35,8 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 static void note(void) {
-    if (atomic_load_explicit(&counting, memory_order_relaxed)) {
-        atomic_fetch_add(&count, 1);
+    if (counting) {
+        count++;
     }
 }
 

@@ -1,4 +1,4 @@
-// Counts the allocations of the whole process between two calls, by standing in for malloc and its kin.
+// Counts the allocations of the calling thread between two calls, by standing in for malloc and its kin.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,5 +9,5 @@ bool allocation_counter_works(void);
 /// Starts from zero.
 void allocation_counter_start(void);
 
-/// Stops and tells how often memory was asked for, on all threads, since the start.
+/// Stops and tells how often this thread asked for memory since the start. Other tests run beside it on other threads.
 size_t allocation_counter_stop(void);
