@@ -6,6 +6,7 @@ import Tensors
 
 public typealias Options = Engine.Options
 public typealias Arithmetic = Engine.Arithmetic
+public typealias InstructionSet = Engine.InstructionSet
 public typealias Session = Engine.Session
 public typealias Tensor = Tensors.Tensor
 public typealias TensorType = Tensors.TensorType

@@ -46,7 +46,8 @@ struct BenchReport {
     var json: JSONValue {
         var members: [JSONMember] = [
             .init("model", JSONValue(model.path)), .init("threads", JSONValue(session.executable.options.threads)),
-            .init("isa", "scalar"), .init("runs", JSONValue(samples.wall.count)),
+            .init("isa", JSONValue(session.executable.options.instructionSet.description)),
+            .init("runs", JSONValue(samples.wall.count)),
             .init("load_ms", rounded(loadMilliseconds)), .init("first_ms", rounded(firstMilliseconds)),
             .init("min_ms", rounded(milliseconds(0))), .init("p10_ms", rounded(milliseconds(0.1))),
             .init("p50_ms", rounded(milliseconds(0.5))), .init("p90_ms", rounded(milliseconds(0.9))),

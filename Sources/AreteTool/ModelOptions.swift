@@ -5,7 +5,8 @@ import Glibc
 enum ModelOptions {
     static let threads = CommandForm.Option(
         name: "--threads", value: "N", help: "threads that share one run (default 1)")
-    static let isa = CommandForm.Option(name: "--isa", value: "NAME", help: "instruction set of the kernels: scalar")
+    static let isa = CommandForm.Option(
+        name: "--isa", value: "NAME", help: "instruction set of the kernels (default: the best that the machine has)")
     static let exact = CommandForm.Option(
         name: "--exact", value: nil, help: "the format's reference arithmetic in place of the fast one")
     static let shape = CommandForm.Option(
@@ -23,12 +24,17 @@ enum ModelOptions {
             }
             threads = value
         }
-        if let isa = arguments.last("--isa") ?? getenv("ARETE_ISA").map({ String(cString: $0) }), isa != "scalar" {
-            throw UsageError("instruction set '\(isa)' is not known; this build has: scalar")
+        var instructionSet = InstructionSet.best
+        if let name = arguments.last("--isa") ?? getenv("ARETE_ISA").map({ String(cString: $0) }) {
+            guard let chosen = InstructionSet(name) else {
+                let names = InstructionSet.available.map(\.description).joined(separator: ", ")
+                throw UsageError("instruction set '\(name)' is not one that runs here: \(names)")
+            }
+            instructionSet = chosen
         }
         return Options(
             arithmetic: arguments.has("--exact") ? .exact : .fast, threads: threads ?? 1,
-            keepsEveryValue: keepsEveryValue)
+            instructionSet: instructionSet, keepsEveryValue: keepsEveryValue)
     }
 
     /// Shapes by input name from `--shape NAME=1,3,224,224`.

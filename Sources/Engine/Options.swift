@@ -3,12 +3,17 @@ public struct Options: Sendable, Hashable {
     public var arithmetic: Arithmetic
     /// Threads that share the work of one run, the caller's included. The result does not depend on it.
     public var threads: Int
+    public var instructionSet: InstructionSet
     /// Keeps every intermediate value in memory of its own and fuses nothing, so that a trace can show each operator's result.
     public var keepsEveryValue: Bool
 
-    public init(arithmetic: Arithmetic = .fast, threads: Int = 1, keepsEveryValue: Bool = false) {
+    public init(
+        arithmetic: Arithmetic = .fast, threads: Int = 1, instructionSet: InstructionSet = .best,
+        keepsEveryValue: Bool = false
+    ) {
         self.arithmetic = arithmetic
         self.threads = max(1, min(threads, 256))
+        self.instructionSet = instructionSet
         self.keepsEveryValue = keepsEveryValue
     }
 }

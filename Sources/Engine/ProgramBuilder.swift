@@ -1,3 +1,4 @@
+import CKernels
 import Graphs
 import Tensors
 
@@ -6,6 +7,8 @@ public struct ProgramBuilder {
     public let options: Options
     /// The convention of the graph that is lowered.
     public let convention: QuantizedConvention
+    /// The kernels of the instruction set.
+    let kernels: arete_kernels
     var contents: [BufferContent] = []
     var steps: [Step] = []
     var inPlace: [InPlace] = []
@@ -25,6 +28,7 @@ public struct ProgramBuilder {
     init(options: Options, convention: QuantizedConvention) {
         self.options = options
         self.convention = convention
+        kernels = options.instructionSet.kernels
     }
 
     private mutating func add(_ content: BufferContent) -> Buffer {

@@ -9,9 +9,11 @@
 #include "arete_finish.h"
 #include "arete_float_conv.h"
 #include "arete_index.h"
+#include "arete_isa.h"
 #include "arete_matmul.h"
 #include "arete_nest.h"
 #include "arete_normalize.h"
+#include "arete_packed_conv.h"
 #include "arete_product.h"
 #include "arete_quantize.h"
 #include "arete_quantize_linear.h"
@@ -57,9 +59,13 @@ struct arete_quantized_kernels {
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.
 struct arete_kernels {
     struct arete_conv_kernels conv;
+    struct arete_packed_conv_kernels packed;
     struct arete_matmul_kernels matmul;
     struct arete_quantized_kernels quantized;
 };
 
 /// The portable kernels, whose bits every other table has to match.
 const struct arete_kernels *arete_kernels_scalar(void);
+
+/// Fills `kernels` with the best that instruction set `isa` has. False when it is not available here.
+bool arete_kernels_fill(arete_isa isa, struct arete_kernels *kernels);

@@ -79,7 +79,7 @@ private struct QuantizedConvolution {
             requantization: try Requantization(
                 rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
                 output: output, activation: activation, layer: layer))
-        let kernels = arete_kernels_scalar().pointee.conv
+        let kernels = builder.kernels.conv
         let (entries, scratchBytes): (arete_conv_entries, Int) = withUnsafePointer(to: prepared.conv) { conv in
             switch layer {
             case .depthwise: (kernels.depthwise, arete_depthwise_scratch(conv))

@@ -93,7 +93,7 @@ private enum HybridLayer {
         (prepared.row.rows, prepared.row.depth, prepared.row.channels) = (1, depth, channels)
         prepared.row.requantization.output = ARETE_INT32
         let form = prepared
-        guard let kernel = arete_kernels_scalar().pointee.matmul.s8 else { throw .invalid("no kernel for int8") }
+        guard let kernel = builder.kernels.matmul.s8 else { throw .invalid("no kernel for int8") }
         let rows = depth == 0 ? 0 : data.shape.elementCount / depth
         let quantizedBytes = (depth + 63) & ~63
         let scratch = builder.workerScratch(
@@ -152,7 +152,7 @@ private enum HybridLayer {
         prepared.image.groups = 1
         prepared.image.requantization.output = ARETE_INT32
         let form = prepared
-        let kernels = arete_kernels_scalar().pointee.conv
+        let kernels = builder.kernels.conv
         guard let kernel = isDepthwise ? kernels.depthwise.s8 : kernels.conv2d.s8 else {
             throw .invalid("no kernel for int8")
         }

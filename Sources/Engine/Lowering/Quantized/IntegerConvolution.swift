@@ -21,7 +21,7 @@ extension IntegerConvolution: Lowerable {
         conv.groups = convolution.groups
         conv.requantization.output = ARETE_INT32
         let prepared = Prepared(conv: conv)
-        guard let kernel = arete_kernels_scalar().pointee.conv.conv2d[entry] else {
+        guard let kernel = builder.kernels.conv.conv2d[entry] else {
             throw .invalid("\(data.element) data with \(weights.element) weights is not supported")
         }
         let scratch = builder.workerScratch(bytes: withUnsafePointer(to: conv) { arete_conv2d_scratch($0) })

@@ -98,7 +98,7 @@ private struct IntegerProduct {
             op.transposesA && a.shape.rank > 1 ? try builder.swappedLastAxes(try site.input(0), a) : try site.input(0)
         right =
             op.transposesB || b.shape.rank < 2 ? try site.input(1) : try builder.swappedLastAxes(try site.input(1), b)
-        guard let kernel = arete_kernels_scalar().pointee.matmul[entry] else {
+        guard let kernel = builder.kernels.matmul[entry] else {
             throw .invalid("\(a.element) by \(b.element) is not supported")
         }
         self.kernel = kernel

@@ -27,7 +27,7 @@ extension FullyConnected {
             rows: rows, depth: depth, channels: channels, inputZeroPoint: inputQuantization.zeroPoint,
             weights: weightQuantization,
             requantization: requantization)
-        guard let kernel = arete_kernels_scalar().pointee.matmul[entry] else {
+        guard let kernel = builder.kernels.matmul[entry] else {
             throw .invalid("\(data.element) data with \(weights.element) weights is not supported")
         }
         let scratch = builder.workerScratch(bytes: layer.scratchBytes)

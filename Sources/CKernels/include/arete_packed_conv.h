@@ -1,0 +1,35 @@
+// Convolutions of bytes whose weights are laid out once, at load, in the order in which the kernel reads them.
+#pragma once
+#include "arete_conv.h"
+
+/// A convolution of 8-bit activations and 8-bit weights as a packed kernel sees it.
+typedef struct {
+    arete_conv conv;
+    arete_element_type input, weights; // INT8 or UINT8
+    size_t input_stride;               // bytes from one pixel to the next; at least the channels
+    size_t output_stride;              // elements from one pixel to the next; at least the channels
+    const uint8_t *table;              // NULL, or 256 results by the byte that the requantization gives
+} arete_packed_conv;
+
+/// One kernel family. Everything but `run` is called at load. A convolution that `takes` refuses has no such kernel.
+typedef struct {
+    bool (*takes)(const arete_packed_conv *layer);
+    /// Bytes of packed weights; they hold no pointers, so they can be stored.
+    size_t (*packed_bytes)(const arete_packed_conv *layer);
+    /// Lays out weights and bias (may be NULL) in the order of arete_conv.h. `packed` is 64-byte aligned.
+    void (*pack)(const arete_packed_conv *layer, const void *weights, const int32_t *bias, void *packed);
+    size_t (*scratch_bytes)(const arete_packed_conv *layer);
+    /// Independent parts of the work; the same for any number of threads.
+    size_t (*units)(const arete_packed_conv *layer);
+    /// Computes units `begin` to `end`; reads nothing outside the image. `scratch` is 64-byte aligned, one piece per
+    /// concurrent call.
+    void (*run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output, size_t begin,
+                size_t end, void *scratch);
+} arete_packed_conv_kernel;
+
+/// Families without packed kernels in an instruction set have NULL functions.
+struct arete_packed_conv_kernels {
+    arete_packed_conv_kernel dense;     // every group count, kernel, stride and dilation
+    arete_packed_conv_kernel depthwise; // weights [kh][kw][output_channels]
+    arete_packed_conv_kernel transpose; // pads cut the output
+};

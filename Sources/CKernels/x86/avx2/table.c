@@ -1,0 +1,8 @@
+// The kernels of avx2: 256-bit integers.
+#include "../tables.h"
+
+#if defined(__x86_64__)
+
+void arete_avx2_install(struct arete_kernels *kernels) { (void)kernels; }
+
+#endif

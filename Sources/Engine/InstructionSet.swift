@@ -1,0 +1,32 @@
+// The instruction sets that the engine has kernels for.
+import CKernels
+
+/// Which of the engine's kernels run. Integer results are the same bits with all of them.
+public struct InstructionSet: Sendable, Hashable, CustomStringConvertible {
+    private let number: UInt32
+
+    private init(number: UInt32) { self.number = number }
+
+    public static let scalar = InstructionSet(number: ARETE_ISA_SCALAR.rawValue)
+
+    /// All that this machine runs, the best last.
+    public static let available: [InstructionSet] = (0..<ARETE_ISA_COUNT.rawValue).map(InstructionSet.init)
+        .filter { arete_isa_available(arete_isa($0.number)) }
+
+    public static let best = available.last ?? scalar
+
+    /// The set of that name, if this machine runs it.
+    public init?(_ name: String) {
+        guard let found = Self.available.first(where: { $0.description == name }) else { return nil }
+        self = found
+    }
+
+    public var description: String { arete_isa_name(arete_isa(number)).map { String(cString: $0) } ?? "" }
+
+    /// Its kernels.
+    var kernels: arete_kernels {
+        var kernels = arete_kernels()
+        if !arete_kernels_fill(arete_isa(number), &kernels) { kernels = arete_kernels_scalar().pointee }
+        return kernels
+    }
+}
