@@ -3,6 +3,7 @@ SHELL := /bin/bash
 MODEL := Models/pcb-defect/model.onnx
 TARGET := imaging
 SECONDS := 30
+BENCH := Benchmarks/.cache
 
 # In CI a warning is an error. Not elsewhere: other flags than `swift build`'s own would build everything twice.
 CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
@@ -10,7 +11,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test lint format setup fuzz clean help
+.PHONY: run build test lint format setup fuzz bench-models clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -36,8 +37,17 @@ fuzz: ## feed TARGET (a file of Tests/Fuzz) mutated input for SECONDS
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(TARGET) $(SECONDS)
 
+bench-models: $(BENCH)/venv/installed ## build the models that the benchmarks measure (once)
+	@$(BENCH)/venv/bin/python Benchmarks/models.py
+
+$(BENCH)/venv/installed: Benchmarks/requirements.txt
+	@scripts/setup.sh bench
+	python3 -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 clean: ## remove what was built
 	rm -rf .build out
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

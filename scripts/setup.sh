@@ -4,6 +4,7 @@
 #   scripts/setup.sh          what `make build`, `make run` and `make test` need
 #   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
+#   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
 #
 # Touches nothing, the network included, where everything is there. Exit status 1, with one message that says what to do, where it cannot help.
 set -euo pipefail
@@ -79,25 +80,30 @@ case $purpose in
         want shellcheck "checks the scripts"
         [ "$release" != 12 ] || want clang-format-14 "checks the layout of C, pinned to this version"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz]" ;;
+    bench)
+        ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
+        want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
+        ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then
     # The packages are Debian's, but their content may be here under other names.
-    if [ "$purpose" != lint ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
+    if [ "$purpose" != lint ] && [ "$purpose" != bench ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
         pkg-config --exists libjpeg libpng libwebp openblas; then
         exit 0
     fi
     [ "$purpose" != lint ] || exit 0 # lint says itself what it had to skip
     {
-        echo "setup: $system is not Debian. Please install what these Debian packages hold, and Swift 6.0 or newer" \
-            "(https://www.swift.org/install), then try again:"
+        swift_too=", and Swift 6.0 or newer (https://www.swift.org/install)"
+        [ "$purpose" != bench ] || swift_too=
+        echo "setup: $system is not Debian. Please install what these Debian packages hold$swift_too, then try again:"
         printf '  %s\n' "${wanted[@]}"
     } >&2
     exit 1
 fi
 
-if [ "$purpose" != lint ] && [ -z "$toolchain" ] && [ "$release" -lt 13 ]; then
+if [ "$purpose" != lint ] && [ "$purpose" != bench ] && [ -z "$toolchain" ] && [ "$release" -lt 13 ]; then
     die "no Swift 6.0 or newer in PATH, and $system has no package of it." \
         "Unpack the toolchain for Debian 12 from https://www.swift.org/install/linux, put its usr/bin into PATH, then try again."
 fi
@@ -136,6 +142,6 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
 fi
 
-if [ "$purpose" != lint ] && ! scripts/find-swift.sh >/dev/null; then
+if [ "$purpose" != lint ] && [ "$purpose" != bench ] && ! scripts/find-swift.sh >/dev/null; then
     die "no Swift 6.0 or newer${toolchain:+ ($toolchain is older, broken or another program)}: neither in PATH nor in /usr/libexec/swift/bin. See https://www.swift.org/install/linux"
 fi
