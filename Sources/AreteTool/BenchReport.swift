@@ -70,7 +70,7 @@ struct BenchReport {
             "\(name) \(decimal(milliseconds(share)))"
         }
         var lines = [
-            "\(model.path): \(samples.wall.count) runs on \(session.executable.options.threads) threads, scalar kernels",
+            "\(model.path): \(samples.wall.count) runs on \(session.executable.options.threads) threads, \(session.executable.options.instructionSet) kernels",
             "  ms: " + figures.joined(separator: "  "),
             "  load \(decimal(loadMilliseconds)) ms, first result \(decimal(firstMilliseconds)) ms after the start",
             "  \(decimal(Double(multiplyAccumulates) / 1e6)) million multiply-accumulates, \(decimal(gmacsPerSecond)) GMAC/s",

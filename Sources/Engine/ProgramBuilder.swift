@@ -50,6 +50,19 @@ public struct ProgramBuilder {
     /// A constant prepared for a kernel (packed weights, a table).
     public mutating func constant(_ tensor: Tensor) -> Buffer { add(.constant(tensor)) }
 
+    /// A constant of `bytes` bytes in a kernel's own order, which `fill` writes.
+    /// - Throws: `.invalid` when there is no memory for it.
+    mutating func packedConstant(
+        bytes: Int, fill: (UnsafeMutableRawPointer) -> Void
+    ) throws(OperatorFailure) -> Buffer {
+        do throws(TensorError) {
+            return add(
+                .constant(try Tensor(TensorType(.uint8, [bytes])) { if let base = $0.baseAddress { fill(base) } }))
+        } catch {
+            throw .invalid("\(error)")
+        }
+    }
+
     /// A constant of the given numbers.
     /// - Throws: `.invalid` when there is no memory for it.
     public mutating func constant<Value: BitwiseCopyable>(

@@ -9,6 +9,7 @@ typedef struct {
     size_t input_stride;               // bytes from one pixel to the next; at least the channels
     size_t output_stride;              // elements from one pixel to the next; at least the channels
     const uint8_t *table;              // NULL, or 256 results by the byte that the requantization gives
+    void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
 } arete_packed_conv;
 
 /// One kernel family. Everything but `run` is called at load. A convolution that `takes` refuses has no such kernel.

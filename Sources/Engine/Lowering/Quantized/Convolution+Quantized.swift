@@ -79,6 +79,9 @@ private struct QuantizedConvolution {
             requantization: try Requantization(
                 rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
                 output: output, activation: activation, layer: layer))
+        if let packed = PackedConvolution(prepared.conv, kernel: layer.packedKernel(builder.kernels), site) {
+            return try packed.lower(kind(data.element), site, &builder, keeping: prepared)
+        }
         let kernels = builder.kernels.conv
         let (entries, scratchBytes): (arete_conv_entries, Int) = withUnsafePointer(to: prepared.conv) { conv in
             switch layer {
@@ -151,6 +154,17 @@ private struct QuantizedConvolution {
             conv.weight_zero_points = zeroPoints.pointer
             conv.weight_zero_point_step = zeroPoints.step
             conv.requantization = requantization.parameters
+        }
+    }
+}
+
+extension Requantization.Layer {
+    /// The kernel of the layer's family with weights in its own order; its functions are `nil` where there is none.
+    func packedKernel(_ kernels: arete_kernels) -> arete_packed_conv_kernel {
+        switch self {
+        case .convolution, .fullyConnected: kernels.packed.dense
+        case .depthwise: kernels.packed.depthwise
+        case .transposed: kernels.packed.transpose
         }
     }
 }

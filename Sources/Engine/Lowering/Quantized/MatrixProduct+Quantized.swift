@@ -27,6 +27,10 @@ extension FullyConnected {
             rows: rows, depth: depth, channels: channels, inputZeroPoint: inputQuantization.zeroPoint,
             weights: weightQuantization,
             requantization: requantization)
+        let kind = "fully connected \(depth)->\(channels) \(data.element)"
+        if let packed = PackedConvolution(layer.asConvolution, kernel: builder.kernels.packed.dense, site) {
+            return try packed.lower(kind, site, &builder, keeping: layer)
+        }
         guard let kernel = builder.kernels.matmul[entry] else {
             throw .invalid("\(data.element) data with \(weights.element) weights is not supported")
         }
@@ -34,8 +38,7 @@ extension FullyConnected {
         let (input, weight, result) = (try site.input(0), try site.input(1), site.output())
         let biasBuffer = site.optionalInput(2)
         builder.step(
-            "fully connected \(depth)->\(channels) \(data.element)",
-            reads: [input, weight] + (biasBuffer.map { [$0] } ?? []),
+            kind, reads: [input, weight] + (biasBuffer.map { [$0] } ?? []),
             writes: [result], scratch: scratch, units: channels, grain: max(1, 65536 / max(1, rows * depth))
         ) { memory, range in
             withUnsafePointer(to: layer.parameters) { parameters in
@@ -67,6 +70,22 @@ struct FullyConnectedLayer: @unchecked Sendable {
         parameters.weight_zero_points = zeroPoints.pointer
         parameters.weight_zero_point_step = zeroPoints.step
         parameters.requantization = requantization.parameters
+    }
+
+    /// The same layer as a convolution with a window of one pixel over as many pixels as there are rows.
+    var asConvolution: arete_conv {
+        var conv = arete_conv()
+        conv.window = arete_window(
+            batch: 1, input_height: 1, input_width: parameters.rows, input_channels: parameters.depth,
+            output_height: 1, output_width: parameters.rows, output_channels: parameters.channels, kernel_height: 1,
+            kernel_width: 1, stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1, pad_top: 0,
+            pad_left: 0)
+        conv.groups = 1
+        conv.input_zero_point = parameters.input_zero_point
+        conv.weight_zero_points = parameters.weight_zero_points
+        conv.weight_zero_point_step = parameters.weight_zero_point_step
+        conv.requantization = parameters.requantization
+        return conv
     }
 
     var scratchBytes: Int { withUnsafePointer(to: parameters) { arete_fully_connected_scratch($0) } }

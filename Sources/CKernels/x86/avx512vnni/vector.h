@@ -1,0 +1,88 @@
+// Vectors of 16 sums and their dot products with 512-bit registers. To be included inside the target region.
+#pragma once
+
+typedef __m512i vec;
+typedef __m512i activation_vec;
+typedef __m512i weight_vec;
+
+#define LANES 16
+#define PANEL_VECTORS 4
+// 24 accumulators, the weights and one activation fit 32 registers.
+#define ROWS(VECTORS) ((VECTORS) == 4 ? 6 : (VECTORS) == 3 ? 8 : 12)
+#define DENSE_TILES                                                                                                    \
+    TILE(1, 1)                                                                                                         \
+    TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1) TILE(7, 1) TILE(8, 1) TILE(9, 1) TILE(10, 1) TILE(11, 1)    \
+        TILE(12, 1) TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2) TILE(9, 2) \
+            TILE(10, 2) TILE(11, 2) TILE(12, 2) TILE(1, 3) TILE(2, 3) TILE(3, 3) TILE(4, 3) TILE(5, 3) TILE(6, 3)      \
+                TILE(7, 3) TILE(8, 3) TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
+
+static inline vec load_bias(const int32_t *bias) { return _mm512_loadu_si512(bias); }
+static inline weight_vec load_weights(const int8_t *weights) { return _mm512_load_si512(weights); }
+
+static inline activation_vec broadcast(const uint8_t *activations) {
+    int32_t four;
+    memcpy(&four, activations, sizeof four);
+    return _mm512_set1_epi32(four);
+}
+
+static inline vec dot(vec sum, activation_vec a, weight_vec b) { return _mm512_dpbusd_epi32(sum, a, b); }
+
+static inline vec add_excess(vec sum, int32_t activations, const int32_t *excess) {
+    return _mm512_add_epi32(sum, _mm512_mullo_epi32(_mm512_set1_epi32(activations), _mm512_loadu_si512(excess)));
+}
+
+static inline void store_sums(int32_t *target, vec sum) { _mm512_storeu_si512(target, sum); }
+
+static inline int32_t sum_runs(const uint8_t *pixel, const size_t *offsets, size_t segments, size_t run) {
+    const __m512i ones = _mm512_set1_epi8(1);
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t s = 0; s < segments; s++) {
+        const uint8_t *at = pixel + offsets[s];
+        size_t left = run;
+        for (; left >= 64; left -= 64, at += 64) {
+            sum = _mm512_dpbusd_epi32(sum, _mm512_loadu_si512(at), ones);
+        }
+        if (left != 0) {
+            sum = _mm512_dpbusd_epi32(sum, _mm512_maskz_loadu_epi8((UINT64_C(1) << left) - 1, at), ones);
+        }
+    }
+    return _mm512_reduce_add_epi32(sum);
+}
+
+// The numbers of finish_values in all lanes.
+typedef struct {
+    __m512 high;
+    __m512i zero, low, flip;
+} finish_vectors;
+
+static inline finish_vectors load_finish(const finish_values *f) {
+    return (finish_vectors){_mm512_set1_ps(f->high), _mm512_set1_epi16(f->zero), _mm512_set1_epi8((char)f->low),
+                            _mm512_set1_epi8((char)f->flip)};
+}
+
+// Stores `count` results of a row. A NaN passes the minimum and becomes the least integer, as everything too small.
+__attribute__((always_inline)) static inline void finish_row(const vec *sums, size_t vectors, const float *scale,
+                                                             const finish_vectors *f, size_t count, uint8_t *output) {
+    __m512i integers[4];
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < 4; v++) {
+        if (v < vectors) {
+            const __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[v]), _mm512_loadu_ps(scale + 16 * v));
+            integers[v] = _mm512_cvtps_epi32(_mm512_min_ps(f->high, x));
+        } else {
+            integers[v] = _mm512_setzero_si512();
+        }
+    }
+    const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
+    const __m512i front = _mm512_adds_epi16(_mm512_packs_epi32(integers[0], integers[1]), f->zero);
+    const __m512i back = vectors > 2 ? _mm512_adds_epi16(_mm512_packs_epi32(integers[2], integers[3]), f->zero) : front;
+    __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packus_epi16(front, back));
+    bytes = _mm512_max_epu8(bytes, f->low);
+    bytes = _mm512_xor_si512(bytes, f->flip);
+    _mm512_mask_storeu_epi8(output, count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0), bytes);
+}
+
+static inline void requantize_sums(const int32_t *sums, size_t count, size_t first, const arete_requantization *q,
+                                   uint8_t *output) {
+    arete_requantize_row(sums, count, first, q, output);
+}

@@ -1,0 +1,342 @@
+// Dense convolutions as tiles of pixels times channels. Included once for each instruction set, inside its target
+// region, after a vector header that defines: vec, activation_vec, weight_vec, LANES, PANEL_VECTORS, ROWS(v), the
+// functions load_bias, load_weights, broadcast, dot, add_excess, store_sums, sum_runs, load_finish and finish_row, and
+// the macro DENSE(name) that gives names.
+
+typedef struct {
+    const uint8_t *activations; // first run of the first pixel
+    size_t pixel_pitch;
+    const size_t *offsets; // of the runs
+    size_t segments, steps;
+    const int8_t *weights;
+    const int32_t *bias, *excess;
+    const float *scale;
+    const int32_t *sums;         // of the activations of each pixel; NULL where no channel has an excess
+    const finish_values *finish; // NULL: store the 32-bit sums, PANEL_VECTORS * LANES apart
+    size_t count;                // channels that are stored
+    uint8_t *output;
+    size_t output_stride; // bytes
+} DENSE(tile_work);
+
+// The accumulators stay in registers as long as all loops over rows and vectors are unrolled.
+__attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_work) * t, const size_t rows,
+                                                              const size_t vectors) {
+    vec sums[12][4];
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+        const vec bias = load_bias(t->bias + v * LANES);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            sums[r][v] = bias;
+        }
+    }
+    const int8_t *w = t->weights;
+    const size_t pitch = t->pixel_pitch;
+    for (size_t s = 0; s < t->segments; s++) {
+        const uint8_t *a0 = t->activations + t->offsets[s];
+        const uint8_t *a1 = a0 + 3 * pitch, *a2 = a0 + 6 * pitch, *a3 = a0 + 9 * pitch;
+        for (size_t k = t->steps; k != 0; k--) {
+            weight_vec b[4];
+#pragma clang loop unroll(full)
+            for (size_t v = 0; v < vectors; v++) {
+                b[v] = load_weights(w + v * LANES * 4);
+            }
+#pragma clang loop unroll(full)
+            for (size_t r = 0; r < rows; r++) {
+                const uint8_t *a = r < 3 ? a0 : r < 6 ? a1 : r < 9 ? a2 : a3;
+                const activation_vec x = broadcast(a + r % 3 * pitch);
+#pragma clang loop unroll(full)
+                for (size_t v = 0; v < vectors; v++) {
+                    sums[r][v] = dot(sums[r][v], x, b[v]);
+                }
+            }
+            w += vectors * LANES * 4;
+            a0 += 4;
+            a1 += 4;
+            a2 += 4;
+            a3 += 4;
+        }
+    }
+    if (t->sums) {
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+            for (size_t v = 0; v < vectors; v++) {
+                sums[r][v] = add_excess(sums[r][v], t->sums[r], t->excess + v * LANES);
+            }
+        }
+    }
+    if (t->finish) {
+        const finish_vectors finish = load_finish(t->finish);
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+            finish_row(sums[r], vectors, t->scale, &finish, t->count, t->output + r * t->output_stride);
+        }
+        return;
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+            store_sums((int32_t *)t->output + (r * PANEL_VECTORS + v) * LANES, sums[r][v]);
+        }
+    }
+}
+
+#define TILE(R, V)                                                                                                     \
+    static void DENSE(tile_##R##x##V)(const DENSE(tile_work) * t) { DENSE(tile)(t, R, V); }
+DENSE_TILES
+#undef TILE
+
+typedef void (*DENSE(tile_function))(const DENSE(tile_work) *);
+
+#define TILE(R, V) [V - 1][R - 1] = DENSE(tile_##R##x##V),
+static const DENSE(tile_function) DENSE(tiles)[4][12] = {DENSE_TILES};
+#undef TILE
+
+static const dense_shape DENSE(shape) = {LANES, PANEL_VECTORS, {ROWS(1), ROWS(2), ROWS(3), ROWS(4)}};
+
+// Pieces of a call's scratch.
+typedef struct {
+    size_t *offsets;
+    int32_t *sums;   // of the activations, by pixel of the block
+    int32_t *matrix; // the sums of a tile that are not finished in registers
+    uint8_t *activations;
+} DENSE(scratch);
+
+static size_t DENSE(scratch_bytes)(const arete_packed_conv *layer) {
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    return (plan.segments * sizeof(size_t) + 63) / 64 * 64 +
+           (plan.block_rows * plan.block_columns * sizeof(int32_t) + 63) / 64 * 64 +
+           12 * PANEL_VECTORS * LANES * sizeof(int32_t) + plan.copy_bytes + 64;
+}
+
+static DENSE(scratch) DENSE(scratch_pieces)(const dense_plan *plan, void *scratch) {
+    uint8_t *at = scratch;
+    uint8_t *sums = at + (plan->segments * sizeof(size_t) + 63) / 64 * 64;
+    uint8_t *matrix = sums + (plan->block_rows * plan->block_columns * sizeof(int32_t) + 63) / 64 * 64;
+    return (DENSE(scratch)){(size_t *)at, (int32_t *)sums, (int32_t *)matrix,
+                            matrix + 12 * PANEL_VECTORS * LANES * sizeof(int32_t)};
+}
+
+// Copies `count` bytes, from signed to unsigned where `flip` is 0x80.
+static inline void DENSE(copy)(uint8_t *restrict target, const uint8_t *restrict source, size_t count, uint8_t flip) {
+    if (flip) {
+        for (size_t i = 0; i < count; i++) {
+            target[i] = source[i] ^ 0x80;
+        }
+    } else {
+        memcpy(target, source, count);
+    }
+}
+
+// The activations of one group that the block reads, as unsigned bytes, the zero point outside the image.
+static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *image,
+                              ptrdiff_t top, ptrdiff_t left, size_t rows, size_t columns, uint8_t *target) {
+    const arete_window *w = &layer->conv.window;
+    const uint8_t flip = layer->input == ARETE_INT8 ? 0x80 : 0;
+    const uint8_t zero = (uint8_t)layer->conv.input_zero_point ^ flip;
+    const size_t step = plan->column_step * layer->input_stride;
+    const bool dense = step == plan->inputs;
+    const size_t width = plan->pointwise ? plan->columns : w->input_width;
+    // Copied columns inside the image: from `first` to `last`.
+    const size_t first = left < 0 ? dense_least(columns, dense_parts((size_t)-left, plan->column_step)) : 0;
+    const ptrdiff_t room = (ptrdiff_t)width - left;
+    const size_t last = room <= 0 ? 0 : dense_least(columns, dense_parts((size_t)room, plan->column_step));
+    for (size_t row = 0; row < rows; row++, target += plan->source_columns * plan->inputs) {
+        const ptrdiff_t y = top + (ptrdiff_t)(row * plan->row_step);
+        const bool outside = y < 0 || (!plan->pointwise && y >= (ptrdiff_t)w->input_height) || last <= first;
+        if (outside) {
+            memset(target, zero, columns * plan->inputs);
+            continue;
+        }
+        memset(target, zero, first * plan->inputs);
+        memset(target + last * plan->inputs, zero, (columns - last) * plan->inputs);
+        const uint8_t *source = image + ((size_t)y * w->input_width * layer->input_stride) +
+                                (size_t)(left + (ptrdiff_t)(first * plan->column_step)) * layer->input_stride;
+        if (dense) {
+            DENSE(copy)(target + first * plan->inputs, source, (last - first) * plan->inputs, flip);
+            continue;
+        }
+        for (size_t x = first; x < last; x++, source += step) {
+            DENSE(copy)(target + x * plan->inputs, source, plan->inputs, flip);
+        }
+    }
+}
+
+static void DENSE(sum_activations)(const dense_plan *plan, const uint8_t *activations, const size_t *offsets,
+                                   size_t rows, size_t columns, int32_t *sums) {
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t column = 0; column < columns; column++) {
+            const uint8_t *pixel = activations + row * plan->row_pitch + column * plan->pixel_pitch;
+            *sums++ = sum_runs(pixel, offsets, plan->segments, plan->run);
+        }
+    }
+}
+
+typedef struct {
+    const arete_packed_conv *layer;
+    const dense_plan *plan;
+    const uint8_t *packed;
+    DENSE(scratch) scratch;
+    const finish_values *finish;
+    const uint8_t *activations; // of the group
+    size_t rows, columns;
+    uint8_t *output; // of the block's first pixel
+    size_t element;  // bytes of an output
+} DENSE(block);
+
+// All pixels of a block times one panel.
+static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t panel) {
+    const dense_plan *plan = block->plan;
+    const arete_window *w = &block->layer->conv.window;
+    const size_t vectors = dense_panel_vectors(plan, panel), width = vectors * LANES;
+    const size_t first = dense_cut(plan->vectors, plan->panels, panel) * LANES;
+    const size_t channel = group * plan->outputs + first;
+    const uint8_t *constants = block->packed + dense_panel_offset(plan, group, panel);
+    const size_t pixel_bytes = block->layer->output_stride * block->element;
+    const bool has_excess = block->packed[group * plan->panels + panel] != 0;
+    DENSE(tile_work)
+    t = {.pixel_pitch = plan->pixel_pitch,
+         .offsets = block->scratch.offsets,
+         .segments = plan->segments,
+         .steps = plan->steps,
+         .bias = (const int32_t *)constants,
+         .scale = (const float *)(constants + 4 * width),
+         .excess = (const int32_t *)(constants + 8 * width),
+         .weights = (const int8_t *)(constants + DENSE_CONSTANT_BYTES * width),
+         .finish = block->finish,
+         .count = dense_least(width, plan->outputs - first),
+         .output_stride = pixel_bytes};
+    const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
+    for (size_t row = 0; row < block->rows; row++) {
+        const size_t output_row = row * (plan->pointwise ? 0 : w->output_width);
+        for (size_t tile = 0; tile < tiles; tile++) {
+            const size_t column = dense_cut(block->columns, tiles, tile);
+            const size_t count = dense_cut(block->columns, tiles, tile + 1) - column;
+            t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
+            t.sums = has_excess ? block->scratch.sums + row * block->columns + column : NULL;
+            uint8_t *output = block->output + (output_row + column) * pixel_bytes + channel * block->element;
+            t.output = block->finish ? output : (uint8_t *)block->scratch.matrix;
+            DENSE(tiles)[vectors - 1][count - 1](&t);
+            for (size_t r = 0; !block->finish && r < count; r++) {
+                requantize_sums(block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
+                                &block->layer->conv.requantization, output + r * pixel_bytes);
+            }
+        }
+    }
+}
+
+static void DENSE(apply_table)(const DENSE(block) * block, size_t channel, size_t channels) {
+    const arete_packed_conv *layer = block->layer;
+    const size_t pixels = block->rows * block->columns;
+    if (channels == layer->output_stride) {
+        layer->apply_table(layer->table, block->output, pixels * channels, block->output);
+        return;
+    }
+    for (size_t i = 0; i < pixels; i++) {
+        uint8_t *pixel = block->output + i * layer->output_stride + channel;
+        layer->apply_table(layer->table, pixel, channels, pixel);
+    }
+}
+
+static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *input,
+                            const uint8_t *packed, uint8_t *output, const finish_values *finish, size_t unit,
+                            DENSE(scratch) scratch) {
+    const arete_window *w = &layer->conv.window;
+    const arete_element_type type = layer->conv.requantization.output;
+    const size_t element = type == ARETE_INT32 ? 4 : type == ARETE_INT16 || type == ARETE_UINT16 ? 2 : 1;
+    const size_t part = unit / plan->blocks, index = unit % plan->blocks;
+    const size_t batch = index / plan->row_blocks, at = index % plan->row_blocks;
+    const size_t row = plan->pointwise ? 0 : at * plan->block_rows;
+    const size_t column = plan->pointwise ? at * plan->block_columns : 0;
+    DENSE(block)
+    block = {.layer = layer,
+             .plan = plan,
+             .packed = packed,
+             .scratch = scratch,
+             .finish = finish,
+             .rows = dense_least(plan->block_rows, plan->rows - row),
+             .columns = dense_least(plan->block_columns, plan->columns - column),
+             .element = element};
+    const size_t pixel = (batch * plan->rows + row) * plan->columns + column;
+    block.output = output + pixel * layer->output_stride * element;
+    const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
+    const size_t first = part * plan->part_panels;
+    const size_t last = dense_least(first + plan->part_panels, plan->panels * plan->groups);
+    for (size_t panel = first; panel < last; panel++) {
+        const size_t group = panel / plan->panels;
+        if (panel == first || panel % plan->panels == 0) {
+            const uint8_t *source = image + group * plan->inputs;
+            if (plan->direct) {
+                block.activations = source + row * plan->row_pitch + column * plan->pixel_pitch;
+            } else {
+                block.activations = scratch.activations;
+                const size_t rows = (block.rows - 1) * (plan->row_pitch / (plan->source_columns * plan->inputs)) +
+                                    (w->kernel_height - 1) * w->dilation_height + 1;
+                DENSE(copy_block)
+                (layer, plan, source, (ptrdiff_t)(row * w->stride_height) - w->pad_top,
+                 (ptrdiff_t)(column * w->stride_width) - w->pad_left, rows,
+                 plan->pointwise ? block.columns : plan->source_columns, scratch.activations);
+            }
+            bool has_excess = false;
+            for (size_t p = 0; p < plan->panels; p++) {
+                has_excess = has_excess || packed[group * plan->panels + p] != 0;
+            }
+            if (has_excess) {
+                DENSE(sum_activations)
+                (plan, block.activations, scratch.offsets, block.rows, block.columns, scratch.sums);
+            }
+        }
+        DENSE(multiply)(&block, group, panel % plan->panels);
+    }
+    if (layer->table) {
+        const size_t begin =
+            first / plan->panels * plan->outputs + dense_cut(plan->vectors, plan->panels, first % plan->panels) * LANES;
+        const size_t group = (last - 1) / plan->panels;
+        const size_t columns = dense_cut(plan->vectors, plan->panels, (last - 1) % plan->panels + 1) * LANES;
+        const size_t end = group * plan->outputs + dense_least(columns, plan->outputs);
+        DENSE(apply_table)(&block, begin, end - begin);
+    }
+}
+
+static bool DENSE(takes)(const arete_packed_conv *layer) {
+    const arete_window *w = &layer->conv.window;
+    const bool bytes = (layer->input == ARETE_INT8 || layer->input == ARETE_UINT8) &&
+                       (layer->weights == ARETE_INT8 || layer->weights == ARETE_UINT8);
+    return bytes && w->batch * w->output_height * w->output_width * w->output_channels != 0 &&
+           w->input_channels * w->input_height * w->input_width != 0 && w->kernel_height * w->kernel_width != 0;
+}
+
+static size_t DENSE(packed_bytes)(const arete_packed_conv *layer) {
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    return dense_packed_size(&plan);
+}
+
+static void DENSE(pack)(const arete_packed_conv *layer, const void *weights, const int32_t *bias, void *packed) {
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    dense_pack_all(layer, &plan, weights, bias, packed);
+}
+
+static size_t DENSE(units)(const arete_packed_conv *layer) {
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    return plan.blocks * plan.parts;
+}
+
+static void DENSE(run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output,
+                       size_t begin, size_t end, void *scratch) {
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    const DENSE(scratch) pieces = DENSE(scratch_pieces)(&plan, scratch);
+    for (size_t s = 0; s < plan.segments; s++) {
+        pieces.offsets[s] = dense_segment_offset(layer, &plan, s);
+    }
+    const arete_requantization *q = &layer->conv.requantization;
+    const bool finishes = q->rounding == ARETE_ROUND_FLOAT && (q->output == ARETE_INT8 || q->output == ARETE_UINT8);
+    const finish_values finish = finishes ? finish_values_of(q) : (finish_values){0};
+    for (size_t unit = begin; unit < end; unit++) {
+        DENSE(run_unit)(layer, &plan, input, packed, output, finishes ? &finish : NULL, unit, pieces);
+    }
+}
+
+const arete_packed_conv_kernel DENSE(kernel) = {DENSE(takes),         DENSE(packed_bytes), DENSE(pack),
+                                                DENSE(scratch_bytes), DENSE(units),        DENSE(run)};

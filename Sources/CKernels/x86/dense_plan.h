@@ -1,0 +1,144 @@
+// How a dense convolution is cut: runs of bytes along the depth, panels of channels, blocks of pixels.
+#pragma once
+#include "arete_packed_conv.h"
+
+/// What an instruction set's tile can hold.
+typedef struct {
+    size_t lanes;         // channels of a vector
+    size_t panel_vectors; // most vectors of a panel
+    size_t most_rows[4];  // most pixels of a tile, by vectors of its panel less one
+} dense_shape;
+
+/// A window is `segments` runs of bytes that lie next to each other in memory; a run is padded with zero weights to
+/// `steps` groups of four bytes.
+typedef struct {
+    size_t groups, inputs, outputs; // inputs and outputs of one group
+    size_t segments, run, steps;
+    size_t vectors, panels; // of one group
+    size_t lanes;
+    bool pointwise; // one pixel is read for one pixel written, in the same order: the images are one row of pixels
+    bool direct;    // activations are read where they are
+    size_t rows, columns;             // output pixels of one image, or of all images where pointwise
+    size_t block_rows, block_columns; // a block is whole rows, or where pointwise a part of the only one
+    size_t blocks, row_blocks;        // in all; of one image
+    size_t parts, part_panels;        // parts of a block, each with some of the panels of all groups
+    // The activations of a block, as the tiles read them.
+    size_t pixel_pitch, row_pitch;      // bytes from one output pixel's window to the next, and to the next row's
+    size_t source_rows, source_columns; // pixels that are copied for a block, where not direct
+    size_t row_step, column_step;       // of the copied pixels in the image
+    size_t copy_bytes;
+} dense_plan;
+
+static inline size_t dense_least(size_t a, size_t b) { return a < b ? a : b; }
+static inline size_t dense_most(size_t a, size_t b) { return a > b ? a : b; }
+static inline size_t dense_parts(size_t count, size_t size) { return (count + size - 1) / size; }
+
+/// First of `count` things that part `index` of `parts` even parts holds.
+static inline size_t dense_cut(size_t count, size_t parts, size_t index) {
+    return count / parts * index + dense_least(count % parts, index);
+}
+
+static inline size_t dense_panel_vectors(const dense_plan *plan, size_t panel) {
+    return dense_cut(plan->vectors, plan->panels, panel + 1) - dense_cut(plan->vectors, plan->panels, panel);
+}
+
+/// Bytes of activations that a block may bring into the second cache.
+enum { DENSE_BLOCK_BYTES = 96 * 1024 };
+/// Multiply-accumulates that are worth a unit of their own, and how many units are enough.
+enum { DENSE_UNIT_WORK = 1 << 19, DENSE_UNITS = 16 };
+
+static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const dense_shape *shape) {
+    const arete_window *w = &layer->conv.window;
+    dense_plan plan = {.groups = layer->conv.groups, .lanes = shape->lanes};
+    plan.inputs = w->input_channels / plan.groups;
+    plan.outputs = w->output_channels / plan.groups;
+    plan.vectors = dense_parts(plan.outputs, shape->lanes);
+    plan.panels = dense_parts(plan.vectors, shape->panel_vectors);
+
+    const bool unit_kernel = w->kernel_height == 1 && w->kernel_width == 1;
+    const bool inside =
+        w->pad_top == 0 && w->pad_left == 0 &&
+        (w->output_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height < w->input_height &&
+        (w->output_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width < w->input_width;
+    plan.pointwise = unit_kernel && inside && w->stride_height == 1 && w->stride_width == 1 &&
+                     w->output_height == w->input_height && w->output_width == w->input_width;
+    plan.rows = plan.pointwise ? 1 : w->output_height;
+    plan.columns = plan.pointwise ? w->batch * w->output_height * w->output_width : w->output_width;
+
+    // Whole kernel rows are one run where their pixels are next to each other.
+    const bool packed_pixels = plan.groups == 1 && layer->input_stride == w->input_channels;
+    const bool whole_rows = w->dilation_width == 1 || w->kernel_width == 1;
+    size_t run = whole_rows ? w->kernel_width * plan.inputs : plan.inputs;
+    plan.direct = layer->input == ARETE_UINT8 && inside && (whole_rows && w->kernel_width > 1 ? packed_pixels : true) &&
+                  run % 4 == 0;
+    plan.run = run;
+    plan.segments = w->kernel_height * (whole_rows ? 1 : w->kernel_width);
+    plan.steps = dense_parts(run, 4);
+
+    if (plan.direct) {
+        plan.pixel_pitch = w->stride_width * layer->input_stride;
+        plan.row_pitch = w->stride_height * w->input_width * layer->input_stride;
+        plan.row_step = plan.column_step = 1;
+    } else {
+        plan.row_step = w->kernel_height == 1 ? w->stride_height : 1;
+        plan.column_step = w->kernel_width == 1 ? w->stride_width : 1;
+        plan.source_columns =
+            ((plan.columns - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width) / plan.column_step + 1;
+        plan.pixel_pitch = w->stride_width / plan.column_step * plan.inputs;
+    }
+
+    // A block keeps its activations in the second cache.
+    const size_t window_bytes = dense_most(1, plan.pointwise ? plan.inputs : w->stride_width * plan.inputs);
+    if (plan.pointwise) {
+        size_t columns = dense_most(DENSE_BLOCK_BYTES / window_bytes / 48 * 48, 48);
+        plan.row_blocks = dense_parts(plan.columns, columns);
+        plan.block_columns = plan.columns;
+        plan.block_rows = 1;
+    } else {
+        const size_t row_bytes = dense_most(1, plan.columns * window_bytes * w->stride_height);
+        size_t rows = dense_most(1, DENSE_BLOCK_BYTES / row_bytes);
+        plan.row_blocks = dense_parts(plan.rows, rows);
+    }
+    const size_t images = plan.pointwise ? 1 : w->batch;
+    const size_t work = plan.columns * plan.rows * images * plan.outputs * plan.groups * plan.segments * plan.run;
+    const size_t wanted = dense_least(DENSE_UNITS, dense_most(1, work / DENSE_UNIT_WORK));
+    // More blocks where that still leaves tiles whole; then parts of the panels.
+    const size_t cuttable = plan.pointwise ? dense_most(1, plan.columns / 48) : plan.rows;
+    plan.row_blocks = dense_most(plan.row_blocks, dense_least(cuttable, dense_parts(wanted, images)));
+    plan.blocks = plan.row_blocks * images;
+    const size_t all_panels = plan.panels * plan.groups;
+    plan.parts = dense_least(all_panels, dense_parts(wanted, plan.blocks));
+    plan.part_panels = dense_parts(all_panels, plan.parts);
+    plan.parts = dense_parts(all_panels, plan.part_panels);
+    if (plan.pointwise) {
+        // Blocks of whole tiles: the last one may be shorter.
+        plan.block_columns = dense_parts(dense_parts(plan.columns, plan.row_blocks), 48) * 48;
+        plan.row_blocks = plan.blocks = dense_parts(plan.columns, plan.block_columns);
+        plan.source_rows = 1;
+        plan.source_columns = dense_least(plan.block_columns, plan.columns);
+    } else {
+        plan.block_columns = plan.columns;
+        plan.block_rows = dense_parts(plan.rows, plan.row_blocks);
+        plan.row_blocks = dense_parts(plan.rows, plan.block_rows);
+        plan.blocks = plan.row_blocks * images;
+        plan.source_rows =
+            ((plan.block_rows - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height) / plan.row_step +
+            1;
+    }
+    if (!plan.direct) {
+        plan.row_pitch = w->stride_height / plan.row_step * plan.source_columns * plan.inputs;
+        plan.copy_bytes = plan.source_rows * plan.source_columns * plan.inputs + 64;
+    }
+    return plan;
+}
+
+/// Bytes from a window's first run to run `segment`.
+static inline size_t dense_segment_offset(const arete_packed_conv *layer, const dense_plan *plan, size_t segment) {
+    const arete_window *w = &layer->conv.window;
+    const size_t per_row = plan->segments / w->kernel_height;
+    const size_t y = segment / per_row * w->dilation_height, x = segment % per_row * w->dilation_width;
+    if (plan->direct) {
+        return (y * w->input_width + x) * layer->input_stride;
+    }
+    return (y * plan->source_columns + x) * plan->inputs;
+}

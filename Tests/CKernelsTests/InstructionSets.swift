@@ -1,0 +1,18 @@
+// Every instruction set that this machine has kernels for.
+import CKernels
+import Testing
+
+/// The kernels of an instruction set by its name.
+struct InstructionSetKernels: CustomTestStringConvertible {
+    let name: String
+    let kernels: arete_kernels
+
+    var testDescription: String { name }
+
+    /// All but the portable one.
+    static let vectors: [InstructionSetKernels] = (1..<ARETE_ISA_COUNT.rawValue).compactMap { number in
+        var kernels = arete_kernels()
+        guard arete_kernels_fill(arete_isa(number), &kernels) else { return nil }
+        return InstructionSetKernels(name: String(cString: arete_isa_name(arete_isa(number))), kernels: kernels)
+    }
+}

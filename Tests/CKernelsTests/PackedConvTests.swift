@@ -1,0 +1,172 @@
+// Dense convolutions with packed weights: every instruction set against the portable kernels, bit for bit.
+import CKernels
+import Testing
+
+/// A random convolution of bytes with everything that it points to.
+private final class Case {
+    var layer = arete_packed_conv()
+    let input: Memory<UInt8>, weights: Memory<UInt8>
+    let bias: Memory<Int32>?
+    private let zeroPoints: Memory<Int32>?
+    private let scales: Scales
+    let outputCount: Int, elementSize: Int
+    /// The bytes between the channels of one pixel and the next belong to others.
+    let skipped: (input: Int, output: Int)
+
+    init(generator: inout Generator) {
+        func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+        var w = arete_window()
+        let isPointwise = pick([true, false, false])
+        let large = pick([true, false])
+        (w.batch, w.input_height, w.input_width) = (
+            pick([1, 1, 2]), pick(large ? [13, 20] : [1, 4, 7]), pick(large ? [11, 23] : [1, 5, 8])
+        )
+        (w.kernel_height, w.kernel_width) = isPointwise ? (1, 1) : (pick([1, 2, 3, 5]), pick([1, 2, 3, 7]))
+        (w.stride_height, w.stride_width) = isPointwise ? pick([(1, 1), (2, 2)]) : (pick([1, 2, 3]), pick([1, 2]))
+        (w.dilation_height, w.dilation_width) = (pick([1, 1, 2]), pick([1, 1, 3]))
+        (w.pad_top, w.pad_left) =
+            isPointwise && pick([true, true, false]) ? (0, 0) : (pick([0, 1, 2]), pick([0, 1, 3]))
+        let groups = pick([1, 1, 1, 2, 3])
+        w.input_channels = groups * pick([1, 3, 4, 8, 17, 32, 64])
+        w.output_channels = groups * pick([1, 5, 8, 16, 24, 33, 48, 64, 80, 130])
+        // Sizes that a window of this form may have: any number of them beyond the image is padding.
+        let span = (
+            (w.kernel_height - 1) * w.dilation_height + 1, (w.kernel_width - 1) * w.dilation_width + 1
+        )
+        let room = (
+            max(0, w.input_height + 2 * w.pad_top - span.0), max(0, w.input_width + 2 * w.pad_left - span.1)
+        )
+        (w.output_height, w.output_width) = (room.0 / w.stride_height + 1, room.1 / w.stride_width + 1)
+        layer.conv.window = w
+        layer.conv.groups = groups
+        let isSigned = pick([true, false])
+        let hasSignedWeights = pick([true, false])
+        layer.input = isSigned ? ARETE_INT8 : ARETE_UINT8
+        layer.weights = hasSignedWeights ? ARETE_INT8 : ARETE_UINT8
+        layer.conv.input_zero_point = isSigned ? pick([-128, -5, 127]) : pick([0, 77, 255])
+        let perChannel = pick([true, false])
+        let zeros = generator.integers(
+            perChannel ? w.output_channels : 1,
+            in: hasSignedWeights ? Int32(-128)...127 : pick([Int32(0)...255, 120...130]))
+        zeroPoints = hasSignedWeights && pick([true, true, false]) ? nil : Memory(zeros)
+        layer.conv.weight_zero_points = zeroPoints.map { UnsafePointer($0.pointer) }
+        layer.conv.weight_zero_point_step = perChannel ? 1 : 0
+        let rounding = pick([ARETE_ROUND_FLOAT, ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED, ARETE_ROUND_FIXED_UP])
+        let type = pick([ARETE_INT8, ARETE_UINT8, ARETE_INT16, ARETE_INT32])
+        scales = Scales(
+            input: 0.01, weights: generator.floats(perChannel ? w.output_channels : 1, in: 0.0001...0.01),
+            output: 0.02,
+            zeroPoint: type == ARETE_INT16 ? 0 : type == ARETE_INT8 ? pick([-128, 3, 127]) : pick([0, 255, 9]),
+            rounding: rounding, type: type == ARETE_INT32 ? ARETE_INT8 : type)
+        layer.conv.requantization = scales.value
+        layer.conv.requantization.output = type
+        if type == ARETE_INT8, pick([true, false]) {
+            layer.conv.requantization.minimum = -100
+            layer.conv.requantization.maximum = 90
+        }
+        skipped = (pick([0, 0, 5]), pick([0, 0, 3]))
+        layer.input_stride = w.input_channels + skipped.input
+        layer.output_stride = w.output_channels + skipped.output
+        elementSize = type == ARETE_INT32 ? 4 : type == ARETE_INT16 ? 2 : 1
+        outputCount = w.batch * w.output_height * w.output_width * layer.output_stride
+        input = Memory(generator.integers(w.batch * w.input_height * w.input_width * layer.input_stride))
+        weights = Memory(
+            generator.integers(
+                w.output_channels * w.kernel_height * w.kernel_width * w.input_channels / groups))
+        bias =
+            pick([true, true, false])
+            ? Memory(generator.integers(w.output_channels, in: Int32(-50000)...50000)) : nil
+    }
+
+    /// The bytes of all output pixels without what lies between them, by the portable kernel.
+    var expected: [UInt8] {
+        let w = layer.conv.window
+        let pixels = w.batch * w.input_height * w.input_width
+        var packedInput: [UInt8] = []
+        for pixel in 0..<pixels {
+            for channel in 0..<w.input_channels {
+                packedInput.append(input.pointer[pixel * layer.input_stride + channel])
+            }
+        }
+        let dense = Memory(packedInput)
+        let count = w.batch * w.output_height * w.output_width
+        let output = Memory([UInt8](repeating: 0, count: count * w.output_channels * elementSize))
+        let scratch = Memory([UInt8](repeating: 0, count: arete_conv2d_scratch(&layer.conv)))
+        let entries = arete_kernels_scalar().pointee.conv.conv2d
+        let function: arete_conv_function =
+            switch (layer.input == ARETE_INT8, layer.weights == ARETE_INT8) {
+            case (true, true): entries.s8
+            case (true, false): entries.s8u8
+            case (false, true): entries.u8s8
+            case (false, false): entries.u8
+            }
+        function(
+            &layer.conv, dense.pointer, weights.pointer, bias.map { UnsafeRawPointer($0.pointer) }, output.pointer, 0,
+            count, scratch.pointer)
+        withExtendedLifetime((dense, scratch)) {}
+        return output.elements
+    }
+
+    /// The same by a packed kernel, computed in `parts` pieces from the last; `nil` when it wrote elsewhere.
+    func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
+        let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
+        kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+        let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
+        let output = Memory([UInt8](repeating: 0xC3, count: outputCount * elementSize))
+        let units = kernel.units(&layer)
+        for part in (0..<parts).reversed() {
+            kernel.run(
+                &layer, input.pointer, packed.pointer, output.pointer, units * part / parts,
+                units * (part + 1) / parts, scratch.pointer)
+        }
+        guard packed.guardHolds, scratch.guardHolds, output.guardHolds else { return nil }
+        let w = layer.conv.window
+        var result: [UInt8] = []
+        for pixel in 0..<(w.batch * w.output_height * w.output_width) {
+            for byte in 0..<(layer.output_stride * elementSize) {
+                let value = output.pointer[pixel * layer.output_stride * elementSize + byte]
+                if byte < w.output_channels * elementSize {
+                    result.append(value)
+                } else if value != 0xC3 {
+                    return nil
+                }
+            }
+        }
+        return result
+    }
+}
+
+@Suite struct PackedConvTests {
+    @Test("packed dense convolutions give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
+    func equalsScalar(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...120 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator)
+            guard kernel.takes(&item.layer) else {
+                Issue.record("seed \(seed) is not taken")
+                continue
+            }
+            let expected = item.expected
+            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
+            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+        }
+    }
+
+    @Test("a table replaces each byte of the result", arguments: InstructionSetKernels.vectors)
+    func table(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...40 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator)
+            guard item.elementSize == 1 else { continue }
+            let table = Memory(generator.integers(256) as [UInt8])
+            let expected = item.expected.map { table.pointer[Int($0)] }
+            item.layer.table = UnsafePointer(table.pointer)
+            item.layer.apply_table = set.kernels.quantized.table
+            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed)")
+        }
+    }
+}
