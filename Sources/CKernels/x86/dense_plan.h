@@ -29,6 +29,13 @@ typedef struct {
     size_t copy_bytes;
 } dense_plan;
 
+// Tiles of 1 to 4, 6, 8 and 12 pixels: an instruction set lists its own as DENSE_TILES; what TILE makes of one is up to
+// the user.
+#define TILES_4(V) TILE(1, V) TILE(2, V) TILE(3, V) TILE(4, V)
+#define TILES_6(V) TILES_4(V) TILE(5, V) TILE(6, V)
+#define TILES_8(V) TILES_6(V) TILE(7, V) TILE(8, V)
+#define TILES_12(V) TILES_8(V) TILE(9, V) TILE(10, V) TILE(11, V) TILE(12, V)
+
 static inline size_t dense_least(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t dense_most(size_t a, size_t b) { return a > b ? a : b; }
 static inline size_t dense_parts(size_t count, size_t size) { return (count + size - 1) / size; }

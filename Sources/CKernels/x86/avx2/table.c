@@ -1,8 +1,9 @@
 // The kernels of avx2: 256-bit integers.
 #include "../tables.h"
+#include "kernels.h"
 
 #if defined(__x86_64__)
 
-void arete_avx2_install(struct arete_kernels *kernels) { (void)kernels; }
+void arete_avx2_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avx2_dense_kernel; }
 
 #endif

@@ -1,8 +1,9 @@
 // The kernels of avx512vl: 256-bit byte dot products, EVEX encoding.
 #include "../tables.h"
+#include "kernels.h"
 
 #if defined(__x86_64__)
 
-void arete_avx512vl_install(struct arete_kernels *kernels) { (void)kernels; }
+void arete_avx512vl_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avx512vl_dense_kernel; }
 
 #endif

@@ -9,12 +9,7 @@ typedef __m512i weight_vec;
 #define PANEL_VECTORS 4
 // 24 accumulators, the weights and one activation fit 32 registers.
 #define ROWS(VECTORS) ((VECTORS) == 4 ? 6 : (VECTORS) == 3 ? 8 : 12)
-#define DENSE_TILES                                                                                                    \
-    TILE(1, 1)                                                                                                         \
-    TILE(2, 1) TILE(3, 1) TILE(4, 1) TILE(5, 1) TILE(6, 1) TILE(7, 1) TILE(8, 1) TILE(9, 1) TILE(10, 1) TILE(11, 1)    \
-        TILE(12, 1) TILE(1, 2) TILE(2, 2) TILE(3, 2) TILE(4, 2) TILE(5, 2) TILE(6, 2) TILE(7, 2) TILE(8, 2) TILE(9, 2) \
-            TILE(10, 2) TILE(11, 2) TILE(12, 2) TILE(1, 3) TILE(2, 3) TILE(3, 3) TILE(4, 3) TILE(5, 3) TILE(6, 3)      \
-                TILE(7, 3) TILE(8, 3) TILE(1, 4) TILE(2, 4) TILE(3, 4) TILE(4, 4) TILE(5, 4) TILE(6, 4)
+#define DENSE_TILES TILES_12(1) TILES_12(2) TILES_8(3) TILES_6(4)
 
 static inline vec load_bias(const int32_t *bias) { return _mm512_loadu_si512(bias); }
 static inline weight_vec load_weights(const int8_t *weights) { return _mm512_load_si512(weights); }

@@ -1,8 +1,9 @@
 // The kernels of avxvnni: 256-bit byte dot products, VEX encoding.
 #include "../tables.h"
+#include "kernels.h"
 
 #if defined(__x86_64__)
 
-void arete_avxvnni_install(struct arete_kernels *kernels) { (void)kernels; }
+void arete_avxvnni_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avxvnni_dense_kernel; }
 
 #endif

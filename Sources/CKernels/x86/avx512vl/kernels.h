@@ -1,0 +1,5 @@
+// The kernels of this instruction set.
+#pragma once
+#include "arete_packed_conv.h"
+
+extern const arete_packed_conv_kernel arete_avx512vl_dense_kernel;
