@@ -4,6 +4,9 @@
 
 #if defined(__x86_64__)
 
-void arete_avx2_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avx2_dense_kernel; }
+void arete_avx2_install(struct arete_kernels *kernels) {
+    kernels->packed.dense = arete_avx2_dense_kernel;
+    arete_avx2_install_elementwise(kernels);
+}
 
 #endif

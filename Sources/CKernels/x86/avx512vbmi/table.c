@@ -1,8 +1,9 @@
 // The kernels of avx512vbmi: byte permutations.
+#include "../lookup.h"
 #include "../tables.h"
 
 #if defined(__x86_64__)
 
-void arete_avx512vbmi_install(struct arete_kernels *kernels) { (void)kernels; }
+void arete_avx512vbmi_install(struct arete_kernels *kernels) { kernels->quantized.table = arete_table_apply_vbmi; }
 
 #endif

@@ -1,9 +1,12 @@
-// The kernels of avx512vl: 256-bit byte dot products, EVEX encoding.
+// The kernels of avx512vl: 256-bit byte dot products, EVEX encoding; elementwise ones of 512 bits.
 #include "../tables.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)
 
-void arete_avx512vl_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avx512vl_dense_kernel; }
+void arete_avx512vl_install(struct arete_kernels *kernels) {
+    kernels->packed.dense = arete_avx512vl_dense_kernel;
+    arete_avx512_install_elementwise(kernels);
+}
 
 #endif

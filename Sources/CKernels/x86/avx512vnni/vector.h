@@ -79,5 +79,5 @@ __attribute__((always_inline)) static inline void finish_row(const vec *sums, si
 
 static inline void requantize_sums(const int32_t *sums, size_t count, size_t first, const arete_requantization *q,
                                    uint8_t *output) {
-    arete_requantize_row(sums, count, first, q, output);
+    arete_requantize_row_avx512(sums, count, first, q, output);
 }

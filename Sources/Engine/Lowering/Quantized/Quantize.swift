@@ -114,12 +114,13 @@ extension ProgramBuilder {
     mutating func table(
         _ kind: String, _ entries: [UInt8], _ input: Buffer, _ output: Buffer, count: Int
     ) throws(OperatorFailure) {
+        let apply = try entry(\.quantized.table)
         let table = try constant(.uint8, entries)
         step(
             "\(kind) table", reads: [input, table], writes: [output], units: count, grain: 16384,
             inPlace: [(input, output)]
         ) { memory, range in
-            arete_table_apply(
+            apply(
                 memory[table, as: UInt8.self], memory[input, as: UInt8.self] + range.lowerBound, range.count,
                 memory[output, as: UInt8.self] + range.lowerBound)
         }

@@ -1,0 +1,134 @@
+// Vectors of 256 bits: the operations of avx512.h in AVX2.
+#pragma once
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LANES_BEGIN _Pragma("clang attribute push(__attribute__((target(\"avx2,fma\"))), apply_to = function)")
+#define LANES_END _Pragma("clang attribute pop")
+#define LANES_INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 8, LANE_BYTES = 4 * LANES };
+
+typedef int32_t ints __attribute__((vector_size(32)));
+typedef float floats __attribute__((vector_size(32)));
+typedef double doubles __attribute__((vector_size(32)));
+typedef uint8_t bytes __attribute__((vector_size(32)));
+
+LANES_BEGIN
+
+static inline __m256i lanes_mask(size_t count) {
+    const int32_t n = count < 8 ? (int32_t)count : 8;
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+LANES_INLINE ints ints_of(int32_t x) { return (ints)_mm256_set1_epi32(x); }
+LANES_INLINE ints ints_load(const int32_t *p) { return (ints)_mm256_loadu_si256((const __m256i *)p); }
+LANES_INLINE ints ints_load_some(const int32_t *p, size_t count) {
+    return (ints)_mm256_maskload_epi32(p, lanes_mask(count));
+}
+LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
+    _mm256_maskstore_epi32(p, lanes_mask(count), (__m256i)x);
+}
+LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm256_min_epi32((__m256i)a, (__m256i)b); }
+LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm256_max_epi32((__m256i)a, (__m256i)b); }
+LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm256_abs_epi32((__m256i)x); }
+LANES_INLINE ints ints_signed(ints x, ints sign) { return (ints)_mm256_sign_epi32((__m256i)x, (__m256i)sign); }
+LANES_INLINE ints ints_up(ints x, ints counts) { return (ints)_mm256_sllv_epi32((__m256i)x, (__m256i)counts); }
+LANES_INLINE ints ints_down(ints x, ints counts) { return (ints)_mm256_srav_epi32((__m256i)x, (__m256i)counts); }
+LANES_INLINE ints ints_down_unsigned(ints x, ints counts) {
+    return (ints)_mm256_srlv_epi32((__m256i)x, (__m256i)counts);
+}
+LANES_INLINE ints ints_odd(ints x) { return (ints)_mm256_srli_epi64((__m256i)x, 32); }
+LANES_INLINE ints ints_doubling_high(ints x, ints y, ints odd_y) {
+    const __m256i half = _mm256_set1_epi64x(INT64_C(1) << 30);
+    const __m256i even = _mm256_add_epi64(_mm256_mul_epi32((__m256i)x, (__m256i)y), half);
+    const __m256i odd = _mm256_add_epi64(_mm256_mul_epi32((__m256i)ints_odd(x), (__m256i)odd_y), half);
+    return (ints)_mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_add_epi64(odd, odd), 0xAA);
+}
+
+LANES_INLINE floats floats_of(float x) { return (floats)_mm256_set1_ps(x); }
+LANES_INLINE floats floats_load(const float *p) { return (floats)_mm256_loadu_ps(p); }
+LANES_INLINE floats floats_load_some(const float *p, size_t count) {
+    return (floats)_mm256_maskload_ps(p, lanes_mask(count));
+}
+LANES_INLINE void floats_store_some(float *p, floats x, size_t count) {
+    _mm256_maskstore_ps(p, lanes_mask(count), (__m256)x);
+}
+LANES_INLINE floats floats_from(ints x) { return (floats)_mm256_cvtepi32_ps((__m256i)x); }
+LANES_INLINE floats floats_minimum(floats a, floats b) { return (floats)_mm256_min_ps((__m256)a, (__m256)b); }
+LANES_INLINE floats floats_maximum(floats a, floats b) { return (floats)_mm256_max_ps((__m256)a, (__m256)b); }
+LANES_INLINE ints floats_rounded(floats x) { return (ints)_mm256_cvtps_epi32((__m256)x); }
+
+LANES_INLINE doubles doubles_of(double x) { return (doubles)_mm256_set1_pd(x); }
+LANES_INLINE doubles doubles_load_some(const double *p, size_t count) {
+    const int64_t n = count < 4 ? (int64_t)count : 4;
+    const __m256i mask = _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3));
+    return (doubles)_mm256_maskload_pd(p, mask);
+}
+LANES_INLINE doubles doubles_minimum(doubles a, doubles b) { return (doubles)_mm256_min_pd((__m256d)a, (__m256d)b); }
+LANES_INLINE doubles doubles_maximum(doubles a, doubles b) { return (doubles)_mm256_max_pd((__m256d)a, (__m256d)b); }
+LANES_INLINE doubles doubles_from_low(ints x) {
+    return (doubles)_mm256_cvtepi32_pd(_mm256_castsi256_si128((__m256i)x));
+}
+LANES_INLINE doubles doubles_from_high(ints x) {
+    return (doubles)_mm256_cvtepi32_pd(_mm256_extracti128_si256((__m256i)x, 1));
+}
+LANES_INLINE ints doubles_rounded(doubles low, doubles high) {
+    const __m256d below_half = _mm256_set1_pd(0x1.fffffffffffffp-2), sign = _mm256_set1_pd(-0.0);
+    const __m256d x = _mm256_add_pd((__m256d)low, _mm256_or_pd(_mm256_and_pd((__m256d)low, sign), below_half));
+    const __m256d y = _mm256_add_pd((__m256d)high, _mm256_or_pd(_mm256_and_pd((__m256d)high, sign), below_half));
+    return (ints)_mm256_set_m128i(_mm256_cvttpd_epi32(y), _mm256_cvttpd_epi32(x));
+}
+
+LANES_INLINE bytes bytes_load(const void *p) { return (bytes)_mm256_loadu_si256((const __m256i *)p); }
+static inline bytes bytes_load_some(const void *p, size_t count) {
+    bytes x = {0};
+    if (count >= sizeof x) return bytes_load(p);
+    uint8_t *to = (uint8_t *)&x;
+    const uint8_t *from = p;
+    size_t at = 0;
+    if (count & 16) memcpy(to, from, 16), at = 16;
+    if (count & 8) memcpy(to + at, from + at, 8), at += 8;
+    if (count & 4) memcpy(to + at, from + at, 4), at += 4;
+    if (count & 2) memcpy(to + at, from + at, 2), at += 2;
+    if (count & 1) to[at] = from[at];
+    return x;
+}
+LANES_INLINE void bytes_store(void *p, bytes x) { _mm256_storeu_si256((__m256i *)p, (__m256i)x); }
+static inline void bytes_store_some(void *p, bytes x, size_t count) {
+    if (count >= sizeof x) {
+        bytes_store(p, x);
+        return;
+    }
+    uint8_t *to = p;
+    const uint8_t *from = (const uint8_t *)&x;
+    size_t at = 0;
+    if (count & 16) memcpy(to, from, 16), at = 16;
+    if (count & 8) memcpy(to + at, from + at, 8), at += 8;
+    if (count & 4) memcpy(to + at, from + at, 4), at += 4;
+    if (count & 2) memcpy(to + at, from + at, 2), at += 2;
+    if (count & 1) to[at] = from[at];
+}
+LANES_INLINE ints words_add_saturated(ints a, ints b) { return (ints)_mm256_adds_epi16((__m256i)a, (__m256i)b); }
+LANES_INLINE ints words_of(int16_t x) { return (ints)_mm256_set1_epi16(x); }
+LANES_INLINE ints ints_packed(ints a, ints b) { return (ints)_mm256_packs_epi32((__m256i)a, (__m256i)b); }
+LANES_INLINE bytes ints_as_words(ints a, ints b, int is_signed) {
+    const __m256i packed =
+        is_signed ? _mm256_packs_epi32((__m256i)a, (__m256i)b) : _mm256_packus_epi32((__m256i)a, (__m256i)b);
+    return (bytes)_mm256_permute4x64_epi64(packed, 0xD8);
+}
+LANES_INLINE bytes words_as_bytes(ints a, ints b, int is_signed) {
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    const __m256i packed =
+        is_signed ? _mm256_packs_epi16((__m256i)a, (__m256i)b) : _mm256_packus_epi16((__m256i)a, (__m256i)b);
+    return (bytes)_mm256_permutevar8x32_epi32(packed, order);
+}
+LANES_INLINE bytes bytes_of(uint8_t x) { return (bytes)_mm256_set1_epi8((char)x); }
+LANES_INLINE bytes bytes_clamped(bytes x, bytes low, bytes high, int is_signed) {
+    const __m256i v = (__m256i)x, l = (__m256i)low, h = (__m256i)high;
+    return (bytes)(is_signed ? _mm256_min_epi8(_mm256_max_epi8(v, l), h) : _mm256_min_epu8(_mm256_max_epu8(v, l), h));
+}
+
+LANES_END

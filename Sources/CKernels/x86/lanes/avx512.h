@@ -1,0 +1,134 @@
+// Vectors of 512 bits: the operations in which the kernels of this folder are written, masked at the ends of rows.
+// A file includes this or avx2.h, then kernels between LANES_BEGIN and LANES_END. LANES_VBMI, defined before, allows
+// byte permutations too.
+#pragma once
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LANES_PUSH(set) _Pragma(#set)
+#define LANES_TARGET(set) LANES_PUSH(clang attribute push(__attribute__((target(set))), apply_to = function))
+#if defined(LANES_VBMI)
+#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")
+#else
+#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")
+#endif
+#define LANES_END _Pragma("clang attribute pop")
+#define LANES_512
+#define LANES_INLINE static inline __attribute__((always_inline))
+
+enum { LANES = 16, LANE_BYTES = 4 * LANES };
+
+typedef int32_t ints __attribute__((vector_size(64)));
+typedef float floats __attribute__((vector_size(64)));
+typedef double doubles __attribute__((vector_size(64)));
+typedef uint8_t bytes __attribute__((vector_size(64)));
+
+LANES_BEGIN
+
+static inline __mmask16 lanes_mask(size_t count) { return count < 16 ? (__mmask16)((1U << count) - 1) : 0xFFFF; }
+static inline __mmask64 byte_mask(size_t count) { return count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0); }
+
+LANES_INLINE ints ints_of(int32_t x) { return (ints)_mm512_set1_epi32(x); }
+LANES_INLINE ints ints_load(const int32_t *p) { return (ints)_mm512_loadu_si512(p); }
+/// The first `count` lanes, at most all; zeros behind. Reads no others.
+LANES_INLINE ints ints_load_some(const int32_t *p, size_t count) {
+    return (ints)_mm512_maskz_loadu_epi32(lanes_mask(count), p);
+}
+LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
+    _mm512_mask_storeu_epi32(p, lanes_mask(count), (__m512i)x);
+}
+LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm512_min_epi32((__m512i)a, (__m512i)b); }
+LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm512_max_epi32((__m512i)a, (__m512i)b); }
+LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm512_abs_epi32((__m512i)x); }
+/// x with the sign of `sign`, where both are not zero.
+LANES_INLINE ints ints_signed(ints x, ints sign) {
+    return (ints)_mm512_mask_sub_epi32((__m512i)x, _mm512_movepi32_mask((__m512i)sign), _mm512_setzero_si512(),
+                                       (__m512i)x);
+}
+// Shifts by lane; counts of 32 and more shift everything out.
+LANES_INLINE ints ints_up(ints x, ints counts) { return (ints)_mm512_sllv_epi32((__m512i)x, (__m512i)counts); }
+LANES_INLINE ints ints_down(ints x, ints counts) { return (ints)_mm512_srav_epi32((__m512i)x, (__m512i)counts); }
+LANES_INLINE ints ints_down_unsigned(ints x, ints counts) {
+    return (ints)_mm512_srlv_epi32((__m512i)x, (__m512i)counts);
+}
+/// The odd lanes at the places of the even ones.
+LANES_INLINE ints ints_odd(ints x) { return (ints)_mm512_srli_epi64((__m512i)x, 32); }
+/// (x * y + 2^30) >> 31 in 64 bits, y in two parts: as it is, and its odd lanes.
+LANES_INLINE ints ints_doubling_high(ints x, ints y, ints odd_y) {
+    const __m512i half = _mm512_set1_epi64(INT64_C(1) << 30);
+    const __m512i even = _mm512_add_epi64(_mm512_mul_epi32((__m512i)x, (__m512i)y), half);
+    const __m512i odd = _mm512_add_epi64(_mm512_mul_epi32((__m512i)ints_odd(x), (__m512i)odd_y), half);
+    return (ints)_mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 31), _mm512_add_epi64(odd, odd));
+}
+
+LANES_INLINE floats floats_of(float x) { return (floats)_mm512_set1_ps(x); }
+LANES_INLINE floats floats_load(const float *p) { return (floats)_mm512_loadu_ps(p); }
+LANES_INLINE floats floats_load_some(const float *p, size_t count) {
+    return (floats)_mm512_maskz_loadu_ps(lanes_mask(count), p);
+}
+LANES_INLINE void floats_store_some(float *p, floats x, size_t count) {
+    _mm512_mask_storeu_ps(p, lanes_mask(count), (__m512)x);
+}
+LANES_INLINE floats floats_from(ints x) { return (floats)_mm512_cvtepi32_ps((__m512i)x); }
+// b where one of both is NaN.
+LANES_INLINE floats floats_minimum(floats a, floats b) { return (floats)_mm512_min_ps((__m512)a, (__m512)b); }
+LANES_INLINE floats floats_maximum(floats a, floats b) { return (floats)_mm512_max_ps((__m512)a, (__m512)b); }
+/// Nearest, ties to even; beyond the range and NaN: INT32_MIN.
+LANES_INLINE ints floats_rounded(floats x) { return (ints)_mm512_cvtps_epi32((__m512)x); }
+
+LANES_INLINE doubles doubles_of(double x) { return (doubles)_mm512_set1_pd(x); }
+/// The first `count` lanes of half as many as LANES.
+LANES_INLINE doubles doubles_load_some(const double *p, size_t count) {
+    return (doubles)_mm512_maskz_loadu_pd((__mmask8)lanes_mask(count < 8 ? count : 8), p);
+}
+LANES_INLINE doubles doubles_minimum(doubles a, doubles b) { return (doubles)_mm512_min_pd((__m512d)a, (__m512d)b); }
+LANES_INLINE doubles doubles_maximum(doubles a, doubles b) { return (doubles)_mm512_max_pd((__m512d)a, (__m512d)b); }
+LANES_INLINE doubles doubles_from_low(ints x) {
+    return (doubles)_mm512_cvtepi32_pd(_mm512_castsi512_si256((__m512i)x));
+}
+LANES_INLINE doubles doubles_from_high(ints x) {
+    return (doubles)_mm512_cvtepi32_pd(_mm512_extracti64x4_epi64((__m512i)x, 1));
+}
+/// Nearest, ties away from zero, of values within the range.
+LANES_INLINE ints doubles_rounded(doubles low, doubles high) {
+    const __m512d below_half = _mm512_set1_pd(0x1.fffffffffffffp-2), sign = _mm512_set1_pd(-0.0);
+    const __m512d x = _mm512_add_pd((__m512d)low, _mm512_or_pd(_mm512_and_pd((__m512d)low, sign), below_half));
+    const __m512d y = _mm512_add_pd((__m512d)high, _mm512_or_pd(_mm512_and_pd((__m512d)high, sign), below_half));
+    return (ints)_mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvttpd_epi32(x)), _mm512_cvttpd_epi32(y), 1);
+}
+
+LANES_INLINE bytes bytes_load(const void *p) { return (bytes)_mm512_loadu_si512(p); }
+LANES_INLINE bytes bytes_load_some(const void *p, size_t count) {
+    return (bytes)_mm512_maskz_loadu_epi8(byte_mask(count), p);
+}
+LANES_INLINE void bytes_store(void *p, bytes x) { _mm512_storeu_si512(p, (__m512i)x); }
+LANES_INLINE void bytes_store_some(void *p, bytes x, size_t count) {
+    _mm512_mask_storeu_epi8(p, byte_mask(count), (__m512i)x);
+}
+/// 16-bit words: saturated sums.
+LANES_INLINE ints words_add_saturated(ints a, ints b) { return (ints)_mm512_adds_epi16((__m512i)a, (__m512i)b); }
+LANES_INLINE ints words_of(int16_t x) { return (ints)_mm512_set1_epi16(x); }
+/// Two vectors as saturated words, their 128-bit parts interleaved.
+LANES_INLINE ints ints_packed(ints a, ints b) { return (ints)_mm512_packs_epi32((__m512i)a, (__m512i)b); }
+/// Two vectors as words in order.
+LANES_INLINE bytes ints_as_words(ints a, ints b, int is_signed) {
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    const __m512i packed =
+        is_signed ? _mm512_packs_epi32((__m512i)a, (__m512i)b) : _mm512_packus_epi32((__m512i)a, (__m512i)b);
+    return (bytes)_mm512_permutexvar_epi64(order, packed);
+}
+/// Two vectors of interleaved words as saturated bytes, in the order of the four vectors that were packed.
+LANES_INLINE bytes words_as_bytes(ints a, ints b, int is_signed) {
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const __m512i packed =
+        is_signed ? _mm512_packs_epi16((__m512i)a, (__m512i)b) : _mm512_packus_epi16((__m512i)a, (__m512i)b);
+    return (bytes)_mm512_permutexvar_epi32(order, packed);
+}
+LANES_INLINE bytes bytes_of(uint8_t x) { return (bytes)_mm512_set1_epi8((char)x); }
+LANES_INLINE bytes bytes_clamped(bytes x, bytes low, bytes high, int is_signed) {
+    const __m512i v = (__m512i)x, l = (__m512i)low, h = (__m512i)high;
+    return (bytes)(is_signed ? _mm512_min_epi8(_mm512_max_epi8(v, l), h) : _mm512_min_epu8(_mm512_max_epu8(v, l), h));
+}
+
+LANES_END

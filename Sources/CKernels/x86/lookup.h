@@ -1,0 +1,8 @@
+// Tables of bytes by instruction set, as arete_table_apply.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+void arete_table_apply_avx2(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+void arete_table_apply_avx512(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+void arete_table_apply_vbmi(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
