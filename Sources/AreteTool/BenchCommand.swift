@@ -11,31 +11,58 @@ enum BenchCommand: Command {
         positionalCount: 1...1,
         options: [
             .init(name: "--seconds", value: "S", help: "how long to measure (default 3)"),
-            .init(name: "--profile", value: nil, help: "time of each step"),
+            .init(
+                name: "--inputs", value: "A.npy [B.npy ...]", help: "inputs to run on (default: made up)",
+                takesMany: true),
+            .init(name: "--profile", value: nil, help: "time, arithmetic and memory traffic of each step"),
+            .init(
+                name: "--slices", value: nil,
+                help: "measure when told: reads 'SECONDS [FPS]' or 'peak' a line, answers with a JSON document a line"),
             .init(name: "--cpu", value: "LIST", help: "processors to run on: 0,2-3"),
             ModelOptions.json,
         ] + ModelOptions.running)
 
     static func run(_ arguments: ParsedArguments) throws {
         let options = try ModelOptions.options(arguments)
-        let shapes = try ModelOptions.shapes(arguments)
         let seconds = try arguments.number("--seconds", in: 0.01...86400) ?? 3
+        if arguments.has("--slices"), arguments.has("--profile") || arguments.has("--seconds") {
+            throw UsageError("--slices takes neither --profile nor --seconds; see 'arete bench --help'")
+        }
         if let list = arguments.last("--cpu") { try ProcessorList(list).bind() }
-
-        let start = Clock.wall
-        let model = try Model(path: arguments.positionals[0])
-        let session = try model.session(options: options, shapes: shapes)
-        let loaded = Clock.wall
-        for index in 0..<session.inputCount { session.fillInput(index) }
-        let ready = Clock.wall
-        try session.run()
-        let first = Clock.wall
+        let inputs = arguments.has("--inputs") ? try ModelInputs(paths: arguments.all("--inputs")) : nil
+        let (session, start) = try start(arguments, options: options, inputs: inputs)
+        if arguments.has("--slices") { return try BenchSlices(session: session, start: start).serve() }
         if arguments.has("--profile") { session.measureSteps() }
         let samples = try measure(session, seconds: seconds)
         let report = BenchReport(
-            model: model, session: session, samples: samples, loadMilliseconds: (loaded - start) * 1e3,
-            firstMilliseconds: (loaded - start + first - ready) * 1e3, showsSteps: arguments.has("--profile"))
+            session: session, samples: samples, start: start, showsSteps: arguments.has("--profile"))
         try Output.print(arguments.has("--json") ? report.json.text : report.text)
+    }
+
+    /// Loads the model and runs it once, watching the clocks. Making up or copying inputs in is not part of it.
+    private static func start(_ arguments: ParsedArguments, options: Options, inputs: ModelInputs?) throws -> (
+        Session, BenchStart
+    ) {
+        var shapes = try ModelOptions.shapes(arguments)
+        let before = ProcessMemory.proportionalBytes
+        var watch = Stopwatch()
+        let model = try watch.time { try Model(path: arguments.positionals[0]) }
+        for (name, tensor) in zip(try inputs?.names(in: model) ?? [], inputs?.tensors ?? []) {
+            shapes[name] = shapes[name] ?? tensor.shape
+        }
+        let session = try watch.time { try model.session(options: options, shapes: shapes) }
+        let load = watch
+        for index in 0..<session.inputCount {
+            if let tensor = inputs?.tensors[index] {
+                try session.setInput(index, to: tensor.readAs(session.inputType(index)))
+            } else {
+                session.fillInput(index)
+            }
+        }
+        try watch.time { try session.run() }
+        let start = BenchStart(
+            path: model.path, load: load, first: watch, addedBytes: ProcessMemory.proportionalBytes - before)
+        return (session, start)
     }
 
     private static func measure(_ session: Session, seconds: Double) throws -> BenchSamples {
@@ -44,11 +71,7 @@ enum BenchCommand: Command {
         repeat { try session.run() } while Clock.wall < warm
         var samples = BenchSamples(stepCount: session.stepNanoseconds.count)
         let end = Clock.wall + seconds
-        repeat {
-            let (cpu, wall) = (Clock.processor, Clock.wall)
-            try session.run()
-            samples.add(wall: Clock.wall - wall, processor: Clock.processor - cpu, steps: session.stepNanoseconds)
-        } while Clock.wall < end
+        repeat { try samples.run(session) } while Clock.wall < end
         return samples
     }
 }
@@ -72,6 +95,32 @@ extension Session {
             default: break
             }
         }
+    }
+}
+
+/// What it took to the first result.
+struct BenchStart {
+    let path: String
+    /// Until the model could run.
+    let load: Stopwatch
+    /// Until its first result was there, `load` included.
+    let first: Stopwatch
+    /// Memory of the process after that beyond what it had before.
+    let addedBytes: Int
+}
+
+/// Adds up the time of pieces of work on both clocks.
+struct Stopwatch {
+    private(set) var wall = 0.0
+    private(set) var processor = 0.0
+
+    mutating func time<Result>(_ work: () throws -> Result) rethrows -> Result {
+        let (processor, wall) = (Clock.processor, Clock.wall)
+        defer {
+            self.wall += Clock.wall - wall
+            self.processor += Clock.processor - processor
+        }
+        return try work()
     }
 }
 

@@ -27,17 +27,9 @@ enum InferCommand: Command {
         let options = try ModelOptions.options(arguments, keepsEveryValue: arguments.has("--trace"))
         var shapes = try ModelOptions.shapes(arguments)
         let model = try Model(path: arguments.positionals[0])
-        var inputs: [Tensor] = []
-        for path in arguments.all("--inputs") { inputs.append(try NumPyFile.read(path)) }
-        let names = model.graph.inputs.map { model.graph[$0.value].name }
-        guard inputs.count == names.count else {
-            throw ModelError(
-                path: model.path,
-                reason:
-                    "has \(names.count) input\(names.count == 1 ? "" : "s") (\(names.joined(separator: ", "))), \(inputs.count) are given"
-            )
-        }
-        for (index, name) in names.enumerated() {
+        let given = try ModelInputs(paths: arguments.all("--inputs"))
+        let inputs = given.tensors
+        for (index, name) in try given.names(in: model).enumerated() {
             var shape = inputs[index].shape
             if let steps {
                 guard shape.rank > 0, shape[0] == steps else {
@@ -61,7 +53,7 @@ enum InferCommand: Command {
         for step in 0..<(steps ?? 1) {
             for (index, input) in inputs.enumerated() {
                 let frame = steps == nil ? input : try input.element(step)
-                try session.setInput(index, to: try frame.readAs(session.inputType(index)))
+                try session.setInput(index, to: frame.readAs(session.inputType(index)))
             }
             try session.run()
             results.append(try (0..<session.outputCount).map { try session.output($0) })
@@ -78,19 +70,6 @@ enum InferCommand: Command {
 }
 
 extension Tensor {
-    /// The same array as a type that travels under another name in `.npy` files (bfloat16 as uint16, int4 as int8).
-    fileprivate func readAs(_ type: TensorType) throws -> Tensor {
-        let carrier: ElementType? =
-            switch type.element {
-            case .bfloat16: .uint16
-            case .int4: .int8
-            case .uint4: .uint8
-            default: nil
-            }
-        guard element == carrier else { return self }
-        return reinterpreted(as: TensorType(type.element, shape)) ?? self
-    }
-
     /// Entry `index` along the first axis.
     fileprivate func element(_ index: Int) throws -> Tensor {
         let type = TensorType(element, Shape(Array(shape.dimensions.dropFirst())))

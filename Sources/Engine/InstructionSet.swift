@@ -21,12 +21,15 @@ public struct InstructionSet: Sendable, Hashable, CustomStringConvertible {
         self = found
     }
 
-    public var description: String { arete_isa_name(arete_isa(number)).map { String(cString: $0) } ?? "" }
+    public var description: String { arete_isa_name(isa).map { String(cString: $0) } ?? "" }
+
+    /// Its number in C.
+    var isa: arete_isa { arete_isa(number) }
 
     /// Its kernels.
     var kernels: arete_kernels {
         var kernels = arete_kernels()
-        if !arete_kernels_fill(arete_isa(number), &kernels) { kernels = arete_kernels_scalar().pointee }
+        if !arete_kernels_fill(isa, &kernels) { kernels = arete_kernels_scalar().pointee }
         return kernels
     }
 }

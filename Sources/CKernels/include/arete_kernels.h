@@ -14,6 +14,7 @@
 #include "arete_nest.h"
 #include "arete_normalize.h"
 #include "arete_packed_conv.h"
+#include "arete_peak.h"
 #include "arete_product.h"
 #include "arete_quantize.h"
 #include "arete_quantize_linear.h"
