@@ -45,6 +45,8 @@
 struct arete_quantized_kernels {
     void (*binary_row)(const arete_quantized_binary *binary, const void *a, size_t a_step, const void *b, size_t b_step,
                        void *output, size_t count);
+    void (*sum_row)(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
+                    void *output, size_t count);
     void (*table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
     void (*quantize)(arete_quantize_rounding rounding, arete_affine affine, arete_element_type type,

@@ -56,7 +56,8 @@ static bool exact_log2(float scale, int32_t *exponent) {
 
 static bool prepare_powers_of_two(arete_quantized_binary *p, arete_affine a, arete_affine b, arete_affine output) {
     int32_t a_log = 0, b_log = 0, log = 0;
-    if (!exact_log2(a.scale, &a_log) || !exact_log2(b.scale, &b_log) || !exact_log2(output.scale, &log)) {
+    if (p->operation == ARETE_QUANTIZED_SQUARED_DIFFERENCE || !exact_log2(a.scale, &a_log) ||
+        !exact_log2(b.scale, &b_log) || !exact_log2(output.scale, &log)) {
         return false;
     }
     p->a_shift = a_log - log;
@@ -83,11 +84,18 @@ static void fill_tables(arete_quantized_binary *p) {
     }
 }
 
+static bool is_stored(int32_t value, arete_element_type type) {
+    return value >= arete_type_minimum(type) && value <= arete_type_maximum(type);
+}
+
 bool arete_quantized_binary_prepare(arete_quantized_binary *binary, arete_quantized_binary_operation operation,
                                     arete_arithmetic arithmetic, arete_element_type type, arete_affine a,
                                     arete_affine b, arete_affine output, float low, float high, bool powers_of_two) {
     const bool fast = arithmetic == ARETE_FAST;
     if (type != ARETE_INT8 && type != ARETE_UINT8 && type != ARETE_INT16) {
+        return false;
+    }
+    if (!is_stored(a.zero_point, type) || !is_stored(b.zero_point, type) || !is_stored(output.zero_point, type)) {
         return false;
     }
     if (fast && !arete_fast_binary_covers(operation, type, a, b, output)) {

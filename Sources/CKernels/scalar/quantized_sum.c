@@ -1,9 +1,21 @@
-// Sums of quantized values in float arithmetic. Products of a byte and a float are exact in double precision, so one
-// rounding to float follows each sum, as a fused multiply-add has it.
+// Sums of quantized values in float arithmetic. Products of a byte and a float are exact in double precision; their
+// sums are rounded to odd there, so that the rounding to float is the only one, as in a fused multiply-add.
 #include "arete_quantized_sum.h"
 #include "arete_requantize.h"
 
-static float fused(double a, double b, double c) { return (float)(a * b + c); }
+static inline float fused(double a, double b, double c) {
+    const double product = a * b;
+    union {
+        double value;
+        int64_t bits;
+    } sum = {product + c};
+    const double part = sum.value - product;
+    const double rest = (product - (sum.value - part)) + (c - part);
+    // Beyond the sum where the rest has its sign, short of it otherwise.
+    const int64_t odd = (rest > 0) == (sum.value > 0) ? 1 : -1;
+    sum.bits += rest != 0 && (sum.bits & 1) == 0 ? odd : 0;
+    return (float)sum.value;
+}
 
 bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a, arete_affine b,
                                  arete_affine output, int32_t minimum, int32_t maximum) {

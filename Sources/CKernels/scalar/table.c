@@ -18,6 +18,7 @@ static const struct arete_kernels scalar_kernels = {
     .quantized =
         {
             .binary_row = arete_quantized_binary_row,
+            .sum_row = arete_quantized_sum_row,
             .table = arete_table_apply,
             .table16 = arete_table16_apply,
             .quantize = arete_quantize,

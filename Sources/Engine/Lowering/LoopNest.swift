@@ -60,6 +60,15 @@ struct LoopNest: Sendable {
     /// Rows of the innermost dimension.
     var rowCount: Int { count / rowLength }
 
+    /// The operand, 1 or 2, of which every row is the same short one, where all others go on from row to row.
+    var repeatedOperand: Int? {
+        guard nest.rank == 2, extent(0) > 8, extent(1) < 512 else { return nil }
+        func repeats(_ operand: Int) -> Bool { stride(operand, 0) == 0 && stride(operand, 1) > 0 }
+        func goesOn(_ operand: Int) -> Bool { stride(operand, 0) == stride(operand, 1) * extent(1) }
+        guard goesOn(0) else { return nil }
+        return repeats(1) && goesOn(2) ? 1 : repeats(2) && goesOn(1) ? 2 : nil
+    }
+
     /// Calls `body` for each row of a range with the byte offsets where it starts in the first three operands, the bytes from
     /// element to element, and the number of elements.
     func forEachRow(
@@ -90,5 +99,18 @@ struct LoopNest: Sendable {
 
     private func stride(_ operand: Int, _ axis: Int) -> Int {
         withUnsafeBytes(of: nest.stride) { $0.bindMemory(to: Int.self)[operand * Int(ARETE_NEST_RANK) + axis] }
+    }
+}
+
+extension ProgramBuilder {
+    /// Appends a step that lays out a buffer of `bytes` bytes several times; returns their memory.
+    mutating func repeated(_ buffer: Buffer, bytes: Int, times: Int) -> Buffer {
+        let target = temporary(bytes: bytes * times)
+        step("repeat", reads: [buffer], writes: [target]) { memory, _ in
+            for index in 0..<times {
+                (memory[target] + index * bytes).copyMemory(from: memory[buffer], byteCount: bytes)
+            }
+        }
+        return target
     }
 }

@@ -1,5 +1,6 @@
 // The elementwise kernels of all sets with AVX-512.
 #include "../lookup.h"
+#include "../quantized_binary.h"
 #include "../requantize.h"
 #include "../tables.h"
 
@@ -7,6 +8,8 @@
 
 void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.requantize_row = arete_requantize_row_avx512;
+    kernels->quantized.binary_row = arete_quantized_binary_row_avx512;
+    kernels->quantized.sum_row = arete_quantized_sum_row_avx512;
     kernels->quantized.table = arete_table_apply_avx512;
 }
 

@@ -131,4 +131,33 @@ LANES_INLINE bytes bytes_clamped(bytes x, bytes low, bytes high, int is_signed) 
     return (bytes)(is_signed ? _mm256_min_epi8(_mm256_max_epi8(v, l), h) : _mm256_min_epu8(_mm256_max_epu8(v, l), h));
 }
 
+// Words and integers in the order of the unpacking instructions, within each 128 bits; packing restores the order.
+
+/// Unsigned bytes as words.
+LANES_INLINE void bytes_as_words(bytes x, ints words[2]) {
+    words[0] = (ints)_mm256_unpacklo_epi8((__m256i)x, _mm256_setzero_si256());
+    words[1] = (ints)_mm256_unpackhi_epi8((__m256i)x, _mm256_setzero_si256());
+}
+/// Pairs of words of a and b.
+LANES_INLINE void words_paired(ints a, ints b, ints pairs[2]) {
+    pairs[0] = (ints)_mm256_unpacklo_epi16((__m256i)a, (__m256i)b);
+    pairs[1] = (ints)_mm256_unpackhi_epi16((__m256i)a, (__m256i)b);
+}
+LANES_INLINE ints words_subtract(ints a, ints b) { return (ints)_mm256_sub_epi16((__m256i)a, (__m256i)b); }
+/// Sums of the two products of each pair of words.
+LANES_INLINE ints words_dot(ints a, ints b) { return (ints)_mm256_madd_epi16((__m256i)a, (__m256i)b); }
+/// Products of words in 32 bits.
+LANES_INLINE void words_products(ints a, ints b, ints products[2]) {
+    words_paired((ints)_mm256_mullo_epi16((__m256i)a, (__m256i)b), (ints)_mm256_mulhi_epi16((__m256i)a, (__m256i)b),
+                 products);
+}
+LANES_INLINE bytes words_packed(ints a, ints b, int is_signed) {
+    return (bytes)(is_signed ? _mm256_packs_epi16((__m256i)a, (__m256i)b)
+                             : _mm256_packus_epi16((__m256i)a, (__m256i)b));
+}
+/// a * b + c, rounded once.
+LANES_INLINE floats floats_fused(floats a, floats b, floats c) {
+    return (floats)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+
 LANES_END

@@ -131,4 +131,33 @@ LANES_INLINE bytes bytes_clamped(bytes x, bytes low, bytes high, int is_signed) 
     return (bytes)(is_signed ? _mm512_min_epi8(_mm512_max_epi8(v, l), h) : _mm512_min_epu8(_mm512_max_epu8(v, l), h));
 }
 
+// Words and integers in the order of the unpacking instructions, within each 128 bits; packing restores the order.
+
+/// Unsigned bytes as words.
+LANES_INLINE void bytes_as_words(bytes x, ints words[2]) {
+    words[0] = (ints)_mm512_unpacklo_epi8((__m512i)x, _mm512_setzero_si512());
+    words[1] = (ints)_mm512_unpackhi_epi8((__m512i)x, _mm512_setzero_si512());
+}
+/// Pairs of words of a and b.
+LANES_INLINE void words_paired(ints a, ints b, ints pairs[2]) {
+    pairs[0] = (ints)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b);
+    pairs[1] = (ints)_mm512_unpackhi_epi16((__m512i)a, (__m512i)b);
+}
+LANES_INLINE ints words_subtract(ints a, ints b) { return (ints)_mm512_sub_epi16((__m512i)a, (__m512i)b); }
+/// Sums of the two products of each pair of words.
+LANES_INLINE ints words_dot(ints a, ints b) { return (ints)_mm512_madd_epi16((__m512i)a, (__m512i)b); }
+/// Products of words in 32 bits.
+LANES_INLINE void words_products(ints a, ints b, ints products[2]) {
+    words_paired((ints)_mm512_mullo_epi16((__m512i)a, (__m512i)b), (ints)_mm512_mulhi_epi16((__m512i)a, (__m512i)b),
+                 products);
+}
+LANES_INLINE bytes words_packed(ints a, ints b, int is_signed) {
+    return (bytes)(is_signed ? _mm512_packs_epi16((__m512i)a, (__m512i)b)
+                             : _mm512_packus_epi16((__m512i)a, (__m512i)b));
+}
+/// a * b + c, rounded once.
+LANES_INLINE floats floats_fused(floats a, floats b, floats c) {
+    return (floats)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+
 LANES_END

@@ -13,25 +13,75 @@ extension Binary {
         {
             return try lowerPlain(site, &builder)
         }
-        guard let row = rowKernel(a, b, output, builder) else { return try lowerThroughFloat(site, &builder) }
+        guard let row = try rowKernel(a, b, output, builder) else { return try lowerThroughFloat(site, &builder) }
+        if try lowerAsTable(row, site, &builder) { return }
         let nest = try LoopNest(
             over: output.shape, operands: [(output.element, output.shape), (a.element, a.shape), (b.element, b.shape)])
         let (left, right, result) = (try site.input(0), try site.input(1), site.output())
-        let (aSize, bSize) = (a.element.byteCount, b.element.byteCount)
+        let sizes = (a.element.byteCount, b.element.byteCount, output.element.byteCount)
         var inPlace: [(source: Buffer, target: Buffer)] = []
         if a.shape == output.shape { inPlace.append((left, result)) }
         if b.shape == output.shape, b.element == output.element, right != left { inPlace.append((right, result)) }
+        let kind = "\(function) \(a.element)"
+        if let repeated = nest.repeatedOperand {
+            // Rows too short to be worth a call each: the operand that is the same for all is laid out for many of them.
+            let repeats = max(1, 4096 / nest.rowLength)
+            let (rowLength, count, size) = (nest.rowLength, nest.count, repeated == 1 ? sizes.0 : sizes.1)
+            let source = repeated == 1 ? left : right
+            let many = builder.repeated(source, bytes: rowLength * size, times: repeats)
+            let (first, second) = repeated == 1 ? (many, right) : (left, many)
+            builder.step(
+                kind, reads: [first, second], writes: [result], units: (nest.rowCount + repeats - 1) / repeats,
+                grain: 4, inPlace: inPlace.filter { $0.source != source }
+            ) { memory, range in
+                for unit in range {
+                    let start = unit * repeats * rowLength
+                    row(
+                        memory[first] + (repeated == 1 ? 0 : start * sizes.0), 1,
+                        memory[second] + (repeated == 2 ? 0 : start * sizes.1), 1,
+                        memory[result] + start * sizes.2, min(repeats * rowLength, count - start))
+                }
+            }
+            return
+        }
         builder.step(
-            "\(function) \(a.element)", reads: [left, right], writes: [result], units: nest.rowCount,
-            grain: max(1, 16384 / nest.rowLength),
-            inPlace: inPlace
+            kind, reads: [left, right], writes: [result], units: nest.rowCount,
+            grain: max(1, 16384 / nest.rowLength), inPlace: inPlace
         ) { memory, range in
             nest.forEachRow(range) { offsets, steps, count in
                 row(
-                    memory[left] + offsets.1, steps.1 / aSize, memory[right] + offsets.2, steps.2 / bSize,
+                    memory[left] + offsets.1, steps.1 / sizes.0, memory[right] + offsets.2, steps.2 / sizes.1,
                     memory[result] + offsets.0, count)
             }
         }
+    }
+
+    /// Bytes and one constant: a table of the results for each byte.
+    private func lowerAsTable(
+        _ row: Row, _ site: Site, _ builder: inout ProgramBuilder
+    ) throws(OperatorFailure) -> Bool {
+        let output = site.outputType()
+        for index in 0..<2 {
+            guard let constant = site.optionalConstant(1 - index), constant.elementCount == 1 else { continue }
+            let source = try site.inputType(index)
+            guard source.shape == output.shape, source.element.byteCount == 1, output.element.byteCount == 1 else {
+                continue
+            }
+            let bytes = (0...255).map { UInt8($0) }
+            var entries = bytes
+            constant.withUnsafeBytes { value in
+                guard let value = value.baseAddress else { return }
+                if index == 0 {
+                    row(bytes, 1, value, 0, &entries, 256)
+                } else {
+                    row(value, 0, bytes, 1, &entries, 256)
+                }
+            }
+            try builder.table(
+                "\(function)", entries, try site.input(index), site.output(), count: source.shape.elementCount)
+            return true
+        }
+        return false
     }
 
     /// Computes a row of results from two operands and the elements from one of theirs to the next (0 or 1).
@@ -39,7 +89,9 @@ extension Binary {
         @Sendable (UnsafeRawPointer, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int) -> Void
 
     /// The integer kernel for operands and a result of these types; `nil` where there is none.
-    private func rowKernel(_ a: TensorType, _ b: TensorType, _ output: TensorType, _ builder: ProgramBuilder) -> Row? {
+    private func rowKernel(
+        _ a: TensorType, _ b: TensorType, _ output: TensorType, _ builder: ProgramBuilder
+    ) throws(OperatorFailure) -> Row? {
         guard let operation, let from = a.quantization, let with = b.quantization, let to = output.quantization,
             from.isPerTensor,
             with.isPerTensor, to.isPerTensor, a.element == output.element, b.element == a.element || function == .prelu,
@@ -54,10 +106,8 @@ extension Binary {
             guard
                 arete_quantized_sum_prepare(&sum, element, from.affine(), with.affine(), to.affine(), minimum, maximum)
             else { return nil }
-            let prepared = sum
-            return { a, aStep, b, bStep, result, count in
-                withUnsafePointer(to: prepared) { arete_quantized_sum_row($0, a, aStep, b, bStep, result, count) }
-            }
+            let (form, row) = (KernelForm(sum), try builder.entry(\.quantized.sum_row))
+            return { a, aStep, b, bStep, result, count in row(form.pointer, a, aStep, b, bStep, result, count) }
         }
         let isFast =
             (builder.options.arithmetic == .fast || builder.convention == .onnx)
@@ -71,10 +121,8 @@ extension Binary {
                 to.affine(), low,
                 high, false)
         else { return nil }
-        let prepared = binary
-        return { a, aStep, b, bStep, result, count in
-            withUnsafePointer(to: prepared) { arete_quantized_binary_row($0, a, aStep, b, bStep, result, count) }
-        }
+        let (form, row) = (KernelForm(binary), try builder.entry(\.quantized.binary_row))
+        return { a, aStep, b, bStep, result, count in row(form.pointer, a, aStep, b, bStep, result, count) }
     }
 
     private var operation: arete_quantized_binary_operation? {

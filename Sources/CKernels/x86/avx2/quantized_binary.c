@@ -1,0 +1,14 @@
+// Rows of quantized functions of two operands, 32 bytes a vector.
+#include "../quantized_binary.h"
+
+#if defined(__x86_64__)
+#include "../lanes/avx2.h"
+
+LANES_BEGIN
+#include "../lanes/quantized_binary.h"
+#include "../lanes/quantized_sum.h"
+QUANTIZED_BINARY_ROW(arete_quantized_binary_row_avx2)
+QUANTIZED_SUM_ROW(arete_quantized_sum_row_avx2)
+LANES_END
+
+#endif

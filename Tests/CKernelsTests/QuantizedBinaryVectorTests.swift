@@ -1,0 +1,123 @@
+// Quantized functions of two operands in every instruction set, against the portable kernels.
+import CKernels
+import Testing
+
+@Suite struct QuantizedBinaryVectorTests {
+    private let operands: [FencedMemory], results: FencedMemory
+
+    init() throws {
+        operands = try (0..<2).map { _ in try FencedMemory(capacity: 4096) }
+        results = try FencedMemory(capacity: 4096)
+    }
+
+    /// A random quantization, often with its zero point at an end and a power of two for a scale.
+    private func affine(_ type: arete_element_type, _ generator: inout Generator) -> arete_affine {
+        let power = Float(sign: .plus, exponent: -Int.random(in: 0...12, using: &generator), significand: 1)
+        let scale = Bool.random(using: &generator) ? power : power * .random(in: 1..<2, using: &generator)
+        guard type != ARETE_INT16 else { return arete_affine(scale: scale, zero_point: 0) }
+        let (low, high) = (arete_type_minimum(type), arete_type_maximum(type))
+        let zero = [low, high, Int32.random(in: low...high, using: &generator)].randomElement(using: &generator)
+        return arete_affine(scale: scale, zero_point: zero ?? 0)
+    }
+
+    private typealias Row = (UnsafeRawPointer, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer) -> Void
+
+    /// Whether both rows give the same bytes, apart and over the first operand.
+    private func agree(
+        _ count: Int, size: Int, _ generator: inout Generator, _ expected: Row, _ run: Row
+    ) -> Bool {
+        let ends: [UInt8] = [0, 127, 128, 255]
+        let steps = (Int.random(in: 0...4, using: &generator) == 0 ? 0 : 1, Bool.random(using: &generator) ? 1 : 0)
+        let drawn: [[UInt8]] = (0..<2).map { _ in
+            (generator.integers(count * size) as [UInt8]).map { $0 % 7 == 0 ? ends[Int($0) / 7 % 4] : $0 }
+        }
+        let a = operands[0].holding(steps.0 == 0 ? Array(drawn[0].prefix(size)) : drawn[0])
+        let b = operands[1].holding(steps.1 == 0 ? Array(drawn[1].prefix(size)) : drawn[1])
+        let wanted = results.filled(count * size) { expected(a, steps.0, b, steps.1, $0) }
+        let apart = results.filled(count * size) { run(a, steps.0, b, steps.1, $0) }
+        guard steps.0 == 1 else { return apart == wanted }
+        let inPlace = results.filled(count * size) {
+            $0.copyMemory(from: a, byteCount: count * size)
+            run($0, 1, b, steps.1, $0)
+        }
+        return apart == wanted && inPlace == wanted
+    }
+
+    @Test("every function and type gives the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func functions(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.quantized.binary_row)
+        var covered = 0
+        for count in 1...200 {
+            let seed = UInt64(count)
+            var generator = Generator(seed: seed)
+            // Every second function and a type a length: all of them several times over the lengths.
+            for operation in ARETE_QUANTIZED_ADD.rawValue...ARETE_QUANTIZED_PRELU.rawValue
+            where (Int(operation) + count) % 2 == 0 {
+                for type in [[ARETE_INT8, ARETE_UINT8, ARETE_INT16][count / 2 % 3]] {
+                    for arithmetic in [ARETE_EXACT, ARETE_FAST] {
+                        let operation = arete_quantized_binary_operation(operation)
+                        // The slope of 16-bit operands has 8 bits.
+                        if operation == ARETE_QUANTIZED_PRELU, type == ARETE_INT16 { continue }
+                        var (a, b) = (affine(type, &generator), affine(type, &generator))
+                        let output = affine(type, &generator)
+                        let powers = type == ARETE_INT16 && Bool.random(using: &generator)
+                        if powers { (a.scale, b.scale) = (output.scale, output.scale / 8) }
+                        let (low, high): (Float, Float) =
+                            Bool.random(using: &generator)
+                            ? (-.infinity, .infinity) : (-20 * output.scale, 50 * output.scale)
+                        var form = arete_quantized_binary()
+                        guard
+                            arete_quantized_binary_prepare(
+                                &form, operation, arithmetic, type, a, b, output, low, high, powers)
+                        else { continue }
+                        covered += 1
+                        let isSame = agree(
+                            count, size: type == ARETE_INT16 ? 2 : 1, &generator,
+                            { arete_quantized_binary_row(&form, $0, $1, $2, $3, $4, count) },
+                            { run(&form, $0, $1, $2, $3, $4, count) })
+                        #expect(isSame, "seed \(seed) \(operation) \(type) \(arithmetic)")
+                    }
+                }
+            }
+        }
+        #expect(covered > 600)
+    }
+
+    @Test("float sums give the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func floatSums(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.quantized.sum_row)
+        for count in 1...200 {
+            var generator = Generator(seed: UInt64(count))
+            for type in [ARETE_INT8, ARETE_UINT8] {
+                var form = arete_quantized_sum()
+                let (low, high) = (arete_type_minimum(type), arete_type_maximum(type))
+                let least = Int32.random(in: low...high, using: &generator)
+                #expect(
+                    arete_quantized_sum_prepare(
+                        &form, type, affine(type, &generator), affine(type, &generator), affine(type, &generator),
+                        least, Int32.random(in: least...high, using: &generator)))
+                let isSame = agree(
+                    count, size: 1, &generator,
+                    { arete_quantized_sum_row(&form, $0, $1, $2, $3, $4, count) },
+                    { run(&form, $0, $1, $2, $3, $4, count) })
+                #expect(isSame, "seed \(count) \(type)")
+            }
+        }
+    }
+
+    @Test("a float sum is rounded once after each product")
+    func roundsOnce() throws {
+        // 97 * a_ratio is 0.5 + 2^-25, between two floats: what is added, too small for a double beside it, decides.
+        var form = arete_quantized_sum(
+            a_ratio: 172961 * 0x1p-25, b_ratio: 0x1p-100, fixed: 0, minimum: 0, maximum: 255, type: ARETE_UINT8)
+        let rows = [arete_kernels_scalar().pointee.quantized] + InstructionSetKernels.vectors.map(\.kernels.quantized)
+        for row in rows {
+            let run = try found(row.sum_row)
+            for b in [UInt8(0), 1] {
+                var result: UInt8 = 7
+                run(&form, [UInt8(97)], 1, [b], 1, &result, 1)
+                #expect(result == b)
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// Quantized functions of two operands give the same results however one of them is broadcast.
+import Graphs
+import Tensors
+import Testing
+
+@testable import Engine
+
+@Suite struct QuantizedBinaryTests {
+    private func tensor(_ shape: Shape, _ scale: Float, _ zeroPoint: Int32, _ value: (Int) -> Int) throws -> Tensor {
+        try Tensor(TensorType(.int8, shape, quantization: Quantization(scale: scale, zeroPoint: zeroPoint))) { bytes in
+            for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: value(index)) }
+        }
+    }
+
+    @Test(
+        "an operand of few channels, or of one constant, gives what its full tensor gives",
+        arguments: [QuantizedConvention.tflite, .onnx], [Binary.Function.add, .subtract, .multiply])
+    func broadcasts(convention: QuantizedConvention, function: Binary.Function) throws {
+        let declared = Arguments.Declared(element: .int8, quantization: Quantization(scale: 0.08, zeroPoint: -9))
+        let (rows, channels) = (13 * 17, 21)
+        let shape: Shape = [1, 13, 17, 21]
+        let a = try tensor(shape, 0.05, -128) { $0 &* 73 }
+        let short = try tensor([1, 1, 1, 21], 0.03, 5) { $0 &* 11 }
+        let full = try tensor(shape, 0.03, 5) { ($0 % channels) &* 11 }
+        let one = try tensor([1], 0.03, 5) { _ in 77 }
+        let ones = try tensor(shape, 0.03, 5) { _ in 77 }
+        #expect(a.elementCount == rows * channels)
+        let cases: [(Tensor, Tensor, Set<Int>)] = [(short, full, []), (one, ones, [1]), (one, ones, [])]
+        for (narrow, wide, constants) in cases {
+            for isSwapped in [false, true] {
+                let inputs = isSwapped ? [narrow, a] : [a, narrow]
+                let known = isSwapped ? Set(constants.map { 1 - $0 }) : constants
+                let result = try computeOne(
+                    Binary(function), inputs, constants: known, declared: declared, convention: convention)
+                let expected = try computeOne(
+                    Binary(function), isSwapped ? [wide, a] : [a, wide], declared: declared, convention: convention)
+                #expect(
+                    result.withUnsafeBytes(Array.init) == expected.withUnsafeBytes(Array.init),
+                    "\(constants) swapped: \(isSwapped)")
+            }
+        }
+    }
+}
