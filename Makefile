@@ -11,7 +11,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test lint format setup fuzz bench-models clean help
+.PHONY: run build test lint format setup fuzz bench-models bench-peers clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -39,6 +39,9 @@ fuzz: ## feed TARGET (a file of Tests/Fuzz) mutated input for SECONDS
 
 bench-models: $(BENCH)/venv/installed ## build the models that the benchmarks measure (once)
 	@$(BENCH)/venv/bin/python Benchmarks/models.py
+
+bench-peers: build bench-models ## compare with LiteRT, ONNX Runtime and OpenVINO (ARGS="--quick --models vww")
+	@$(BENCH)/venv/bin/python Benchmarks/peers.py $(ARGS)
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt
 	@scripts/setup.sh bench

@@ -3,11 +3,13 @@
 
     models.py [--into DIR] [--photographs DIR] [--yolox FILE] [NAME...]
 
-ResNet-50, MobileNetV2 and YOLOv8n with seeded random weights, as float32 and as int8 QDQ with u8 and with s8 activations
-(weights s8 per channel and symmetric, biases int32). Ranges come from running the float network on made-up pictures, so that
-activations look like those of a trained network: neither saturated nor constant, which is checked. Where the trained float
-`yolox_nano_416` and photographs are at hand, it is quantized too. Needs numpy, onnx and onnxruntime (photographs: Pillow).
+ResNet-50, MobileNetV2 and YOLOv8n with seeded random weights, as float32 and as int8 QDQ with u8 and with s8
+activations (weights s8 per channel and symmetric, biases int32). Ranges come from running the float network on
+made-up pictures, so that activations look like those of a trained network: neither saturated nor constant, which is
+checked. Where the trained float `yolox_nano_416` and photographs are at hand, it is quantized too. Needs numpy, onnx
+and onnxruntime (photographs: Pillow).
 """
+
 import argparse
 import hashlib
 import logging
@@ -70,15 +72,23 @@ class Reader(CalibrationDataReader):
 
 def quantize(source, target, images, activations, excluded=()):
     quantize_static(
-        str(source), str(target), Reader(images), quant_format=QuantFormat.QDQ, per_channel=True,
-        activation_type=ACTIVATIONS[activations], weight_type=QuantType.QInt8, nodes_to_exclude=list(excluded),
-        calibrate_method=CalibrationMethod.MinMax, extra_options={"ActivationSymmetric": False, "WeightSymmetric": True})
+        str(source),
+        str(target),
+        Reader(images),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=ACTIVATIONS[activations],
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=list(excluded),
+        calibrate_method=CalibrationMethod.MinMax,
+        extra_options={"ActivationSymmetric": False, "WeightSymmetric": True},
+    )
 
 
 def check(path, image):
     """Runs the quantized model and looks at every quantized activation. Returns the worst figures of all of them.
 
-    A tensor that uses few codes, or that sits at an end of its range, would be faster or slower than life on some engines."""
+    A tensor that uses few codes, or that sits at an end of its range, may be faster or slower than life."""
     model = onnx.load(path)
     initializers = {tensor.name for tensor in model.graph.initializer}
     steps = [n for n in model.graph.node if n.op_type == "QuantizeLinear" and n.input[0] not in initializers]
@@ -111,13 +121,15 @@ def report(path, image):
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     print(
         f"{path.name}: {count} quantized activations, the poorest uses {codes} codes ({where[0]}), "
-        f"at most {saturated:.1%} at the upper end, sha256 {digest}", flush=True)
+        f"at most {saturated:.1%} at the upper end, sha256 {digest}",
+        flush=True,
+    )
     if codes < 32 or saturated > 0.25:
         raise SystemExit(f"{path.name}: activations are not realistic: {where}")
 
 
 def tail_of_yolov8(model):
-    """What is left in float, as in files made for use: decoding of boxes, where eight bits for pixels would be too few."""
+    """What stays in float, as in files made for use: decoding of boxes, where 8 bits for pixels would be too few."""
     names = [node.name for node in model.graph.node]
     return names[names.index("model.22.split") :]
 
@@ -159,7 +171,9 @@ def build_yolox(source, folder, into):
     quantize(newer, partial, photographs(folder, 416), "u8")
     newer.unlink()
     count, codes, saturated, _ = check(partial, next(photographs(folder, 416)))
-    print(f"{path.name}: {count} quantized activations, the poorest uses {codes} codes, at most {saturated:.1%} saturated")
+    print(
+        f"{path.name}: {count} quantized activations, the poorest uses {codes} codes, at most {saturated:.1%} saturated"
+    )
     partial.rename(path)
     return None
 

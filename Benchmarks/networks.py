@@ -1,8 +1,9 @@
-"""The float networks that the benchmark measures, with seeded random weights: ResNet-50, MobileNetV2 and YOLOv8n as ONNX.
+"""The float networks that the benchmark measures, with seeded random weights: ResNet-50, MobileNetV2 and YOLOv8n as
+ONNX.
 
-Layers are those of the published networks as exporters write them: batch normalization is part of each convolution's weights.
-That normalization is done for real, on a picture, so that activations vary from place to place as in a trained network; what
-the weights would recognise does not matter for time.
+Layers are those of the published networks as exporters write them: batch normalization is part of each convolution's
+weights. That normalization is done for real, on a picture, so that activations vary from place to place as in a
+trained network; what the weights would recognise does not matter for time.
 """
 
 import numpy as np
@@ -35,20 +36,30 @@ class Network:
         return outputs[0]
 
     def conv(self, x, channels, kernel, name, stride=1, groups=1, activation="none", scale=1.0, bias=0.0):
-        """A convolution with `same` padding and folded normalization; `scale`, `bias`: of its channels' deviation and mean."""
+        """A padded convolution with folded normalization; `scale`, `bias`: of its channels' deviation and mean."""
         depth, height, width = self.shapes[x]
         fan_in = depth // groups * kernel * kernel
         weights = self.random.normal(0, np.sqrt(1 / fan_in), (channels, depth // groups, kernel, kernel))
         self.normalization[name] = (
-            scale * self.random.uniform(0.5, 1.5, channels), bias + scale * self.random.normal(0, 0.3, channels))
+            scale * self.random.uniform(0.5, 1.5, channels),
+            bias + scale * self.random.normal(0, 0.3, channels),
+        )
         pad = kernel // 2
         out = (height + 2 * pad - kernel) // stride + 1, (width + 2 * pad - kernel) // stride + 1
         self.macs += channels * fan_in * out[0] * out[1]
         inputs = [x, self.constant(name + ".weight", weights.astype(np.float32))]
         inputs.append(self.constant(name + ".bias", np.zeros(channels, np.float32)))
         y = self.node(
-            "Conv", inputs, name, (channels, *out), kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4,
-            group=groups, dilations=[1, 1])
+            "Conv",
+            inputs,
+            name,
+            (channels, *out),
+            kernel_shape=[kernel] * 2,
+            strides=[stride] * 2,
+            pads=[pad] * 4,
+            group=groups,
+            dilations=[1, 1],
+        )
         return self.activate(y, activation)
 
     def activate(self, x, activation):
@@ -64,7 +75,7 @@ class Network:
         return x
 
     def normalize(self, picture):
-        """Runs the network node by node and folds batch normalization over the picture's places into each convolution."""
+        """Runs the network node by node and folds normalization over the picture's places into each convolution."""
         values = {"": None, "images": picture, **self.tensors}
         for node in self.nodes:
             results = run_node(node, [values[name] for name in node.input])
@@ -83,7 +94,8 @@ class Network:
         pad = kernel // 2
         out = (height + 2 * pad - kernel) // stride + 1, (width + 2 * pad - kernel) // stride + 1
         return self.node(
-            "MaxPool", [x], name, (channels, *out), kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4)
+            "MaxPool", [x], name, (channels, *out), kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4
+        )
 
     def add(self, a, b, name):
         return self.node("Add", [a, b], name, self.shapes[a])
@@ -106,9 +118,12 @@ class Network:
     def model(self, output, shape):
         image = [1, *self.shapes["images"]]
         graph = helper.make_graph(
-            self.nodes, self.name, [helper.make_tensor_value_info("images", TensorProto.FLOAT, image)],
+            self.nodes,
+            self.name,
+            [helper.make_tensor_value_info("images", TensorProto.FLOAT, image)],
             [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
-            [numpy_helper.from_array(value, name) for name, value in self.tensors.items()])
+            [numpy_helper.from_array(value, name) for name, value in self.tensors.items()],
+        )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
         model.producer_name = "arete-benchmarks"
         onnx.checker.check_model(model)
@@ -119,12 +134,14 @@ def run_node(node, arrays):
     """The results of one node alone."""
     inputs = {name: array for name, array in zip(node.input, arrays) if name}
     graph = helper.make_graph(
-        [node], "node",
+        [node],
+        "node",
         [
             helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
             for name, array in inputs.items()
         ],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in node.output])
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in node.output],
+    )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -168,8 +185,7 @@ def mobilenet_v2(picture, seed=20):
             if expansion > 1:
                 y = net.conv(y, depth * expansion, 1, name + ".expand", activation="relu6")
             width = net.shapes[y][0]
-            y = net.conv(
-                y, width, 3, name + ".depthwise", stride=step, groups=width, activation="relu6")
+            y = net.conv(y, width, 3, name + ".depthwise", stride=step, groups=width, activation="relu6")
             residual = step == 1 and depth == channels
             y = net.conv(y, channels, 1, name + ".project", scale=0.5 if residual else 1)
             x = net.add(x, y, name + ".add") if residual else y
@@ -205,8 +221,14 @@ def yolov8n(picture, size=640, seed=8):
         channels, height, width = net.shapes[x]
         scales = net.constant(name + ".scales", np.array([1, 1, 2, 2], np.float32))
         return net.node(
-            "Resize", [x, "", scales], name, (channels, 2 * height, 2 * width), mode="nearest",
-            coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+            "Resize",
+            [x, "", scales],
+            name,
+            (channels, 2 * height, 2 * width),
+            mode="nearest",
+            coordinate_transformation_mode="asymmetric",
+            nearest_mode="floor",
+        )
 
     x = conv("images", 16, 3, "model.0", stride=2)
     x = conv(x, 32, 3, "model.1", stride=2)
