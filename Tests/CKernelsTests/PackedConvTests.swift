@@ -67,8 +67,10 @@ private final class Case {
         skipped = (pick([0, 0, 5]), pick([0, 0, 3]))
         layer.input_stride = w.input_channels + skipped.input
         layer.output_stride = w.output_channels + skipped.output
+        layer.output_row_stride = w.output_width * layer.output_stride + pick([0, 0, 7])
+        layer.output_image_stride = w.output_height * layer.output_row_stride + pick([0, 0, 11])
         elementSize = type == ARETE_INT32 ? 4 : type == ARETE_INT16 ? 2 : 1
-        outputCount = w.batch * w.output_height * w.output_width * layer.output_stride
+        outputCount = w.batch * layer.output_image_stride
         input = Memory(generator.integers(w.batch * w.input_height * w.input_width * layer.input_stride))
         weights = Memory(
             generator.integers(
@@ -122,16 +124,21 @@ private final class Case {
         guard packed.guardHolds, scratch.guardHolds, output.guardHolds else { return nil }
         let w = layer.conv.window
         var result: [UInt8] = []
-        for pixel in 0..<(w.batch * w.output_height * w.output_width) {
-            for byte in 0..<(layer.output_stride * elementSize) {
-                let value = output.pointer[pixel * layer.output_stride * elementSize + byte]
-                if byte < w.output_channels * elementSize {
-                    result.append(value)
-                } else if value != 0xC3 {
-                    return nil
+        var rest = Set(0..<(outputCount * elementSize))
+        for image in 0..<w.batch {
+            for row in 0..<w.output_height {
+                for column in 0..<w.output_width {
+                    let pixel =
+                        image * layer.output_image_stride + row * layer.output_row_stride
+                        + column * layer.output_stride
+                    for byte in (pixel * elementSize)..<((pixel + w.output_channels) * elementSize) {
+                        result.append(output.pointer[byte])
+                        rest.remove(byte)
+                    }
                 }
             }
         }
+        guard rest.allSatisfy({ output.pointer[$0] == 0xC3 }) else { return nil }
         return result
     }
 }

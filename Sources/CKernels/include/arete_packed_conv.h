@@ -8,6 +8,8 @@ typedef struct {
     arete_element_type input, weights; // INT8 or UINT8
     size_t input_stride;               // bytes from one pixel to the next; at least the channels
     size_t output_stride;              // elements from one pixel to the next; at least the channels
+    size_t output_row_stride;          // elements from one row of pixels to the next
+    size_t output_image_stride;        // elements from one image to the next
     const uint8_t *table;              // NULL, or 256 results by the byte that the requantization gives
     void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
 } arete_packed_conv;
@@ -32,5 +34,4 @@ typedef struct {
 struct arete_packed_conv_kernels {
     arete_packed_conv_kernel dense;     // every group count, kernel, stride and dilation
     arete_packed_conv_kernel depthwise; // weights [kh][kw][output_channels]
-    arete_packed_conv_kernel transpose; // pads cut the output
 };

@@ -189,7 +189,6 @@ typedef struct {
 // All pixels of a block times one panel.
 static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t panel) {
     const dense_plan *plan = block->plan;
-    const arete_window *w = &block->layer->conv.window;
     const size_t vectors = dense_panel_vectors(plan, panel), width = vectors * LANES;
     const size_t first = dense_cut(plan->vectors, plan->panels, panel) * LANES;
     const size_t channel = group * plan->outputs + first;
@@ -210,13 +209,13 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .output_stride = pixel_bytes};
     const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
     for (size_t row = 0; row < block->rows; row++) {
-        const size_t output_row = row * (plan->pointwise ? 0 : w->output_width);
+        uint8_t *line = block->output + row * block->layer->output_row_stride * block->element;
         for (size_t tile = 0; tile < tiles; tile++) {
             const size_t column = dense_cut(block->columns, tiles, tile);
             const size_t count = dense_cut(block->columns, tiles, tile + 1) - column;
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
             t.sums = has_excess ? block->scratch.sums + row * block->columns + column : NULL;
-            uint8_t *output = block->output + (output_row + column) * pixel_bytes + channel * block->element;
+            uint8_t *output = line + column * pixel_bytes + channel * block->element;
             t.output = block->finish ? output : (uint8_t *)block->scratch.matrix;
             DENSE(tiles)[vectors - 1][count - 1](&t);
             for (size_t r = 0; !block->finish && r < count; r++) {
@@ -229,14 +228,16 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
 
 static void DENSE(apply_table)(const DENSE(block) * block, size_t channel, size_t channels) {
     const arete_packed_conv *layer = block->layer;
-    const size_t pixels = block->rows * block->columns;
-    if (channels == layer->output_stride) {
-        layer->apply_table(layer->table, block->output, pixels * channels, block->output);
-        return;
-    }
-    for (size_t i = 0; i < pixels; i++) {
-        uint8_t *pixel = block->output + i * layer->output_stride + channel;
-        layer->apply_table(layer->table, pixel, channels, pixel);
+    for (size_t row = 0; row < block->rows; row++) {
+        uint8_t *line = block->output + row * layer->output_row_stride;
+        if (channels == layer->output_stride) {
+            layer->apply_table(layer->table, line, block->columns * channels, line);
+            continue;
+        }
+        for (size_t i = 0; i < block->columns; i++) {
+            uint8_t *pixel = line + i * layer->output_stride + channel;
+            layer->apply_table(layer->table, pixel, channels, pixel);
+        }
     }
 }
 
@@ -259,8 +260,8 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
              .rows = dense_least(plan->block_rows, plan->rows - row),
              .columns = dense_least(plan->block_columns, plan->columns - column),
              .element = element};
-    const size_t pixel = (batch * plan->rows + row) * plan->columns + column;
-    block.output = output + pixel * layer->output_stride * element;
+    block.output = output + element * (batch * layer->output_image_stride + row * layer->output_row_stride +
+                                       column * layer->output_stride);
     const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
     const size_t first = part * plan->part_panels;
     const size_t last = dense_least(first + plan->part_panels, plan->panels * plan->groups);

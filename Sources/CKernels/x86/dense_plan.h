@@ -68,7 +68,9 @@ static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const den
         (w->output_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height < w->input_height &&
         (w->output_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width < w->input_width;
     plan.pointwise = unit_kernel && inside && w->stride_height == 1 && w->stride_width == 1 &&
-                     w->output_height == w->input_height && w->output_width == w->input_width;
+                     w->output_height == w->input_height && w->output_width == w->input_width &&
+                     layer->output_row_stride == w->output_width * layer->output_stride &&
+                     layer->output_image_stride == w->output_height * layer->output_row_stride;
     plan.rows = plan.pointwise ? 1 : w->output_height;
     plan.columns = plan.pointwise ? w->batch * w->output_height * w->output_width : w->output_width;
 

@@ -80,8 +80,10 @@ private struct QuantizedConvolution {
                 rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
                 output: output, activation: activation, layer: layer))
         if let packed = PackedConvolution(prepared.conv, kernel: layer.packedKernel(builder.kernels), site) {
-            return try packed.lower(kind(data.element), site, &builder, keeping: prepared)
+            return try packed.lower(
+                kind(data.element), input: try site.input(0), output: site.output(), &builder, keeping: prepared)
         }
+        if layer == .transposed, try lowerPhases(prepared, site, &builder) { return }
         let kernels = builder.kernels.conv
         let (entries, scratchBytes): (arete_conv_entries, Int) = withUnsafePointer(to: prepared.conv) { conv in
             switch layer {
@@ -111,6 +113,21 @@ private struct QuantizedConvolution {
                     range.lowerBound, range.upperBound, memory[scratch])
             }
         }
+    }
+
+    /// A transposed convolution as dense ones. False where its weights are not constant or no kernel takes one of them.
+    private func lowerPhases(
+        _ prepared: Prepared, _ site: Site, _ builder: inout ProgramBuilder
+    ) throws(OperatorFailure) -> Bool {
+        let data = try site.inputType(0).element
+        guard let weights = site.optionalConstant(1), site.optionalConstant(2) != nil || site.optionalInput(2) == nil
+        else { return false }
+        return try TransposedPhases(
+            conv: prepared.conv, data: data, weights: weights, bias: site.optionalConstant(2),
+            elementSize: site.outputType().element.byteCount
+        ).lower(
+            kernel: builder.kernels.packed.dense, kind: kind(data), input: try site.input(0), output: site.output(),
+            &builder, keeping: prepared)
     }
 
     private func kind(_ element: ElementType) -> String {
@@ -164,7 +181,7 @@ extension Requantization.Layer {
         switch self {
         case .convolution, .fullyConnected: kernels.packed.dense
         case .depthwise: kernels.packed.depthwise
-        case .transposed: kernels.packed.transpose
+        case .transposed: arete_packed_conv_kernel()
         }
     }
 }

@@ -29,7 +29,8 @@ extension FullyConnected {
             requantization: requantization)
         let kind = "fully connected \(depth)->\(channels) \(data.element)"
         if let packed = PackedConvolution(layer.asConvolution, kernel: builder.kernels.packed.dense, site) {
-            return try packed.lower(kind, site, &builder, keeping: layer)
+            return try packed.lower(
+                kind, input: try site.input(0), output: site.output(), &builder, keeping: layer)
         }
         guard let kernel = builder.kernels.matmul[entry] else {
             throw .invalid("\(data.element) data with \(weights.element) weights is not supported")

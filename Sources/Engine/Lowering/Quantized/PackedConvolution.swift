@@ -9,31 +9,63 @@ struct PackedConvolution: @unchecked Sendable {
     private let kernel: arete_packed_conv_kernel
     private let weights: Tensor
     private let bias: Tensor?
+    /// Bytes from the start of the output to the first result.
+    private var outputOffset = 0
 
-    /// `nil` where the instruction set has no kernel for the layer, or its weights are not constant bytes.
+    /// The node's data, weights and bias; `nil` where the instruction set has no kernel for the layer, or its weights are not
+    /// constant bytes.
     /// - Parameter conv: what it points to must outlive this value.
     init?(_ conv: arete_conv, kernel: arete_packed_conv_kernel, _ site: Site) {
-        guard kernel.run != nil, let data = site.arguments.optionalType(0),
-            let weights = site.optionalConstant(1), weights.element.byteCount == 1,
-            data.element == .int8 || data.element == .uint8
+        guard let data = site.arguments.optionalType(0), let weights = site.optionalConstant(1),
+            site.optionalConstant(2) != nil || site.optionalInput(2) == nil
         else { return nil }
-        bias = site.optionalConstant(2)
-        guard bias?.element ?? .int32 == .int32, bias != nil || site.optionalInput(2) == nil else { return nil }
+        self.init(conv, kernel: kernel, data: data.element, weights: weights, bias: site.optionalConstant(2))
+    }
+
+    init?(
+        _ conv: arete_conv, kernel: arete_packed_conv_kernel, data: ElementType, weights: Tensor, bias: Tensor?,
+        place: Place? = nil
+    ) {
+        guard kernel.run != nil, weights.element.byteCount == 1, data == .int8 || data == .uint8,
+            bias?.element ?? .int32 == .int32
+        else { return nil }
         self.kernel = kernel
         self.weights = weights
+        self.bias = bias
         layer.conv = conv
-        layer.input = data.element.kernelType
+        layer.input = data.kernelType
         layer.weights = weights.element == .uint8 || weights.element == .uint4 ? ARETE_UINT8 : ARETE_INT8
         layer.input_stride = conv.window.input_channels
-        layer.output_stride = conv.window.output_channels
+        let place = place ?? Place(window: conv.window)
+        layer.output_stride = place.pixelStride
+        layer.output_row_stride = place.rowStride
+        layer.output_image_stride = place.imageStride
+        outputOffset = place.offset
         guard withUnsafePointer(to: layer, { kernel.takes($0) }) else { return nil }
+    }
+
+    /// Where the results lie in the output, in elements; the offset in bytes.
+    struct Place {
+        var offset = 0
+        var pixelStride, rowStride, imageStride: Int
+
+        init(offset: Int, pixelStride: Int, rowStride: Int, imageStride: Int) {
+            (self.offset, self.pixelStride) = (offset, pixelStride)
+            (self.rowStride, self.imageStride) = (rowStride, imageStride)
+        }
+
+        /// One result after the other.
+        init(window: arete_window) {
+            pixelStride = window.output_channels
+            rowStride = window.output_width * pixelStride
+            imageStride = window.output_height * rowStride
+        }
     }
 
     /// Appends the packed weights and the step. `owner` holds what the layer's structure points to.
     func lower(
-        _ kind: String, _ site: Site, _ builder: inout ProgramBuilder, keeping owner: some Sendable
+        _ kind: String, input: Buffer, output: Buffer, _ builder: inout ProgramBuilder, keeping owner: some Sendable
     ) throws(OperatorFailure) {
-        let (input, output) = (try site.input(0), site.output())
         let packed = try builder.packedConstant(
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
         ) { target in
@@ -50,8 +82,8 @@ struct PackedConvolution: @unchecked Sendable {
             withExtendedLifetime(owner) {
                 withUnsafePointer(to: layer) { layer in
                     kernel.run(
-                        layer, memory[input], memory[packed], memory[output], range.lowerBound, range.upperBound,
-                        memory[scratch])
+                        layer, memory[input], memory[packed], memory[output] + outputOffset, range.lowerBound,
+                        range.upperBound, memory[scratch])
                 }
             }
         }
