@@ -14,32 +14,52 @@ extension Tensor {
         reinterpreted(as: TensorType(element, shape, quantization: quantization))
     }
 
-    /// Axis i of the result is axis `permutation[i]` of this tensor; `nil` without memory. Complexity: O(n).
+    /// Axis i of the result is axis `permutation[i]` of this tensor; `nil` without memory. Complexity: O(n), O(1) where no
+    /// element moves.
     func transposed(_ permutation: [Int]) -> Tensor? {
         var quantization = type.quantization
         if let axis = quantization?.axis { quantization?.axis = permutation.firstIndex(of: axis) }
         let result = Shape(permutation.map { shape[$0] })
+        let type = TensorType(element, result, quantization: quantization)
+        if Permutation.keepsElements(permutation, shape) { return reinterpreted(as: type) }
         let strides = shape.strides
-        let steps = permutation.map { strides[$0] * element.byteCount }
-        let size = element.byteCount
-        return try? Tensor(TensorType(element, result, quantization: quantization)) { target in
+        let axes = permutation.map { (size: shape[$0], step: strides[$0]) }.filter { $0.size != 1 }
+        return try? Tensor(type) { target in
             withUnsafeBytes { source in
                 guard let from = source.baseAddress, let to = target.baseAddress else { return }
-                var index = [Int](repeating: 0, count: result.rank)
-                var offset = 0
-                for position in 0..<result.elementCount {
-                    (to + position * size).copyMemory(from: from + offset, byteCount: size)
-                    var axis = result.rank - 1
-                    while axis >= 0 {
-                        index[axis] += 1
-                        offset += steps[axis]
-                        if index[axis] < result[axis] { break }
-                        offset -= steps[axis] * result[axis]
-                        index[axis] = 0
-                        axis -= 1
-                    }
+                switch element.byteCount {
+                case 1: gather(UInt8.self, from, axes, to)
+                case 2: gather(UInt16.self, from, axes, to)
+                case 4: gather(UInt32.self, from, axes, to)
+                default: gather(UInt64.self, from, axes, to)
                 }
             }
+        }
+    }
+}
+
+/// Writes one after the other the elements that lie `step` elements apart along each axis, the last axis fastest.
+private func gather<Element: BitwiseCopyable>(
+    _ element: Element.Type, _ source: UnsafeRawPointer, _ axes: [(size: Int, step: Int)],
+    _ target: UnsafeMutableRawPointer
+) {
+    guard let inner = axes.last, axes.allSatisfy({ $0.size > 0 }) else { return }
+    let (from, to) = (source.assumingMemoryBound(to: Element.self), target.assumingMemoryBound(to: Element.self))
+    let outer = axes.dropLast()
+    let rows = outer.reduce(1) { $0 * $1.size }
+    var index = [Int](repeating: 0, count: outer.count)
+    var offset = 0
+    for row in 0..<rows {
+        let (line, start) = (to + row * inner.size, from + offset)
+        for column in 0..<inner.size { line[column] = start[column * inner.step] }
+        var axis = outer.count - 1
+        while axis >= 0 {
+            index[axis] += 1
+            offset += outer[axis].step
+            if index[axis] < outer[axis].size { break }
+            offset -= outer[axis].step * outer[axis].size
+            index[axis] = 0
+            axis -= 1
         }
     }
 }

@@ -6,6 +6,8 @@
 
 /// What precedes the weights of a panel: bias, scale and excess of each channel, four bytes each.
 enum { DENSE_CONSTANT_BYTES = 12 };
+/// Columns of the widest panel of any instruction set.
+enum { DENSE_MOST_COLUMNS = 64 };
 
 /// Where the flags of the panels end and the panels begin.
 static inline size_t dense_flag_bytes(const dense_plan *plan) {
@@ -32,10 +34,25 @@ static inline int32_t dense_excess(int32_t least, int32_t greatest) {
     return greatest > INT8_MAX ? greatest - INT8_MAX : least < INT8_MIN ? least - INT8_MIN : 0;
 }
 
-/// Packs channel `channel` of the layer into column `column` of a panel with `width` columns; whether it has an excess.
-static inline bool dense_pack_channel(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *weights,
-                                      const int32_t *bias, size_t channel, size_t column, size_t width,
-                                      uint8_t *panel) {
+/// Sum of `count` signed bytes, each with its sign bit flipped by `flip` first.
+static inline int32_t dense_sum(const uint8_t *bytes, size_t count, uint8_t flip) {
+    int32_t sum = 0;
+    for (size_t begin = 0; begin < count; begin += 256) {
+        const size_t n = dense_least(256, count - begin);
+        int16_t part = 0; // from 256 * -128 to 256 * 127, which just fits
+        for (size_t i = 0; i < n; i++) {
+            part = (int16_t)(part + (int8_t)(bytes[begin + i] ^ flip));
+        }
+        sum += part;
+    }
+    return sum;
+}
+
+/// Fills in the constants of channel `channel`, column `column` of a panel with `width` columns, and returns what its
+/// weights are stored less of.
+static inline uint8_t dense_pack_constants(const arete_packed_conv *layer, const dense_plan *plan,
+                                           const uint8_t *weights, const int32_t *bias, size_t channel, size_t column,
+                                           size_t width, int32_t *constants) {
     const arete_conv *conv = &layer->conv;
     const size_t depth = plan->segments * plan->run;
     const uint8_t *source = weights + channel * depth;
@@ -43,52 +60,89 @@ static inline bool dense_pack_channel(const arete_packed_conv *layer, const dens
     const int32_t zero =
         (conv->weight_zero_points ? conv->weight_zero_points[channel * conv->weight_zero_point_step] : 0) -
         (flip ? 128 : 0);
-    int32_t least = 0, greatest = 0, sum = 0;
-    for (size_t k = 0; k < depth; k++) {
-        const int32_t value = (int8_t)(source[k] ^ flip);
-        least = value < least || k == 0 ? value : least;
-        greatest = value > greatest || k == 0 ? value : greatest;
-        sum += value;
+    int32_t excess = 0;
+    if (zero != 0) {
+        int8_t least = INT8_MAX, greatest = INT8_MIN;
+        for (size_t k = 0; k < depth; k++) {
+            const int8_t value = (int8_t)(source[k] ^ flip);
+            least = value < least ? value : least;
+            greatest = value > greatest ? value : greatest;
+        }
+        excess = dense_excess(least - zero, greatest - zero);
     }
-    const int32_t excess = dense_excess(least - zero, greatest - zero);
-    const uint32_t total = (uint32_t)sum - (uint32_t)depth * (uint32_t)zero;
+    const uint32_t total = (uint32_t)dense_sum(source, depth, flip) - (uint32_t)depth * (uint32_t)zero;
     const int32_t activation_zero = conv->input_zero_point + (layer->input == ARETE_INT8 ? 128 : 0);
     const uint32_t start = bias ? (uint32_t)bias[channel] : 0;
-    int32_t *constants = (int32_t *)panel;
     constants[column] = (int32_t)(start - (uint32_t)activation_zero * total);
     const arete_requantization *q = &conv->requantization;
-    if (q->output != ARETE_INT32 && q->rounding == ARETE_ROUND_FLOAT) {
-        ((float *)panel)[width + column] = q->scale[q->step ? channel : 0];
-    }
+    const bool floats = q->output != ARETE_INT32 && q->rounding == ARETE_ROUND_FLOAT;
+    const float scale = floats ? q->scale[q->step ? channel : 0] : 0;
+    memcpy(&constants[width + column], &scale, sizeof scale);
     constants[2 * width + column] = excess;
-    uint8_t *target = panel + DENSE_CONSTANT_BYTES * width + 4 * column;
-    const uint8_t less = (uint8_t)(zero + excess);
-    for (size_t segment = 0; segment < plan->segments; segment++, source += plan->run) {
-        for (size_t k = 0; k < plan->run; k += 4, target += 4 * width) {
-            const size_t count = plan->run - k < 4 ? plan->run - k : 4;
-            for (size_t i = 0; i < count; i++) {
-                target[i] = (uint8_t)((source[k + i] ^ flip) - less);
+    return (uint8_t)(zero + excess);
+}
+
+/// Four bytes, each less `less`, modulo 256.
+static inline uint32_t dense_subtract(uint32_t bytes, uint32_t less) {
+    const uint32_t signs = 0x80808080;
+    return ((bytes | signs) - (less & ~signs)) ^ ((bytes ^ ~less) & signs);
+}
+
+/// Packs the weights of `count` channels from `channel` on into the first columns of a panel of `width`.
+static inline void dense_pack_weights(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *weights,
+                                      size_t channel, size_t count, size_t width, const uint8_t *less,
+                                      uint8_t *target) {
+    const uint32_t flip = layer->weights == ARETE_UINT8 ? 0x80808080 : 0;
+    const size_t depth = plan->segments * plan->run;
+    // A cache line of each channel at a time, so that what is read and what is written stay in the first cache.
+    enum { BLOCK = 64 };
+    for (size_t segment = 0; segment < plan->segments; segment++) {
+        for (size_t begin = 0; begin < plan->run; begin += BLOCK) {
+            const size_t end = dense_least(plan->run, begin + BLOCK);
+            for (size_t column = 0; column < count; column++) {
+                const uint8_t *source = weights + (channel + column) * depth + segment * plan->run;
+                uint8_t *to = target + (begin / 4 * width + column) * 4;
+                const uint32_t subtracted = less[column] * 0x01010101u;
+                size_t k = begin;
+                for (; k + 4 <= end; k += 4, to += 4 * width) {
+                    uint32_t four;
+                    memcpy(&four, source + k, sizeof four);
+                    four = dense_subtract(four ^ flip, subtracted);
+                    memcpy(to, &four, sizeof four);
+                }
+                for (size_t i = 0; i < 4 && k < end; i++) {
+                    to[i] = k + i < end ? (uint8_t)((source[k + i] ^ (uint8_t)flip) - less[column]) : 0;
+                }
             }
         }
+        target += 4 * width * plan->steps;
     }
-    return excess != 0;
 }
 
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
                                   const int32_t *bias, void *packed) {
-    memset(packed, 0, dense_packed_size(plan));
+    memset(packed, 0, dense_flag_bytes(plan));
     uint8_t *flags = packed;
     for (size_t group = 0; group < plan->groups; group++) {
         for (size_t panel = 0; panel < plan->panels; panel++) {
             const size_t first = dense_cut(plan->vectors, plan->panels, panel) * plan->lanes;
-            const size_t width = dense_panel_vectors(plan, panel) * plan->lanes;
+            const size_t vectors = dense_panel_vectors(plan, panel);
+            const size_t width = vectors * plan->lanes;
             const size_t count = dense_least(width, plan->outputs - first);
+            const size_t channel = group * plan->outputs + first;
             uint8_t *target = (uint8_t *)packed + dense_panel_offset(plan, group, panel);
-            for (size_t column = 0; column < count; column++) {
-                const size_t channel = group * plan->outputs + first + column;
-                flags[group * plan->panels + panel] |=
-                    dense_pack_channel(layer, plan, weights, bias, channel, column, width, target);
+            if (count < width) {
+                memset(target, 0, vectors * dense_vector_bytes(plan));
             }
+            int32_t *constants = (int32_t *)target;
+            uint8_t less[DENSE_MOST_COLUMNS];
+            for (size_t column = 0; column < count; column++) {
+                less[column] =
+                    dense_pack_constants(layer, plan, weights, bias, channel + column, column, width, constants);
+                flags[group * plan->panels + panel] |= constants[2 * width + column] != 0;
+            }
+            dense_pack_weights(layer, plan, weights, channel, count, width, less,
+                               target + DENSE_CONSTANT_BYTES * width);
         }
     }
 }
