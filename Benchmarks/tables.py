@@ -21,7 +21,8 @@ def short(value):
         return "-"
     if value >= 100:
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
+    digits = 1 if value >= 10 else 2 if value >= 1 else 3 if value >= 0.1 else 4
+    return f"{value:.{digits}f}"
 
 
 def time_of(entry, name):
@@ -68,7 +69,7 @@ def speed(entries):
             else "-"
         )
         rows.append(
-            [entry["model"], f"{macs / 1e9:.3f}" if macs else "-"]
+            [entry["model"], f"{macs / 1e9:.3g}" if macs else "-"]
             + [cell(entry, name, peer) for name in PEERS]
             + [
                 cell(entry, "arete", None),

@@ -12,12 +12,12 @@ struct BenchSamples {
 
     init(stepCount: Int) { steps = Array(repeating: [], count: stepCount) }
 
-    /// Runs `session` once and keeps its times.
-    mutating func run(_ session: Session) throws {
+    /// Runs `session`, several times for one sample where a run is too short for the clocks, and keeps the time of a run.
+    mutating func run(_ session: Session, times: Int = 1) throws {
         let (processor, wall) = (Clock.processor, Clock.wall)
-        try session.run()
-        self.wall.append(Clock.wall - wall)
-        self.processor.append(Clock.processor - processor)
+        for _ in 0..<times { try session.run() }
+        self.wall.append((Clock.wall - wall) / Double(times))
+        self.processor.append((Clock.processor - processor) / Double(times))
         guard !steps.isEmpty else { return }
         for (index, time) in session.stepNanoseconds.enumerated() { steps[index].append(time) }
     }
