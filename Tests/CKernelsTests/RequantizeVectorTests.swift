@@ -22,7 +22,7 @@ import Testing
 
     @Test("rows requantize to the portable kernel's bits", arguments: InstructionSetKernels.vectors)
     func rows(set: InstructionSetKernels) throws {
-        let run = try found(set.kernels.quantized.requantize_row)
+        let run = try found(set.kernels.conversion.requantize_row)
         for count in 0...200 {
             let seed = UInt64(count)
             var generator = Generator(seed: seed)

@@ -41,7 +41,26 @@
 #include "arete_types.h"
 #include "arete_unary.h"
 
-/// Quantized elementwise functions, by the signatures of their scalar forms.
+/// Between accumulators, floats and quantized values, by the signatures of the portable functions.
+struct arete_conversion_kernels {
+    void (*requantize_row)(const int32_t *restrict accumulators, size_t count, size_t first,
+                           const arete_requantization *restrict requantization, void *restrict output);
+    void (*quantize)(arete_quantize_rounding rounding, arete_affine affine, arete_element_type type,
+                     const float *restrict input, size_t count, void *restrict output);
+    void (*dequantize)(arete_affine affine, arete_element_type type, const void *restrict input, size_t count,
+                       float *restrict output);
+    bool (*quantize_linear)(const arete_linear_plan *plan, const float *x, const float *scale, const int32_t *zero,
+                            arete_element_type type, void *y, size_t begin, size_t end);
+    bool (*dequantize_linear)(const arete_linear_plan *plan, arete_element_type type, const void *x, const float *scale,
+                              const int32_t *zero, float *y, size_t begin, size_t end);
+    void (*range)(const float *restrict values, size_t count, float *restrict minimum, float *restrict maximum);
+    void (*dynamic_quantize)(arete_dynamic_form form, arete_dynamic_scale scale, float minimum, float maximum,
+                             const float *restrict values, size_t count, void *restrict output);
+    void (*dynamic_dequantize)(const arete_dynamic_output *form, float activation_scale, const int32_t *sums,
+                               size_t rows, size_t channels, float *output);
+};
+
+/// Functions of quantized elements, by the signatures of the portable functions.
 struct arete_quantized_kernels {
     void (*binary_row)(const arete_quantized_binary *binary, const void *a, size_t a_step, const void *b, size_t b_step,
                        void *output, size_t count);
@@ -49,12 +68,6 @@ struct arete_quantized_kernels {
                     void *output, size_t count);
     void (*table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
-    void (*quantize)(arete_quantize_rounding rounding, arete_affine affine, arete_element_type type,
-                     const float *restrict input, size_t count, void *restrict output);
-    void (*dequantize)(arete_affine affine, arete_element_type type, const void *restrict input, size_t count,
-                       float *restrict output);
-    void (*requantize_row)(const int32_t *restrict accumulators, size_t count, size_t first,
-                           const arete_requantization *restrict requantization, void *restrict output);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                          void *output);
 };
@@ -64,6 +77,7 @@ struct arete_kernels {
     struct arete_conv_kernels conv;
     struct arete_packed_conv_kernels packed;
     struct arete_matmul_kernels matmul;
+    struct arete_conversion_kernels conversion;
     struct arete_quantized_kernels quantized;
 };
 

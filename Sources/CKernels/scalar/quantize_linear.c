@@ -1,23 +1,6 @@
 // Quantization and dequantization by tensors of scales and zero points.
-#include "arete_quantize_linear.h"
+#include "linear_run.h"
 #include <math.h>
-
-/// A stretch of one row of elements: where it is, and which scales it has.
-typedef struct {
-    size_t first, count;
-    size_t scale, scale_step;
-} linear_run;
-
-static linear_run run_at(const arete_linear_plan *plan, size_t at, size_t end) {
-    const size_t inner = plan->inner, row = at / inner, place = at % inner;
-    const size_t block = row % plan->extent / plan->block, room = inner - place;
-    linear_run run = {at, end - at < room ? end - at : room, block, 0};
-    if (plan->by_place) {
-        run.scale = (row / plan->extent * plan->blocks + block) * inner + place;
-        run.scale_step = 1;
-    }
-    return run;
-}
 
 static inline float quantized(float x, float scale, float offset, float low, float high) {
     const float quotient = rintf(x / scale);
@@ -43,7 +26,7 @@ static inline float quantized(float x, float scale, float offset, float low, flo
 bool arete_quantize_linear(const arete_linear_plan *plan, const float *x, const float *scale, const int32_t *zero,
                            arete_element_type type, void *y, size_t begin, size_t end) {
     for (size_t at = begin; at < end;) {
-        const linear_run run = run_at(plan, at, end);
+        const arete_linear_run run = arete_linear_run_at(plan, at, end);
         switch (type) {
         case ARETE_INT8:
             QUANTIZE_RUN(int8_t, INT8_MIN, INT8_MAX) break;
@@ -81,7 +64,7 @@ bool arete_quantize_linear(const arete_linear_plan *plan, const float *x, const 
 bool arete_dequantize_linear(const arete_linear_plan *plan, arete_element_type type, const void *x, const float *scale,
                              const int32_t *zero, float *y, size_t begin, size_t end) {
     for (size_t at = begin; at < end;) {
-        const linear_run run = run_at(plan, at, end);
+        const arete_linear_run run = arete_linear_run_at(plan, at, end);
         switch (type) {
         case ARETE_INT8:
         case ARETE_INT4:

@@ -15,15 +15,23 @@ static const struct arete_kernels scalar_kernels = {
             .s16_wide = arete_s16_wide_fully_connected,
             .s16s16 = arete_s16s16_fully_connected,
         },
+    .conversion =
+        {
+            .requantize_row = arete_requantize_row,
+            .quantize = arete_quantize,
+            .dequantize = arete_dequantize,
+            .quantize_linear = arete_quantize_linear,
+            .dequantize_linear = arete_dequantize_linear,
+            .range = arete_f32_range,
+            .dynamic_quantize = arete_dynamic_quantize,
+            .dynamic_dequantize = arete_dynamic_dequantize,
+        },
     .quantized =
         {
             .binary_row = arete_quantized_binary_row,
             .sum_row = arete_quantized_sum_row,
             .table = arete_table_apply,
             .table16 = arete_table16_apply,
-            .quantize = arete_quantize,
-            .dequantize = arete_dequantize,
-            .requantize_row = arete_requantize_row,
             .softmax_rows = arete_quantized_softmax_rows,
         },
 };

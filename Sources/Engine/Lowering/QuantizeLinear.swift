@@ -13,12 +13,13 @@ extension QuantizeLinear: Lowerable {
         let data = try builder.converted(try site.input(0), type, to: .float32)
         let factors = try LinearFactors(site, &builder)
         let (output, element) = (site.output(), result.element.kernelType)
+        let quantize = try builder.entry(\.conversion.quantize_linear)
         builder.step(
             "quantize \(result.element)", reads: [data] + factors.buffers, writes: [output],
             units: type.shape.elementCount, grain: 16384
         ) { memory, range in
             withUnsafePointer(to: plan) {
-                _ = arete_quantize_linear(
+                _ = quantize(
                     $0, memory[data, as: Float.self], memory[factors.scale, as: Float.self], factors.zeroPoints(memory),
                     element, memory[output], range.lowerBound, range.upperBound)
             }
@@ -36,12 +37,13 @@ extension DequantizeLinear: Lowerable {
         let factors = try LinearFactors(site, &builder)
         let count = type.shape.elementCount
         let (data, element) = (try site.input(0), type.element.kernelType)
+        let dequantize = try builder.entry(\.conversion.dequantize_linear)
         let real = result.element == .float32 ? site.output() : builder.temporary(bytes: count * 4)
         builder.step(
             "dequantize \(type.element)", reads: [data] + factors.buffers, writes: [real], units: count, grain: 16384
         ) { memory, range in
             withUnsafePointer(to: plan) {
-                _ = arete_dequantize_linear(
+                _ = dequantize(
                     $0, element, memory[data], memory[factors.scale, as: Float.self], factors.zeroPoints(memory),
                     memory[real, as: Float.self], range.lowerBound, range.upperBound)
             }
@@ -99,10 +101,12 @@ extension DynamicQuantizeLinear: Lowerable {
         let scale = site.outputCount > 1 ? site.output(1) : builder.temporary(bytes: 4)
         let zero = site.outputCount > 2 ? site.output(2) : builder.temporary(bytes: 1)
         let bounds = builder.temporary(bytes: 8)
+        let join = try builder.entry(\.conversion.range)
+        let quantize = try builder.entry(\.conversion.dynamic_quantize)
         builder.step("range", reads: [data], writes: [bounds, scale, zero]) { memory, _ in
             let range = memory[bounds, as: Float.self]
             (range[0], range[1]) = (0, 0)
-            arete_f32_range(memory[data, as: Float.self], count, range, range + 1)
+            join(memory[data, as: Float.self], count, range, range + 1)
             let form = arete_dynamic_scale_of(ARETE_DYNAMIC_UINT8, range[0], range[1])
             memory[scale, as: Float.self].pointee = form.scale
             memory[zero, as: UInt8.self].pointee = UInt8(clamping: form.zero_point)
@@ -113,7 +117,7 @@ extension DynamicQuantizeLinear: Lowerable {
             let range = memory[bounds, as: Float.self]
             let form = arete_dynamic_scale(
                 scale: memory[scale, as: Float.self].pointee, zero_point: Int32(memory[zero, as: UInt8.self].pointee))
-            arete_dynamic_quantize(
+            quantize(
                 ARETE_DYNAMIC_UINT8, form, range[0], range[1], memory[data, as: Float.self] + units.lowerBound,
                 units.count,
                 memory[output] + units.lowerBound)

@@ -1,5 +1,6 @@
 // The elementwise kernels of avx2.
 #include "../lookup.h"
+#include "../quantize.h"
 #include "../quantized_binary.h"
 #include "../requantize.h"
 #include "../tables.h"
@@ -7,7 +8,16 @@
 #if defined(__x86_64__)
 
 void arete_avx2_install_elementwise(struct arete_kernels *kernels) {
-    kernels->quantized.requantize_row = arete_requantize_row_avx2;
+    kernels->conversion = (struct arete_conversion_kernels){
+        .requantize_row = arete_requantize_row_avx2,
+        .quantize = arete_quantize_avx2,
+        .dequantize = arete_dequantize_avx2,
+        .quantize_linear = arete_quantize_linear_avx2,
+        .dequantize_linear = arete_dequantize_linear_avx2,
+        .range = arete_f32_range_avx2,
+        .dynamic_quantize = arete_dynamic_quantize_avx2,
+        .dynamic_dequantize = arete_dynamic_dequantize_avx2,
+    };
     kernels->quantized.binary_row = arete_quantized_binary_row_avx2;
     kernels->quantized.sum_row = arete_quantized_sum_row_avx2;
     kernels->quantized.table = arete_table_apply_avx2;

@@ -160,4 +160,23 @@ LANES_INLINE floats floats_fused(floats a, floats b, floats c) {
     return (floats)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
+/// Nearest, ties away from zero, of values within the range of integers exact in single precision.
+LANES_INLINE ints floats_rounded_away(floats x) {
+    const __m256i half = _mm256_set1_epi32(0x3EFFFFFF), sign = _mm256_set1_epi32(INT32_MIN);
+    const __m256i below_half = _mm256_or_si256(_mm256_and_si256((__m256i)x, sign), half);
+    return (ints)_mm256_cvttps_epi32((__m256)(x + (floats)below_half));
+}
+LANES_INLINE floats floats_or_zero(floats x) {
+    return (floats)_mm256_and_ps((__m256)x, _mm256_cmp_ps((__m256)x, (__m256)x, _CMP_ORD_Q));
+}
+LANES_INLINE void floats_store(float *p, floats x) { _mm256_storeu_ps(p, (__m256)x); }
+LANES_INLINE ints ints_load_bytes(const void *p, size_t count, int is_signed) {
+    const __m128i x = count >= 8 ? _mm_loadl_epi64(p) : _mm256_castsi256_si128((__m256i)bytes_load_some(p, count));
+    return (ints)(is_signed ? _mm256_cvtepi8_epi32(x) : _mm256_cvtepu8_epi32(x));
+}
+LANES_INLINE ints ints_load_words(const void *p, size_t count, int is_signed) {
+    const __m128i x = count >= 8 ? _mm_loadu_si128(p) : _mm256_castsi256_si128((__m256i)bytes_load_some(p, 2 * count));
+    return (ints)(is_signed ? _mm256_cvtepi16_epi32(x) : _mm256_cvtepu16_epi32(x));
+}
+
 LANES_END

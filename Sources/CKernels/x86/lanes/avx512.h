@@ -160,4 +160,25 @@ LANES_INLINE floats floats_fused(floats a, floats b, floats c) {
     return (floats)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 
+/// Nearest, ties away from zero, of values within the range of integers exact in single precision.
+LANES_INLINE ints floats_rounded_away(floats x) {
+    const __m512i half = _mm512_set1_epi32(0x3EFFFFFF), sign = _mm512_set1_epi32(INT32_MIN);
+    const __m512i below_half = _mm512_or_si512(_mm512_and_si512((__m512i)x, sign), half);
+    return (ints)_mm512_cvttps_epi32((__m512)(x + (floats)below_half));
+}
+/// Zero for NaN.
+LANES_INLINE floats floats_or_zero(floats x) {
+    return (floats)_mm512_maskz_mov_ps(_mm512_cmp_ps_mask((__m512)x, (__m512)x, _CMP_ORD_Q), (__m512)x);
+}
+LANES_INLINE void floats_store(float *p, floats x) { _mm512_storeu_ps(p, (__m512)x); }
+/// As many bytes or words as LANES, or the first `count` of them, in order.
+LANES_INLINE ints ints_load_bytes(const void *p, size_t count, int is_signed) {
+    const __m128i x = _mm_maskz_loadu_epi8(lanes_mask(count), p);
+    return (ints)(is_signed ? _mm512_cvtepi8_epi32(x) : _mm512_cvtepu8_epi32(x));
+}
+LANES_INLINE ints ints_load_words(const void *p, size_t count, int is_signed) {
+    const __m256i x = _mm256_maskz_loadu_epi16(lanes_mask(count), p);
+    return (ints)(is_signed ? _mm512_cvtepi16_epi32(x) : _mm512_cvtepu16_epi32(x));
+}
+
 LANES_END

@@ -32,13 +32,14 @@ extension EmbeddingLookup {
             quantization.isPerTensor
             ? arete_linear_plan(extent: 1, inner: rows * width, block: 1, blocks: 1, by_place: false)
             : arete_linear_plan(extent: rows, inner: width, block: 1, blocks: rows, by_place: false)
+        let dequantize = try builder.entry(\.conversion.dequantize_linear)
         let (scales, output, element) = (scale, site.output(), table.element.kernelType)
         builder.step(
             "dequantize \(table.element)", reads: [integers, scales], writes: [output], units: rows * width,
             grain: 16384
         ) { memory, range in
             withUnsafePointer(to: form) {
-                _ = arete_dequantize_linear(
+                _ = dequantize(
                     $0, element, memory[integers], memory[scales, as: Float.self], nil, memory[output, as: Float.self],
                     range.lowerBound, range.upperBound)
             }

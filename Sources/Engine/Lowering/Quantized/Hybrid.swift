@@ -93,6 +93,10 @@ private enum HybridLayer {
         (prepared.row.rows, prepared.row.depth, prepared.row.channels) = (1, depth, channels)
         prepared.row.requantization.output = ARETE_INT32
         let form = prepared
+        let (join, quantize) = (
+            try builder.entry(\.conversion.range), try builder.entry(\.conversion.dynamic_quantize)
+        )
+        let dequantize = try builder.entry(\.conversion.dynamic_dequantize)
         guard let kernel = builder.kernels.matmul.s8 else { throw .invalid("no kernel for int8") }
         let rows = depth == 0 ? 0 : data.shape.elementCount / depth
         let quantizedBytes = (depth + 63) & ~63
@@ -108,9 +112,9 @@ private enum HybridLayer {
             for index in range {
                 let source = memory[input, as: Float.self] + index * depth
                 var (low, high): (Float, Float) = (0, 0)
-                arete_f32_range(source, depth, &low, &high)
+                join(source, depth, &low, &high)
                 let scale = arete_dynamic_scale_of(form.dynamic, low, high)
-                arete_dynamic_quantize(form.dynamic, scale, low, high, source, depth, quantized)
+                quantize(form.dynamic, scale, low, high, source, depth, quantized)
                 var current = form.row
                 current.input_zero_point = scale.zero_point
                 // Sums are made where the floats will be: both take four bytes.
@@ -119,7 +123,7 @@ private enum HybridLayer {
                 var output = form.output
                 output.bias = bias.map { UnsafePointer(memory[$0, as: Float.self]) }
                 target.withMemoryRebound(to: Int32.self, capacity: channels) {
-                    arete_dynamic_dequantize(&output, scale.scale, $0, 1, channels, target)
+                    dequantize(&output, scale.scale, $0, 1, channels, target)
                 }
             }
         }
@@ -152,6 +156,10 @@ private enum HybridLayer {
         prepared.image.groups = 1
         prepared.image.requantization.output = ARETE_INT32
         let form = prepared
+        let (join, quantize) = (
+            try builder.entry(\.conversion.range), try builder.entry(\.conversion.dynamic_quantize)
+        )
+        let dequantize = try builder.entry(\.conversion.dynamic_dequantize)
         let kernels = builder.kernels.conv
         guard let kernel = isDepthwise ? kernels.depthwise.s8 : kernels.conv2d.s8 else {
             throw .invalid("no kernel for int8")
@@ -170,10 +178,10 @@ private enum HybridLayer {
             for index in range {
                 let source = memory[input, as: Float.self] + index * inputCount
                 var (low, high): (Float, Float) = (0, 0)
-                arete_f32_range(source, inputCount, &low, &high)
+                join(source, inputCount, &low, &high)
                 let scale = arete_dynamic_scale_of(form.dynamic, low, high)
                 memory[scales, as: arete_dynamic_scale.self][index] = scale
-                arete_dynamic_quantize(
+                quantize(
                     form.dynamic, scale, low, high, source, inputCount, memory[quantized] + index * inputCount)
             }
         }
@@ -199,7 +207,7 @@ private enum HybridLayer {
                 output.bias = bias.map { UnsafePointer(memory[$0, as: Float.self]) }
                 let part = target + start * outputs
                 part.withMemoryRebound(to: Int32.self, capacity: count * outputs) {
-                    arete_dynamic_dequantize(&output, scale.scale, $0, count, outputs, part)
+                    dequantize(&output, scale.scale, $0, count, outputs, part)
                 }
                 first += count
             }

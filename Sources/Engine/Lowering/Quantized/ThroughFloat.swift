@@ -91,12 +91,13 @@ extension ProgramBuilder {
         guard type.element != .int64, type.element != .uint32, type.element != .uint64, type.element.isInteger else {
             throw .invalid("\(type.element) cannot be dequantized")
         }
+        let dequantize = try entry(\.conversion.dequantize)
         if runs.count == 1 {
             let affine = runs.affines[0]
             return step(
                 "dequantize \(type.element)", reads: [buffer], writes: [target], units: runs.inner, grain: 16384
             ) { memory, range in
-                arete_dequantize(
+                dequantize(
                     affine, element, memory[buffer] + range.lowerBound * size, range.count,
                     memory[target, as: Float.self] + range.lowerBound)
             }
@@ -106,7 +107,7 @@ extension ProgramBuilder {
             grain: max(1, 16384 / max(1, runs.inner))
         ) { memory, range in
             for unit in range {
-                arete_dequantize(
+                dequantize(
                     runs.affines[unit % runs.count], element, memory[buffer] + unit * runs.inner * size, runs.inner,
                     memory[target, as: Float.self] + unit * runs.inner)
             }
@@ -124,18 +125,19 @@ extension ProgramBuilder {
         guard [.int8, .uint8, .int16, .uint16, .int4, .uint4].contains(type.element) else {
             throw .invalid("float numbers cannot be quantized to \(type.element)")
         }
+        let quantize = try entry(\.conversion.quantize)
         step(
             "quantize \(type.element)", reads: [buffer], writes: [target],
             units: runs.count == 1 ? runs.inner : runs.outer * runs.count,
             grain: runs.count == 1 ? 16384 : max(1, 16384 / max(1, runs.inner))
         ) { memory, range in
             if runs.count == 1 {
-                return arete_quantize(
+                return quantize(
                     rounding, runs.affines[0], element, memory[buffer, as: Float.self] + range.lowerBound, range.count,
                     memory[target] + range.lowerBound * size)
             }
             for unit in range {
-                arete_quantize(
+                quantize(
                     rounding, runs.affines[unit % runs.count], element,
                     memory[buffer, as: Float.self] + unit * runs.inner, runs.inner,
                     memory[target] + unit * runs.inner * size)
