@@ -3,6 +3,7 @@ SHELL := /bin/bash
 MODEL := Models/pcb-defect/model.onnx
 TARGET := imaging
 SECONDS := 30
+SHAPES := $(wildcard Benchmarks/shapes/*.txt)
 BENCH := Benchmarks/.cache
 
 # In CI a warning is an error. Not elsewhere: other flags than `swift build`'s own would build everything twice.
@@ -11,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test lint format setup fuzz bench-models bench-peers clean help
+.PHONY: run build test lint format setup fuzz bench-models bench-peers bench-kernels clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -42,6 +43,10 @@ bench-models: $(BENCH)/venv/installed ## build the models that the benchmarks me
 
 bench-peers: build bench-models ## compare with LiteRT, ONNX Runtime and OpenVINO (ARGS="--quick --models vww")
 	@$(BENCH)/venv/bin/python Benchmarks/peers.py $(ARGS)
+
+bench-kernels: setup ## time each kernel on each instruction set, and check it (SHAPES="...")
+	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product KernelBench && \
+		.build/release/KernelBench $(SHAPES)
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt
 	@scripts/setup.sh bench

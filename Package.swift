@@ -67,3 +67,11 @@ if Context.environment["ARETE_FUZZ"] != nil {
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
     }
 }
+
+// `make bench-kernels` alone builds this.
+if Context.environment["ARETE_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "KernelBench", dependencies: ["CKernels"], path: "Benchmarks/kernels", cSettings: optimizedC,
+            linkerSettings: [.linkedLibrary("m")]))
+}

@@ -38,7 +38,7 @@ final class Memory<Element: BitwiseCopyable> {
         raw = .allocate(byteCount: bytes + Self.guardBytes, alignment: 64)
         raw.initializeMemory(as: UInt8.self, repeating: 0xA5, count: bytes + Self.guardBytes)
         pointer = raw.bindMemory(to: Element.self, capacity: max(count, 1))
-        for (index, element) in elements.enumerated() { pointer[index] = element }
+        elements.withUnsafeBytes { if let base = $0.baseAddress { raw.copyMemory(from: base, byteCount: bytes) } }
     }
 
     deinit { raw.deallocate() }

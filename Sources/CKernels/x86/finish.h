@@ -8,10 +8,11 @@ typedef struct {
     int16_t zero; // zero point of the unsigned result
     uint8_t low;  // least unsigned result
     uint8_t flip;
+    uint8_t top; // greatest unsigned result
 } finish_values;
 
 static inline finish_values finish_values_of(const arete_requantization *q) {
     const int32_t shift = q->output == ARETE_INT8 ? 128 : 0;
     return (finish_values){(float)(q->maximum - q->zero_point), (int16_t)(q->zero_point + shift),
-                           (uint8_t)(q->minimum + shift), shift ? 0x80 : 0};
+                           (uint8_t)(q->minimum + shift), shift ? 0x80 : 0, (uint8_t)(q->maximum + shift)};
 }

@@ -4,6 +4,9 @@
 
 #if defined(__x86_64__)
 
-void arete_avx512vnni_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avx512vnni_dense_kernel; }
+void arete_avx512vnni_install(struct arete_kernels *kernels) {
+    kernels->packed.dense = arete_avx512vnni_dense_kernel;
+    kernels->packed.depthwise = arete_avx512vnni_depthwise_kernel;
+}
 
 #endif

@@ -3,3 +3,4 @@
 #include "arete_packed_conv.h"
 
 extern const arete_packed_conv_kernel arete_avxvnni_dense_kernel;
+extern const arete_packed_conv_kernel arete_avxvnni_depthwise_kernel;

@@ -4,6 +4,9 @@
 
 #if defined(__x86_64__)
 
-void arete_avxvnni_install(struct arete_kernels *kernels) { kernels->packed.dense = arete_avxvnni_dense_kernel; }
+void arete_avxvnni_install(struct arete_kernels *kernels) {
+    kernels->packed.dense = arete_avxvnni_dense_kernel;
+    kernels->packed.depthwise = arete_avxvnni_depthwise_kernel;
+}
 
 #endif

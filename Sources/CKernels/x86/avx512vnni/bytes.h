@@ -1,0 +1,61 @@
+// 64 bytes of activations and the sums they make with 512-bit registers. To be included inside the target region.
+#pragma once
+
+typedef __m512i vec;
+
+enum { VECTOR = 64, WEIGHT_BYTES = 1, PIXELS = 2 };
+
+static inline vec load_bytes(const uint8_t *at) { return _mm512_loadu_si512(at); }
+static inline vec load_sums(const uint8_t *at) { return _mm512_load_si512(at); }
+static inline void store_bytes(uint8_t *at, vec bytes) { _mm512_storeu_si512(at, bytes); }
+
+static inline vec load_some(const uint8_t *at, size_t count) {
+    return _mm512_maskz_loadu_epi8((UINT64_C(1) << count) - 1, at);
+}
+static inline void store_some(uint8_t *at, vec bytes, size_t count) {
+    _mm512_mask_storeu_epi8(at, (UINT64_C(1) << count) - 1, bytes);
+}
+
+static inline vec all_bytes(uint8_t x) { return _mm512_set1_epi8((char)x); }
+static inline vec all_words(int16_t x) { return _mm512_set1_epi16(x); }
+static inline vec flipped(vec bytes, vec flip) { return _mm512_xor_si512(bytes, flip); }
+
+// Four bytes next to each other from four rows, for 4 channels of each 16.
+static inline void interleave(const vec row[4], vec columns[4]) {
+    const vec low = _mm512_unpacklo_epi8(row[0], row[1]), high = _mm512_unpackhi_epi8(row[0], row[1]);
+    const vec low2 = _mm512_unpacklo_epi8(row[2], row[3]), high2 = _mm512_unpackhi_epi8(row[2], row[3]);
+    columns[0] = _mm512_unpacklo_epi16(low, low2);
+    columns[1] = _mm512_unpackhi_epi16(low, low2);
+    columns[2] = _mm512_unpacklo_epi16(high, high2);
+    columns[3] = _mm512_unpackhi_epi16(high, high2);
+}
+
+typedef vec activation_vec;
+typedef vec weight_vec;
+static inline activation_vec operand(vec columns) { return columns; }
+static inline weight_vec load_weights(const uint8_t *weights) { return _mm512_load_si512(weights); }
+static inline vec dot(vec sum, activation_vec a, weight_vec w) { return _mm512_dpbusd_epi32(sum, a, w); }
+
+static inline vec scaled(vec sums, const uint8_t *scale) {
+    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_load_ps(scale)));
+}
+
+// Words of interleaved sums in the order of the channels within 16, saturated.
+static inline vec words_of(vec first, vec second) { return _mm512_packs_epi32(first, second); }
+static inline vec add_words(vec a, vec b) { return _mm512_adds_epi16(a, b); }
+static inline vec bytes_of(vec first, vec second) { return _mm512_packus_epi16(first, second); }
+static inline vec clamped(vec bytes, vec low, vec high) { return _mm512_min_epu8(_mm512_max_epu8(bytes, low), high); }
+
+// Stores sums in the order of the channels: 4 of each 16 from each vector.
+static inline void store_ordered(int32_t *at, const vec sums[4]) {
+    for (size_t i = 0; i < 4; i++) {
+        _mm_storeu_si128((__m128i *)(at + 4 * i), _mm512_extracti32x4_epi32(sums[i], 0));
+        _mm_storeu_si128((__m128i *)(at + 4 * i + 16), _mm512_extracti32x4_epi32(sums[i], 1));
+        _mm_storeu_si128((__m128i *)(at + 4 * i + 32), _mm512_extracti32x4_epi32(sums[i], 2));
+        _mm_storeu_si128((__m128i *)(at + 4 * i + 48), _mm512_extracti32x4_epi32(sums[i], 3));
+    }
+}
+
+static inline void requantize_sums(const int32_t *sums, size_t count, const arete_requantization *q, void *output) {
+    arete_requantize_row_avx512(sums, count, 0, q, output);
+}

@@ -1,0 +1,77 @@
+// 32 bytes of activations and the sums they make with 256-bit registers, all but the dot product. To be included inside
+// the target region.
+#pragma once
+
+typedef __m256i vec;
+
+enum { VECTOR = 32 };
+
+static inline vec load_bytes(const uint8_t *at) { return _mm256_loadu_si256((const __m256i *)at); }
+static inline vec load_sums(const uint8_t *at) { return _mm256_load_si256((const __m256i *)at); }
+static inline void store_bytes(uint8_t *at, vec bytes) { _mm256_storeu_si256((__m256i *)at, bytes); }
+
+static inline vec load_some(const uint8_t *at, size_t count) {
+    uint8_t bytes[VECTOR] = {0};
+    memcpy(bytes, at, count);
+    return load_bytes(bytes);
+}
+
+static inline void store_some(uint8_t *at, vec bytes, size_t count) {
+    __m128i half = _mm256_castsi256_si128(bytes);
+    if (count & 16) {
+        _mm_storeu_si128((__m128i *)at, half);
+        half = _mm256_extracti128_si256(bytes, 1);
+        at += 16;
+    }
+    if (count & 8) {
+        _mm_storel_epi64((__m128i *)at, half);
+        half = _mm_srli_si128(half, 8);
+        at += 8;
+    }
+    if (count & 4) {
+        const int32_t four = _mm_cvtsi128_si32(half);
+        memcpy(at, &four, sizeof four);
+        half = _mm_srli_si128(half, 4);
+        at += 4;
+    }
+    uint32_t left = (uint32_t)_mm_cvtsi128_si32(half);
+    for (size_t i = count & 3; i != 0; i--, left >>= 8) {
+        *at++ = (uint8_t)left;
+    }
+}
+
+static inline vec all_bytes(uint8_t x) { return _mm256_set1_epi8((char)x); }
+static inline vec all_words(int16_t x) { return _mm256_set1_epi16(x); }
+static inline vec flipped(vec bytes, vec flip) { return _mm256_xor_si256(bytes, flip); }
+
+// Four bytes next to each other from four rows, for 4 channels of each 16.
+static inline void interleave(const vec row[4], vec columns[4]) {
+    const vec low = _mm256_unpacklo_epi8(row[0], row[1]), high = _mm256_unpackhi_epi8(row[0], row[1]);
+    const vec low2 = _mm256_unpacklo_epi8(row[2], row[3]), high2 = _mm256_unpackhi_epi8(row[2], row[3]);
+    columns[0] = _mm256_unpacklo_epi16(low, low2);
+    columns[1] = _mm256_unpackhi_epi16(low, low2);
+    columns[2] = _mm256_unpacklo_epi16(high, high2);
+    columns[3] = _mm256_unpackhi_epi16(high, high2);
+}
+
+static inline vec scaled(vec sums, const uint8_t *scale) {
+    return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_load_ps((const float *)scale)));
+}
+
+// Words of interleaved sums in the order of the channels within 16, saturated.
+static inline vec words_of(vec first, vec second) { return _mm256_packs_epi32(first, second); }
+static inline vec add_words(vec a, vec b) { return _mm256_adds_epi16(a, b); }
+static inline vec bytes_of(vec first, vec second) { return _mm256_packus_epi16(first, second); }
+static inline vec clamped(vec bytes, vec low, vec high) { return _mm256_min_epu8(_mm256_max_epu8(bytes, low), high); }
+
+// Stores sums in the order of the channels: 4 of each 16 from each vector.
+static inline void store_ordered(int32_t *at, const vec sums[4]) {
+    for (size_t i = 0; i < 4; i++) {
+        _mm_storeu_si128((__m128i *)(at + 4 * i), _mm256_castsi256_si128(sums[i]));
+        _mm_storeu_si128((__m128i *)(at + 4 * i + 16), _mm256_extracti128_si256(sums[i], 1));
+    }
+}
+
+static inline void requantize_sums(const int32_t *sums, size_t count, const arete_requantization *q, void *output) {
+    arete_requantize_row_avx2(sums, count, 0, q, output);
+}

@@ -1,0 +1,319 @@
+// Depthwise convolutions of bytes over whatever vectors the instruction set has: two output rows at a time, several
+// pixels to a vector. To be included inside the target region, after the vectors.
+#pragma once
+#include "depthwise_rows.h"
+
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+
+// What the tiles of a block of columns have in common.
+typedef struct {
+    const depthwise_plan *plan;
+    const uint8_t *const *taps; // of the first output
+    const uint8_t *block;
+    size_t parts;
+} DEPTHWISE(block);
+
+/// Adds the taps of a group to the sums of `pixels` vectors that lie a period apart.
+ALWAYS_INLINE void DEPTHWISE(add_group)(const DEPTHWISE(block) * b, size_t group, size_t at, const size_t pixels,
+                                        const bool first, const bool second, vec sums[2][PIXELS][4]) {
+    const uint8_t *const *taps = b->taps + 4 * group;
+    activation_vec columns[PIXELS][4];
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < pixels; p++) {
+        vec rows[4], words[4];
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < 4; i++) {
+            rows[i] = load_bytes(taps[i] + at + p * b->plan->period);
+        }
+        interleave(rows, words);
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < 4; i++) {
+            columns[p][i] = operand(words[i]);
+        }
+    }
+    const uint8_t *weights = b->block + 8 * VECTOR + group * 8 * VECTOR * WEIGHT_BYTES;
+    for (size_t part = 0;;) {
+#pragma clang loop unroll(full)
+        for (size_t row = 0; row < 2; row++) {
+            if (row == 0 ? first : second) {
+#pragma clang loop unroll(full)
+                for (size_t i = 0; i < 4; i++) {
+                    const weight_vec w = load_weights(weights + (row * 4 + i) * VECTOR * WEIGHT_BYTES);
+#pragma clang loop unroll(full)
+                    for (size_t p = 0; p < pixels; p++) {
+                        sums[row][p][i] = dot(sums[row][p][i], columns[p][i], w);
+                    }
+                }
+            }
+        }
+        if (WEIGHT_BYTES > 1 || ++part == b->parts) {
+            return;
+        }
+        weights += b->plan->part_bytes;
+    }
+}
+
+/// Sums of one or two output rows.
+ALWAYS_INLINE void DEPTHWISE(sum)(const DEPTHWISE(block) * b, size_t at, const size_t pixels, const size_t rows,
+                                  vec sums[2][PIXELS][4]) {
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < 4; i++) {
+        const vec bias = load_sums(b->block + i * VECTOR);
+#pragma clang loop unroll(full)
+        for (size_t p = 0; p < pixels; p++) {
+            sums[0][p][i] = sums[1][p][i] = bias;
+        }
+    }
+    const size_t shared = rows == 2 ? b->plan->second_begin : 0;
+    size_t group = 0;
+    for (; group < shared; group++) {
+        DEPTHWISE(add_group)(b, group, at, pixels, true, false, sums);
+    }
+    for (; group < b->plan->first_end; group++) {
+        DEPTHWISE(add_group)(b, group, at, pixels, true, rows == 2, sums);
+    }
+    if (rows == 2) {
+        for (; group < b->plan->groups; group++) {
+            DEPTHWISE(add_group)(b, group, at, pixels, false, true, sums);
+        }
+    }
+}
+
+// Where the results of a pair of rows go: bytes, or sums where `finish` is NULL.
+typedef struct {
+    const finish_values *finish;
+    uint8_t *rows[2];
+} DEPTHWISE(target);
+
+// What all vectors of a layer share, in all lanes.
+typedef struct {
+    vec zero, low, high, flip;
+} DEPTHWISE(finish);
+
+/// Computes `pixels` vectors of one or two output rows, `width` bytes wide at most.
+ALWAYS_INLINE void DEPTHWISE(tile)(const DEPTHWISE(block) * b, size_t at, size_t width, const size_t pixels,
+                                   const size_t rows, const DEPTHWISE(finish) * finish, uint8_t *const targets[2]) {
+    const depthwise_plan *plan = b->plan;
+    vec sums[2][PIXELS][4];
+    DEPTHWISE(sum)(b, at, pixels, rows, sums);
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < pixels; p++) {
+        const size_t begin = at + p * plan->period, count = depthwise_least(width, plan->row_bytes - begin);
+#pragma clang loop unroll(full)
+        for (size_t row = 0; row < rows; row++) {
+            vec *s = sums[row][p];
+            if (finish == NULL) {
+                int32_t ordered[VECTOR];
+                store_ordered(ordered, s);
+                memcpy(targets[row] + begin * sizeof(int32_t), ordered, count * sizeof(int32_t));
+                continue;
+            }
+#pragma clang loop unroll(full)
+            for (size_t i = 0; i < 4; i++) {
+                s[i] = scaled(s[i], b->block + (4 + i) * VECTOR);
+            }
+            const vec front = add_words(words_of(s[0], s[1]), finish->zero);
+            const vec back = add_words(words_of(s[2], s[3]), finish->zero);
+            const vec bytes = flipped(clamped(bytes_of(front, back), finish->low, finish->high), finish->flip);
+            if (count == VECTOR) {
+                store_bytes(targets[row] + begin, bytes);
+            } else {
+                store_some(targets[row] + begin, bytes, count);
+            }
+        }
+    }
+}
+
+/// Computes block `index` of all periods of one or two output rows: bytes, or sums where `values` is NULL.
+ALWAYS_INLINE void DEPTHWISE(run_block)(const DEPTHWISE(block) * b, size_t index, const size_t rows,
+                                        const finish_values *values, uint8_t *const targets[2]) {
+    const depthwise_plan *plan = b->plan;
+    const size_t width = depthwise_least(VECTOR, plan->period - index * VECTOR);
+    DEPTHWISE(finish) all, *finish = NULL;
+    if (values != NULL) {
+        all = (DEPTHWISE(finish)){all_words(values->zero), all_bytes(values->low), all_bytes(values->top),
+                                  all_bytes(values->flip)};
+        finish = &all;
+    }
+    size_t at = index * VECTOR;
+    for (; at + (PIXELS - 1) * plan->period < plan->row_bytes; at += PIXELS * plan->period) {
+        DEPTHWISE(tile)(b, at, width, PIXELS, rows, finish, targets);
+    }
+    for (; at < plan->row_bytes; at += plan->period) {
+        DEPTHWISE(tile)(b, at, width, 1, rows, finish, targets);
+    }
+}
+
+static void DEPTHWISE(run_rows)(const depthwise_plan *plan, const uint8_t *packed, const uint8_t *const *taps,
+                                size_t rows, const finish_values *finish, uint8_t *const targets[2]) {
+    DEPTHWISE(block) block = {.plan = plan, .taps = taps};
+    for (size_t index = 0; index < plan->blocks; index++) {
+        block.block = packed + depthwise_blocks_offset(plan) + index * plan->block_bytes;
+        block.parts = packed[depthwise_padded(sizeof *plan) + index];
+        if (finish != NULL) {
+            rows == 2 ? DEPTHWISE(run_block)(&block, index, 2, finish, targets)
+                      : DEPTHWISE(run_block)(&block, index, 1, finish, targets);
+        } else {
+            rows == 2 ? DEPTHWISE(run_block)(&block, index, 2, NULL, targets)
+                      : DEPTHWISE(run_block)(&block, index, 1, NULL, targets);
+        }
+    }
+}
+
+// The pieces of the scratch memory.
+typedef struct {
+    ptrdiff_t *held;      // the image's row in each slot, or -1
+    const uint8_t **taps; // of the first output of a pair of rows
+    uint8_t *slots;       // and behind them a row of zero point
+    uint8_t *results;     // two rows that go elsewhere later
+} DEPTHWISE(scratch);
+
+static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_plan *plan, uint8_t *memory,
+                             DEPTHWISE(scratch) * scratch) {
+    size_t at = depthwise_padded(plan->slots * sizeof(ptrdiff_t));
+    scratch->held = (ptrdiff_t *)(void *)memory;
+    scratch->taps = (const uint8_t **)(void *)(memory + at);
+    at += depthwise_padded(plan->groups * 4 * sizeof(uint8_t *));
+    scratch->slots = memory + at;
+    at += (plan->slots + 1) * plan->slot_bytes;
+    scratch->results = memory + at;
+    const bool sums = !depthwise_finishes(&layer->conv.requantization) || !plan->fits;
+    const bool scattered = layer->output_stride != plan->channels;
+    return at + (sums ? 2 * plan->row_bytes * sizeof(int32_t) : scattered ? 2 * plan->row_bytes : 0);
+}
+
+/// Copies the rows that the taps of one or two output rows need, and points at the taps.
+static void DEPTHWISE(point_taps)(const arete_packed_conv *layer, const depthwise_plan *plan, const uint8_t *image,
+                                  size_t y, size_t rows, const DEPTHWISE(scratch) * scratch) {
+    const arete_window *w = &layer->conv.window;
+    const size_t tap_rows = w->kernel_height + (rows == 2 ? plan->row_taps : 0);
+    const uint8_t **taps = scratch->taps;
+    for (size_t i = 0; i < tap_rows; i++) {
+        const size_t below = i < w->kernel_height ? 0 : 1;
+        const ptrdiff_t from = (ptrdiff_t)((y + below * plan->pair) * w->stride_height) - w->pad_top +
+                               (ptrdiff_t)((i - below * plan->row_taps) * w->dilation_height);
+        const uint8_t *row = scratch->slots + plan->slots * plan->slot_bytes;
+        if (from >= 0 && from < (ptrdiff_t)w->input_height) {
+            const size_t slot = plan->keeps ? (size_t)from % plan->slots : i;
+            uint8_t *copied = scratch->slots + slot * plan->slot_bytes;
+            if (!plan->keeps || scratch->held[slot] != from) {
+                DEPTHWISE(copy_row)(layer, plan, image + (size_t)from * w->input_width * layer->input_stride, copied);
+                scratch->held[slot] = from;
+            }
+            row = copied;
+        }
+        for (size_t kx = 0; kx < w->kernel_width; kx++) {
+            *taps++ = row + depthwise_column_offset(w, plan, kx);
+        }
+    }
+    while ((taps - scratch->taps) % 4 != 0) {
+        *taps++ = scratch->slots;
+    }
+}
+
+/// Brings a row from the scratch memory to its place: sums are requantized, pixels stored apart.
+static void DEPTHWISE(place_row)(const arete_packed_conv *layer, const depthwise_plan *plan, bool sums,
+                                 const uint8_t *results, size_t element, uint8_t *output) {
+    const size_t pixel = layer->output_stride * element;
+    for (size_t x = 0; x < plan->columns; x++) {
+        if (sums) {
+            requantize_sums((const int32_t *)(const void *)results + x * plan->channels, plan->channels,
+                            &layer->conv.requantization, output + x * pixel);
+        } else {
+            memcpy(output + x * pixel, results + x * plan->channels, plan->channels);
+        }
+    }
+}
+
+static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_plan *plan, const uint8_t *packed,
+                                const DEPTHWISE(scratch) * scratch, size_t rows, const finish_values *finish,
+                                uint8_t *const output[2]) {
+    const arete_element_type type = layer->conv.requantization.output;
+    const size_t element = type == ARETE_INT32 ? 4 : type == ARETE_INT16 || type == ARETE_UINT16 ? 2 : 1;
+    const bool scattered = finish == NULL || layer->output_stride != plan->channels;
+    const size_t result = finish == NULL ? sizeof(int32_t) : 1;
+    uint8_t *targets[2] = {output[0], output[1]};
+    if (scattered) {
+        targets[0] = scratch->results;
+        targets[1] = scratch->results + plan->row_bytes * result;
+    }
+    DEPTHWISE(run_rows)(plan, packed, scratch->taps, rows, finish, targets);
+    for (size_t row = 0; row < rows; row++) {
+        const bool table_first = layer->table && finish != NULL;
+        if (table_first) {
+            layer->apply_table(layer->table, targets[row], plan->row_bytes, targets[row]);
+        }
+        if (scattered) {
+            DEPTHWISE(place_row)(layer, plan, finish == NULL, targets[row], element, output[row]);
+        }
+        if (layer->table && !table_first) {
+            for (size_t x = 0; x < plan->columns; x++) {
+                uint8_t *pixel = output[row] + x * layer->output_stride;
+                layer->apply_table(layer->table, pixel, plan->channels, pixel);
+            }
+        }
+    }
+}
+
+static void DEPTHWISE(run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output,
+                           size_t begin, size_t end, void *memory) {
+    const arete_window *w = &layer->conv.window;
+    const arete_requantization *q = &layer->conv.requantization;
+    depthwise_plan plan;
+    memcpy(&plan, packed, sizeof plan);
+    DEPTHWISE(scratch) scratch;
+    DEPTHWISE(cut)(layer, &plan, memory, &scratch);
+    memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
+    finish_values finish;
+    if (plan.fits) {
+        finish = finish_values_of(q);
+    }
+    const size_t element = q->output == ARETE_INT32 ? 4 : q->output == ARETE_INT16 || q->output == ARETE_UINT16 ? 2 : 1;
+    const size_t unit_rows = depthwise_unit_rows(&plan), units = depthwise_parts(w->output_height, unit_rows);
+    const size_t image_bytes = w->input_height * w->input_width * layer->input_stride;
+    size_t batch = SIZE_MAX;
+    for (size_t unit = begin; unit < end; unit++) {
+        if (batch != unit / units) {
+            batch = unit / units;
+            for (size_t slot = 0; slot < plan.slots; slot++) {
+                scratch.held[slot] = -1;
+            }
+        }
+        const uint8_t *image = (const uint8_t *)input + batch * image_bytes;
+        const size_t first = unit % units * unit_rows;
+        for (size_t y = first; y < first + plan.pair && y < w->output_height; y++) {
+            const size_t rows = y + plan.pair < w->output_height ? 2 : 1;
+            uint8_t *to =
+                (uint8_t *)output + (batch * w->output_height + y) * w->output_width * layer->output_stride * element;
+            uint8_t *const targets[2] = {
+                to, to + (rows == 2 ? plan.pair * w->output_width * layer->output_stride * element : 0)};
+            DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
+            DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, rows, plan.fits ? &finish : NULL, targets);
+        }
+    }
+}
+
+static size_t DEPTHWISE(packed_bytes)(const arete_packed_conv *layer) {
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
+    return depthwise_packed_size(&plan);
+}
+
+static void DEPTHWISE(pack)(const arete_packed_conv *layer, const void *weights, const int32_t *bias, void *packed) {
+    depthwise_pack_all(layer, depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES), VECTOR, WEIGHT_BYTES, weights, bias,
+                       packed);
+}
+
+static size_t DEPTHWISE(scratch_bytes)(const arete_packed_conv *layer) {
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
+    DEPTHWISE(scratch) scratch;
+    return DEPTHWISE(cut)(layer, &plan, NULL, &scratch);
+}
+
+static size_t DEPTHWISE(units)(const arete_packed_conv *layer) {
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
+    const arete_window *w = &layer->conv.window;
+    return w->batch * depthwise_parts(w->output_height, depthwise_unit_rows(&plan));
+}
+
+const arete_packed_conv_kernel DEPTHWISE(kernel) = {depthwise_takes,          DEPTHWISE(packed_bytes), DEPTHWISE(pack),
+                                                    DEPTHWISE(scratch_bytes), DEPTHWISE(units),        DEPTHWISE(run)};

@@ -1,0 +1,274 @@
+// Depthwise convolutions with packed weights: every instruction set against the portable kernels, bit for bit.
+import CKernels
+import Testing
+
+/// What a group of cases has in common; the rest is drawn.
+private struct Shapes {
+    var channels: [Int]
+    var kernels: [(Int, Int)] = [(3, 3)]
+    var strides: [(Int, Int)] = [(1, 1)]
+    var dilations: [(Int, Int)] = [(1, 1)]
+    var multipliers = [1]
+    var gaps = [0]
+    var roundings = [ARETE_ROUND_FLOAT]
+    var types = [ARETE_INT8, ARETE_UINT8]
+    var sides = 1...9
+    var scale: ClosedRange<Float> = 0.0001...0.01
+}
+
+extension Generator {
+    fileprivate mutating func bytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            var at = 0
+            while at < count {
+                var word = next()
+                for index in at..<min(at + 8, count) {
+                    buffer.initializeElement(at: index, to: UInt8(truncatingIfNeeded: word))
+                    word >>= 8
+                }
+                at += 8
+            }
+            initialized = count
+        }
+    }
+}
+
+/// A random depthwise convolution with everything that it points to.
+private final class Case {
+    var layer = arete_packed_conv()
+    /// Pixels with nothing between them, as the portable kernels take them.
+    let dense: [UInt8]
+    let input: FencedMemory, output: FencedMemory
+    let weights: Memory<UInt8>
+    let bias: Memory<Int32>?
+    private let zeroPoints: Memory<Int32>?
+    private let scales: Scales
+    private let inputBytes: [UInt8]
+
+    init(_ shapes: Shapes, _ generator: inout Generator) throws {
+        func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+        var w = arete_window()
+        (w.kernel_height, w.kernel_width) = pick(shapes.kernels)
+        (w.stride_height, w.stride_width) = pick(shapes.strides)
+        (w.dilation_height, w.dilation_width) = pick(shapes.dilations)
+        w.batch = pick([1, 1, 2])
+        w.input_height = Int.random(in: shapes.sides, using: &generator)
+        w.input_width = Int.random(in: shapes.sides, using: &generator)
+        w.input_channels = pick(shapes.channels)
+        w.output_channels = w.input_channels * pick(shapes.multipliers)
+        // Any number of rows and columns of padding at either side; the other side follows from the output's size.
+        w.pad_top = pick([0, 1, 1, (w.kernel_height - 1) * w.dilation_height + 2])
+        w.pad_left = pick([0, 1, 1, 2, (w.kernel_width - 1) * w.dilation_width + 1])
+        w.output_height = (w.input_height + w.pad_top) / w.stride_height + pick([0, 1])
+        w.output_width = (w.input_width + w.pad_left) / w.stride_width + pick([0, 1])
+        (w.output_height, w.output_width) = (max(w.output_height, 1), max(w.output_width, 1))
+        layer.conv.window = w
+        layer.conv.groups = w.input_channels
+
+        let isSigned = pick([true, false]), hasSignedWeights = pick([true, true, false])
+        layer.input = isSigned ? ARETE_INT8 : ARETE_UINT8
+        layer.weights = hasSignedWeights ? ARETE_INT8 : ARETE_UINT8
+        layer.conv.input_zero_point = isSigned ? pick([-128, -5, 127]) : pick([0, 77, 255])
+        let perChannel = pick([true, false])
+        let range: ClosedRange<Int32> = hasSignedWeights ? -128...127 : 0...255
+        let centre: ClosedRange<Int32> = hasSignedWeights ? -2...2 : 126...130
+        zeroPoints =
+            hasSignedWeights && pick([true, true, false])
+            ? nil
+            : Memory(
+                generator.integers(
+                    perChannel ? w.output_channels : 1,
+                    in: pick([range, centre, range.lowerBound...range.lowerBound, range.upperBound...range.upperBound])
+                ))
+        layer.conv.weight_zero_points = zeroPoints.map { UnsafePointer($0.pointer) }
+        layer.conv.weight_zero_point_step = perChannel ? 1 : 0
+
+        let type = pick(shapes.types)
+        scales = Scales(
+            input: 0.01, weights: generator.floats(perChannel ? w.output_channels : 1, in: shapes.scale), output: 0.02,
+            zeroPoint: type == ARETE_INT16 ? 0 : type == ARETE_INT8 ? pick([-128, 3, 127]) : pick([0, 255, 9]),
+            rounding: pick(shapes.roundings), type: type == ARETE_INT32 ? ARETE_INT8 : type)
+        layer.conv.requantization = scales.value
+        layer.conv.requantization.output = type
+        if pick([true, false]), type == ARETE_INT8 || type == ARETE_UINT8 {
+            layer.conv.requantization.minimum += 20
+            layer.conv.requantization.maximum -= 31
+        }
+        layer.input_stride = w.input_channels + pick(shapes.gaps)
+        layer.output_stride = w.output_channels + pick(shapes.gaps)
+        let pixels = w.batch * w.input_height * w.input_width
+        dense = generator.bytes(pixels * w.input_channels)
+        var bytes = layer.input_stride == w.input_channels ? dense : []
+        for pixel in 0..<pixels where layer.input_stride > w.input_channels {
+            bytes += dense[(pixel * w.input_channels)..<((pixel + 1) * w.input_channels)]
+            // What lies between two pixels is another tensor's; nothing need follow the last one.
+            if pixel < pixels - 1 { bytes += generator.bytes(layer.input_stride - w.input_channels) }
+        }
+        inputBytes = bytes
+        weights = Memory(generator.bytes(w.output_channels * w.kernel_height * w.kernel_width))
+        bias =
+            pick([true, true, false])
+            ? Memory(generator.integers(w.output_channels, in: pick([-50000...50000, Int32.min...Int32.max]))) : nil
+        input = try FencedMemory(capacity: max(bytes.count, 1))
+        output = try FencedMemory(capacity: w.batch * w.output_height * w.output_width * layer.output_stride * 4 + 64)
+    }
+
+    var elementSize: Int {
+        switch layer.conv.requantization.output {
+        case ARETE_INT32: 4
+        case ARETE_INT16: 2
+        default: 1
+        }
+    }
+
+    private var pixels: Int {
+        layer.conv.window.batch * layer.conv.window.output_height * layer.conv.window.output_width
+    }
+
+    /// The bytes of all output pixels without what lies between them, by the portable kernel.
+    var expected: [UInt8] {
+        let memory = Memory(dense)
+        let output = Memory([UInt8](repeating: 0, count: pixels * layer.conv.window.output_channels * elementSize))
+        let scratch = Memory([UInt8](repeating: 0, count: arete_depthwise_scratch(&layer.conv)))
+        let entries = arete_kernels_scalar().pointee.conv.depthwise
+        let function: arete_conv_function =
+            switch (layer.input == ARETE_INT8, layer.weights == ARETE_INT8) {
+            case (true, true): entries.s8
+            case (true, false): entries.s8u8
+            case (false, true): entries.u8s8
+            case (false, false): entries.u8
+            }
+        function(
+            &layer.conv, memory.pointer, weights.pointer, bias.map { UnsafeRawPointer($0.pointer) }, output.pointer, 0,
+            pixels, scratch.pointer)
+        withExtendedLifetime((memory, scratch)) {}
+        return output.elements
+    }
+
+    /// The same by a packed kernel, computed in `parts` pieces from the last; `nil` when it wrote elsewhere.
+    func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
+        let source = input.holding(inputBytes)
+        let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
+        kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+        let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
+        let units = kernel.units(&layer)
+        let channelBytes = layer.conv.window.output_channels * elementSize
+        let pixelBytes = layer.output_stride * elementSize
+        let written = output.filled((pixels - 1) * pixelBytes + channelBytes) { target in
+            for part in (0..<parts).reversed() {
+                kernel.run(
+                    &layer, source, packed.pointer, target, units * part / parts, units * (part + 1) / parts,
+                    scratch.pointer)
+            }
+        }
+        guard packed.guardHolds, scratch.guardHolds, written.prefix(64).allSatisfy({ $0 == 0xA5 }) else { return nil }
+        if pixelBytes == channelBytes { return Array(written.dropFirst(64)) }
+        var result: [UInt8] = []
+        for (index, byte) in written.dropFirst(64).enumerated() {
+            if index % pixelBytes < channelBytes {
+                result.append(byte)
+            } else if byte != 0xA5 {
+                return nil
+            }
+        }
+        return result
+    }
+}
+
+@Suite struct PackedDepthwiseTests {
+    private func compare(_ set: InstructionSetKernels, _ shapes: Shapes, seeds: ClosedRange<UInt64>) throws {
+        let kernel = set.kernels.packed.depthwise
+        guard kernel.run != nil else { return }
+        for seed in seeds {
+            var generator = Generator(seed: seed)
+            let item = try Case(shapes, &generator)
+            guard kernel.takes(&item.layer) else {
+                Issue.record("seed \(seed) is not taken")
+                continue
+            }
+            let expected = item.expected
+            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
+            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+        }
+    }
+
+    @Test("3x3 windows of any channels give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
+    func channels(set: InstructionSetKernels) throws {
+        for channels in 1...130 {
+            let shapes = Shapes(channels: [channels], strides: [(1, 1), (2, 2)])
+            try compare(set, shapes, seeds: UInt64(channels)...UInt64(channels))
+        }
+    }
+
+    @Test("windows of any size, stride and dilation give the same", arguments: InstructionSetKernels.vectors)
+    func windows(set: InstructionSetKernels) throws {
+        let shapes = Shapes(
+            channels: [3, 8, 16, 24, 33, 64],
+            kernels: [(3, 3), (5, 5), (7, 7), (1, 1), (1, 5), (7, 1), (2, 2), (2, 3), (4, 4), (9, 2)],
+            strides: [(1, 1), (2, 2), (3, 3), (1, 2), (3, 1), (2, 5)],
+            dilations: [(1, 1), (2, 2), (4, 4), (3, 2), (1, 3), (40, 1)], sides: 1...16)
+        try compare(set, shapes, seeds: 1...80)
+    }
+
+    @Test("every rounding and type of result gives the same", arguments: InstructionSetKernels.vectors)
+    func requantizations(set: InstructionSetKernels) throws {
+        let shapes = Shapes(
+            channels: [1, 5, 16, 40, 72], kernels: [(3, 3), (2, 5)], strides: [(1, 1), (2, 1)], gaps: [0, 0, 7],
+            roundings: [ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED, ARETE_ROUND_FIXED_UP, ARETE_ROUND_DOUBLE],
+            types: [ARETE_INT8, ARETE_UINT8, ARETE_INT16, ARETE_INT32])
+        try compare(set, shapes, seeds: 1...80)
+    }
+
+    @Test("scales that leave 32 bits saturate as the portable kernels do", arguments: InstructionSetKernels.vectors)
+    func largeScales(set: InstructionSetKernels) throws {
+        try compare(set, Shapes(channels: [9, 32], scale: 1...1e9), seeds: 1...20)
+    }
+
+    @Test("several results of one channel give the same", arguments: InstructionSetKernels.vectors)
+    func multipliers(set: InstructionSetKernels) throws {
+        let shapes = Shapes(
+            channels: [1, 3, 8, 17], kernels: [(3, 3), (5, 5)], strides: [(1, 1), (2, 2)], multipliers: [2, 3, 8])
+        try compare(set, shapes, seeds: 1...40)
+    }
+
+    @Test("channels of a wider tensor are read and written in place", arguments: InstructionSetKernels.vectors)
+    func gaps(set: InstructionSetKernels) throws {
+        let shapes = Shapes(channels: [1, 8, 24, 58, 96], strides: [(1, 1), (2, 2)], gaps: [0, 1, 24, 64])
+        try compare(set, shapes, seeds: 1...40)
+    }
+
+    @Test("a table replaces each byte of the result", arguments: InstructionSetKernels.vectors)
+    func table(set: InstructionSetKernels) throws {
+        let kernel = set.kernels.packed.depthwise
+        guard kernel.run != nil else { return }
+        let shapes = Shapes(
+            channels: [1, 24, 64], gaps: [0, 5], roundings: [ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED])
+        for seed in UInt64(1)...40 {
+            var generator = Generator(seed: seed)
+            let item = try Case(shapes, &generator)
+            let table = Memory(generator.integers(256) as [UInt8])
+            let expected = item.expected.map { table.pointer[Int($0)] }
+            item.layer.table = UnsafePointer(table.pointer)
+            item.layer.apply_table = set.kernels.quantized.table
+            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed)")
+        }
+    }
+
+    @Test("sizes that no memory could hold are not taken", arguments: InstructionSetKernels.vectors)
+    func refusals(set: InstructionSetKernels) throws {
+        let kernel = set.kernels.packed.depthwise
+        guard kernel.run != nil else { return }
+        var generator = Generator(seed: 1)
+        let item = try Case(Shapes(channels: [8]), &generator)
+        let changes: [(inout arete_packed_conv) -> Void] = [
+            { $0.conv.window.dilation_width = Int.max }, { $0.conv.window.kernel_height = 1 << 20 },
+            { $0.conv.window.stride_height = 0 }, { $0.conv.window.output_width = 1 << 40 },
+            { $0.conv.input_zero_point = 300 }, { $0.input = ARETE_INT16 },
+        ]
+        for (index, change) in changes.enumerated() {
+            var layer = item.layer
+            change(&layer)
+            #expect(!kernel.takes(&layer), "change \(index)")
+        }
+    }
+}
