@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "Graphs", dependencies: ["Tensors"]),
         .target(name: "TFLiteFormat", dependencies: ["Graphs", "Tensors"]),
         .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"]),
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "Graphs", "Tensors"]),
+        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "CPlatform", "Graphs", "Tensors"]),
         .target(name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"]),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"]),
@@ -40,7 +40,8 @@ let package = Package(
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
-            name: "EngineTests", dependencies: ["CAllocationCounter", "CKernels", "Engine", "Graphs", "Tensors"]),
+            name: "EngineTests",
+            dependencies: ["CAllocationCounter", "CKernels", "CPlatform", "Engine", "Graphs", "Tensors"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),

@@ -53,7 +53,8 @@ enum AreteTool {
             \(list.joined(separator: "\n"))
 
             'arete SUBCOMMAND --help' tells the options of each.
-            Environment: ARETE_THREADS (as --threads), ARETE_ISA (as --isa).
+            Environment: ARETE_THREADS (as --threads), ARETE_ISA (as --isa), ARETE_SPIN
+            (microseconds that idle threads wait actively before they sleep).
             """
     }
 }

@@ -17,13 +17,8 @@ enum ModelOptions {
 
     /// Engine options from the command line, then the environment.
     static func options(_ arguments: ParsedArguments, keepsEveryValue: Bool = false) throws -> Options {
-        var threads = try arguments.integer("--threads", in: 1...256)
-        if threads == nil, let text = getenv("ARETE_THREADS").map({ String(cString: $0) }) {
-            guard let value = Int(text), (1...256).contains(value) else {
-                throw UsageError("ARETE_THREADS must be a whole number from 1 to 256, not '\(text)'")
-            }
-            threads = value
-        }
+        let threads = try arguments.integer("--threads", in: 1...256) ?? environment("ARETE_THREADS", in: 1...256)
+        let spin = try environment("ARETE_SPIN", in: 0...1_000_000)
         var instructionSet = InstructionSet.best
         if let name = arguments.last("--isa") ?? getenv("ARETE_ISA").map({ String(cString: $0) }) {
             guard let chosen = InstructionSet(name) else {
@@ -32,9 +27,21 @@ enum ModelOptions {
             }
             instructionSet = chosen
         }
-        return Options(
+        var options = Options(
             arithmetic: arguments.has("--exact") ? .exact : .fast, threads: threads ?? 1,
             instructionSet: instructionSet, keepsEveryValue: keepsEveryValue)
+        if let spin { options.spinMicroseconds = spin }
+        return options
+    }
+
+    /// The whole number in environment variable `name`, if it is set.
+    private static func environment(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = getenv(name).map({ String(cString: $0) }) else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw UsageError(
+                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+        }
+        return value
     }
 
     /// Shapes by input name from `--shape NAME=1,3,224,224`.

@@ -1,4 +1,5 @@
 import Graphs
+import Synchronization
 import Tensors
 
 /// Names a piece of memory of a program: part of the arena, a constant or a variable.
@@ -15,7 +16,8 @@ public struct WorkerScratch: Hashable, Sendable {
 /// The memory that a step sees while it runs.
 public struct Memory {
     let pointers: UnsafePointer<UnsafeMutableRawPointer>
-    let faults: UnsafeMutablePointer<Int>
+    /// 1 + the step that failed last, 0 for none.
+    let faults: UnsafeMutablePointer<Atomic<Int>>
     let worker: Int
     let step: Int
 
@@ -37,7 +39,7 @@ public struct Memory {
 
     /// Reports that the values of the inputs cannot be computed with (an index out of range): the run ends with an error.
     @inline(never)
-    public func fail() { faults.pointee = step + 1 }
+    public func fail() { faults.pointee.store(step + 1, ordering: .relaxed) }
 }
 
 /// What stands behind a buffer.

@@ -1,5 +1,6 @@
 import Glibc
 import Graphs
+import Synchronization
 import Tensors
 
 /// Why a run ended without a result.
@@ -29,12 +30,15 @@ final class ProgramRun {
     private let variables: UnsafeMutableRawPointer
     private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private let steps: UnsafeMutablePointer<Step>
-    private let faults: UnsafeMutablePointer<Int>
+    private let faults: UnsafeMutablePointer<Atomic<Int>>
+    private var sharing: StepSharing
     /// Wall time of each step of the last run in nanoseconds, when asked for.
     var stepTimes: UnsafeMutablePointer<UInt64>?
 
     /// - Throws: `.outOfMemory` when the arena is larger than the machine's memory.
-    init(_ program: Program, pool: ThreadPool?) throws(RunError) {
+    init(
+        _ program: Program, pool: ThreadPool?, worthSharing: UInt64 = StepSharing.usuallyWorthSharing
+    ) throws(RunError) {
         let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         var variableBytes = 0
         for case .variable(let initial) in program.contents { variableBytes += (initial.byteCount + 63) & ~63 }
@@ -60,6 +64,8 @@ final class ProgramRun {
         steps = .allocate(capacity: max(program.steps.count, 1))
         steps.initialize(from: program.steps, count: program.steps.count)
         faults = .allocate(capacity: 1)
+        faults.initialize(to: Atomic(0))
+        sharing = StepSharing(program, threadCount: pool?.threadCount ?? 1, worthSharing: worthSharing)
         reset()
     }
 
@@ -70,6 +76,7 @@ final class ProgramRun {
         steps.deinitialize(count: program.steps.count)
         steps.deallocate()
         faults.deallocate()
+        sharing.deallocate()
         stepTimes?.deallocate()
     }
 
@@ -86,18 +93,43 @@ final class ProgramRun {
     /// Runs all steps in order. Allocates nothing.
     /// - Throws: `.badValues` naming the last operator that could not use its inputs' values.
     func run() throws(RunError) {
-        faults.pointee = 0
-        for index in 0..<program.steps.count {
-            let memory = Memory(pointers: pointers, faults: faults, worker: 0, step: index)
-            let start = stepTimes == nil ? 0 : monotonicNanoseconds()
-            if let pool {
-                pool.run(steps + index, memory: memory)
-            } else if steps[index].units > 0 {
-                steps[index].body(memory, 0..<steps[index].units)
+        faults.pointee.store(0, ordering: .relaxed)
+        if let pool {
+            run(sharedWith: pool)
+        } else {
+            var start = stepTimes == nil ? 0 : monotonicNanoseconds()
+            for index in 0..<program.steps.count {
+                if steps[index].units > 0 { steps[index].body(memory(index), 0..<steps[index].units) }
+                if let stepTimes { start = note(start, in: stepTimes + index) }
             }
-            stepTimes?[index] = monotonicNanoseconds() - start
         }
-        if faults.pointee != 0 { throw .badValues(program.steps[faults.pointee - 1].origin) }
+        let failed = faults.pointee.load(ordering: .relaxed)
+        if failed != 0 { throw .badValues(program.steps[failed - 1].origin) }
+    }
+
+    private func memory(_ step: Int) -> Memory { Memory(pointers: pointers, faults: faults, worker: 0, step: step) }
+
+    private func run(sharedWith pool: ThreadPool) {
+        let isTimed = sharing.wantsTimes || stepTimes != nil
+        var start = isTimed ? monotonicNanoseconds() : 0
+        pool.wake()
+        for index in 0..<program.steps.count {
+            let parts = sharing.parts(index)
+            pool.run(steps + index, memory: memory(index), parts: parts)
+            guard isTimed else { continue }
+            var time: UInt64 = 0
+            start = note(start, in: &time)
+            stepTimes?[index] = time
+            if sharing.wantsTimes { sharing.note(time, step: index, parts: parts) }
+        }
+        sharing.endRun()
+    }
+
+    /// Stores the nanoseconds since `start`, and returns the time now.
+    private func note(_ start: UInt64, in time: UnsafeMutablePointer<UInt64>) -> UInt64 {
+        let now = monotonicNanoseconds()
+        time.pointee = now - start
+        return now
     }
 
     func measureSteps() {

@@ -8,6 +8,7 @@ import Tensors
 public final class Session {
     public let executable: Executable
     private let pool: ThreadPool?
+    private let worthSharing: UInt64
     private let run0: ProgramRun
     /// The rest of a graph with shapes that depend on values, prepared for those of the last run.
     private var rest: Session?
@@ -15,14 +16,23 @@ public final class Session {
 
     /// - Throws: `RunError.outOfMemory`.
     public convenience init(_ executable: Executable) throws(RunError) {
-        let threads = executable.options.threads
-        try self.init(executable, pool: threads > 1 ? ThreadPool(threadCount: threads) : nil)
+        try self.init(executable, worthSharing: StepSharing.usuallyWorthSharing)
     }
 
-    private init(_ executable: Executable, pool: ThreadPool?) throws(RunError) {
+    /// - Parameter worthSharing: nanoseconds of a step that several threads share; with 0 they share every step.
+    convenience init(_ executable: Executable, worthSharing: UInt64) throws(RunError) {
+        let options = executable.options
+        let pool =
+            options.threads > 1
+            ? ThreadPool(threadCount: options.threads, spinMicroseconds: options.spinMicroseconds) : nil
+        try self.init(executable, pool: pool, worthSharing: worthSharing)
+    }
+
+    private init(_ executable: Executable, pool: ThreadPool?, worthSharing: UInt64) throws(RunError) {
         self.executable = executable
         self.pool = pool
-        run0 = try ProgramRun(executable.program, pool: pool)
+        self.worthSharing = worthSharing
+        run0 = try ProgramRun(executable.program, pool: pool, worthSharing: worthSharing)
     }
 
     // MARK: Inputs
@@ -88,7 +98,7 @@ public final class Session {
             do throws(GraphError) { prepared = try Executable(graph, options: executable.options) } catch {
                 throw .graph(error)
             }
-            rest = try Session(prepared, pool: pool)
+            rest = try Session(prepared, pool: pool, worthSharing: worthSharing)
             restConstants = constants
         }
         guard let rest else { return }

@@ -10,7 +10,7 @@ public struct Step: Sendable {
     public let writes: [Buffer]
     /// Parts that do not depend on each other; any split of them between threads gives the same bits.
     let units: Int
-    /// Fewest units that are worth a thread's while.
+    /// Fewest units that are worth a thread's while, as far as that is known before the step has run; see `StepSharing`.
     let grain: Int
     public let multiplyAccumulates: Int
     let body: Body

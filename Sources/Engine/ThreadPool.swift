@@ -1,127 +1,109 @@
+import CPlatform
 import Glibc
-import Synchronization
 
-/// Threads that share the units of one step after another with the thread that runs the session.
+/// Threads that compute bands of one step after another together with the thread that runs the session.
 ///
-/// The threads sleep between steps that are worth sharing. Nothing is allocated after `init`.
+/// A worker waits for the next step actively for a while, since a step is shorter than waking a thread takes, and sleeps when none
+/// comes: between the frames of a camera nothing runs. Nothing is allocated after `init`. Not for several callers at once.
 final class ThreadPool: @unchecked Sendable {
-    /// All threads, the caller's included.
-    let threadCount: Int
-    private var threads: [pthread_t] = []
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let work: UnsafeMutablePointer<pthread_cond_t>
-    private let done: UnsafeMutablePointer<pthread_cond_t>
-    /// Guarded by `mutex`: the number of the current job, its body, and how many threads still work on it.
-    private var generation = 0
-    private var job: Job?
-    private var busy = 0
-    private var isStopping = false
-    private let next = Atomic<Int>(0)
+    /// All threads, the caller's included, as far as the system let them start.
+    var threadCount: Int { workers.count + 1 }
 
-    private struct Job {
-        var step: UnsafePointer<Step>
-        var memory: Memory
-        var chunk: Int
+    private struct Worker {
+        var thread: pthread_t
+        var desk: Desk
     }
 
-    init(threadCount: Int) {
-        self.threadCount = threadCount
-        mutex = .allocate(capacity: 1)
-        work = .allocate(capacity: 1)
-        done = .allocate(capacity: 1)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(work, nil)
-        pthread_cond_init(done, nil)
-        for worker in 1..<max(threadCount, 1) {
-            let start = Unmanaged.passRetained(Start(pool: self, worker: worker))
+    /// The threads that the pool started.
+    var startedThreads: [pthread_t] { workers.map(\.thread) }
+
+    private let workers: [Worker]
+    private var seats: ProcessorSeats
+
+    /// - Parameters:
+    ///   - threadCount: with the caller's; with 1 none is started.
+    ///   - spinMicroseconds: how long a worker waits actively for the next step before it sleeps.
+    init(threadCount: Int, spinMicroseconds: Int = 200) {
+        var workers: [Worker] = []
+        for number in 1..<max(threadCount, 1) {
+            let desk = Desk()
+            let start = Unmanaged.passRetained(
+                Start(desk: desk, worker: number, spin: UInt64(max(0, spinMicroseconds)) * 1000))
             var thread = pthread_t()
-            let status = pthread_create(
-                &thread, nil,
+            let status = arete_start_thread(
+                &thread,
                 { argument in
                     guard let argument else { return nil }
                     let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                    let (pool, worker) = (start.pool, start.worker)
-                    pool.takeUnretainedValue().workLoop(worker)
+                    start.desk.work(as: start.worker, spin: start.spin)
                     return nil
                 }, start.toOpaque())
-            if status == 0 { threads.append(thread) } else { start.release() }
+            guard status == 0 else {
+                start.release()
+                desk.deallocate()
+                break
+            }
+            workers.append(Worker(thread: thread, desk: desk))
         }
+        self.workers = workers
+        seats = ProcessorSeats(threads: workers.map(\.thread))
     }
 
     private final class Start {
-        let pool: Unmanaged<ThreadPool>
+        let desk: Desk
         let worker: Int
-        init(pool: ThreadPool, worker: Int) {
-            self.pool = .passUnretained(pool)
+        let spin: UInt64
+
+        init(desk: Desk, worker: Int, spin: UInt64) {
+            self.desk = desk
             self.worker = worker
+            self.spin = spin
         }
     }
 
     /// Waits for the threads to end.
     deinit {
-        pthread_mutex_lock(mutex)
-        isStopping = true
-        pthread_cond_broadcast(work)
-        pthread_mutex_unlock(mutex)
-        for thread in threads { pthread_join(thread, nil) }
-        pthread_mutex_destroy(mutex)
-        pthread_cond_destroy(work)
-        pthread_cond_destroy(done)
-        mutex.deallocate()
-        work.deallocate()
-        done.deallocate()
+        for worker in workers { worker.desk.stop() }
+        for worker in workers {
+            pthread_join(worker.thread, nil)
+            worker.desk.deallocate()
+        }
     }
 
-    /// Runs all units of `step`, shared with the pool's threads where there are enough of them; returns when all are done.
-    func run(_ step: UnsafePointer<Step>, memory: Memory) {
+    /// Wakes the workers for a run of several steps. Only a run without this call finds them asleep, and waits for none of them.
+    func wake() {
+        seats.keepCallerAlone()
+        for index in 0..<workers.count { workers[index].desk.wake() }
+    }
+
+    /// Computes `step` in `parts` bands at most, one a thread; returns when all are done.
+    ///
+    /// Which units a band has depends on the number of bands alone.
+    func run(_ step: UnsafePointer<Step>, memory: Memory, parts: Int) {
         let units = step.pointee.units
-        let grain = step.pointee.grain
-        guard !threads.isEmpty, units >= 2 * grain else {
+        let parts = min(parts, threadCount, units)
+        guard parts > 1 else {
             if units > 0 { step.pointee.body(memory, 0..<units) }
             return
         }
-        // Four chunks a thread even out what the threads get without much handing out.
-        let chunk = max(grain, (units + 4 * threadCount - 1) / (4 * threadCount))
-        let current = Job(step: step, memory: memory, chunk: chunk)
-        next.store(0, ordering: .relaxed)
-        pthread_mutex_lock(mutex)
-        job = current
-        busy = threads.count
-        generation += 1
-        pthread_cond_broadcast(work)
-        pthread_mutex_unlock(mutex)
-        take(current, worker: 0)
-        pthread_mutex_lock(mutex)
-        while busy > 0 { pthread_cond_wait(done, mutex) }
-        job = nil
-        pthread_mutex_unlock(mutex)
+        for part in 1..<parts {
+            let band = Self.band(part, of: parts, units: units)
+            workers[part - 1].desk.post(Job(step: step, memory: memory, units: band))
+        }
+        let start = monotonicNanoseconds()
+        step.pointee.body(memory, Self.band(0, of: parts, units: units))
+        // The others should need as long as this thread did. Whoever needs much longer has lost its core: leave it this one.
+        let patience = monotonicNanoseconds() - start + 50_000
+        for part in 1..<parts { workers[part - 1].desk.finish(patience: patience) }
     }
 
-    private func take(_ job: Job, worker: Int) {
-        let units = job.step.pointee.units
-        let memory = Memory(
-            pointers: job.memory.pointers, faults: job.memory.faults, worker: worker, step: job.memory.step)
-        while true {
-            let start = next.wrappingAdd(job.chunk, ordering: .relaxed).oldValue
-            guard start < units else { return }
-            job.step.pointee.body(memory, start..<min(start + job.chunk, units))
-        }
-    }
-
-    private func workLoop(_ worker: Int) {
-        var seen = 0
-        pthread_mutex_lock(mutex)
-        while true {
-            while generation == seen && !isStopping { pthread_cond_wait(work, mutex) }
-            if isStopping { break }
-            seen = generation
-            let current = job
-            pthread_mutex_unlock(mutex)
-            if let current { take(current, worker: worker) }
-            pthread_mutex_lock(mutex)
-            busy -= 1
-            if busy == 0 { pthread_cond_signal(done) }
-        }
-        pthread_mutex_unlock(mutex)
+    /// Units of one of `parts` bands of nearly the same size, which together are all `units`.
+    ///
+    /// Where units are many they are elements: their bands meet where two cache lines do.
+    static func band(_ part: Int, of parts: Int, units: Int) -> Range<Int> {
+        let line = units / parts >= 4096 ? 64 : 1
+        let (size, rest) = ((units + line - 1) / line).quotientAndRemainder(dividingBy: parts)
+        func start(_ part: Int) -> Int { min(units, (part * size + min(part, rest)) * line) }
+        return start(part)..<start(part + 1)
     }
 }

@@ -12,7 +12,7 @@ import Testing
         .enabled(if: allocation_counter_works(), "allocations cannot be counted under a sanitizer"),
         arguments: [1, 2, 3])
     func steadyState(threads: Int) throws {
-        let session = try Session(try Executable(try network(), options: Options(threads: threads)))
+        let session = try Session(try Executable(try network(), options: Options(threads: threads)), worthSharing: 0)
         try session.run()
         // The other threads of the pool run the same steps as this one.
         allocation_counter_start()

@@ -1,5 +1,6 @@
 // Runs graphs of one operator every way the engine can split the work, and returns what all of them agree on.
 import Graphs
+import Synchronization
 import Tensors
 import Testing
 
@@ -24,7 +25,7 @@ func compute(
     var results: [[Tensor]] = []
     for threads in 1...3 {
         let executable = try Executable(graph, options: Options(threads: threads))
-        let session = try Session(executable)
+        let session = try Session(executable, worthSharing: 0)
         for (index, tensor) in fed.enumerated() { try session.setInput(index, to: tensor) }
         try session.run()
         results.append(try (0..<session.outputCount).map { try session.output($0) })
@@ -132,26 +133,26 @@ private final class PieceByPiece {
     }
 
     func run(_ inputs: [Tensor], _ sourceLocation: SourceLocation) throws -> [Tensor] {
-        var fault = 0
+        let fault = UnsafeMutablePointer<Atomic<Int>>.allocate(capacity: 1)
+        fault.initialize(to: Atomic(0))
+        defer { fault.deallocate() }
         for (port, tensor) in zip(program.inputs, inputs) {
             tensor.withUnsafeBytes {
                 UnsafeMutableRawBufferPointer(start: pointers[port.buffer.index], count: $0.count).copyMemory(from: $0)
             }
         }
         pointers.withUnsafeBufferPointer { pointers in
-            withUnsafeMutablePointer(to: &fault) { fault in
-                for (index, step) in program.steps.enumerated() {
-                    // Large steps in fewer pieces, or this would take minutes.
-                    let size = max(1, step.units / 4096)
-                    for (turn, start) in stride(from: 0, to: step.units, by: size).reversed().enumerated() {
-                        let memory = Memory(
-                            pointers: pointers.baseAddress!, faults: fault, worker: turn % threads, step: index)
-                        step.body(memory, start..<min(start + size, step.units))
-                    }
+            for (index, step) in program.steps.enumerated() {
+                // Large steps in fewer pieces, or this would take minutes.
+                let size = max(1, step.units / 4096)
+                for (turn, start) in stride(from: 0, to: step.units, by: size).reversed().enumerated() {
+                    let memory = Memory(
+                        pointers: pointers.baseAddress!, faults: fault, worker: turn % threads, step: index)
+                    step.body(memory, start..<min(start + size, step.units))
                 }
             }
         }
-        #expect(fault == 0, sourceLocation: sourceLocation)
+        #expect(fault.pointee.load(ordering: .relaxed) == 0, sourceLocation: sourceLocation)
         #expect(guardsHold, "something was written beside a buffer", sourceLocation: sourceLocation)
         return try program.outputs.map { port in
             try Tensor(

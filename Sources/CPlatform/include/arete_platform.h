@@ -1,4 +1,4 @@
-// Calls of the operating system that Swift does not see.
+// Calls of the operating system that Swift does not see; those for pools of threads are in arete_threads.h.
 #pragma once
 #include <stddef.h>
 
