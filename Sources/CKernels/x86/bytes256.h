@@ -42,6 +42,8 @@ static inline void store_some(uint8_t *at, vec bytes, size_t count) {
 
 static inline vec all_bytes(uint8_t x) { return _mm256_set1_epi8((char)x); }
 static inline vec all_words(int16_t x) { return _mm256_set1_epi16(x); }
+static inline __m256i low_32(vec x) { return x; }
+static inline __m128i low_16(vec x) { return _mm256_castsi256_si128(x); }
 static inline vec flipped(vec bytes, vec flip) { return _mm256_xor_si256(bytes, flip); }
 
 // Four bytes next to each other from four rows, for 4 channels of each 16.

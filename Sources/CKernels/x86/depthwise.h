@@ -88,6 +88,7 @@ typedef struct {
 // What all vectors of a layer share, in all lanes.
 typedef struct {
     vec zero, low, high, flip;
+    bool clamps; // to less than what the type holds
 } DEPTHWISE(finish);
 
 /// Computes `pixels` vectors of one or two output rows, `width` bytes wide at most.
@@ -114,7 +115,11 @@ ALWAYS_INLINE void DEPTHWISE(tile)(const DEPTHWISE(block) * b, size_t at, size_t
             }
             const vec front = add_words(words_of(s[0], s[1]), finish->zero);
             const vec back = add_words(words_of(s[2], s[3]), finish->zero);
-            const vec bytes = flipped(clamped(bytes_of(front, back), finish->low, finish->high), finish->flip);
+            vec bytes = bytes_of(front, back);
+            if (finish->clamps) {
+                bytes = clamped(bytes, finish->low, finish->high);
+            }
+            bytes = flipped(bytes, finish->flip);
             if (count == VECTOR) {
                 store_bytes(targets[row] + begin, bytes);
             } else {
@@ -132,7 +137,7 @@ ALWAYS_INLINE void DEPTHWISE(run_block)(const DEPTHWISE(block) * b, size_t index
     DEPTHWISE(finish) all, *finish = NULL;
     if (values != NULL) {
         all = (DEPTHWISE(finish)){all_words(values->zero), all_bytes(values->low), all_bytes(values->top),
-                                  all_bytes(values->flip)};
+                                  all_bytes(values->flip), values->low != 0 || values->top != UINT8_MAX};
         finish = &all;
     }
     size_t at = index * VECTOR;
@@ -164,6 +169,7 @@ static void DEPTHWISE(run_rows)(const depthwise_plan *plan, const uint8_t *packe
 typedef struct {
     ptrdiff_t *held;      // the image's row in each slot, or -1
     const uint8_t **taps; // of the first output of a pair of rows
+    size_t *columns;      // where each column of taps lies in a copied row
     uint8_t *slots;       // and behind them a row of zero point
     uint8_t *results;     // two rows that go elsewhere later
 } DEPTHWISE(scratch);
@@ -174,6 +180,8 @@ static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_pla
     scratch->held = (ptrdiff_t *)(void *)memory;
     scratch->taps = (const uint8_t **)(void *)(memory + at);
     at += depthwise_padded(plan->groups * 4 * sizeof(uint8_t *));
+    scratch->columns = (size_t *)(void *)(memory + at);
+    at += depthwise_padded(layer->conv.window.kernel_width * sizeof(size_t));
     scratch->slots = memory + at;
     at += (plan->slots + 1) * plan->slot_bytes;
     scratch->results = memory + at;
@@ -203,7 +211,7 @@ static void DEPTHWISE(point_taps)(const arete_packed_conv *layer, const depthwis
             row = copied;
         }
         for (size_t kx = 0; kx < w->kernel_width; kx++) {
-            *taps++ = row + depthwise_column_offset(w, plan, kx);
+            *taps++ = row + scratch->columns[kx];
         }
     }
     while ((taps - scratch->taps) % 4 != 0) {
@@ -264,6 +272,9 @@ static void DEPTHWISE(run)(const arete_packed_conv *layer, const void *input, co
     DEPTHWISE(scratch) scratch;
     DEPTHWISE(cut)(layer, &plan, memory, &scratch);
     memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
+    for (size_t kx = 0; kx < w->kernel_width; kx++) {
+        scratch.columns[kx] = depthwise_column_offset(w, &plan, kx);
+    }
     finish_values finish;
     if (plan.fits) {
         finish = finish_values_of(q);

@@ -1,20 +1,45 @@
 // Rows of an image laid out for a depthwise convolution. To be included inside the target region, after the vectors.
 #pragma once
 
-// Copies `count` bytes, and at most 15 more where `room` bytes may be read.
-static inline void copy_pixel(const uint8_t *source, size_t count, size_t room, vec flip, uint8_t *target) {
+// Copies a run of bytes, and at most 63 more where `room` bytes may be read.
+static inline void copy_run(const uint8_t *source, size_t count, size_t room, vec flip, uint8_t *target) {
     size_t at = 0;
     for (; at + VECTOR <= count; at += VECTOR) {
         store_bytes(target + at, flipped(load_bytes(source + at), flip));
     }
-    if (at == count) {
-        return;
+    if (at < count) {
+        const uint8_t *rest = source + at;
+        store_bytes(target + at, flipped(room - at < VECTOR ? load_some(rest, count - at) : load_bytes(rest), flip));
     }
-    if (room - at < VECTOR) {
-        store_bytes(target + at, flipped(load_some(source + at, count - at), flip));
-        return;
+}
+
+static inline void copy_16(const uint8_t *source, __m128i flip, uint8_t *target) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)source);
+    _mm_storeu_si128((__m128i *)target, _mm_xor_si128(bytes, flip));
+}
+
+// Copies `count` bytes of each of `pixels` pixels; behind them, at most 15 bytes more where `room` bytes may be read.
+static inline void copy_pixels(const uint8_t *source, size_t step, size_t count, size_t pixels, size_t room, vec flip,
+                               uint8_t *target) {
+    const __m128i flip_16 = low_16(flip);
+    const size_t whole = count / 16 * 16;
+    for (size_t i = 0; i < pixels; i++, source += step, target += count, room -= step) {
+        size_t at = 0;
+        for (; at + 32 <= whole; at += 32) {
+            const __m256i bytes = _mm256_loadu_si256((const __m256i *)(source + at));
+            _mm256_storeu_si256((__m256i *)(target + at), _mm256_xor_si256(bytes, low_32(flip)));
+        }
+        if (at < whole) {
+            copy_16(source + at, flip_16, target + at);
+        }
+        if (whole < count) {
+            if (room - whole >= 16) {
+                copy_16(source + whole, flip_16, target + whole);
+            } else {
+                store_bytes(target + whole, flipped(load_some(source + whole, count - whole), flip));
+            }
+        }
     }
-    store_bytes(target + at, flipped(load_bytes(source + at), flip));
 }
 
 /// Copies one row of the image: each section holds the columns of one residue, with zero point at both ends.
@@ -48,12 +73,11 @@ static inline void DEPTHWISE(copy_row)(const arete_packed_conv *layer, const dep
                 }
             }
         } else if (step == channels) {
-            copy_pixel(source + offset, count * channels, readable - offset, flip, to);
+            copy_run(source + offset, count * channels, readable - offset, flip, to);
             to += count * channels;
         } else {
-            for (size_t i = 0; i < count; i++, offset += step, to += channels) {
-                copy_pixel(source + offset, channels, readable - offset, flip, to);
-            }
+            copy_pixels(source + offset, step, channels, count, readable - offset, flip, to);
+            to += count * channels;
         }
         memset(to, zero, (places - first - count) * channels);
     }

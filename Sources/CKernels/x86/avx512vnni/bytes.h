@@ -18,6 +18,8 @@ static inline void store_some(uint8_t *at, vec bytes, size_t count) {
 
 static inline vec all_bytes(uint8_t x) { return _mm512_set1_epi8((char)x); }
 static inline vec all_words(int16_t x) { return _mm512_set1_epi16(x); }
+static inline __m256i low_32(vec x) { return _mm512_castsi512_si256(x); }
+static inline __m128i low_16(vec x) { return _mm512_castsi512_si128(x); }
 static inline vec flipped(vec bytes, vec flip) { return _mm512_xor_si512(bytes, flip); }
 
 // Four bytes next to each other from four rows, for 4 channels of each 16.
