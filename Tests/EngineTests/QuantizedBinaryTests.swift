@@ -40,4 +40,16 @@ import Testing
             }
         }
     }
+
+    @Test("an operand broadcast in the middle gives what its full tensor gives", arguments: [true, false])
+    func broadcastsShortRows(isConstant: Bool) throws {
+        let declared = Arguments.Declared(element: .int8, quantization: Quantization(scale: 0.08, zeroPoint: -9))
+        let a = try tensor([1, 7, 9, 3, 2], 0.05, -128) { $0 &* 73 }
+        let narrow = try tensor([7, 9, 1, 2], 0.03, 5) { $0 &* 11 }
+        let wide = try tensor([1, 7, 9, 3, 2], 0.03, 5) { ($0 / 6 * 2 + $0 % 2) &* 11 }
+        let result = try computeOne(
+            Binary(.add), [a, narrow], constants: isConstant ? [1] : [], declared: declared, convention: .tflite)
+        let expected = try computeOne(Binary(.add), [a, wide], declared: declared, convention: .tflite)
+        #expect(result.withUnsafeBytes(Array.init) == expected.withUnsafeBytes(Array.init))
+    }
 }

@@ -72,6 +72,11 @@ struct arete_quantized_kernels {
                          void *output);
 };
 
+/// Data movement, by the signatures of the portable functions.
+struct arete_layout_kernels {
+    void (*copy)(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end);
+};
+
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.
 struct arete_kernels {
     struct arete_conv_kernels conv;
@@ -79,6 +84,7 @@ struct arete_kernels {
     struct arete_matmul_kernels matmul;
     struct arete_conversion_kernels conversion;
     struct arete_quantized_kernels quantized;
+    struct arete_layout_kernels layout;
 };
 
 /// The portable kernels, whose bits every other table has to match.

@@ -20,7 +20,7 @@ extension Concat: Lowerable {
             let columns = type.shape.count(axis..<type.shape.rank)
             let bytes = columns * type.element.byteCount
             let nest = try LoopNest(rows: rows, columns: columns, element: type.element, pitches: [pitch, bytes])
-            builder.copy(
+            try builder.copy(
                 "concat", nest, of: type.element, from: try site.input(index), to: site.output(), targetOffset: offset)
             offset += bytes
         }
@@ -40,7 +40,8 @@ extension Split: Lowerable {
             let columns = shape.count(axis..<shape.rank)
             let bytes = columns * type.element.byteCount
             let nest = try LoopNest(rows: rows, columns: columns, element: type.element, pitches: [bytes, pitch])
-            builder.copy("split", nest, of: type.element, from: try site.input(0), at: offset, to: site.output(index))
+            try builder.copy(
+                "split", nest, of: type.element, from: try site.input(0), at: offset, to: site.output(index))
             offset += bytes
         }
     }
@@ -54,7 +55,7 @@ extension Tile: Lowerable {
         let nest = try LoopNest(count: result.shape.elementCount) {
             arete_nest_tile($0, type.shape.rank, type.shape.dimensions, repeats, type.element.byteCount)
         }
-        builder.copy("tile", nest, of: type.element, from: try site.input(0), to: site.output())
+        try builder.copy("tile", nest, of: type.element, from: try site.input(0), to: site.output())
     }
 }
 
@@ -63,7 +64,7 @@ extension Expand: Lowerable {
         let (type, result) = (try site.inputType(0), site.outputType())
         let nest = try LoopNest(
             over: result.shape, operands: [(result.element, result.shape), (type.element, type.shape)])
-        builder.copy("expand", nest, of: type.element, from: try site.input(0), to: site.output())
+        try builder.copy("expand", nest, of: type.element, from: try site.input(0), to: site.output())
     }
 }
 

@@ -50,7 +50,7 @@ extension ProgramBuilder {
         let expanded = temporary(bytes: target.byteCount)
         let nest = try LoopNest(
             over: target.shape, operands: [(target.element, target.shape), (target.element, type.shape)])
-        copy("expand", nest, of: target.element, from: source, to: expanded)
+        try copy("expand", nest, of: target.element, from: source, to: expanded)
         return expanded
     }
 }

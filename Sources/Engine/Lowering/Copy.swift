@@ -17,11 +17,11 @@ extension ProgramBuilder {
     mutating func copy(
         _ kind: String, _ nest: LoopNest, of element: ElementType, from source: Buffer, at sourceOffset: Int = 0,
         to target: Buffer, targetOffset: Int = 0
-    ) {
-        let size = element.byteCount
+    ) throws(OperatorFailure) {
+        let (size, copy) = (element.byteCount, try entry(\.layout.copy))
         step(kind, reads: [source], writes: [target], units: nest.count, grain: 32768) { memory, range in
             nest.withNest {
-                arete_copy(
+                copy(
                     size, $0, memory[target] + targetOffset, memory[source] + sourceOffset, range.lowerBound,
                     range.upperBound)
             }

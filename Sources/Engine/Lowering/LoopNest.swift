@@ -76,10 +76,16 @@ struct LoopNest: Sendable {
     ) {
         let inner = nest.rank - 1
         let steps = inner < 0 ? (0, 0, 0) : (stride(0, inner), stride(1, inner), stride(2, inner))
-        for row in rows {
-            var rest = row
-            var offsets = (0, 0, 0)
-            var axis = inner - 1
+        // Rows of the next dimension follow each other; only where it ends are the others worked out.
+        let length = inner > 0 ? extent(inner - 1) : 1
+        let pitch = inner > 0 ? (stride(0, inner - 1), stride(1, inner - 1), stride(2, inner - 1)) : (0, 0, 0)
+        let count = rowLength
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            var rest = row / length
+            let place = row % length
+            var offsets = (place * pitch.0, place * pitch.1, place * pitch.2)
+            var axis = inner - 2
             while axis >= 0 {
                 let size = extent(axis)
                 let position = rest % size
@@ -89,7 +95,14 @@ struct LoopNest: Sendable {
                 offsets.2 += position * stride(2, axis)
                 axis -= 1
             }
-            body(offsets, steps, rowLength)
+            let end = min(rows.upperBound, row + length - place)
+            while row < end {
+                body(offsets, steps, count)
+                offsets.0 += pitch.0
+                offsets.1 += pitch.1
+                offsets.2 += pitch.2
+                row += 1
+            }
         }
     }
 
@@ -100,6 +113,9 @@ struct LoopNest: Sendable {
     private func stride(_ operand: Int, _ axis: Int) -> Int {
         withUnsafeBytes(of: nest.stride) { $0.bindMemory(to: Int.self)[operand * Int(ARETE_NEST_RANK) + axis] }
     }
+
+    /// Whether the rows are so short that a call for each costs more than the results.
+    var hasShortRows: Bool { rowCount > 16 && rowLength < 128 }
 }
 
 extension ProgramBuilder {
@@ -112,5 +128,32 @@ extension ProgramBuilder {
             }
         }
         return target
+    }
+}
+
+extension ProgramBuilder {
+    /// A value broadcast to `shape`: laid out at load where it is `constant`, by a step otherwise.
+    mutating func broadcast(
+        _ buffer: Buffer, _ type: TensorType, constant: Tensor?, to shape: Shape
+    ) throws(OperatorFailure) -> Buffer {
+        if type.shape == shape { return buffer }
+        let nest = try LoopNest(over: shape, operands: [(type.element, shape), (type.element, type.shape)])
+        guard let constant else {
+            let target = temporary(bytes: shape.elementCount * type.element.byteCount)
+            try copy("broadcast", nest, of: type.element, from: buffer, to: target)
+            return target
+        }
+        do throws(TensorError) {
+            let wide = TensorType(type.element, shape, quantization: type.quantization)
+            return self.constant(
+                try Tensor(wide) { bytes in
+                    constant.withUnsafeBytes { source in
+                        guard let target = bytes.baseAddress, let source = source.baseAddress else { return }
+                        nest.withNest { arete_copy(type.element.byteCount, $0, target, source, 0, nest.count) }
+                    }
+                })
+        } catch {
+            throw .invalid("\(error)")
+        }
     }
 }

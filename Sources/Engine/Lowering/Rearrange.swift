@@ -11,7 +11,7 @@ extension Transpose: Lowerable {
         let nest = try LoopNest(count: type.shape.elementCount) {
             arete_nest_transpose($0, type.shape.rank, type.shape.dimensions, order, type.element.byteCount)
         }
-        builder.copy("transpose", nest, of: type.element, from: try site.input(0), to: site.output())
+        try builder.copy("transpose", nest, of: type.element, from: try site.input(0), to: site.output())
     }
 }
 
@@ -33,7 +33,7 @@ extension DepthSpace: Lowerable {
                 $0, shape[0], height, width, shape[layout.channelAxis(rank: 4)], blockSize, order,
                 type.element.byteCount)
         }
-        builder.copy("\(direction)", nest, of: type.element, from: try site.input(0), to: site.output())
+        try builder.copy("\(direction)", nest, of: type.element, from: try site.input(0), to: site.output())
     }
 }
 

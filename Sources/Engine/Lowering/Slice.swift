@@ -42,6 +42,6 @@ extension ProgramBuilder {
                 type.element.byteCount,
                 &offset)
         }
-        copy(kind, nest, of: type.element, from: try site.input(0), at: offset, to: site.output())
+        try copy(kind, nest, of: type.element, from: try site.input(0), at: offset, to: site.output())
     }
 }

@@ -1,4 +1,5 @@
 // The elementwise kernels of avx2.
+#include "../layout.h"
 #include "../lookup.h"
 #include "../quantize.h"
 #include "../quantized_binary.h"
@@ -21,6 +22,7 @@ void arete_avx2_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.binary_row = arete_quantized_binary_row_avx2;
     kernels->quantized.sum_row = arete_quantized_sum_row_avx2;
     kernels->quantized.table = arete_table_apply_avx2;
+    kernels->layout.copy = arete_copy_avx2;
 }
 
 #endif

@@ -44,6 +44,19 @@ extension Binary {
             }
             return
         }
+        if nest.hasShortRows {
+            let first = try builder.broadcast(left, a, constant: site.optionalConstant(0), to: output.shape)
+            let second = try builder.broadcast(right, b, constant: site.optionalConstant(1), to: output.shape)
+            builder.step(
+                kind, reads: [first, second], writes: [result], units: nest.count, grain: 16384,
+                inPlace: inPlace.filter { $0.source == first || $0.source == second }
+            ) { memory, range in
+                row(
+                    memory[first] + range.lowerBound * sizes.0, 1, memory[second] + range.lowerBound * sizes.1, 1,
+                    memory[result] + range.lowerBound * sizes.2, range.count)
+            }
+            return
+        }
         builder.step(
             kind, reads: [left, right], writes: [result], units: nest.rowCount,
             grain: max(1, 16384 / nest.rowLength), inPlace: inPlace

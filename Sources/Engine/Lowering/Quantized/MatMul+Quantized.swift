@@ -152,7 +152,7 @@ extension ProgramBuilder {
         let nest = try LoopNest(count: type.shape.elementCount) {
             arete_nest_transpose($0, rank, type.shape.dimensions, order, type.element.byteCount)
         }
-        copy("transpose", nest, of: type.element, from: buffer, to: target)
+        try copy("transpose", nest, of: type.element, from: buffer, to: target)
         return target
     }
 }

@@ -1,0 +1,70 @@
+// Strided copies over a loop nest in terms of runs and of tiles of a transpose. A file defines `copy_tile_BITS` and
+// TILE_ROWS(columns), the rows that a tile has at most, before it includes this.
+#pragma once
+#include "arete_copy.h"
+#include "nest_walk.h"
+
+#define DEFINE_COPY(BITS)                                                                                              \
+    static void copy_run_##BITS(char *y, ptrdiff_t y_step, const char *x, ptrdiff_t x_step, size_t n) {                \
+        typedef uint##BITS##_t element;                                                                                \
+        if (y_step == sizeof(element) && x_step == sizeof(element)) {                                                  \
+            memcpy(y, x, n * sizeof(element));                                                                         \
+        } else if (y_step == sizeof(element) && x_step == 0) {                                                         \
+            const element value = *(const element *)x;                                                                 \
+            for (size_t i = 0; i < n; i++) ((element *)y)[i] = value;                                                  \
+        } else {                                                                                                       \
+            for (size_t i = 0; i < n; i++, y += y_step, x += x_step) *(element *)y = *(const element *)x;              \
+        }                                                                                                              \
+    }                                                                                                                  \
+    static void copy_##BITS(const arete_nest *nest, char *y, const char *x, size_t begin, size_t end) {                \
+        const ptrdiff_t size = BITS / 8;                                                                               \
+        const size_t last = nest->rank - 1;                                                                            \
+        const bool transposes = nest->rank > 1 && nest->stride[0][last] == size && nest->stride[1][last - 1] == size;  \
+        arete_walk w = arete_walk_begin(nest, begin, end);                                                             \
+        while (w.run != 0) {                                                                                           \
+            char *const target = y + w.offset[0];                                                                      \
+            const char *const source = x + w.offset[1];                                                                \
+            const size_t rows = transposes && w.index[last] == 0 ? tile_rows(nest, &w) : 1;                            \
+            if (rows > 1) {                                                                                            \
+                copy_tile_##BITS(target, nest->stride[0][last - 1], source, w.step[1], rows, nest->extent[last]);      \
+                arete_walk_skip(&w, nest, rows);                                                                       \
+            } else {                                                                                                   \
+                copy_run_##BITS(target, w.step[0], source, w.step[1], w.run);                                          \
+                arete_walk_next(&w, nest);                                                                             \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+
+/// Whole rows from the walk's place on that differ in the next to last dimension alone.
+static size_t tile_rows(const arete_nest *nest, const arete_walk *walk) {
+    const size_t last = nest->rank - 1, most = TILE_ROWS(nest->extent[last]);
+    const size_t room = nest->extent[last - 1] - walk->index[last - 1];
+    const size_t whole = walk->left / nest->extent[last];
+    const size_t rows = room < whole ? room : whole;
+    return rows < most ? rows : most;
+}
+
+DEFINE_COPY(8)
+DEFINE_COPY(16)
+DEFINE_COPY(32)
+DEFINE_COPY(64)
+
+static inline void copy_nest(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin,
+                             size_t end) {
+    switch (element_size) {
+    case 1:
+        copy_8(nest, y, x, begin, end);
+        break;
+    case 2:
+        copy_16(nest, y, x, begin, end);
+        break;
+    case 4:
+        copy_32(nest, y, x, begin, end);
+        break;
+    case 8:
+        copy_64(nest, y, x, begin, end);
+        break;
+    default:
+        break;
+    }
+}
