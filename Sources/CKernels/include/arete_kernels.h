@@ -75,6 +75,13 @@ struct arete_quantized_kernels {
 /// Data movement, by the signatures of the portable functions.
 struct arete_layout_kernels {
     void (*copy)(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end);
+    bool (*gather)(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                   size_t end);
+};
+
+/// Functions by element type, NULL where there is none.
+struct arete_reduce_kernels {
+    arete_arg_function (*arg_extremum)(arete_element_type type);
 };
 
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.
@@ -85,6 +92,7 @@ struct arete_kernels {
     struct arete_conversion_kernels conversion;
     struct arete_quantized_kernels quantized;
     struct arete_layout_kernels layout;
+    struct arete_reduce_kernels reduce;
 };
 
 /// The portable kernels, whose bits every other table has to match.

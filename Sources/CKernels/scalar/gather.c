@@ -1,10 +1,11 @@
 // Gathers units, elements and tuples by index.
 #include "arete_index.h"
-#include "index_load.h"
+#include "gather_places.h"
 #include <string.h>
 
-bool arete_gather(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
-                  size_t end) {
+// Unit by unit, each index read where it is used.
+static bool gather_each(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                        size_t end) {
     bool valid = true;
     for (size_t at = begin; at < end; at++) {
         const size_t block = at / plan->count, batch = block / plan->outer;
@@ -19,6 +20,35 @@ bool arete_gather(const arete_gather_plan *plan, const void *x, const void *indi
         }
     }
     return valid;
+}
+
+#define GATHER_ELEMENTS(BITS)                                                                                          \
+    for (size_t block = first; block < last; block++) {                                                                \
+        const uint##BITS##_t *const from = (const uint##BITS##_t *)x + block * plan->extent;                           \
+        uint##BITS##_t *const to = (uint##BITS##_t *)y + block * plan->count;                                          \
+        for (size_t i = 0; i < plan->count; i++) to[i] = from[places[i]];                                              \
+    }
+
+bool arete_gather(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                  size_t end) {
+    arete_gather_places places;
+    const size_t first = plan->count == 0 ? 0 : (begin + plan->count - 1) / plan->count;
+    const size_t last = plan->count == 0 ? 0 : end / plan->count;
+    if (first >= last || !arete_gather_resolve(plan, indices, places)) {
+        return gather_each(plan, x, indices, y, begin, end);
+    }
+    switch (plan->unit) {
+    case 1:
+        GATHER_ELEMENTS(8) break;
+    case 2:
+        GATHER_ELEMENTS(16) break;
+    default:
+        GATHER_ELEMENTS(32) break;
+    }
+    // All indices are known to be valid.
+    gather_each(plan, x, indices, y, begin, first * plan->count);
+    gather_each(plan, x, indices, y, last * plan->count, end);
+    return true;
 }
 
 bool arete_element_begin(arete_element_plan *plan, size_t element_size, size_t rank, size_t axis,

@@ -60,13 +60,17 @@ static void pad_row(const arete_pad_plan *plan, const char *x, size_t x_count, p
     ptrdiff_t inside_end = before + n > total ? total : before + n;
     if (x == NULL || inside_end < inside_begin) inside_end = inside_begin;
     const size_t elements = unit / plan->element_size;
-    for (ptrdiff_t i = 0; i < total; i++) {
-        if (i == inside_begin && inside_end > inside_begin) {
-            memcpy(y + (size_t)i * unit, x + (size_t)(i - before) * unit, (size_t)(inside_end - inside_begin) * unit);
-            i = inside_end - 1;
-            continue;
-        }
-        const ptrdiff_t from = x == NULL ? -1 : source_position(plan->mode, i - before, n);
+    if (inside_end > inside_begin) {
+        memcpy(y + (size_t)inside_begin * unit, x + (size_t)(inside_begin - before) * unit,
+               (size_t)(inside_end - inside_begin) * unit);
+    }
+    if (x == NULL || plan->mode == ARETE_PAD_CONSTANT) {
+        arete_fill(plan->element_size, value, y, 0, (size_t)inside_begin * elements);
+        arete_fill(plan->element_size, value, y, (size_t)inside_end * elements, (size_t)total * elements);
+        return;
+    }
+    for (ptrdiff_t i = inside_begin == 0 ? inside_end : 0; i < total; i = i + 1 == inside_begin ? inside_end : i + 1) {
+        const ptrdiff_t from = source_position(plan->mode, i - before, n);
         if (from >= 0) {
             memcpy(y + (size_t)i * unit, x + (size_t)from * unit, unit);
         } else {

@@ -34,7 +34,8 @@ static const struct arete_kernels scalar_kernels = {
             .table16 = arete_table16_apply,
             .softmax_rows = arete_quantized_softmax_rows,
         },
-    .layout = {.copy = arete_copy},
+    .layout = {.copy = arete_copy, .gather = arete_gather},
+    .reduce = {.arg_extremum = arete_arg_extremum},
 };
 
 const struct arete_kernels *arete_kernels_scalar(void) { return &scalar_kernels; }

@@ -1,5 +1,11 @@
 // Data movement by instruction set, as the functions of the same names without its own.
 #pragma once
 #include "arete_copy.h"
+#include "arete_index.h"
 
 void arete_copy_avx2(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end);
+
+bool arete_gather_avx512(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                         size_t end);
+bool arete_gather_vbmi(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                       size_t end);

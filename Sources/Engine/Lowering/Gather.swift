@@ -12,7 +12,7 @@ extension Gather: Lowerable {
             count: indices.shape.count(batchAxes..<indices.shape.rank),
             unit: type.shape.count((axis + 1)..<type.shape.rank) * type.element.byteCount,
             index_type: indices.element.kernelType)
-        builder.gather(plan, from: try site.input(0), at: try site.input(1), to: site.output(), name)
+        try builder.gather(plan, from: try site.input(0), at: try site.input(1), to: site.output(), name)
     }
 }
 
@@ -24,7 +24,7 @@ extension EmbeddingLookup: Lowerable {
             batch: 1, outer: 1, extent: table.shape[0], count: indices.shape[0],
             unit: table.shape.count(1..<table.shape.rank) * table.element.byteCount,
             index_type: indices.element.kernelType)
-        builder.gather(plan, from: try site.input(1), at: try site.input(0), to: site.output(), name)
+        try builder.gather(plan, from: try site.input(1), at: try site.input(0), to: site.output(), name)
     }
 }
 
@@ -32,14 +32,15 @@ extension ProgramBuilder {
     /// Appends the step that takes units of `data` at `indices`; one out of range ends the run.
     mutating func gather(
         _ plan: arete_gather_plan, from data: Buffer, at indices: Buffer, to output: Buffer, _ kind: String
-    ) {
+    ) throws(OperatorFailure) {
         guard plan.unit > 0 else { return }
+        let gather = try entry(\.layout.gather)
         step(
             kind, reads: [data, indices], writes: [output], units: plan.batch * plan.outer * plan.count,
             grain: max(1, 32768 / plan.unit)
         ) { memory, range in
             let isValid = withUnsafePointer(to: plan) {
-                arete_gather($0, memory[data], memory[indices], memory[output], range.lowerBound, range.upperBound)
+                gather($0, memory[data], memory[indices], memory[output], range.lowerBound, range.upperBound)
             }
             if !isValid { memory.fail() }
         }

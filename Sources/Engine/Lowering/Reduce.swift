@@ -52,7 +52,8 @@ extension ArgReduce: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let type = try site.inputType(0)
         let columns = try Columns(of: type.shape, along: try resolvedAxis(site.arguments))
-        guard resultElement == .int32 || resultElement == .int64, let run = arete_arg_extremum(type.element.kernelType)
+        let extremum = try builder.entry(\.reduce.arg_extremum)
+        guard resultElement == .int32 || resultElement == .int64, let run = extremum(type.element.kernelType)
         else {
             throw .invalid("positions in \(type.element) as \(resultElement) are not supported")
         }

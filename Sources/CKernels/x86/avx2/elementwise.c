@@ -3,6 +3,7 @@
 #include "../lookup.h"
 #include "../quantize.h"
 #include "../quantized_binary.h"
+#include "../reduce.h"
 #include "../requantize.h"
 #include "../tables.h"
 
@@ -23,6 +24,7 @@ void arete_avx2_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.sum_row = arete_quantized_sum_row_avx2;
     kernels->quantized.table = arete_table_apply_avx2;
     kernels->layout.copy = arete_copy_avx2;
+    kernels->reduce.arg_extremum = arete_arg_extremum_avx2;
 }
 
 #endif

@@ -1,9 +1,13 @@
 // The kernels of avx512vbmi: byte permutations.
+#include "../layout.h"
 #include "../lookup.h"
 #include "../tables.h"
 
 #if defined(__x86_64__)
 
-void arete_avx512vbmi_install(struct arete_kernels *kernels) { kernels->quantized.table = arete_table_apply_vbmi; }
+void arete_avx512vbmi_install(struct arete_kernels *kernels) {
+    kernels->quantized.table = arete_table_apply_vbmi;
+    kernels->layout.gather = arete_gather_vbmi;
+}
 
 #endif

@@ -1,7 +1,9 @@
 // The elementwise kernels of all sets with AVX-512.
+#include "../layout.h"
 #include "../lookup.h"
 #include "../quantize.h"
 #include "../quantized_binary.h"
+#include "../reduce.h"
 #include "../requantize.h"
 #include "../tables.h"
 
@@ -21,6 +23,8 @@ void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.binary_row = arete_quantized_binary_row_avx512;
     kernels->quantized.sum_row = arete_quantized_sum_row_avx512;
     kernels->quantized.table = arete_table_apply_avx512;
+    kernels->layout.gather = arete_gather_avx512;
+    kernels->reduce.arg_extremum = arete_arg_extremum_avx512;
 }
 
 #endif

@@ -179,4 +179,17 @@ LANES_INLINE ints ints_load_words(const void *p, size_t count, int is_signed) {
     return (ints)(is_signed ? _mm256_cvtepi16_epi32(x) : _mm256_cvtepu16_epi32(x));
 }
 
+/// The greatest of unsigned bytes.
+LANES_INLINE uint8_t bytes_greatest(bytes x) {
+    const __m128i most = _mm_max_epu8(_mm256_castsi256_si128((__m256i)x), _mm256_extracti128_si256((__m256i)x, 1));
+    // The instruction finds the least of eight words.
+    const __m128i inverted = _mm_xor_si128(most, _mm_set1_epi8(-1));
+    const __m128i least = _mm_minpos_epu16(_mm_min_epu8(inverted, _mm_srli_epi16(inverted, 8)));
+    return (uint8_t)~_mm_cvtsi128_si32(least);
+}
+LANES_INLINE bytes bytes_maximum(bytes a, bytes b) { return (bytes)_mm256_max_epu8((__m256i)a, (__m256i)b); }
+LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) {
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8((__m256i)a, (__m256i)b));
+}
+
 LANES_END

@@ -181,4 +181,17 @@ LANES_INLINE ints ints_load_words(const void *p, size_t count, int is_signed) {
     return (ints)(is_signed ? _mm512_cvtepi16_epi32(x) : _mm512_cvtepu16_epi32(x));
 }
 
+/// The greatest of unsigned bytes.
+LANES_INLINE uint8_t bytes_greatest(bytes x) {
+    const __m256i half = _mm256_max_epu8(_mm512_castsi512_si256((__m512i)x), _mm512_extracti64x4_epi64((__m512i)x, 1));
+    const __m128i most = _mm_max_epu8(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+    // The instruction finds the least of eight words.
+    const __m128i inverted = _mm_xor_si128(most, _mm_set1_epi8(-1));
+    const __m128i least = _mm_minpos_epu16(_mm_min_epu8(inverted, _mm_srli_epi16(inverted, 8)));
+    return (uint8_t)~_mm_cvtsi128_si32(least);
+}
+LANES_INLINE bytes bytes_maximum(bytes a, bytes b) { return (bytes)_mm512_max_epu8((__m512i)a, (__m512i)b); }
+/// A bit for each byte that is the same in both.
+LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) { return _mm512_cmpeq_epi8_mask((__m512i)a, (__m512i)b); }
+
 LANES_END

@@ -20,12 +20,12 @@ extension EmbeddingLookup {
                 index_type: indices.element.kernelType)
         }
         let integers = builder.temporary(bytes: rows * width)
-        builder.gather(plan(width), from: try site.input(1), at: positions, to: integers, name)
+        try builder.gather(plan(width), from: try site.input(1), at: positions, to: integers, name)
         // With a scale for each row, the rows' scales are looked up like the rows.
         var scale = try builder.constant(.float32, quantization.scales)
         if !quantization.isPerTensor {
             let gathered = builder.temporary(bytes: rows * 4)
-            builder.gather(plan(4), from: scale, at: positions, to: gathered, name)
+            try builder.gather(plan(4), from: scale, at: positions, to: gathered, name)
             scale = gathered
         }
         let form =

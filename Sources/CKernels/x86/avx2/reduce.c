@@ -1,0 +1,12 @@
+// Places of extrema, 32 bytes a vector.
+#include "../reduce.h"
+
+#if defined(__x86_64__)
+#include "../lanes/avx2.h"
+
+LANES_BEGIN
+#include "../lanes/arg_extremum.h"
+ARG_EXTREMUM(arete_arg_extremum_avx2)
+LANES_END
+
+#endif

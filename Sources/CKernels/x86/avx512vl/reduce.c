@@ -1,0 +1,12 @@
+// Places of extrema, 64 bytes a vector.
+#include "../reduce.h"
+
+#if defined(__x86_64__)
+#include "../lanes/avx512.h"
+
+LANES_BEGIN
+#include "../lanes/arg_extremum.h"
+ARG_EXTREMUM(arete_arg_extremum_avx512)
+LANES_END
+
+#endif
