@@ -65,11 +65,22 @@ struct LayoutPassTests {
         #expect(test.graph.operatorNames == ["Transpose", "Transpose", "IntegerConvolution", "Transpose"])
     }
 
-    @Test("float convolutions keep their layout")
+    @Test("float convolutions get channels last")
     func floatConvolution() throws {
         var test = TestGraph()
         let x = test.input("x", TensorType(.float32, [1, 1, 2, 2]))
         test.graph.outputs = [try test.add(convolution(), [x, try test.constant([1, 1, 1, 1], [3])])]
+        test.graph.makeChannelsLast()
+        try test.graph.expectConsistent()
+        #expect(test.graph.operatorNames == ["Transpose", "Convolution", "Transpose"])
+    }
+
+    @Test("convolutions of types without such a kernel keep their layout")
+    func doubleConvolution() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float64, [1, 1, 2, 2]))
+        let weights = test.input("w", TensorType(.float64, [1, 1, 1, 1]))
+        test.graph.outputs = [try test.add(convolution(), [x, weights])]
         test.graph.makeChannelsLast()
         #expect(test.graph.operatorNames == ["Convolution"])
     }

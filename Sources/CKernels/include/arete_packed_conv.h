@@ -1,11 +1,13 @@
-// Convolutions of bytes whose weights are laid out once, at load, in the order in which the kernel reads them.
+// Convolutions whose weights are laid out once, at load, in the order in which the kernel reads them.
 #pragma once
 #include "arete_conv.h"
 
-/// A convolution of 8-bit activations and 8-bit weights as a packed kernel sees it.
+/// A convolution as a packed kernel sees it: 8-bit activations and weights, or both FLOAT32. A convolution of floats
+/// needs only the window and the groups of `conv`; the type of its result is FLOAT32.
 typedef struct {
     arete_conv conv;
-    arete_element_type input, weights; // INT8 or UINT8
+    arete_element_type input, weights; // INT8 or UINT8; FLOAT32
+    float low, high;                   // bounds of results that are floats
     size_t input_stride;               // bytes from one pixel to the next; at least the channels
     size_t output_stride;              // elements from one pixel to the next; at least the channels
     size_t output_row_stride;          // elements from one row of pixels to the next
@@ -19,8 +21,9 @@ typedef struct {
     bool (*takes)(const arete_packed_conv *layer);
     /// Bytes of packed weights; they hold no pointers, so they can be stored.
     size_t (*packed_bytes)(const arete_packed_conv *layer);
-    /// Lays out weights and bias (may be NULL) in the order of arete_conv.h. `packed` is 64-byte aligned.
-    void (*pack)(const arete_packed_conv *layer, const void *weights, const int32_t *bias, void *packed);
+    /// Lays out weights and bias (may be NULL; INT32 or FLOAT32) in the order of arete_conv.h. `packed` is 64-byte
+    /// aligned.
+    void (*pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed);
     size_t (*scratch_bytes)(const arete_packed_conv *layer);
     /// Independent parts of the work; the same for any number of threads.
     size_t (*units)(const arete_packed_conv *layer);
@@ -32,6 +35,7 @@ typedef struct {
 
 /// Families without packed kernels in an instruction set have NULL functions.
 struct arete_packed_conv_kernels {
-    arete_packed_conv_kernel dense;     // every group count, kernel, stride and dilation
-    arete_packed_conv_kernel depthwise; // weights [kh][kw][output_channels]
+    arete_packed_conv_kernel dense;       // every group count, kernel, stride and dilation
+    arete_packed_conv_kernel dense_float; // the same of FLOAT32
+    arete_packed_conv_kernel depthwise;   // weights [kh][kw][output_channels]
 };

@@ -1,7 +1,8 @@
 // Dense convolutions as tiles of pixels times channels. Included once for each instruction set, inside its target
 // region, after a vector header that defines: vec, activation_vec, weight_vec, LANES, PANEL_VECTORS, ROWS(v), the
-// functions load_bias, load_weights, broadcast, dot, add_excess, store_sums, sum_runs, load_finish and finish_row, and
-// the macro DENSE(name) that gives names.
+// functions load_bias, load_weights, broadcast, dot, takes_types, finish_of, load_finish and finish_row, and the
+// macro DENSE(name) that gives names. With DENSE_INTEGERS the header also has add_excess, store_sums, sum_runs,
+// finishes_in_registers and requantize_sums.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -57,6 +58,7 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
             a3 += 4;
         }
     }
+#if DENSE_INTEGERS
     if (t->sums) {
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
@@ -66,20 +68,21 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
             }
         }
     }
-    if (t->finish) {
-        const finish_vectors finish = load_finish(t->finish);
+    if (!t->finish) {
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
-            finish_row(sums[r], vectors, t->scale, &finish, t->count, t->output + r * t->output_stride);
+#pragma clang loop unroll(full)
+            for (size_t v = 0; v < vectors; v++) {
+                store_sums((int32_t *)t->output + (r * PANEL_VECTORS + v) * LANES, sums[r][v]);
+            }
         }
         return;
     }
+#endif
+    const finish_vectors finish = load_finish(t->finish);
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++) {
-            store_sums((int32_t *)t->output + (r * PANEL_VECTORS + v) * LANES, sums[r][v]);
-        }
+        finish_row(sums[r], vectors, t->scale, &finish, t->count, t->output + r * t->output_stride);
     }
 }
 
@@ -164,6 +167,7 @@ static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *
     }
 }
 
+#if DENSE_INTEGERS
 static void DENSE(sum_activations)(const dense_plan *plan, const uint8_t *activations, const size_t *offsets,
                                    size_t rows, size_t columns, int32_t *sums) {
     for (size_t row = 0; row < rows; row++) {
@@ -173,6 +177,7 @@ static void DENSE(sum_activations)(const dense_plan *plan, const uint8_t *activa
         }
     }
 }
+#endif
 
 typedef struct {
     const arete_packed_conv *layer;
@@ -218,10 +223,12 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
             t.output = block->finish ? output : (uint8_t *)block->scratch.matrix;
             DENSE(tiles)[vectors - 1][count - 1](&t);
+#if DENSE_INTEGERS
             for (size_t r = 0; !block->finish && r < count; r++) {
                 requantize_sums(block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
                                 &block->layer->conv.requantization, output + r * pixel_bytes);
             }
+#endif
         }
     }
 }
@@ -245,8 +252,8 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
                             const uint8_t *packed, uint8_t *output, const finish_values *finish, size_t unit,
                             DENSE(scratch) scratch) {
     const arete_window *w = &layer->conv.window;
-    const arete_element_type type = layer->conv.requantization.output;
-    const size_t element = type == ARETE_INT32 ? 4 : type == ARETE_INT16 || type == ARETE_UINT16 ? 2 : 1;
+    const size_t element =
+        dense_size(layer->weights == ARETE_FLOAT32 ? ARETE_FLOAT32 : layer->conv.requantization.output);
     const size_t part = unit / plan->blocks, index = unit % plan->blocks;
     const size_t batch = index / plan->row_blocks, at = index % plan->row_blocks;
     const size_t row = plan->pointwise ? 0 : at * plan->block_rows;
@@ -280,6 +287,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
                  (ptrdiff_t)(column * w->stride_width) - w->pad_left, rows,
                  plan->pointwise ? block.columns : plan->source_columns, scratch.activations);
             }
+#if DENSE_INTEGERS
             bool has_excess = false;
             for (size_t p = 0; p < plan->panels; p++) {
                 has_excess = has_excess || packed[group * plan->panels + p] != 0;
@@ -288,6 +296,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
                 DENSE(sum_activations)
                 (plan, block.activations, scratch.offsets, block.rows, block.columns, scratch.sums);
             }
+#endif
         }
         DENSE(multiply)(&block, group, panel % plan->panels);
     }
@@ -303,9 +312,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
 
 static bool DENSE(takes)(const arete_packed_conv *layer) {
     const arete_window *w = &layer->conv.window;
-    const bool bytes = (layer->input == ARETE_INT8 || layer->input == ARETE_UINT8) &&
-                       (layer->weights == ARETE_INT8 || layer->weights == ARETE_UINT8);
-    return bytes && w->batch * w->output_height * w->output_width * w->output_channels != 0 &&
+    return takes_types(layer) && w->batch * w->output_height * w->output_width * w->output_channels != 0 &&
            w->input_channels * w->input_height * w->input_width != 0 && w->kernel_height * w->kernel_width != 0;
 }
 
@@ -314,7 +321,7 @@ static size_t DENSE(packed_bytes)(const arete_packed_conv *layer) {
     return dense_packed_size(&plan);
 }
 
-static void DENSE(pack)(const arete_packed_conv *layer, const void *weights, const int32_t *bias, void *packed) {
+static void DENSE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
     dense_pack_all(layer, &plan, weights, bias, packed);
 }
@@ -331,9 +338,12 @@ static void DENSE(run)(const arete_packed_conv *layer, const void *input, const 
     for (size_t s = 0; s < plan.segments; s++) {
         pieces.offsets[s] = dense_segment_offset(layer, &plan, s);
     }
-    const arete_requantization *q = &layer->conv.requantization;
-    const bool finishes = q->rounding == ARETE_ROUND_FLOAT && (q->output == ARETE_INT8 || q->output == ARETE_UINT8);
-    const finish_values finish = finishes ? finish_values_of(q) : (finish_values){0};
+#if DENSE_INTEGERS
+    const bool finishes = finishes_in_registers(layer);
+#else
+    const bool finishes = true;
+#endif
+    const finish_values finish = finishes ? finish_of(layer) : (finish_values){0};
     for (size_t unit = begin; unit < end; unit++) {
         DENSE(run_unit)(layer, &plan, input, packed, output, finishes ? &finish : NULL, unit, pieces);
     }

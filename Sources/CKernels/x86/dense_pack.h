@@ -120,7 +120,7 @@ static inline void dense_pack_weights(const arete_packed_conv *layer, const dens
 }
 
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
-                                  const int32_t *bias, void *packed) {
+                                  const void *bias, void *packed) {
     memset(packed, 0, dense_flag_bytes(plan));
     uint8_t *flags = packed;
     for (size_t group = 0; group < plan->groups; group++) {
@@ -135,8 +135,13 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
                 memset(target, 0, vectors * dense_vector_bytes(plan));
             }
             int32_t *constants = (int32_t *)target;
-            uint8_t less[DENSE_MOST_COLUMNS];
+            uint8_t less[DENSE_MOST_COLUMNS] = {0};
             for (size_t column = 0; column < count; column++) {
+                if (layer->weights == ARETE_FLOAT32) {
+                    const float start = bias ? ((const float *)bias)[channel + column] : 0;
+                    memcpy(&constants[column], &start, sizeof start);
+                    continue;
+                }
                 less[column] =
                     dense_pack_constants(layer, plan, weights, bias, channel + column, column, width, constants);
                 flags[group * plan->panels + panel] |= constants[2 * width + column] != 0;

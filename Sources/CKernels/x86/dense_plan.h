@@ -12,7 +12,7 @@ typedef struct {
 /// A window is `segments` runs of bytes that lie next to each other in memory; a run is padded with zero weights to
 /// `steps` groups of four bytes.
 typedef struct {
-    size_t groups, inputs, outputs; // inputs and outputs of one group
+    size_t groups, inputs, outputs; // bytes of activations and channels of results of one group
     size_t segments, run, steps;
     size_t vectors, panels; // of one group
     size_t lanes;
@@ -54,10 +54,24 @@ enum { DENSE_BLOCK_BYTES = 96 * 1024 };
 /// Multiply-accumulates that are worth a unit of their own, and how many units are enough.
 enum { DENSE_UNIT_WORK = 1 << 19, DENSE_UNITS = 16 };
 
+/// Bytes of an element.
+static inline size_t dense_size(arete_element_type type) {
+    switch (type) {
+    case ARETE_INT8:
+    case ARETE_UINT8:
+        return 1;
+    case ARETE_INT16:
+    case ARETE_UINT16:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
 static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const dense_shape *shape) {
     const arete_window *w = &layer->conv.window;
     dense_plan plan = {.groups = layer->conv.groups, .lanes = shape->lanes};
-    plan.inputs = w->input_channels / plan.groups;
+    plan.inputs = w->input_channels / plan.groups * dense_size(layer->input);
     plan.outputs = w->output_channels / plan.groups;
     plan.vectors = dense_parts(plan.outputs, shape->lanes);
     plan.panels = dense_parts(plan.vectors, shape->panel_vectors);
@@ -75,10 +89,10 @@ static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const den
     plan.columns = plan.pointwise ? w->batch * w->output_height * w->output_width : w->output_width;
 
     // Whole kernel rows are one run where their pixels are next to each other.
-    const bool packed_pixels = plan.groups == 1 && layer->input_stride == w->input_channels;
+    const bool packed_pixels = plan.groups == 1 && layer->input_stride == w->input_channels * dense_size(layer->input);
     const bool whole_rows = w->dilation_width == 1 || w->kernel_width == 1;
     size_t run = whole_rows ? w->kernel_width * plan.inputs : plan.inputs;
-    plan.direct = layer->input == ARETE_UINT8 && inside && (whole_rows && w->kernel_width > 1 ? packed_pixels : true) &&
+    plan.direct = layer->input != ARETE_INT8 && inside && (whole_rows && w->kernel_width > 1 ? packed_pixels : true) &&
                   run % 4 == 0;
     plan.run = run;
     plan.segments = w->kernel_height * (whole_rows ? 1 : w->kernel_width);

@@ -309,7 +309,7 @@ static size_t DEPTHWISE(packed_bytes)(const arete_packed_conv *layer) {
     return depthwise_packed_size(&plan);
 }
 
-static void DEPTHWISE(pack)(const arete_packed_conv *layer, const void *weights, const int32_t *bias, void *packed) {
+static void DEPTHWISE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     depthwise_pack_all(layer, depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES), VECTOR, WEIGHT_BYTES, weights, bias,
                        packed);
 }

@@ -14,7 +14,26 @@ extension Convolution: Lowerable {
         guard data.element == .float32, weights.element == .float32, axes.count <= 3, let bounds = plainBounds else {
             return try lowerDirect(site, &builder, axes: axes)
         }
+        if try lowerPacked(site, &builder, axes: axes, bounds: bounds) { return }
         try lowerProduct(site, &builder, axes: axes, bounds: bounds)
+    }
+
+    /// Images with channels last and constant weights. False, with nothing appended, for anything else.
+    private func lowerPacked(
+        _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], bounds: (low: Float, high: Float)
+    ) throws(OperatorFailure) -> Bool {
+        let (data, weights) = (try site.inputType(0), try site.inputType(1))
+        guard layout == .channelsLast, axes.count == 2 else { return false }
+        var conv = arete_conv()
+        conv.window = arete_window(axes, batch: data.shape[0], channels: (data.shape[3], weights.shape[0]))
+        conv.groups = groups
+        guard
+            let packed = PackedConvolution(conv, kernel: builder.kernels.packed.dense_float, site, bounds: bounds)
+        else { return false }
+        try packed.lower(
+            axes.kind("conv", groups: groups) + " float32", input: try site.input(0), output: site.output(), &builder,
+            keeping: ())
+        return true
     }
 
     /// The clamp that the activation is; `nil` for an activation that is no clamp.
@@ -88,5 +107,17 @@ extension Convolution: Lowerable {
                 }
             }
         }
+    }
+}
+
+extension arete_window {
+    /// The window of a convolution with two axes.
+    init(_ axes: [Window.Axis], batch: Int, channels: (input: Int, output: Int)) {
+        self.init(
+            batch: batch, input_height: axes[0].input, input_width: axes[1].input, input_channels: channels.input,
+            output_height: axes[0].output, output_width: axes[1].output, output_channels: channels.output,
+            kernel_height: axes[0].size, kernel_width: axes[1].size, stride_height: axes[0].stride,
+            stride_width: axes[1].stride, dilation_height: axes[0].dilation, dilation_width: axes[1].dilation,
+            pad_top: axes[0].before, pad_left: axes[1].before)
     }
 }

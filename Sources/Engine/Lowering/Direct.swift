@@ -42,12 +42,44 @@ extension TransposedConvolution: Lowerable {
                 "a transposed convolution of \(data.element) with \(weights.element) weights is not supported")
         }
         let axes = try axes(data: data.shape, weights: weights.shape)
+        if try lowerPhases(site, &builder, axes) { return }
         let channelAxis = layout.channelAxis(rank: data.shape.rank)
         let plan = try DirectConvolution(
             site, axes: axes, layout: layout, groups: groups, outputs: site.outputType().shape[channelAxis])
         try plan.lower(
             axes.kind("transposed conv", groups: groups), site, &builder, units: arete_direct_conv_transpose_units, run,
             activation: activation)
+    }
+}
+
+extension TransposedConvolution {
+    /// Float images with channels last and constant weights as dense convolutions. False, with nothing appended, for anything else.
+    private func lowerPhases(
+        _ site: Site, _ builder: inout ProgramBuilder, _ axes: [Window.Axis]
+    ) throws(OperatorFailure) -> Bool {
+        let (data, output) = (try site.inputType(0), site.outputType())
+        guard layout == .channelsLast, data.element == .float32, axes.count == 2, groups == 1,
+            dilations.allSatisfy({ $0 == 1 }), let weights = site.optionalConstant(1),
+            site.optionalConstant(2) != nil || site.optionalInput(2) == nil
+        else { return false }
+        // The axes are those of the convolution whose gradient this is: its output is the input here.
+        let turned = axes.map { axis in
+            var turned = axis
+            (turned.input, turned.output) = (axis.output, axis.input)
+            return turned
+        }
+        var conv = arete_conv()
+        conv.window = arete_window(turned, batch: data.shape[0], channels: (data.shape[3], output.shape[3]))
+        conv.groups = 1
+        let isClamp = activation == .none || activation.bounds != nil
+        let done = try TransposedPhases(
+            conv: conv, data: .float32, weights: weights, bias: site.optionalConstant(2), elementSize: 4,
+            bounds: activation.bounds ?? (-.infinity, .infinity)
+        ).lower(
+            kernel: builder.kernels.packed.dense_float, kind: axes.kind("transposed conv") + " float32",
+            input: try site.input(0), output: site.output(), &builder, keeping: ())
+        if done, !isClamp { try builder.activate(activation, site.output(), output) }
+        return done
     }
 }
 

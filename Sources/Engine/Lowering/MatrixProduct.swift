@@ -17,9 +17,18 @@ extension FullyConnected: Lowerable {
         let (input, weight, output, bias) = (try site.input(0), try site.input(1), site.output(), site.optionalInput(2))
         let isClamp = activation == .none || activation.bounds != nil
         let bounds = activation.bounds ?? (-.infinity, .infinity)
+        let kind = "fully connected \(depth)->\(channels) float32"
+        if bias == nil || site.optionalConstant(2) != nil,
+            let packed = PackedProduct(
+                rows: rows, weights: site.optionalConstant(1), bias: site.optionalConstant(2), bounds: bounds, builder)
+        {
+            try packed.lower(kind, input: input, output: output, &builder)
+            if !isClamp { try builder.activate(activation, output, site.outputType()) }
+            return
+        }
         let band = 64
         builder.step(
-            "fully connected \(depth)->\(channels) float32", reads: [input, weight] + (bias.map { [$0] } ?? []),
+            kind, reads: [input, weight] + (bias.map { [$0] } ?? []),
             writes: [output],
             units: (channels + band - 1) / band, grain: max(1, 65536 / max(1, rows * depth * band))
         ) { memory, range in
@@ -61,10 +70,17 @@ extension MatMul: Lowerable {
         let offsets = try BatchOffsets(sizes, a: a, b: b)
         let (m, k, n) = (sizes.m, sizes.k, sizes.n)
         let (transposesA, transposesB) = (transposesA, transposesB)
+        let kind = "matmul \(m)x\(k)x\(n) float32"
+        if b.rank == 2, k > 0, !transposesA || a.rank == 1,
+            let packed = PackedProduct(
+                rows: a.elementCount / k, weights: site.optionalConstant(1), isTransposed: !transposesB, builder)
+        {
+            return try packed.lower(kind, input: left, output: output, &builder)
+        }
         let band = 64
         let bands = (m + band - 1) / band
         builder.step(
-            "matmul \(m)x\(k)x\(n) float32", reads: [left, right], writes: [output],
+            kind, reads: [left, right], writes: [output],
             units: n == 0 ? 0 : offsets.count * bands,
             grain: max(1, 65536 / max(1, min(m, band) * k * n))
         ) { memory, range in
@@ -123,6 +139,15 @@ extension Gemm: Lowerable {
         let sizes = try MatMul(transposesA: transposesA, transposesB: transposesB).sizes(a.shape, b.shape)
         let (left, right, output) = (try site.input(0), try site.input(1), site.output())
         let (m, k, n) = (sizes.m, sizes.k, sizes.n)
+        let kind = "gemm \(m)x\(k)x\(n) float32"
+        let term = site.optionalConstant(2)
+        if !transposesA, alpha == 1,
+            site.optionalInput(2) == nil || term != nil && beta == 1 && term?.shape.isRow == true,
+            let packed = PackedProduct(
+                rows: m, weights: site.optionalConstant(1), isTransposed: !transposesB, bias: term, builder)
+        {
+            return try packed.lower(kind, input: left, output: output, &builder)
+        }
         let added = try site.optionalInput(2).map { buffer throws(OperatorFailure) in
             (
                 buffer,
@@ -136,7 +161,7 @@ extension Gemm: Lowerable {
         let (alpha, beta, transposesA, transposesB) = (alpha, beta, transposesA, transposesB)
         let band = 64
         builder.step(
-            "gemm \(m)x\(k)x\(n) float32", reads: [left, right], writes: [output],
+            kind, reads: [left, right], writes: [output],
             units: n == 0 ? 0 : (m + band - 1) / band, grain: max(1, 65536 / max(1, min(m, band) * k * n))
         ) { memory, range in
             for unit in range {
@@ -178,6 +203,11 @@ extension Gemm: Lowerable {
             }
         }
     }
+}
+
+extension Shape {
+    /// Whether all dimensions but the last are 1.
+    fileprivate var isRow: Bool { dimensions.dropLast().allSatisfy { $0 == 1 } }
 }
 
 extension Gemm {

@@ -1,8 +1,8 @@
-// Quantized image operators with channels last, as the integer kernels want them.
+// Image operators with channels last, as the kernels want them.
 import Tensors
 
 extension Graph {
-    /// Gives quantized convolutions and pools channels last, with transposes before and after; a convolution of each channel by
+    /// Gives convolutions and pools of bytes, words and floats channels last, with transposes before and after; a convolution of each channel by
     /// itself becomes a `DepthwiseConvolution`, one along one axis becomes one over an image of height 1. Bits do not change.
     mutating func makeChannelsLast() {
         GraphRewriter.rewrite(&self) { rewriter, node in
@@ -19,8 +19,9 @@ extension GraphRewriter {
     /// Adds the node with channels last; `false` where it has no such form.
     fileprivate mutating func convert(_ node: Node) -> Bool {
         if let op = node.op as? IntegerConvolution { return convert(node, op) }
-        guard let data = node.inputs.first ?? nil, let type = graph[data].type, type.quantization?.isPerTensor == true,
-            type.element == .int8 || type.element == .uint8 || type.element == .int16
+        guard let data = node.inputs.first ?? nil, let type = graph[data].type,
+            type.element == .float32
+                || type.quantization?.isPerTensor == true && [.int8, .uint8, .int16].contains(type.element)
         else { return false }
         switch node.op {
         case let op as Convolution where op.layout == .channelsFirst: return convert(node, op, data, type.shape)
@@ -33,7 +34,8 @@ extension GraphRewriter {
         case var op as Pool where op.layout == .channelsFirst && type.shape.rank == 4 && node.outputs.count == 1:
             op.layout = .channelsLast
             wrap(node, op, data, [])
-        case var op as DepthSpace where op.layout == .channelsFirst && type.shape.rank == 4:
+        case var op as DepthSpace
+        where op.layout == .channelsFirst && type.shape.rank == 4 && op.direction != .depthToSpace(columnFirst: true):
             op.layout = .channelsLast
             wrap(node, op, data, [])
         default: return false

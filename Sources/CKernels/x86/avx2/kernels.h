@@ -4,3 +4,4 @@
 
 extern const arete_packed_conv_kernel arete_avx2_dense_kernel;
 extern const arete_packed_conv_kernel arete_avx2_depthwise_kernel;
+extern const arete_packed_conv_kernel arete_avx2_dense_float_kernel;

@@ -4,3 +4,4 @@
 
 extern const arete_packed_conv_kernel arete_avx512vl_dense_kernel;
 extern const arete_packed_conv_kernel arete_avx512vl_depthwise_kernel;
+extern const arete_packed_conv_kernel arete_avx512vl_dense_float_kernel;

@@ -7,6 +7,7 @@
 void arete_avx512vl_install(struct arete_kernels *kernels) {
     kernels->packed.dense = arete_avx512vl_dense_kernel;
     kernels->packed.depthwise = arete_avx512vl_depthwise_kernel;
+    kernels->packed.dense_float = arete_avx512vl_dense_float_kernel;
     arete_avx512_install_elementwise(kernels);
 }
 

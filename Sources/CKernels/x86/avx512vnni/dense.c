@@ -1,7 +1,7 @@
 // Dense convolutions with 512-bit byte dot products: tiles of 6 pixels times 64 channels, and narrower ones.
+#include "../dense_bytes.h"
 #include "../dense_pack.h"
 #include "../dense_plan.h"
-#include "../finish.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)

@@ -1,7 +1,7 @@
 // Dense convolutions with 256-bit byte dot products, VEX encoding: tiles of up to 16 channels.
+#include "../dense_bytes.h"
 #include "../dense_pack.h"
 #include "../dense_plan.h"
-#include "../finish.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)

@@ -74,7 +74,8 @@ private struct QuantizedConvolution {
             layer, input: data.element, bias: bias, groups: groups, convention: builder.convention,
             arithmetic: builder.options.arithmetic)
         let prepared = try Prepared(
-            window: window(data: data, output: output), groups: groups, inputZeroPoint: inputQuantization.zeroPoint,
+            window: arete_window(axes, batch: data.shape[0], channels: channels), groups: groups,
+            inputZeroPoint: inputQuantization.zeroPoint,
             weights: weightQuantization,
             requantization: try Requantization(
                 rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
@@ -141,16 +142,6 @@ private struct QuantizedConvolution {
         let dilation = axes[0].dilation == 1 && axes[1].dilation == 1 ? "" : " d\(axes[0].dilation)"
         return
             "\(name) \(axes[0].size)x\(axes[1].size)\(stride)\(dilation)\(groups > 1 ? " g\(groups)" : "") \(element)"
-    }
-
-    private func window(data: TensorType, output: TensorType) -> arete_window {
-        arete_window(
-            batch: data.shape[0], input_height: axes[0].input, input_width: axes[1].input,
-            input_channels: channels.input,
-            output_height: axes[0].output, output_width: axes[1].output, output_channels: channels.output,
-            kernel_height: axes[0].size, kernel_width: axes[1].size, stride_height: axes[0].stride,
-            stride_width: axes[1].stride, dilation_height: axes[0].dilation, dilation_width: axes[1].dilation,
-            pad_top: axes[0].before, pad_left: axes[1].before)
     }
 
     /// The kernels' structure with everything that it points to.

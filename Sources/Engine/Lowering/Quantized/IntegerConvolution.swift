@@ -11,13 +11,8 @@ extension IntegerConvolution: Lowerable {
         }
         let axes = try convolution.window(weights: weights.shape).axes(over: [data.shape[1], data.shape[2]])
         let entry = try QuantizedEntry(input: data.element, weights: weights.element, bias: nil)
-        let (y, x) = (axes[0], axes[1])
         var conv = arete_conv()
-        conv.window = arete_window(
-            batch: data.shape[0], input_height: y.input, input_width: x.input, input_channels: data.shape[3],
-            output_height: y.output, output_width: x.output, output_channels: weights.shape[0], kernel_height: y.size,
-            kernel_width: x.size, stride_height: y.stride, stride_width: x.stride, dilation_height: y.dilation,
-            dilation_width: x.dilation, pad_top: y.before, pad_left: x.before)
+        conv.window = arete_window(axes, batch: data.shape[0], channels: (data.shape[3], weights.shape[0]))
         conv.groups = convolution.groups
         conv.requantization.output = ARETE_INT32
         let prepared = Prepared(conv: conv)
@@ -32,7 +27,7 @@ extension IntegerConvolution: Lowerable {
         builder.step(
             axes.kind("integer conv", groups: convolution.groups),
             reads: [input, weight] + [a, bBuffer].compactMap { $0 },
-            writes: [output], scratch: scratch, units: data.shape[0] * y.output * x.output,
+            writes: [output], scratch: scratch, units: data.shape[0] * axes[0].output * axes[1].output,
             grain: max(1, 65536 / max(1, weights.shape.elementCount))
         ) { memory, range in
             var current = prepared.conv

@@ -77,10 +77,7 @@ struct FullyConnectedLayer: @unchecked Sendable {
     var asConvolution: arete_conv {
         var conv = arete_conv()
         conv.window = arete_window(
-            batch: 1, input_height: 1, input_width: parameters.rows, input_channels: parameters.depth,
-            output_height: 1, output_width: parameters.rows, output_channels: parameters.channels, kernel_height: 1,
-            kernel_width: 1, stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1, pad_top: 0,
-            pad_left: 0)
+            pixels: parameters.rows, channels: (parameters.depth, parameters.channels))
         conv.groups = 1
         conv.input_zero_point = parameters.input_zero_point
         conv.weight_zero_points = parameters.weight_zero_points

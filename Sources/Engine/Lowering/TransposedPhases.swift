@@ -1,4 +1,4 @@
-// Transposed convolutions of bytes as dense ones: the output pixels whose coordinates leave the same remainders by the strides
+// Transposed convolutions as dense ones: the output pixels whose coordinates leave the same remainders by the strides
 // see the same part of the kernel.
 import CKernels
 import Graphs
@@ -12,7 +12,9 @@ struct TransposedPhases {
     /// [outputs, rows, columns, inputs], with the value that stands for zero.
     let weights: Tensor
     let bias: Tensor?
+    /// Bytes of an output element.
     let elementSize: Int
+    var bounds: (low: Float, high: Float) = (-.infinity, .infinity)
 
     /// The part of one axis that the pixels of one remainder see.
     private struct Axis {
@@ -55,7 +57,8 @@ struct TransposedPhases {
                     imageStride: w.output_height * rowStride)
                 guard
                     let part = PackedConvolution(
-                        part(y, x), kernel: kernel, data: data, weights: try weights(y, x), bias: bias, place: place)
+                        part(y, x), kernel: kernel, data: data, weights: try weights(y, x), bias: bias,
+                        bounds: bounds, place: place)
                 else { return false }
                 parts.append(part)
             }
@@ -77,8 +80,8 @@ struct TransposedPhases {
     /// The weights at the taps; where no kernel position reaches the pixels, one that counts for nothing.
     private func weights(_ y: Axis, _ x: Axis) throws(OperatorFailure) -> Tensor {
         let w = conv.window
-        let depth = w.input_channels
-        let shape: Shape = [w.output_channels, max(1, y.taps.count), max(1, x.taps.count), depth]
+        let shape: Shape = [w.output_channels, max(1, y.taps.count), max(1, x.taps.count), w.input_channels]
+        let depth = w.input_channels * weights.element.byteCount
         let zero = { (channel: Int) -> UInt8 in
             let index = channel * conv.weight_zero_point_step
             return conv.weight_zero_points.map { UInt8(truncatingIfNeeded: $0[index]) } ?? 0
@@ -88,7 +91,7 @@ struct TransposedPhases {
                 var target = target[...]
                 for channel in 0..<w.output_channels {
                     if y.taps.isEmpty || x.taps.isEmpty {
-                        let count = shape.elementCount / w.output_channels
+                        let count = shape.elementCount / w.output_channels * weights.element.byteCount
                         UnsafeMutableRawBufferPointer(rebasing: target.prefix(count)).copyBytes(
                             from: repeatElement(zero(channel), count: count))
                         target = target.dropFirst(count)

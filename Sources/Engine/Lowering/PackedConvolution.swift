@@ -1,4 +1,4 @@
-// Layers of bytes with constant weights, which are laid out once for the kernel.
+// Layers with constant weights, which are laid out once for the kernel.
 import CKernels
 import Graphs
 import Tensors
@@ -15,27 +15,40 @@ struct PackedConvolution: @unchecked Sendable {
     /// The node's data, weights and bias; `nil` where the instruction set has no kernel for the layer, or its weights are not
     /// constant bytes.
     /// - Parameter conv: what it points to must outlive this value.
-    init?(_ conv: arete_conv, kernel: arete_packed_conv_kernel, _ site: Site) {
+    init?(
+        _ conv: arete_conv, kernel: arete_packed_conv_kernel, _ site: Site,
+        bounds: (low: Float, high: Float) = (-.infinity, .infinity)
+    ) {
         guard let data = site.arguments.optionalType(0), let weights = site.optionalConstant(1),
             site.optionalConstant(2) != nil || site.optionalInput(2) == nil
         else { return nil }
-        self.init(conv, kernel: kernel, data: data.element, weights: weights, bias: site.optionalConstant(2))
+        self.init(
+            conv, kernel: kernel, data: data.element, weights: weights, bias: site.optionalConstant(2),
+            bounds: bounds)
     }
 
     init?(
         _ conv: arete_conv, kernel: arete_packed_conv_kernel, data: ElementType, weights: Tensor, bias: Tensor?,
-        place: Place? = nil
+        bounds: (low: Float, high: Float) = (-.infinity, .infinity), place: Place? = nil
     ) {
-        guard kernel.run != nil, weights.element.byteCount == 1, data == .int8 || data == .uint8,
-            bias?.element ?? .int32 == .int32
+        let isFloat = data == .float32
+        guard kernel.run != nil, isFloat ? weights.element == .float32 : weights.element.byteCount == 1,
+            isFloat || data == .int8 || data == .uint8,
+            bias?.element ?? .int32 == (isFloat ? .float32 : .int32) || bias == nil
         else { return nil }
         self.kernel = kernel
         self.weights = weights
         self.bias = bias
         layer.conv = conv
         layer.input = data.kernelType
-        layer.weights = weights.element == .uint8 || weights.element == .uint4 ? ARETE_UINT8 : ARETE_INT8
-        layer.input_stride = conv.window.input_channels
+        layer.weights =
+            switch weights.element {
+            case .float32: ARETE_FLOAT32
+            case .uint8, .uint4: ARETE_UINT8
+            default: ARETE_INT8
+            }
+        (layer.low, layer.high) = bounds
+        layer.input_stride = conv.window.input_channels * data.byteCount
         let place = place ?? Place(window: conv.window)
         layer.output_stride = place.pixelStride
         layer.output_row_stride = place.rowStride
@@ -70,8 +83,7 @@ struct PackedConvolution: @unchecked Sendable {
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
         ) { target in
             withUnsafePointer(to: layer) { layer in
-                kernel.pack(
-                    layer, weights.baseAddress, bias?.baseAddress.assumingMemoryBound(to: Int32.self), target)
+                kernel.pack(layer, weights.baseAddress, bias?.baseAddress, target)
             }
         }
         let scratch = builder.workerScratch(bytes: withUnsafePointer(to: layer) { kernel.scratch_bytes($0) })

@@ -1,0 +1,17 @@
+// What dense convolutions of floats have in common, whatever their vectors.
+#pragma once
+#include "arete_packed_conv.h"
+
+#define DENSE_INTEGERS 0
+
+static inline bool takes_types(const arete_packed_conv *layer) {
+    return layer->input == ARETE_FLOAT32 && layer->weights == ARETE_FLOAT32;
+}
+
+typedef struct {
+    float low, high;
+} finish_values;
+
+static inline finish_values finish_of(const arete_packed_conv *layer) {
+    return (finish_values){layer->low, layer->high};
+}
