@@ -79,7 +79,11 @@ struct arete_layout_kernels {
                    size_t end);
 };
 
-/// Functions by element type, NULL where there is none.
+// Functions by operation and element type, NULL where there is none.
+struct arete_elementwise_kernels {
+    arete_unary_function (*unary)(arete_unary_operation operation, arete_element_type type);
+};
+
 struct arete_reduce_kernels {
     arete_arg_function (*arg_extremum)(arete_element_type type);
 };
@@ -92,6 +96,7 @@ struct arete_kernels {
     struct arete_conversion_kernels conversion;
     struct arete_quantized_kernels quantized;
     struct arete_layout_kernels layout;
+    struct arete_elementwise_kernels elementwise;
     struct arete_reduce_kernels reduce;
 };
 

@@ -41,11 +41,12 @@ static void sort_by_score(size_t *indices, size_t count, const float *scores, si
 }
 
 typedef struct {
-    corner_box *boxes;
+    const float *encoded, *anchors;
+    corner_box *boxes; // of anchors that were decoded
+    bool *is_decoded;
     float *scores;
     size_t *order, *other, *kept, *best_index;
     float *best_score;
-    bool *is_gone;
 } detection_memory;
 
 static size_t align(size_t bytes) { return (bytes + 15) & ~(size_t)15; }
@@ -60,7 +61,7 @@ static size_t lay_out(const arete_detection_plan *plan, detection_memory *memory
     memory->kept = (size_t *)(base + at), at += align(n * sizeof(size_t));
     memory->best_index = (size_t *)(base + at), at += align(2 * room * sizeof(size_t));
     memory->best_score = (float *)(base + at), at += align(2 * room * sizeof(float));
-    memory->is_gone = (bool *)(base + at), at += align(n);
+    memory->is_decoded = (bool *)(base + at), at += align(n);
     return at;
 }
 
@@ -70,40 +71,64 @@ size_t arete_detection_scratch(const arete_detection_plan *plan) {
     return lay_out(plan, &memory, origin);
 }
 
-static void decode(const arete_detection_plan *plan, const float *boxes, const float *anchors, corner_box *corners) {
-    for (size_t i = 0; i < plan->anchors; i++) {
-        const float *box = boxes + i * plan->box_stride, *anchor = anchors + 4 * i;
+/// The box of anchor i. Most boxes are never asked for.
+static corner_box box_of(const arete_detection_plan *plan, const detection_memory *memory, size_t i) {
+    if (!memory->is_decoded[i]) {
+        const float *box = memory->encoded + i * plan->box_stride, *anchor = memory->anchors + 4 * i;
         // In double precision, rounded once, as the reference has it.
         const double height = anchor[2], width = anchor[3];
         const float y = (float)((double)box[0] / (double)plan->scale[0] * height + (double)anchor[0]);
         const float x = (float)((double)box[1] / (double)plan->scale[1] * width + (double)anchor[1]);
         const float half_height = (float)(0.5 * exp((double)box[2] / (double)plan->scale[2]) * height);
         const float half_width = (float)(0.5 * exp((double)box[3] / (double)plan->scale[3]) * width);
-        corners[i] = (corner_box){y - half_height, x - half_width, y + half_height, x + half_width};
+        memory->boxes[i] = (corner_box){y - half_height, x - half_width, y + half_height, x + half_width};
+        memory->is_decoded[i] = true;
     }
+    return memory->boxes[i];
 }
 
-/// Leaves the rows that are kept, best first, in memory->kept; returns how many.
+/// Restores the heap of indices below `at`: the greatest score first, the first of equals.
+static void sink(size_t *heap, size_t count, size_t at, const float *scores) {
+    const size_t index = heap[at];
+    for (size_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+        const size_t other = child + 1;
+        if (other < count && (scores[heap[other]] > scores[heap[child]] ||
+                              (scores[heap[other]] == scores[heap[child]] && heap[other] < heap[child]))) {
+            child = other;
+        }
+        const float score = scores[heap[child]];
+        if (!(score > scores[index] || (score == scores[index] && heap[child] < index))) {
+            break;
+        }
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = index;
+}
+
+/// Leaves the rows that are kept, best first, in memory->kept; returns how many. A row is kept that overlaps none kept
+/// before it, so only as many are looked at as it takes to keep enough.
 static size_t suppress(const arete_detection_plan *plan, const detection_memory *memory, size_t most) {
-    size_t count = 0;
+    size_t count = 0, kept = 0;
     for (size_t i = 0; i < plan->anchors; i++) {
         if (memory->scores[i] >= plan->least_score) {
             memory->order[count++] = i;
         }
     }
-    sort_by_score(memory->order, count, memory->scores, memory->other);
-    memset(memory->is_gone, 0, count);
-    size_t kept = 0;
-    for (size_t i = 0; i < count && kept < most; i++) {
-        if (memory->is_gone[i]) {
-            continue;
+    for (size_t i = count / 2; i-- > 0;) sink(memory->order, count, i, memory->scores);
+    while (count > 0 && kept < most) {
+        const size_t best = memory->order[0];
+        memory->order[0] = memory->order[--count];
+        if (count > 0) {
+            sink(memory->order, count, 0, memory->scores);
         }
-        const corner_box box = memory->boxes[memory->order[i]];
-        memory->kept[kept++] = memory->order[i];
-        for (size_t j = i + 1; j < count; j++) {
-            if (!memory->is_gone[j] && overlap_of(box, memory->boxes[memory->order[j]]) > plan->overlap) {
-                memory->is_gone[j] = true;
-            }
+        const corner_box box = box_of(plan, memory, best);
+        bool is_gone = false;
+        for (size_t k = 0; k < kept && !is_gone; k++) {
+            is_gone = overlap_of(memory->boxes[memory->kept[k]], box) > plan->overlap;
+        }
+        if (!is_gone) {
+            memory->kept[kept++] = best;
         }
     }
     return kept;
@@ -134,12 +159,24 @@ static size_t first_greatest(const float *scores, size_t classes) {
     return best;
 }
 
+/// The greatest score, in eight interleaved parts; the first one where that is NaN.
+static float greatest(const float *scores, size_t classes) {
+    float most[8];
+    for (size_t l = 0; l < 8; l++) most[l] = scores[0];
+    size_t c = 0;
+    for (; c + 8 <= classes; c += 8) {
+        for (size_t l = 0; l < 8; l++) most[l] = scores[c + l] > most[l] ? scores[c + l] : most[l];
+    }
+    for (; c < classes; c++) most[0] = scores[c] > most[0] ? scores[c] : most[0];
+    for (size_t l = 1; l < 8; l++) most[0] = most[l] > most[0] ? most[l] : most[0];
+    return most[0];
+}
+
 static size_t post_process_fast(const arete_detection_plan *plan, const detection_memory *memory, const float *scores,
                                 float *corners, float *classes, float *result_scores) {
     const size_t offset = plan->class_stride - plan->classes;
     for (size_t i = 0; i < plan->anchors; i++) {
-        const float *row = scores + i * plan->class_stride + offset;
-        memory->scores[i] = row[first_greatest(row, plan->classes)];
+        memory->scores[i] = greatest(scores + i * plan->class_stride + offset, plan->classes);
     }
     const size_t kept = suppress(plan, memory, plan->most);
     const size_t told = plan->per_detection < plan->classes ? plan->per_detection : plan->classes;
@@ -202,7 +239,9 @@ void arete_detection_post_process(const arete_detection_plan *plan, const float 
     memset(corners, 0, 4 * slots * sizeof *corners);
     memset(classes, 0, slots * sizeof *classes);
     memset(result_scores, 0, slots * sizeof *result_scores);
-    decode(plan, boxes, anchors, memory.boxes);
+    memset(memory.is_decoded, 0, plan->anchors);
+    memory.encoded = boxes;
+    memory.anchors = anchors;
     const size_t kept = plan->regular ? post_process_regular(plan, &memory, scores, corners, classes, result_scores)
                                       : post_process_fast(plan, &memory, scores, corners, classes, result_scores);
     *count = (float)kept;

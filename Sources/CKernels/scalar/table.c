@@ -35,6 +35,7 @@ static const struct arete_kernels scalar_kernels = {
             .softmax_rows = arete_quantized_softmax_rows,
         },
     .layout = {.copy = arete_copy, .gather = arete_gather},
+    .elementwise = {.unary = arete_unary},
     .reduce = {.arg_extremum = arete_arg_extremum},
 };
 

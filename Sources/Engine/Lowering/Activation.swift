@@ -13,7 +13,7 @@ extension ProgramBuilder {
             case .sigmoid: operation = ARETE_UNARY_SIGMOID
             default: return
             }
-            guard let run = arete_unary(operation, type.element.kernelType) else {
+            guard let run = try entry(\.elementwise.unary)(operation, type.element.kernelType) else {
                 throw .invalid("\(activation) of \(type.element) is not supported")
             }
             return step(

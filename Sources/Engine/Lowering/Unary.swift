@@ -8,7 +8,7 @@ extension Unary: Lowerable {
         if try isQuantized(site) { return try lowerQuantized(site, &builder) }
         let type = try site.inputType(0)
         let (input, output) = (try site.input(0), site.output())
-        let compute = try kernel(for: type.element)
+        let compute = try kernel(for: type.element, builder)
         builder.step(
             "\(function) \(type.element)", reads: [input], writes: [output], units: type.shape.elementCount,
             grain: 16384,
@@ -21,10 +21,11 @@ extension Unary: Lowerable {
     typealias Kernel = @Sendable (UnsafeRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void
 
     /// The kernel that computes a range of elements of a type.
-    func kernel(for element: ElementType) throws(OperatorFailure) -> Kernel {
+    func kernel(for element: ElementType, _ builder: ProgramBuilder) throws(OperatorFailure) -> Kernel {
         let unsupported = OperatorFailure.invalid("\(function) of \(element) is not supported")
         if let operation = plainOperation {
-            guard let run = arete_unary(operation, element.kernelType) else { throw unsupported }
+            let unary = try builder.entry(\.elementwise.unary)
+            guard let run = unary(operation, element.kernelType) else { throw unsupported }
             return { run($0, $1, $2.lowerBound, $2.upperBound) }
         }
         if case .clip(let low, let high) = function {

@@ -1,4 +1,5 @@
 // The elementwise kernels of all sets with AVX-512.
+#include "../elementwise.h"
 #include "../layout.h"
 #include "../lookup.h"
 #include "../quantize.h"
@@ -24,6 +25,7 @@ void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.sum_row = arete_quantized_sum_row_avx512;
     kernels->quantized.table = arete_table_apply_avx512;
     kernels->layout.gather = arete_gather_avx512;
+    kernels->elementwise.unary = arete_unary_avx512;
     kernels->reduce.arg_extremum = arete_arg_extremum_avx512;
 }
 

@@ -19,7 +19,7 @@ extension Unary {
         }
         if source.element.byteCount == 1, target.element.byteCount == 1 {
             return try builder.table(
-                "\(function)", try realTable(source, target), input, output, count: source.shape.elementCount)
+                "\(function)", try realTable(source, target, builder), input, output, count: source.shape.elementCount)
         }
         try lowerThroughFloat(site, &builder)
     }
@@ -82,9 +82,11 @@ extension Unary {
     }
 
     /// The result for each byte by real arithmetic: dequantized, computed in float, rounded half to even.
-    private func realTable(_ source: TensorType, _ target: TensorType) throws(OperatorFailure) -> [UInt8] {
+    private func realTable(
+        _ source: TensorType, _ target: TensorType, _ builder: ProgramBuilder
+    ) throws(OperatorFailure) -> [UInt8] {
         guard let from = source.quantization, let to = target.quantization else { throw .invalid("no quantization") }
-        let compute = try kernel(for: .float32)
+        let compute = try kernel(for: .float32, builder)
         let bytes = (0...255).map { UInt8($0) }
         var reals = [Float](repeating: 0, count: 256)
         var results = reals

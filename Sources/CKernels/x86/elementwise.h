@@ -1,0 +1,6 @@
+// Elementwise functions by instruction set, as the functions of the same names without its own.
+#pragma once
+#include "arete_unary.h"
+
+arete_unary_function arete_unary_avx2(arete_unary_operation operation, arete_element_type type);
+arete_unary_function arete_unary_avx512(arete_unary_operation operation, arete_element_type type);

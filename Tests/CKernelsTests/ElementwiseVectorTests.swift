@@ -1,0 +1,33 @@
+// Elementwise functions of floats in every instruction set, against the portable kernels.
+import CKernels
+import Testing
+
+@Suite struct ElementwiseVectorTests {
+    @Test("functions of one float give the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func unary(set: InstructionSetKernels) throws {
+        let lookUp = try found(set.kernels.elementwise.unary)
+        let (input, results) = (try FencedMemory(capacity: 4096), try FencedMemory(capacity: 4096))
+        var generator = Generator(seed: 51)
+        let odd: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, 0x1p-149, -104, 89, 0.625, 8_388_609, 20, -20]
+        for operation in 0..<ARETE_UNARY_COUNT.rawValue {
+            let operation = arete_unary_operation(operation)
+            guard let portable = arete_unary(operation, ARETE_FLOAT32) else { continue }
+            let run = try found(lookUp(operation, ARETE_FLOAT32))
+            let classifies = operation == ARETE_UNARY_IS_NAN || operation == ARETE_UNARY_IS_INF
+            for count in Array(0...40) + [127, 200] {
+                let values: [Float] = (0..<count).map { _ in
+                    switch Int.random(in: 0..<4, using: &generator) {
+                    case 0: odd.randomElement(using: &generator) ?? 0
+                    case 1: Float(bitPattern: UInt32.random(in: 0 ... .max, using: &generator))
+                    default: Float.random(in: -9...9, using: &generator)
+                    }
+                }
+                let source = input.holding(values)
+                let bytes = count * (classifies ? 1 : 4)
+                let expected = results.filled(bytes) { portable(source, $0, 0, count) }
+                let result = results.filled(bytes) { run(source, $0, 0, count) }
+                #expect(result == expected, "seed 51 \(operation) \(count)")
+            }
+        }
+    }
+}
