@@ -113,7 +113,7 @@ import Testing
                     batch: 2, input_height: height, input_width: width, output_height: newHeight,
                     output_width: newWidth, channels: 3, alignment: alignment, arithmetic: arithmetic, type: ARETE_INT8)
                 let output = Memory([Int8](repeating: 0, count: 2 * newHeight * newWidth * 3))
-                arete_quantized_resize_bilinear(&resize, input, output.pointer, 0, 2 * newHeight)
+                arete_quantized_resize_bilinear(&resize, input, output.pointer, 0, 2 * newHeight, nil)
                 for index in 0..<output.count {
                     let (channel, x) = (index % 3, index / 3 % newWidth)
                     let (y, batch) = (index / 3 / newWidth % newHeight, index / 3 / newWidth / newHeight)

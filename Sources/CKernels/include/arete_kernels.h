@@ -88,6 +88,14 @@ struct arete_reduce_kernels {
     arete_arg_function (*arg_extremum)(arete_element_type type);
 };
 
+/// Functions of quantized images, by the signatures of the portable functions.
+struct arete_image_kernels {
+    void (*resize_bilinear)(const arete_quantized_resize *resize, const void *input, void *output, size_t begin,
+                            size_t end, void *scratch);
+    void (*average_pool)(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end);
+    void (*max_pool)(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end);
+};
+
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.
 struct arete_kernels {
     struct arete_conv_kernels conv;
@@ -98,6 +106,7 @@ struct arete_kernels {
     struct arete_layout_kernels layout;
     struct arete_elementwise_kernels elementwise;
     struct arete_reduce_kernels reduce;
+    struct arete_image_kernels image;
 };
 
 /// The portable kernels, whose bits every other table has to match.

@@ -22,9 +22,22 @@ typedef struct {
     arete_element_type type; // INT8, UINT8 or INT16
 } arete_quantized_resize;
 
-/// Computes output rows `begin` to `end` of batch x output_height.
+/// Computes output rows `begin` to `end` of batch x output_height. `scratch` is 64-byte aligned, one piece per
+/// concurrent call.
 void arete_quantized_resize_bilinear(const arete_quantized_resize *resize, const void *input, void *output,
-                                     size_t begin, size_t end);
+                                     size_t begin, size_t end, void *scratch);
+
+/// Bytes of scratch of one call, for every instruction set.
+size_t arete_quantized_resize_scratch(const arete_quantized_resize *resize);
+
+/// Between which two positions of the input an output position lies, in ARETE_RESIZE_FAST: the second has `weight` of
+/// 2048 parts.
+typedef struct {
+    size_t first, second;
+    int32_t weight;
+} arete_resize_place;
+
+arete_resize_place arete_resize_place_at(arete_resize_alignment alignment, size_t at, size_t input, size_t output);
 
 /// Input position of an output position for nearest-neighbour resizing. `half_pixel` may go with `align_corners`.
 size_t arete_nearest_position(size_t output_position, size_t input_size, size_t output_size, bool align_corners,

@@ -1,29 +1,8 @@
 // Average and maximum pools: blocks of channels over the part of the window that lies in the image.
+#include "../patch.h"
 #include "arete_quantized_pool.h"
 
 enum { BLOCK = 64 };
-
-// Rows and columns of the image under one output pixel.
-typedef struct {
-    size_t batch, top, bottom, left, right;
-} patch;
-
-// First and past-the-last position in 0 ..< extent that a window from `start` covers.
-static void cover(ptrdiff_t start, size_t kernel, size_t extent, size_t *first, size_t *last) {
-    ptrdiff_t end = start + (ptrdiff_t)kernel;
-    *first = start > 0 ? (size_t)start : 0;
-    *last = end < 0 ? 0 : (size_t)end < extent ? (size_t)end : extent;
-}
-
-static patch patch_at(const arete_window *w, size_t pixel) {
-    const size_t row = pixel / w->output_width;
-    patch p = {.batch = row / w->output_height};
-    cover((ptrdiff_t)(row % w->output_height * w->stride_height) - w->pad_top, w->kernel_height, w->input_height,
-          &p.top, &p.bottom);
-    cover((ptrdiff_t)(pixel % w->output_width * w->stride_width) - w->pad_left, w->kernel_width, w->input_width,
-          &p.left, &p.right);
-    return p;
-}
 
 static inline int32_t clamped(const arete_quantized_pool *pool, int32_t x) {
     return x < pool->minimum ? pool->minimum : x > pool->maximum ? pool->maximum : x;
@@ -34,8 +13,8 @@ static inline int32_t average(int32_t sum, int32_t count) {
 }
 
 #define DEFINE_POOLS(TAG, TYPE, LEAST)                                                                                 \
-    static void sum_##TAG(const arete_window *w, const patch *p, const TYPE *restrict input, size_t channel, size_t n, \
-                          int32_t *restrict sums) {                                                                    \
+    static void sum_##TAG(const arete_window *w, const arete_patch *p, const TYPE *restrict input, size_t channel,     \
+                          size_t n, int32_t *restrict sums) {                                                          \
         for (size_t y = p->top; y < p->bottom; y++) {                                                                  \
             for (size_t x = p->left; x < p->right; x++) {                                                              \
                 const TYPE *restrict row =                                                                             \
@@ -44,7 +23,7 @@ static inline int32_t average(int32_t sum, int32_t count) {
             }                                                                                                          \
         }                                                                                                              \
     }                                                                                                                  \
-    static void peak_##TAG(const arete_window *w, const patch *p, const TYPE *restrict input, size_t channel,          \
+    static void peak_##TAG(const arete_window *w, const arete_patch *p, const TYPE *restrict input, size_t channel,    \
                            size_t n, TYPE *restrict peaks) {                                                           \
         for (size_t y = p->top; y < p->bottom; y++) {                                                                  \
             for (size_t x = p->left; x < p->right; x++) {                                                              \
@@ -54,8 +33,8 @@ static inline int32_t average(int32_t sum, int32_t count) {
             }                                                                                                          \
         }                                                                                                              \
     }                                                                                                                  \
-    static void average_##TAG(const arete_quantized_pool *pool, const patch *p, const void *input, size_t channel,     \
-                              size_t n, void *output) {                                                                \
+    static void average_##TAG(const arete_quantized_pool *pool, const arete_patch *p, const void *input,               \
+                              size_t channel, size_t n, void *output) {                                                \
         int32_t sums[BLOCK] = {0};                                                                                     \
         const int32_t count = (int32_t)((p->bottom - p->top) * (p->right - p->left));                                  \
         sum_##TAG(&pool->window, p, input, channel, n, sums);                                                          \
@@ -63,7 +42,7 @@ static inline int32_t average(int32_t sum, int32_t count) {
             ((TYPE *)output)[i] = (TYPE)clamped(pool, average(sums[i], count));                                        \
         }                                                                                                              \
     }                                                                                                                  \
-    static void max_##TAG(const arete_quantized_pool *pool, const patch *p, const void *input, size_t channel,         \
+    static void max_##TAG(const arete_quantized_pool *pool, const arete_patch *p, const void *input, size_t channel,   \
                           size_t n, void *output) {                                                                    \
         TYPE peaks[BLOCK];                                                                                             \
         for (size_t i = 0; i < n; i++) peaks[i] = LEAST;                                                               \
@@ -75,7 +54,7 @@ DEFINE_POOLS(s8, int8_t, INT8_MIN)
 DEFINE_POOLS(u8, uint8_t, 0)
 DEFINE_POOLS(s16, int16_t, INT16_MIN)
 
-typedef void (*pool_function)(const arete_quantized_pool *pool, const patch *p, const void *input, size_t channel,
+typedef void (*pool_function)(const arete_quantized_pool *pool, const arete_patch *p, const void *input, size_t channel,
                               size_t n, void *output);
 
 static void fill_minimum(const arete_quantized_pool *pool, void *output, size_t count) {
@@ -92,7 +71,7 @@ static void run(const arete_quantized_pool *pool, pool_function function, const 
                 size_t begin, size_t end) {
     const size_t channels = pool->window.output_channels, size = pool->type == ARETE_INT16 ? 2 : 1;
     for (size_t pixel = begin; pixel < end; pixel++) {
-        const patch p = patch_at(&pool->window, pixel);
+        const arete_patch p = arete_patch_at(&pool->window, pixel);
         uint8_t *target = output + pixel * channels * size;
         if (p.top >= p.bottom || p.left >= p.right) {
             fill_minimum(pool, target, channels);

@@ -43,19 +43,23 @@ static coordinate float_coordinate(const arete_quantized_resize *r, size_t at, s
     return c;
 }
 
-static coordinate fast_coordinate(const arete_quantized_resize *r, size_t at, size_t input, size_t output) {
-    const float scale = ratio(input, output, r->alignment == ARETE_RESIZE_ALIGN_CORNERS && output > 1);
+arete_resize_place arete_resize_place_at(arete_resize_alignment alignment, size_t at, size_t input, size_t output) {
+    const float scale = ratio(input, output, alignment == ARETE_RESIZE_ALIGN_CORNERS && output > 1);
     float position = (float)at * scale;
-    if (r->alignment == ARETE_RESIZE_HALF_PIXEL) {
+    if (alignment == ARETE_RESIZE_HALF_PIXEL) {
         position += 0.5f * scale - 0.5f;
         position = position > 0 ? position : 0;
     }
     const float last = (float)(input - 1);
     position = position < last ? position : last;
-    coordinate c = {.first = (size_t)position};
-    c.second = bounded((int64_t)c.first + 1, input);
-    c.weight = (int32_t)rintf((position - (float)c.first) * 2048.0f);
-    return c;
+    const size_t first = (size_t)position;
+    return (arete_resize_place){first, bounded((int64_t)first + 1, input),
+                                (int32_t)rintf((position - (float)first) * 2048.0f)};
+}
+
+static coordinate fast_coordinate(const arete_quantized_resize *r, size_t at, size_t input, size_t output) {
+    const arete_resize_place place = arete_resize_place_at(r->alignment, at, input, output);
+    return (coordinate){.first = place.first, .second = place.second, .weight = place.weight};
 }
 
 static coordinate locate(const arete_quantized_resize *r, size_t at, size_t input, size_t output) {
@@ -114,8 +118,14 @@ static pixel_function pixel_of(const arete_quantized_resize *r) {
     return functions[r->arithmetic][r->type == ARETE_INT8 ? 0 : r->type == ARETE_UINT8 ? 1 : 2];
 }
 
+size_t arete_quantized_resize_scratch(const arete_quantized_resize *r) {
+    const size_t places = (r->output_width * sizeof(arete_resize_place) + 63) / 64 * 64;
+    return places + (r->input_width * r->channels + 64) * sizeof(int32_t);
+}
+
 void arete_quantized_resize_bilinear(const arete_quantized_resize *r, const void *input, void *output, size_t begin,
-                                     size_t end) {
+                                     size_t end, void *scratch) {
+    (void)scratch;
     const size_t size = r->type == ARETE_INT16 ? 2 : 1;
     const size_t line = r->input_width * r->channels * size;
     const pixel_function pixel = pixel_of(r);

@@ -37,6 +37,12 @@ static const struct arete_kernels scalar_kernels = {
     .layout = {.copy = arete_copy, .gather = arete_gather},
     .elementwise = {.unary = arete_unary},
     .reduce = {.arg_extremum = arete_arg_extremum},
+    .image =
+        {
+            .resize_bilinear = arete_quantized_resize_bilinear,
+            .average_pool = arete_quantized_average_pool,
+            .max_pool = arete_quantized_max_pool,
+        },
 };
 
 const struct arete_kernels *arete_kernels_scalar(void) { return &scalar_kernels; }

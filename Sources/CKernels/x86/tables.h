@@ -17,3 +17,5 @@ void arete_avx512vbmi_install(struct arete_kernels *kernels);
 // Kernel families with entries of their own in several sets.
 void arete_avx2_install_elementwise(struct arete_kernels *kernels);
 void arete_avx512_install_elementwise(struct arete_kernels *kernels);
+void arete_avx2_install_images(struct arete_kernels *kernels);
+void arete_avx512_install_images(struct arete_kernels *kernels);

@@ -9,6 +9,7 @@ void arete_avx2_install(struct arete_kernels *kernels) {
     kernels->packed.depthwise = arete_avx2_depthwise_kernel;
     kernels->packed.dense_float = arete_avx2_dense_float_kernel;
     arete_avx2_install_elementwise(kernels);
+    arete_avx2_install_images(kernels);
 }
 
 #endif

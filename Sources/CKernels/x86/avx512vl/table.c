@@ -9,6 +9,7 @@ void arete_avx512vl_install(struct arete_kernels *kernels) {
     kernels->packed.depthwise = arete_avx512vl_depthwise_kernel;
     kernels->packed.dense_float = arete_avx512vl_dense_float_kernel;
     arete_avx512_install_elementwise(kernels);
+    arete_avx512_install_images(kernels);
 }
 
 #endif

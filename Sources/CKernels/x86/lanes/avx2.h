@@ -28,6 +28,7 @@ LANES_INLINE ints ints_load(const int32_t *p) { return (ints)_mm256_loadu_si256(
 LANES_INLINE ints ints_load_some(const int32_t *p, size_t count) {
     return (ints)_mm256_maskload_epi32(p, lanes_mask(count));
 }
+LANES_INLINE void ints_store(int32_t *p, ints x) { _mm256_storeu_si256((__m256i *)p, (__m256i)x); }
 LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
     _mm256_maskstore_epi32(p, lanes_mask(count), (__m256i)x);
 }
@@ -47,6 +48,9 @@ LANES_INLINE ints ints_doubling_high(ints x, ints y, ints odd_y) {
     const __m256i odd = _mm256_add_epi64(_mm256_mul_epi32((__m256i)ints_odd(x), (__m256i)odd_y), half);
     return (ints)_mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_add_epi64(odd, odd), 0xAA);
 }
+LANES_INLINE ints ints_multiplied(ints a, ints b) { return (ints)_mm256_mullo_epi32((__m256i)a, (__m256i)b); }
+LANES_INLINE ints ints_shifted_up(ints x, int count) { return (ints)_mm256_slli_epi32((__m256i)x, count); }
+LANES_INLINE ints ints_shifted_down(ints x, int count) { return (ints)_mm256_srai_epi32((__m256i)x, count); }
 
 LANES_INLINE floats floats_of(float x) { return (floats)_mm256_set1_ps(x); }
 LANES_INLINE floats floats_load(const float *p) { return (floats)_mm256_loadu_ps(p); }
@@ -191,5 +195,8 @@ LANES_INLINE bytes bytes_maximum(bytes a, bytes b) { return (bytes)_mm256_max_ep
 LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) {
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8((__m256i)a, (__m256i)b));
 }
+/// The integer towards zero.
+LANES_INLINE ints floats_truncated(floats x) { return (ints)_mm256_cvttps_epi32((__m256)x); }
+LANES_INLINE ints words_sum(ints a, ints b) { return (ints)_mm256_add_epi16((__m256i)a, (__m256i)b); }
 
 LANES_END

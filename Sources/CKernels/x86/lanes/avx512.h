@@ -35,6 +35,7 @@ LANES_INLINE ints ints_load(const int32_t *p) { return (ints)_mm512_loadu_si512(
 LANES_INLINE ints ints_load_some(const int32_t *p, size_t count) {
     return (ints)_mm512_maskz_loadu_epi32(lanes_mask(count), p);
 }
+LANES_INLINE void ints_store(int32_t *p, ints x) { _mm512_storeu_si512(p, (__m512i)x); }
 LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
     _mm512_mask_storeu_epi32(p, lanes_mask(count), (__m512i)x);
 }
@@ -61,6 +62,9 @@ LANES_INLINE ints ints_doubling_high(ints x, ints y, ints odd_y) {
     const __m512i odd = _mm512_add_epi64(_mm512_mul_epi32((__m512i)ints_odd(x), (__m512i)odd_y), half);
     return (ints)_mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 31), _mm512_add_epi64(odd, odd));
 }
+LANES_INLINE ints ints_multiplied(ints a, ints b) { return (ints)_mm512_mullo_epi32((__m512i)a, (__m512i)b); }
+LANES_INLINE ints ints_shifted_up(ints x, int count) { return (ints)_mm512_slli_epi32((__m512i)x, (unsigned)count); }
+LANES_INLINE ints ints_shifted_down(ints x, int count) { return (ints)_mm512_srai_epi32((__m512i)x, (unsigned)count); }
 
 LANES_INLINE floats floats_of(float x) { return (floats)_mm512_set1_ps(x); }
 LANES_INLINE floats floats_load(const float *p) { return (floats)_mm512_loadu_ps(p); }
@@ -193,5 +197,8 @@ LANES_INLINE uint8_t bytes_greatest(bytes x) {
 LANES_INLINE bytes bytes_maximum(bytes a, bytes b) { return (bytes)_mm512_max_epu8((__m512i)a, (__m512i)b); }
 /// A bit for each byte that is the same in both.
 LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) { return _mm512_cmpeq_epi8_mask((__m512i)a, (__m512i)b); }
+/// The integer towards zero.
+LANES_INLINE ints floats_truncated(floats x) { return (ints)_mm512_cvttps_epi32((__m512)x); }
+LANES_INLINE ints words_sum(ints a, ints b) { return (ints)_mm512_add_epi16((__m512i)a, (__m512i)b); }
 
 LANES_END

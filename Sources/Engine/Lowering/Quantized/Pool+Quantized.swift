@@ -3,16 +3,17 @@ import CKernels
 import Graphs
 import Tensors
 
+private typealias PoolKernel =
+    @convention(c) (UnsafePointer<arete_quantized_pool>?, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int, Int) -> Void
+
 extension Pool {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (data, output) = (try site.inputType(0), site.outputType())
         let axes = try window.axes(over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
-        let run:
-            @Sendable (UnsafePointer<arete_quantized_pool>?, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int, Int) ->
-                Void
+        let kernel: KeyPath<arete_image_kernels, PoolKernel?>
         switch function {
-        case .maximum: run = arete_quantized_max_pool
-        case .average(countsPadding: false): run = arete_quantized_average_pool
+        case .maximum: kernel = \.max_pool
+        case .average(countsPadding: false): kernel = \.average_pool
         default: return try lowerThroughFloat(site, &builder)
         }
         guard layout == .channelsLast, axes.count == 2, site.outputCount == 1, data.quantization == output.quantization,
@@ -32,7 +33,7 @@ extension Pool {
             output_height: y.output, output_width: x.output, output_channels: data.shape[3], kernel_height: y.size,
             kernel_width: x.size, stride_height: y.stride, stride_width: x.stride, dilation_height: y.dilation,
             dilation_width: x.dilation, pad_top: y.before, pad_left: x.before)
-        let prepared = pool
+        let (prepared, run) = (pool, try builder.entry((\arete_kernels.image).appending(path: kernel)))
         let (input, result) = (try site.input(0), site.output())
         let kind = if case .maximum = function { "max" } else { "average" }
         builder.step(

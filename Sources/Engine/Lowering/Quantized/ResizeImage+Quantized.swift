@@ -23,14 +23,16 @@ extension ResizeImage {
         case (_, .uint8): resize.arithmetic = ARETE_RESIZE_FLOAT
         default: resize.arithmetic = ARETE_RESIZE_FIXED
         }
-        let prepared = resize
+        let (prepared, run) = (resize, try builder.entry(\.image.resize_bilinear))
+        let scratch = builder.workerScratch(bytes: arete_quantized_resize_scratch(&resize))
         let (input, result) = (try site.input(0), site.output())
         builder.step(
-            "bilinear resize \(data.element)", reads: [input], writes: [result], units: data.shape[0] * output.shape[1],
+            "bilinear resize \(data.element)", reads: [input], writes: [result], scratch: scratch,
+            units: data.shape[0] * output.shape[1],
             grain: max(1, 4096 / max(1, output.shape[2] * data.shape[3]))
         ) { memory, range in
             withUnsafePointer(to: prepared) {
-                arete_quantized_resize_bilinear($0, memory[input], memory[result], range.lowerBound, range.upperBound)
+                run($0, memory[input], memory[result], range.lowerBound, range.upperBound, memory[scratch])
             }
         }
     }

@@ -1,0 +1,19 @@
+// Resizing and pools of quantized images in vectors of 256 bits.
+#include "../tables.h"
+
+#if defined(__x86_64__)
+#include "../lanes/avx2.h"
+
+LANES_BEGIN
+#include "../lanes/pool.h"
+#include "../lanes/resize.h"
+QUANTIZED_POOL(average_pool, arete_quantized_average_pool, true)
+QUANTIZED_POOL(max_pool, arete_quantized_max_pool, false)
+RESIZE_BILINEAR(resize_bilinear)
+LANES_END
+
+void arete_avx2_install_images(struct arete_kernels *kernels) {
+    kernels->image = (struct arete_image_kernels){resize_bilinear, average_pool, max_pool};
+}
+
+#endif

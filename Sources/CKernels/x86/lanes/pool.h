@@ -1,0 +1,109 @@
+// Pools of bytes on vectors: the bits of the portable kernels. Signed bytes are handled as unsigned ones, 128 higher.
+#pragma once
+#include "../../patch.h"
+#include "arete_quantized_pool.h"
+#include <string.h>
+
+typedef struct {
+    const arete_window *window;
+    arete_patch patch;
+    const uint8_t *first; // the first channel of the first tap
+    size_t count;         // channels of the block
+    bool whole;           // all bytes of a vector may be read at every tap
+    bytes flip;
+} pool_block;
+
+LANES_INLINE bytes pool_tap(const pool_block *b, size_t y, size_t x) {
+    const uint8_t *tap = b->first + (y * b->window->input_width + x) * b->window->input_channels;
+    return (b->whole ? bytes_load(tap) : bytes_load_some(tap, b->count)) ^ b->flip;
+}
+
+LANES_INLINE bytes pool_maximum(const pool_block *b) {
+    bytes most = bytes_of(0);
+    for (size_t y = 0; y < b->patch.bottom - b->patch.top; y++) {
+        for (size_t x = 0; x < b->patch.right - b->patch.left; x++) {
+            most = bytes_maximum(most, pool_tap(b, y, x));
+        }
+    }
+    return most;
+}
+
+/// Averages of a block, rounded to nearest, ties away from zero: of the values less `zero` each.
+LANES_INLINE bytes pool_average(const pool_block *b, int32_t zero) {
+    const ints none = ints_of(0);
+    ints words[2] = {none, none}, sums[4] = {none, none, none, none};
+    const size_t rows = b->patch.bottom - b->patch.top, columns = b->patch.right - b->patch.left;
+    const int32_t count = (int32_t)(rows * columns);
+    size_t taps = 0;
+    for (size_t y = 0; y < rows; y++) {
+        for (size_t x = 0; x < columns; x++) {
+            ints tap[2];
+            bytes_as_words(pool_tap(b, y, x), tap);
+            words[0] = words_sum(words[0], tap[0]);
+            words[1] = words_sum(words[1], tap[1]);
+            // A word holds the sum of 257 bytes.
+            if (++taps == 256 || (y == rows - 1 && x == columns - 1)) {
+                for (size_t half = 0; half < 2; half++) {
+                    ints wide[2];
+                    words_paired(words[half], none, wide);
+                    sums[2 * half] += wide[0];
+                    sums[2 * half + 1] += wide[1];
+                    words[half] = none;
+                }
+                taps = 0;
+            }
+        }
+    }
+    const floats divisor = floats_of((float)count);
+    for (size_t i = 0; i < 4; i++) {
+        const ints sum = sums[i] - ints_of(count * zero);
+        const ints magnitude = ints_magnitude(sum) + ints_of(count / 2);
+        const ints quotient = floats_truncated(floats_from(magnitude) / divisor);
+        sums[i] = ints_signed(quotient, sum) + ints_of(zero);
+    }
+    return words_packed(ints_packed(sums[0], sums[1]), ints_packed(sums[2], sums[3]), 0);
+}
+
+/// Quotients are exact up to this many taps: a sum and the gap between quotients fit single precision.
+enum { POOL_MOST_TAPS = 1 << 14 };
+
+LANES_INLINE void pool_pixels(const arete_quantized_pool *pool, const uint8_t *input, uint8_t *output, size_t begin,
+                              size_t end, const bool average) {
+    const arete_window *w = &pool->window;
+    const size_t channels = w->output_channels;
+    const size_t size = w->batch * w->input_height * w->input_width * channels;
+    const uint8_t sign = pool->type == ARETE_INT8 ? 0x80 : 0;
+    const bytes flip = bytes_of(sign);
+    const bytes least = bytes_of((uint8_t)(pool->minimum + sign)), most = bytes_of((uint8_t)(pool->maximum + sign));
+    for (size_t pixel = begin; pixel < end; pixel++) {
+        uint8_t *target = output + pixel * channels;
+        const arete_patch patch = arete_patch_at(w, pixel);
+        if (patch.top >= patch.bottom || patch.left >= patch.right) {
+            memset(target, (uint8_t)pool->minimum, channels);
+            continue;
+        }
+        const size_t first = ((patch.batch * w->input_height + patch.top) * w->input_width + patch.left) * channels;
+        const size_t last =
+            ((patch.batch * w->input_height + patch.bottom - 1) * w->input_width + patch.right - 1) * channels;
+        for (size_t c = 0; c < channels; c += LANE_BYTES) {
+            // The last block overlaps the one before, where there is one.
+            const size_t from = c + LANE_BYTES > channels && channels >= LANE_BYTES ? channels - LANE_BYTES : c;
+            const size_t count = channels - from < LANE_BYTES ? channels - from : LANE_BYTES;
+            const pool_block block = {w, patch, input + first + from, count, last + from + LANE_BYTES <= size, flip};
+            const bytes result = average ? pool_average(&block, sign) : pool_maximum(&block);
+            bytes_store_some(target + from, bytes_clamped(result, least, most, 0) ^ flip, count);
+        }
+    }
+}
+
+#define QUANTIZED_POOL(name, portable, average)                                                                        \
+    static void name(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end) {    \
+        const arete_window *w = &pool->window;                                                                         \
+        const size_t height = w->kernel_height < w->input_height ? w->kernel_height : w->input_height;                 \
+        const size_t width = w->kernel_width < w->input_width ? w->kernel_width : w->input_width;                      \
+        if (pool->type == ARETE_INT16 || (average && (height > POOL_MOST_TAPS || height * width > POOL_MOST_TAPS))) {  \
+            portable(pool, input, output, begin, end);                                                                 \
+        } else {                                                                                                       \
+            pool_pixels(pool, input, output, begin, end, average);                                                     \
+        }                                                                                                              \
+    }

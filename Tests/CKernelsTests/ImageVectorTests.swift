@@ -1,0 +1,110 @@
+// Pools and resizing of quantized images: every instruction set against the portable kernels, bit for bit.
+import CKernels
+import Testing
+
+@Suite struct ImageVectorTests {
+    private func compare(
+        _ seed: UInt64, input: [UInt8], outputBytes: Int, units: Int, generator: inout Draw,
+        portable: (UnsafeRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void,
+        vector: (UnsafeRawPointer, UnsafeMutableRawPointer, Range<Int>) -> Void
+    ) throws {
+        let (source, target) = (try FencedMemory(capacity: input.count), try FencedMemory(capacity: outputBytes + 64))
+        let held = source.holding(input)
+        let expected = target.filled(outputBytes) { portable(held, $0, 0..<units) }
+        let cuts = generator.cuts(units).reversed()
+        let found = target.filled(outputBytes) { output in
+            for cut in cuts { vector(held, output, cut) }
+        }
+        #expect(found == expected, "seed \(seed)")
+    }
+
+    private func image(_ generator: inout Draw, channels: Int, count: Int) -> [UInt8] {
+        // Ends of the range often, so that sums reach their bounds.
+        let range = [UInt8(0)...255, 0...1, 254...255].randomElement(using: &generator)!
+        return generator.integers(count * channels, in: range)
+    }
+
+    @Test("pools of any window and channels give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
+    func pools(set: InstructionSetKernels) throws {
+        let kernels = set.kernels.image
+        for seed in UInt64(1)...80 {
+            var generator = Draw(seed: seed)
+            func pick(_ values: [Int]) -> Int { values.randomElement(using: &generator)! }
+            var pool = arete_quantized_pool()
+            var w = arete_window()
+            w.batch = pick([1, 2])
+            (w.input_height, w.input_width) = (pick([1, 3, 8, 30]), pick([1, 4, 9, 21]))
+            w.input_channels = pick([1, 3, 16, 24, 31, 32, 33, 63, 64, 65, 100, 130])
+            w.output_channels = w.input_channels
+            (w.kernel_height, w.kernel_width) = (pick([1, 2, 3, 5, 30]), pick([1, 2, 3, 5, 21]))
+            (w.stride_height, w.stride_width) = (pick([1, 2, 3]), pick([1, 2]))
+            (w.dilation_height, w.dilation_width) = (1, 1)
+            (w.pad_top, w.pad_left) = (pick([0, 1, 2]), pick([0, 1, 6]))
+            (w.output_height, w.output_width) = (pick([1, 3, 5]), pick([1, 4, 6]))
+            pool.window = w
+            pool.type = pick([0, 1]) == 0 ? ARETE_INT8 : ARETE_UINT8
+            (pool.minimum, pool.maximum) = (arete_type_minimum(pool.type), arete_type_maximum(pool.type))
+            if pick([0, 1]) == 0 { (pool.minimum, pool.maximum) = (pool.minimum + 9, pool.maximum - 100) }
+            let pixels = w.batch * w.output_height * w.output_width
+            let input = image(&generator, channels: w.input_channels, count: w.batch * w.input_height * w.input_width)
+            for isAverage in [false, true] {
+                let vector = try found(isAverage ? kernels.average_pool : kernels.max_pool)
+                let portable = isAverage ? arete_quantized_average_pool : arete_quantized_max_pool
+                try compare(
+                    seed, input: input, outputBytes: pixels * w.input_channels, units: pixels, generator: &generator,
+                    portable: { portable(&pool, $0, $1, $2.lowerBound, $2.upperBound) },
+                    vector: { vector(&pool, $0, $1, $2.lowerBound, $2.upperBound) })
+            }
+        }
+    }
+
+    @Test("averages of more taps than a word can sum are exact", arguments: InstructionSetKernels.vectors)
+    func largeAverages(set: InstructionSetKernels) throws {
+        let kernel = try found(set.kernels.image.average_pool)
+        for (seed, side) in [16, 17, 23, 128, 129].enumerated() {
+            var generator = Draw(seed: UInt64(seed))
+            for type in [ARETE_INT8, ARETE_UINT8] {
+                var pool = arete_quantized_pool()
+                pool.window = arete_window(
+                    batch: 1, input_height: side, input_width: side, input_channels: 5, output_height: 1,
+                    output_width: 1, output_channels: 5, kernel_height: side, kernel_width: side, stride_height: 1,
+                    stride_width: 1, dilation_height: 1, dilation_width: 1, pad_top: 0, pad_left: 0)
+                pool.type = type
+                (pool.minimum, pool.maximum) = (arete_type_minimum(type), arete_type_maximum(type))
+                try compare(
+                    UInt64(seed), input: image(&generator, channels: 5, count: side * side), outputBytes: 5, units: 1,
+                    generator: &generator,
+                    portable: { arete_quantized_average_pool(&pool, $0, $1, $2.lowerBound, $2.upperBound) },
+                    vector: { kernel(&pool, $0, $1, $2.lowerBound, $2.upperBound) })
+            }
+        }
+    }
+
+    @Test("bilinear resizing gives the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func bilinear(set: InstructionSetKernels) throws {
+        let kernel = try found(set.kernels.image.resize_bilinear)
+        for seed in UInt64(1)...80 {
+            var generator = Draw(seed: seed)
+            func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+            let channels = pick([1, 2, 3, 7, 8, 15, 16, 17, 21, 31, 32, 33, 40, 63, 64, 65, 130])
+            let batch = pick([1, 2])
+            var resize = arete_quantized_resize(
+                batch: batch, input_height: pick([1, 2, 5]), input_width: pick([1, 2, 3, 9]),
+                output_height: pick([1, 2, 7]), output_width: pick([1, 2, 5, 16, 40]), channels: channels,
+                alignment: pick([ARETE_RESIZE_CORNER, ARETE_RESIZE_ALIGN_CORNERS, ARETE_RESIZE_HALF_PIXEL]),
+                arithmetic: pick([ARETE_RESIZE_FAST, ARETE_RESIZE_FAST, ARETE_RESIZE_FIXED, ARETE_RESIZE_FLOAT]),
+                type: pick([ARETE_INT8, ARETE_UINT8]))
+            let scratch = Memory([UInt8](repeating: 0xFF, count: arete_quantized_resize_scratch(&resize)))
+            let rows = batch * resize.output_height
+            try compare(
+                seed,
+                input: image(&generator, channels: channels, count: batch * resize.input_height * resize.input_width),
+                outputBytes: rows * resize.output_width * channels, units: rows, generator: &generator,
+                portable: {
+                    arete_quantized_resize_bilinear(&resize, $0, $1, $2.lowerBound, $2.upperBound, nil)
+                },
+                vector: { kernel(&resize, $0, $1, $2.lowerBound, $2.upperBound, scratch.pointer) })
+            #expect(scratch.guardHolds, "seed \(seed)")
+        }
+    }
+}
