@@ -178,16 +178,6 @@ struct RecurrentTests {
             #expect(near(hidden, x.map(function)), "kind \(kind.rawValue)")
         }
     }
-
-    @Test("an SVDF step remembers its features")
-    func svdf() {
-        var plan = arete_svdf_plan(units: 1, rank: 2, memory: 3)
-        var state: [Float] = [1, 2, 3, 4, 5, 6]
-        var y: [Float] = [0]
-        arete_svdf_step(&plan, [7, 8], [1, 10, 100, 2, 20, 200], [0.5], &state, &y, 0, 1)
-        #expect(state == [2, 3, 7, 5, 6, 8])
-        #expect(y == [2 + 30 + 700 + 10 + 120 + 1600 + 0.5])
-    }
 }
 
 @Suite("Non-maximum suppression")

@@ -75,13 +75,3 @@ void arete_gru_step(const arete_gru_plan *plan, const float *gates, const float 
 /// Rows begin ..< end of a plain recurrent layer: hidden = gate(gates).
 void arete_rnn_step(const arete_recurrent_plan *plan, arete_gate gate, const float *gates, float *hidden, float *y,
                     size_t begin, size_t end);
-
-/// SVDF: filters = units * rank, each with a memory of `memory` steps.
-typedef struct {
-    size_t units, rank, memory;
-} arete_svdf_plan;
-
-/// Rows begin ..< end of the batch: shifts the state [batch][filters][memory] by one step, appends the features [batch]
-/// [filters], and sums it with the time weights [filters][memory] over memory and rank. bias [units] may be null.
-void arete_svdf_step(const arete_svdf_plan *plan, const float *features, const float *time_weights, const float *bias,
-                     float *state, float *y, size_t begin, size_t end);

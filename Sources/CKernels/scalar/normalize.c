@@ -1,38 +1,26 @@
 // Layer, group, batch, local response and Lp normalization.
 #include "arete_normalize.h"
-#include "elements.h"
+#include "row_sum.h"
 #include <math.h>
 
 #pragma clang diagnostic ignored "-Wpass-failed"
 
-enum { LANES = 8 };
-
-// Mean and variance of n stored elements, in two passes; lanes give the loops something to vectorize in a fixed order.
-#define DEFINE_MOMENTS(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                  \
-    static double sum_##TAG(const STORED *x, size_t n) {                                                               \
-        double sums[LANES] = {0}, sum = 0;                                                                             \
-        size_t i = 0;                                                                                                  \
-        for (; i + LANES <= n; i += LANES) {                                                                           \
-            for (size_t l = 0; l < LANES; l++) sums[l] += (double)LOAD(x[i + l]);                                      \
-        }                                                                                                              \
-        for (; i < n; i++) sum += (double)LOAD(x[i]);                                                                  \
-        for (size_t l = 0; l < LANES; l++) sum += sums[l];                                                             \
-        return sum;                                                                                                    \
-    }                                                                                                                  \
+// The squares of distances from a mean of n stored elements, summed in the order of row sums.
+#define DEFINE_SQUARES(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                  \
     static double squares_##TAG(const STORED *x, size_t n, double mean) {                                              \
-        double sums[LANES] = {0}, sum = 0;                                                                             \
+        double sums[ROW_SUM_PARTS] = {0}, sum = 0;                                                                     \
         size_t i = 0;                                                                                                  \
-        for (; i + LANES <= n; i += LANES) {                                                                           \
-            for (size_t l = 0; l < LANES; l++) {                                                                       \
+        for (; i + ROW_SUM_PARTS <= n; i += ROW_SUM_PARTS) {                                                           \
+            for (size_t l = 0; l < ROW_SUM_PARTS; l++) {                                                               \
                 const double d = (double)LOAD(x[i + l]) - mean;                                                        \
                 sums[l] += d * d;                                                                                      \
             }                                                                                                          \
         }                                                                                                              \
         for (; i < n; i++) sum += ((double)LOAD(x[i]) - mean) * ((double)LOAD(x[i]) - mean);                           \
-        for (size_t l = 0; l < LANES; l++) sum += sums[l];                                                             \
+        for (size_t l = 0; l < ROW_SUM_PARTS; l++) sum += sums[l];                                                     \
         return sum;                                                                                                    \
     }
-ARETE_FOR_FLOATS(DEFINE_MOMENTS, )
+ARETE_FOR_FLOATS(DEFINE_SQUARES, )
 
 #define DEFINE(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                          \
     static void layer_##TAG(const arete_layer_norm_plan *plan, const void *x, const void *scale, const void *bias,     \
@@ -42,7 +30,7 @@ ARETE_FOR_FLOATS(DEFINE_MOMENTS, )
         for (size_t row = begin; row < end; row++) {                                                                   \
             const STORED *const from = (const STORED *)x + row * n;                                                    \
             STORED *const to = (STORED *)y + row * n;                                                                  \
-            const double center = plan->rms ? 0 : sum_##TAG(from, n) / (double)n;                                      \
+            const double center = plan->rms ? 0 : row_sum_##TAG(from, n) / (double)n;                                  \
             const double spread = 1 / sqrt(squares_##TAG(from, n, center) / (double)n + plan->epsilon);                \
             const COMPUTED m = (COMPUTED)center, s = (COMPUTED)spread;                                                 \
             if (mean != NULL) ((COMPUTED *)mean)[row] = m;                                                             \
@@ -60,7 +48,7 @@ ARETE_FOR_FLOATS(DEFINE_MOMENTS, )
         for (size_t group = begin; group < end; group++) {                                                             \
             const STORED *const from = (const STORED *)x + group * n;                                                  \
             STORED *const to = (STORED *)y + group * n;                                                                \
-            const double center = sum_##TAG(from, n) / (double)n;                                                      \
+            const double center = row_sum_##TAG(from, n) / (double)n;                                                  \
             const double spread = 1 / sqrt(squares_##TAG(from, n, center) / (double)n + plan->epsilon);                \
             const COMPUTED m = (COMPUTED)center, s = (COMPUTED)spread;                                                 \
             for (size_t c = 0; c < plan->channels; c++) {                                                              \

@@ -121,24 +121,3 @@ void arete_rnn_step(const arete_recurrent_plan *plan, arete_gate gate, const flo
         }
     }
 }
-
-void arete_svdf_step(const arete_svdf_plan *plan, const float *features, const float *time_weights, const float *bias,
-                     float *state, float *y, size_t begin, size_t end) {
-    const size_t filters = plan->units * plan->rank, memory = plan->memory;
-    if (memory == 0) return;
-    for (size_t row = begin; row < end; row++) {
-        for (size_t f = 0; f < filters; f++) {
-            float *const past = state + (row * filters + f) * memory;
-            memmove(past, past + 1, (memory - 1) * sizeof *past);
-            past[memory - 1] = features[row * filters + f];
-        }
-        for (size_t u = 0; u < plan->units; u++) {
-            float sum = 0;
-            for (size_t f = u * plan->rank; f < (u + 1) * plan->rank; f++) {
-                const float *const past = state + (row * filters + f) * memory;
-                for (size_t t = 0; t < memory; t++) sum += past[t] * time_weights[f * memory + t];
-            }
-            y[row * plan->units + u] = sum + (bias == NULL ? 0 : bias[u]);
-        }
-    }
-}

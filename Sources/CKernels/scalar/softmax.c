@@ -1,6 +1,6 @@
 // Softmax, its logarithm and hardmax along an axis.
 #include "arete_normalize.h"
-#include "elements.h"
+#include "row_sum.h"
 #include "vector_math.h"
 #include <tgmath.h>
 
@@ -57,17 +57,6 @@ static size_t run_length(const arete_softmax_plan *plan, size_t column, size_t e
         }                                                                                                              \
         for (size_t l = 1; l < LANES; l++) best[0] = best[l] > best[0] || best[l] != best[l] ? best[l] : best[0];      \
         return best[0];                                                                                                \
-    }                                                                                                                  \
-    static double row_sum_##TAG(const STORED *x, size_t n) {                                                           \
-        enum { LANES = 8 };                                                                                            \
-        double sums[LANES] = {0}, sum = 0;                                                                             \
-        size_t i = 0;                                                                                                  \
-        for (; i + LANES <= n; i += LANES) {                                                                           \
-            for (size_t l = 0; l < LANES; l++) sums[l] += (double)LOAD(x[i + l]);                                      \
-        }                                                                                                              \
-        for (; i < n; i++) sum += (double)LOAD(x[i]);                                                                  \
-        for (size_t l = 0; l < LANES; l++) sum += sums[l];                                                             \
-        return sum;                                                                                                    \
     }                                                                                                                  \
     static void soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {         \
         const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
