@@ -39,7 +39,7 @@ extension Executable {
         of node: Node, makers: [Int?], readers: [[Int]], stepped: Set<Int>, known: [Int: Fusion.Fate]
     ) -> Fusion.Fate {
         for id in node.outputs {
-            if graph[id].constant != nil { return .free }
+            if graph[id].constant != nil || releasedConstants.contains(id) { return .free }
             guard let maker = makers[id.index] else { continue }
             let origin = graph.nodes[maker].origin
             return origin.index != node.origin.index && stepped.contains(origin.index) ? .into(origin) : .free

@@ -12,6 +12,8 @@ public final class Executable: Sendable {
     public let options: Options
     let tail: Tail?
     let outputs: [Output]
+    /// Values of `graph` that were constants until the program had its own copy of what they say.
+    let releasedConstants: Set<ValueID>
 
     enum Output: Sendable {
         case program(Int)
@@ -42,8 +44,10 @@ public final class Executable: Sendable {
         self.options = options
         sourceGraph = source
         if unknown.isEmpty {
-            self.graph = graph
             program = try Program(graph, options: options)
+            releasedConstants = options.keepsEveryValue ? [] : graph.releaseConstants(notReadBy: program)
+            source.releasePages(notReadBy: program)
+            self.graph = graph
             tail = nil
             outputs = graph.outputs.indices.map { .program($0) }
             return
@@ -51,6 +55,7 @@ public final class Executable: Sendable {
         let split = try graph.split(unknown)
         self.graph = split.prefix
         program = try Program(split.prefix, options: options)
+        releasedConstants = []
         tail = Tail(graph: split.tail, boundary: split.boundary)
         outputs = split.outputs
     }

@@ -19,11 +19,22 @@ public final class Program: Sendable {
         var buffer: Buffer
     }
 
+    /// Whether a step or an output reads `tensor` itself.
+    func reads(_ tensor: Tensor) -> Bool { constantAddresses.contains(UInt(bitPattern: tensor.baseAddress)) }
+
+    /// Where the constants lie.
+    private let constantAddresses: Set<UInt>
+
     /// Lowers all nodes of `graph`, whose types must all be known.
     /// - Throws: `GraphError` naming the operator that cannot be computed.
     init(_ graph: Graph, options: Options) throws(GraphError) {
         _ = BLAS.usesOneThread
-        var builder = ProgramBuilder(options: options, convention: graph.convention)
+        // Packed, bytes take a little more than as they come.
+        let bytes = graph.values.reduce(0) {
+            $0 + ($1.constant.map { $0.element.byteCount == 1 ? $0.byteCount : 0 } ?? 0)
+        }
+        var builder = ProgramBuilder(
+            options: options, convention: graph.convention, expectedPackedBytes: bytes + bytes / 8)
         var bufferOfValue: [ValueID: Buffer] = [:]
 
         func port(_ id: ValueID, _ buffer: Buffer) throws(GraphError) -> Port {
@@ -104,12 +115,18 @@ public final class Program: Sendable {
             bufferOfValue[id] = builder.buffer(of: id)
         }
 
+        builder.packedMemory.trim()
+        builder.dropUnusedConstants(keeping: outputs.map(\.buffer))
         let sizes: [Int?] = builder.contents.map { if case .arena(let bytes) = $0 { bytes } else { nil } }
         plan = MemoryPlan(
             sizes: sizes, steps: builder.steps, inPlace: builder.inPlace, inputs: inputs.map(\.buffer),
             outputs: outputs.map(\.buffer), keepsEverything: options.keepsEveryValue)
         steps = builder.steps
         contents = builder.contents
+        constantAddresses = Set(
+            builder.contents.compactMap {
+                if case .constant(let tensor) = $0 { UInt(bitPattern: tensor.baseAddress) } else { nil }
+            })
         self.inputs = inputs
         self.outputs = outputs
         self.variables = variables

@@ -25,8 +25,13 @@ public struct ProgramBuilder {
         var target: Buffer
     }
 
-    init(options: Options, convention: QuantizedConvention) {
+    /// Where packed constants lie.
+    let packedMemory: PackedMemory
+
+    /// - Parameter expectedPackedBytes: about how many bytes of weights will be packed.
+    init(options: Options, convention: QuantizedConvention, expectedPackedBytes: Int) {
         self.options = options
+        packedMemory = PackedMemory(expectedBytes: expectedPackedBytes)
         self.convention = convention
         kernels = options.instructionSet.kernels
     }
@@ -55,12 +60,9 @@ public struct ProgramBuilder {
     mutating func packedConstant(
         bytes: Int, fill: (UnsafeMutableRawPointer) -> Void
     ) throws(OperatorFailure) -> Buffer {
-        do throws(TensorError) {
-            return add(
-                .constant(try Tensor(TensorType(.uint8, [bytes])) { if let base = $0.baseAddress { fill(base) } }))
-        } catch {
-            throw .invalid("\(error)")
-        }
+        guard let memory = packedMemory.take(bytes) else { throw .invalid("no memory for \(bytes) bytes of weights") }
+        fill(memory)
+        return add(.constant(Tensor(TensorType(.uint8, [bytes]), memory: memory, owner: packedMemory)))
     }
 
     /// A constant of the given numbers.
@@ -91,6 +93,15 @@ public struct ProgramBuilder {
     mutating func begin(_ origin: Node.Origin, multiplyAccumulates: Int) {
         self.origin = origin
         pendingMultiplyAccumulates = multiplyAccumulates
+    }
+
+    /// Forgets constants that no step reads, such as weights of which there is a packed copy.
+    mutating func dropUnusedConstants(keeping outputs: [Buffer]) {
+        var used = Set(outputs)
+        for step in steps { used.formUnion(step.reads) }
+        for (index, content) in contents.enumerated() {
+            if case .constant = content, !used.contains(Buffer(index: index)) { contents[index] = .arena(bytes: 0) }
+        }
     }
 
     // MARK: Steps

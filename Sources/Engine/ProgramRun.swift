@@ -44,8 +44,9 @@ final class ProgramRun {
         for case .variable(let initial) in program.contents { variableBytes += (initial.byteCount + 63) & ~63 }
         arenaBytes = max(program.plan.arenaBytes, 1)
         guard arenaBytes + variableBytes < physical else { throw .outOfMemory(bytes: arenaBytes + variableBytes) }
-        let mapped = mmap(nil, arenaBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let mapped, mapped != MAP_FAILED else { throw .outOfMemory(bytes: arenaBytes) }
+        guard let mapped = Pages.map(arenaBytes) else { throw .outOfMemory(bytes: arenaBytes) }
+        // A run writes all of it. What is very large comes page by page, as the machine may not have all of it.
+        if arenaBytes <= 1 << 26 { Pages.populate(mapped, arenaBytes) }
         arena = mapped
         self.program = program
         self.pool = pool

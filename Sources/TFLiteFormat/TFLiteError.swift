@@ -8,8 +8,13 @@ public struct TFLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 extension String {
     /// Text from a file made fit for a message of one line: control characters become `?`.
     var singleLine: String {
-        guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
-        return String(
-            String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+        // Models have thousands of names: only those with a byte of a control character are looked at closely.
+        guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 }) else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "?" : $0 }))
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether this is one of Unicode's 65 control characters.
+    fileprivate var isControl: Bool { value < 0x20 || (0x7f...0x9f).contains(value) }
 }

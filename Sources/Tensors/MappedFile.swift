@@ -6,6 +6,8 @@ import Glibc
 public final class MappedFile: @unchecked Sendable {
     public let path: String
     public let bytes: UnsafeRawBufferPointer
+    /// Whether the bytes can be read from a file again.
+    private let isFile: Bool
 
     /// - Throws: `TensorError.file` when the path cannot be opened, is no regular file or is empty.
     public init(path: String) throws(TensorError) {
@@ -24,6 +26,7 @@ public final class MappedFile: @unchecked Sendable {
             throw .file(path: path, reason: "cannot be mapped: " + String(cString: strerror(errno)))
         }
         bytes = UnsafeRawBufferPointer(start: base, count: size)
+        isFile = true
     }
 
     /// A file that exists in memory alone: a private copy of `bytes`, named `name` in messages.
@@ -38,9 +41,21 @@ public final class MappedFile: @unchecked Sendable {
         let copy = UnsafeMutableRawBufferPointer(start: base, count: bytes.count)
         copy.copyMemory(from: bytes)
         self.bytes = UnsafeRawBufferPointer(copy)
+        isFile = false
     }
 
-    deinit {
-        munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress!), bytes.count)
+    /// Where the file's first byte is. A mapped file is never empty.
+    var start: UnsafeRawPointer { bytes.baseAddress! }
+
+    /// Gives the memory of the whole pages in `range` back to the system. They are read again when somebody looks at them.
+    public func letGoOfPages(in range: Range<Int>) {
+        guard isFile else { return }
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let inner = range.clamped(to: 0..<bytes.count)
+        let (first, end) = ((inner.lowerBound + page - 1) / page * page, inner.upperBound / page * page)
+        guard first < end else { return }
+        madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, Int32(MADV_DONTNEED))
     }
+
+    deinit { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
 }

@@ -50,6 +50,11 @@ public struct Tensor: Sendable {
         self = try copied.get()
     }
 
+    /// A tensor over memory that lives as long as `owner`, not copied. The memory must hold `type.byteCount` bytes that never change.
+    public init(_ type: TensorType, memory: UnsafeRawPointer, owner: any AnyObject & Sendable) {
+        self.init(type: type, storage: TensorStorage(memory: memory, byteCount: type.byteCount, owner: owner))
+    }
+
     private init(type: TensorType, storage: TensorStorage) {
         self.type = type
         self.storage = storage
@@ -58,6 +63,13 @@ public struct Tensor: Sendable {
     /// The same bytes under another type of the same size (a reshape, another quantization); `nil` when sizes differ.
     public func reinterpreted(as type: TensorType) -> Tensor? {
         type.byteCount == self.type.byteCount ? Tensor(type: type, storage: storage) : nil
+    }
+
+    /// The mapped file that the values lie in, and where; `nil` for values in memory of their own.
+    public var mapping: (file: MappedFile, range: Range<Int>)? {
+        guard let file = storage.file else { return nil }
+        let start = UnsafeRawPointer(storage.base) - file.start
+        return (file, start..<start + type.byteCount)
     }
 
     /// Where the values start, valid while this tensor or a copy of it lives.

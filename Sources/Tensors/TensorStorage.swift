@@ -10,20 +10,41 @@ public final class TensorStorage: @unchecked Sendable {
 
     private enum Owner {
         case heap
+        /// Pages of its own, which start as zeros and go back to the system at once.
+        case pages
         case file(MappedFile)
+        case other(any AnyObject & Sendable)
     }
+
+    /// From here on pages are cheaper than heap memory that must be cleared.
+    private static let fewestPageBytes = 1 << 18
 
     /// Zeroed memory aligned to 64 bytes (one cache line, one zmm register).
     /// - Throws: `TensorError.outOfMemory`.
     init(byteCount: Int) throws(TensorError) {
         var pointer: UnsafeMutableRawPointer?
-        guard byteCount < 1 << 40, posix_memalign(&pointer, 64, max(byteCount, 1)) == 0, let pointer else {
+        guard byteCount < 1 << 40 else { throw .outOfMemory(bytes: byteCount) }
+        self.byteCount = byteCount
+        if byteCount >= Self.fewestPageBytes {
+            let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            guard let pages, pages != MAP_FAILED else { throw .outOfMemory(bytes: byteCount) }
+            base = pages
+            owner = .pages
+            return
+        }
+        guard posix_memalign(&pointer, 64, max(byteCount, 1)) == 0, let pointer else {
             throw .outOfMemory(bytes: byteCount)
         }
         memset(pointer, 0, byteCount)
         base = pointer
-        self.byteCount = byteCount
         owner = .heap
+    }
+
+    /// Memory that lives as long as `owner`, not copied.
+    init(memory: UnsafeRawPointer, byteCount: Int, owner: any AnyObject & Sendable) {
+        base = UnsafeMutableRawPointer(mutating: memory)
+        self.byteCount = byteCount
+        self.owner = .other(owner)
     }
 
     /// The bytes `range` of `file`, not copied. The range must lie inside the file.
@@ -34,8 +55,15 @@ public final class TensorStorage: @unchecked Sendable {
     }
 
     deinit {
-        if case .heap = owner { free(base) }
+        switch owner {
+        case .heap: free(base)
+        case .pages: munmap(base, byteCount)
+        case .file, .other: break
+        }
     }
+
+    /// The mapped file that the bytes lie in.
+    var file: MappedFile? { if case .file(let file) = owner { file } else { nil } }
 }
 
 /// Why a tensor could not be made.

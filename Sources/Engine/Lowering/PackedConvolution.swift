@@ -86,18 +86,25 @@ struct PackedConvolution: @unchecked Sendable {
                 kernel.pack(layer, weights.baseAddress, bias?.baseAddress, target)
             }
         }
+        let outputOffset = outputOffset
         let scratch = builder.workerScratch(bytes: withUnsafePointer(to: layer) { kernel.scratch_bytes($0) })
         builder.step(
             kind, reads: [input, packed], writes: [output], scratch: scratch,
             units: withUnsafePointer(to: layer) { kernel.units($0) }
-        ) { [self] memory, range in
+        ) { [call = Call(layer: layer, kernel: kernel)] memory, range in
             withExtendedLifetime(owner) {
-                withUnsafePointer(to: layer) { layer in
-                    kernel.run(
+                withUnsafePointer(to: call.layer) { layer in
+                    call.kernel.run(
                         layer, memory[input], memory[packed], memory[output] + outputOffset, range.lowerBound,
                         range.upperBound, memory[scratch])
                 }
             }
         }
+    }
+
+    /// What the step needs: not the weights as they came.
+    private struct Call: @unchecked Sendable {
+        var layer: arete_packed_conv
+        var kernel: arete_packed_conv_kernel
     }
 }

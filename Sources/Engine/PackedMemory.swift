@@ -1,0 +1,55 @@
+// Memory for weights in the kernels' own order.
+import Glibc
+
+/// Pieces of memory that are written once while a program is made and live as long as it does.
+///
+/// Pages come zeroed from the system, one after the other, with no heap in between: nothing is cleared twice, and what was reserved too
+/// much costs no memory. Not for several threads at once while pieces are taken.
+final class PackedMemory: @unchecked Sendable {
+    private struct Region {
+        var base: UnsafeMutableRawPointer
+        var bytes: Int
+        var used = 0
+    }
+
+    private var regions: [Region] = []
+    private let expectedBytes: Int
+
+    private static let alignment = 64
+
+    /// - Parameter expectedBytes: about how much will be taken.
+    init(expectedBytes: Int) { self.expectedBytes = max(0, min(expectedBytes, 1 << 32)) }
+
+    deinit { for region in regions { munmap(region.base, region.bytes) } }
+
+    /// Zeroed memory aligned to 64 bytes; `nil` when there is none. Complexity: O(1).
+    func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        guard bytes >= 0, bytes < 1 << 40 else { return nil }
+        let size = max(Self.alignment, (bytes + Self.alignment - 1) / Self.alignment * Self.alignment)
+        if regions.last.map({ $0.bytes - $0.used < size }) ?? true {
+            guard let region = Self.region(atLeast: max(size, regions.isEmpty ? expectedBytes : size)) else {
+                return nil
+            }
+            regions.append(region)
+        }
+        let last = regions.count - 1
+        defer { regions[last].used += size }
+        return regions[last].base + regions[last].used
+    }
+
+    /// Gives back what was reserved and not taken.
+    func trim() {
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        for index in regions.indices {
+            let kept = max(page, (regions[index].used + page - 1) / page * page)
+            guard kept < regions[index].bytes else { continue }
+            munmap(regions[index].base + kept, regions[index].bytes - kept)
+            regions[index].bytes = kept
+        }
+    }
+
+    private static func region(atLeast bytes: Int) -> Region? {
+        let size = (bytes + Pages.huge - 1) / Pages.huge * Pages.huge
+        return Pages.map(size).map { Region(base: $0, bytes: size) }
+    }
+}

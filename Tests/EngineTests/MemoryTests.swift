@@ -1,0 +1,75 @@
+// Memory of programs: packed weights, arenas, and constants that nobody needs any more.
+import Glibc
+import Graphs
+import Tensors
+import Testing
+
+@testable import Engine
+
+@Suite struct MemoryTests {
+    @Test("pieces of packed memory are zeroed, aligned and apart, within and beyond what was expected")
+    func pieces() throws {
+        let memory = PackedMemory(expectedBytes: 3 << 20)
+        var taken: [(start: UnsafeMutableRawPointer, bytes: Int)] = []
+        for bytes in [0, 1, 63, 64, 65, 1 << 20, 3 << 20, 5 << 20, 100] {
+            let start = try #require(memory.take(bytes))
+            #expect(Int(bitPattern: start) % 64 == 0)
+            let piece = UnsafeMutableRawBufferPointer(start: start, count: bytes)
+            #expect(piece.allSatisfy { $0 == 0 }, "\(bytes) bytes")
+            memset(start, Int32(taken.count + 1), bytes)
+            taken.append((start, bytes))
+        }
+        memory.trim()
+        for (index, (start, bytes)) in taken.enumerated() {
+            let piece = UnsafeRawBufferPointer(start: start, count: bytes)
+            #expect(piece.allSatisfy { $0 == UInt8(index + 1) }, "\(bytes) bytes")
+        }
+        #expect(memory.take(-1) == nil)
+        #expect(memory.take(.max) == nil)
+    }
+
+    @Test("large pages start where a huge page does and can be populated", arguments: [1, 5000, 1 << 21, 5 << 20])
+    func pages(bytes: Int) throws {
+        let start = try #require(Pages.map(bytes))
+        defer { munmap(start, bytes) }
+        #expect(Int(bitPattern: start) % Pages.huge == 0)
+        Pages.populate(start, bytes)
+        #expect(UnsafeRawBufferPointer(start: start, count: bytes).allSatisfy { $0 == 0 })
+        memset(start, 1, bytes)
+    }
+
+    @Test(
+        "weights of which a program has a packed copy are forgotten, those that it reads are kept",
+        arguments: [true, false])
+    func released(isDepthwise: Bool) throws {
+        let quantization = Quantization(scale: 0.1, zeroPoint: 0)
+        let weightType = TensorType(
+            .int8, isDepthwise ? [3, 3, 64] : [64, 3, 3, 64], quantization: Quantization(scale: 0.01, zeroPoint: 0))
+        let weights = try Tensor(weightType) { bytes in for index in bytes.indices { bytes[index] = UInt8(index % 100) }
+        }
+        var graph = Graph(name: "released", convention: .tflite)
+        let inputType = TensorType(.int8, [1, 8, 8, 64], quantization: quantization)
+        let input = graph.add(Value(name: "input", type: inputType))
+        graph.inputs = [Input(value: input, dimensions: inputType.shape.dimensions.map { .fixed($0) })]
+        let weight = graph.add(constant: weights, name: "weights")
+        let op: any Operator =
+            isDepthwise
+            ? DepthwiseConvolution(strides: [1, 1], dilations: [1, 1], padding: .same)
+            : Convolution(
+                layout: .channelsLast, strides: [1, 1], dilations: [1, 1], padding: .same, activation: .none)
+        graph.outputs = graph.append(
+            op, [input, weight, nil], outputs: [Value(name: "output", element: .int8, quantization: quantization)],
+            origin: Node.Origin(index: 0, operatorName: "CONV"))
+        for instructionSet in InstructionSet.available {
+            let options = Options(instructionSet: instructionSet)
+            let executable = try Executable(graph, options: options)
+            let isRead = executable.program.reads(weights)
+            #expect(isRead || executable.program.constantBytes >= weights.byteCount)
+            let isForgotten = executable.graph[weight].constant == nil
+            #expect(isForgotten == (!isRead && weights.byteCount >= 4096), "\(instructionSet)")
+            if instructionSet == .scalar { #expect(isRead) }
+            let traced = try Executable(graph, options: Options(instructionSet: instructionSet, keepsEveryValue: true))
+            #expect(traced.graph[weight].constant != nil)
+        }
+    }
+}
