@@ -42,6 +42,18 @@ static inline void copy_pixels(const uint8_t *source, size_t step, size_t count,
     }
 }
 
+// Writes each byte of a pixel `repeats` times, and at most 7 bytes more; where they end.
+static inline uint8_t *repeat_pixel(const uint8_t *pixel, size_t channels, size_t repeats, uint8_t sign,
+                                    uint8_t *target) {
+    for (size_t c = 0; c < channels; c++, target += repeats) {
+        const uint64_t eight = (pixel[c] ^ sign) * UINT64_C(0x0101010101010101);
+        for (size_t r = 0; r < repeats; r += sizeof eight) {
+            memcpy(target + r, &eight, sizeof eight);
+        }
+    }
+    return target;
+}
+
 /// Copies one row of the image: each section holds the columns of one residue, with zero point at both ends.
 static inline void DEPTHWISE(copy_row)(const arete_packed_conv *layer, const depthwise_plan *plan,
                                        const uint8_t *source, uint8_t *target) {
@@ -68,9 +80,7 @@ static inline void DEPTHWISE(copy_row)(const arete_packed_conv *layer, const dep
         size_t offset = (size_t)column * layer->input_stride;
         if (repeats != 1) {
             for (size_t i = 0; i < count; i++, offset += step) {
-                for (size_t c = 0; c < channels; c++) {
-                    *to++ = source[offset + c / repeats] ^ sign;
-                }
+                to = repeat_pixel(source + offset, w->input_channels, repeats, sign, to);
             }
         } else if (step == channels) {
             copy_run(source + offset, count * channels, readable - offset, flip, to);

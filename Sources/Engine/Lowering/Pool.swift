@@ -6,7 +6,9 @@ import Tensors
 extension Pool: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (type, result) = (try site.inputType(0), site.outputType())
-        if type.quantization != nil, !isMaximum || type.quantization != result.quantization || activation != .none {
+        if let quantization = type.quantization,
+            !isMaximum || quantization != result.quantization || activation != .none || isBytePool(site, type)
+        {
             return try lowerQuantized(site, &builder)
         }
         guard type.element == result.element, let run = arete_pool_nd(kind, type.element.kernelType) else {
@@ -46,6 +48,13 @@ extension Pool: Lowerable {
         case .average: "average pool"
         case .norm(let p): "L\(p) pool"
         }
+    }
+
+    /// Whether the kernel of quantized images computes this maximum: it is faster than that of all types.
+    private func isBytePool(_ site: Site, _ type: TensorType) -> Bool {
+        layout == .channelsLast && type.shape.rank == 4 && site.outputCount == 1
+            && (type.element == .int8 || type.element == .uint8) && type.quantization?.isPerTensor == true
+            && window.dilations.allSatisfy { $0 == 1 }
     }
 
     private var isMaximum: Bool {

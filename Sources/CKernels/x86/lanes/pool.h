@@ -75,9 +75,16 @@ LANES_INLINE void pool_pixels(const arete_quantized_pool *pool, const uint8_t *i
     const uint8_t sign = pool->type == ARETE_INT8 ? 0x80 : 0;
     const bytes flip = bytes_of(sign);
     const bytes least = bytes_of((uint8_t)(pool->minimum + sign)), most = bytes_of((uint8_t)(pool->maximum + sign));
-    for (size_t pixel = begin; pixel < end; pixel++) {
+    arete_patch patch = arete_patch_at(w, begin);
+    size_t column = begin % w->output_width;
+    for (size_t pixel = begin; pixel < end; pixel++, column++) {
+        if (column == w->output_width) {
+            patch = arete_patch_at(w, pixel);
+            column = 0;
+        }
+        arete_cover((ptrdiff_t)(column * w->stride_width) - w->pad_left, w->kernel_width, w->input_width, &patch.left,
+                    &patch.right);
         uint8_t *target = output + pixel * channels;
-        const arete_patch patch = arete_patch_at(w, pixel);
         if (patch.top >= patch.bottom || patch.left >= patch.right) {
             memset(target, (uint8_t)pool->minimum, channels);
             continue;
@@ -89,9 +96,16 @@ LANES_INLINE void pool_pixels(const arete_quantized_pool *pool, const uint8_t *i
             // The last block overlaps the one before, where there is one.
             const size_t from = c + LANE_BYTES > channels && channels >= LANE_BYTES ? channels - LANE_BYTES : c;
             const size_t count = channels - from < LANE_BYTES ? channels - from : LANE_BYTES;
-            const pool_block block = {w, patch, input + first + from, count, last + from + LANE_BYTES <= size, flip};
-            const bytes result = average ? pool_average(&block, sign) : pool_maximum(&block);
-            bytes_store_some(target + from, bytes_clamped(result, least, most, 0) ^ flip, count);
+            const bool whole = last + from + LANE_BYTES <= size;
+            const pool_block block = {w, patch, input + first + from, count, whole, flip};
+            const bytes result =
+                bytes_clamped(average ? pool_average(&block, sign) : pool_maximum(&block), least, most, 0) ^ flip;
+            // What is stored behind a pixel is overwritten by those that follow.
+            if (pixel * channels + from + LANE_BYTES <= end * channels && channels < LANE_BYTES) {
+                bytes_store(target + from, result);
+            } else {
+                bytes_store_some(target + from, result, count);
+            }
         }
     }
 }
