@@ -71,4 +71,51 @@ import Testing
             }
         }
     }
+
+    @Test("slices into and out of rows are the portable kernel's", arguments: InstructionSetKernels.vectors)
+    func slices(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.layout.copy)
+        for length in 1...150 {
+            var generator = Generator(seed: UInt64(length))
+            let (planes, rows) = (Int.random(in: 1...3, using: &generator), Int.random(in: 1...9, using: &generator))
+            let size = [1, 2, 4][length % 3]
+            let start = [0, Int.random(in: 0...3, using: &generator), Int.random(in: 0...9, using: &generator)]
+            let shape = [planes, rows + start[1] + 1, length + start[2] + 1]
+            var (nest, offset) = (arete_nest(), 0)
+            #expect(
+                arete_nest_slice(&nest, 3, shape, start, [1, 1, 1], [planes, rows, length], size, &offset))
+            let bytes = input.holding(generator.integers(shape.reduce(size, *)) as [UInt8])
+            let count = planes * rows * length
+            let begin = length % 4 == 0 ? Int.random(in: 0..<count, using: &generator) : 0
+            let expected = results.filled(count * size) { arete_copy(size, &nest, $0, bytes + offset, begin, count) }
+            let result = results.filled(count * size) { run(size, &nest, $0, bytes + offset, begin, count) }
+            #expect(result == expected, "seed \(length)")
+        }
+    }
+
+    @Test("pads are the portable kernel's", arguments: InstructionSetKernels.vectors)
+    func pads(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.layout.pad)
+        for seed in UInt64(0)..<300 {
+            var generator = Generator(seed: seed)
+            let rank = Int.random(in: 1...3, using: &generator)
+            let shape = (0..<rank).map { _ in Int.random(in: 1...40, using: &generator) }
+            let least = seed % 5 == 0 ? -1 : 0
+            func ends() -> [Int] {
+                (0..<rank).map { $0 == rank - 1 || seed % 3 == 0 ? Int.random(in: least...9, using: &generator) : 0 }
+            }
+            let (before, after, size) = (ends(), ends(), [1, 2, 4][Int(seed % 3)])
+            var plan = arete_pad_plan()
+            let mode = seed % 4 == 0 ? ARETE_PAD_EDGE : ARETE_PAD_CONSTANT
+            #expect(arete_pad_begin(&plan, mode, size, rank, shape, before, after))
+            let bytes = input.holding(generator.integers(shape.reduce(size, *)) as [UInt8])
+            let value: [UInt8] = [7, 9, 11, 13]
+            let count = zip(shape, zip(before, after)).reduce(size) { $0 * ($1.0 + $1.1.0 + $1.1.1) }
+            let rows = arete_pad_rows(&plan)
+            let begin = Int.random(in: 0...rows, using: &generator)
+            let expected = results.filled(count) { arete_pad(&plan, bytes, value, $0, begin, rows) }
+            let result = results.filled(count) { run(&plan, bytes, value, $0, begin, rows) }
+            #expect(result == expected, "seed \(seed): \(shape) \(before) \(after)")
+        }
+    }
 }

@@ -77,6 +77,7 @@ struct arete_layout_kernels {
     void (*copy)(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end);
     bool (*gather)(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
                    size_t end);
+    void (*pad)(const arete_pad_plan *plan, const void *x, const void *value, void *y, size_t begin, size_t end);
 };
 
 // Functions by operation and element type, NULL where there is none.

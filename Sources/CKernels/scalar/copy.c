@@ -1,5 +1,6 @@
 // Strided copies over a loop nest: blocks for dense runs, tiles for transposes.
 #include "copy_tile.h"
+#include <string.h>
 
 // Rows that a transposing copy handles together, so that it uses all of each cache line it reads.
 #define TILE_ROWS(columns) (size_t)16
@@ -7,6 +8,10 @@
 #define copy_tile_16 copy_tile_elements_16
 #define copy_tile_32 copy_tile_elements_32
 #define copy_tile_64 copy_tile_elements_64
+
+static void copy_rows(char *y, ptrdiff_t y_pitch, const char *x, ptrdiff_t x_pitch, size_t rows, size_t bytes) {
+    for (size_t r = 0; r < rows; r++, y += y_pitch, x += x_pitch) memcpy(y, x, bytes);
+}
 #include "copy_walk.h"
 
 void arete_copy(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end) {

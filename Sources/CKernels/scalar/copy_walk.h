@@ -1,5 +1,6 @@
-// Strided copies over a loop nest in terms of runs and of tiles of a transpose. A file defines `copy_tile_BITS` and
-// TILE_ROWS(columns), the rows that a tile has at most, before it includes this.
+// Strided copies over a loop nest in terms of runs and of tiles of a transpose. A file defines `copy_tile_BITS`,
+// TILE_ROWS(columns), the rows that a tile has at most, and `copy_rows`, which copies rows of bytes, before it includes
+// this.
 #pragma once
 #include "arete_copy.h"
 #include "nest_walk.h"
@@ -20,12 +21,18 @@
         const ptrdiff_t size = BITS / 8;                                                                               \
         const size_t last = nest->rank - 1;                                                                            \
         const bool transposes = nest->rank > 1 && nest->stride[0][last] == size && nest->stride[1][last - 1] == size;  \
+        const bool dense = nest->rank > 1 && nest->stride[0][last] == size && nest->stride[1][last] == size;           \
         arete_walk w = arete_walk_begin(nest, begin, end);                                                             \
         while (w.run != 0) {                                                                                           \
             char *const target = y + w.offset[0];                                                                      \
             const char *const source = x + w.offset[1];                                                                \
             const size_t rows = transposes && w.index[last] == 0 ? tile_rows(nest, &w) : 1;                            \
-            if (rows > 1) {                                                                                            \
+            const size_t dense_rows = dense && w.index[last] == 0 ? whole_rows(nest, &w) : 1;                          \
+            if (dense_rows > 1) {                                                                                      \
+                copy_rows(target, nest->stride[0][last - 1], source, nest->stride[1][last - 1], dense_rows,            \
+                          nest->extent[last] * sizeof(uint##BITS##_t));                                                \
+                arete_walk_skip(&w, nest, dense_rows);                                                                 \
+            } else if (rows > 1) {                                                                                     \
                 copy_tile_##BITS(target, nest->stride[0][last - 1], source, w.step[1], rows, nest->extent[last]);      \
                 arete_walk_skip(&w, nest, rows);                                                                       \
             } else {                                                                                                   \
@@ -36,11 +43,15 @@
     }
 
 /// Whole rows from the walk's place on that differ in the next to last dimension alone.
-static size_t tile_rows(const arete_nest *nest, const arete_walk *walk) {
-    const size_t last = nest->rank - 1, most = TILE_ROWS(nest->extent[last]);
+static size_t whole_rows(const arete_nest *nest, const arete_walk *walk) {
+    const size_t last = nest->rank - 1;
     const size_t room = nest->extent[last - 1] - walk->index[last - 1];
     const size_t whole = walk->left / nest->extent[last];
-    const size_t rows = room < whole ? room : whole;
+    return room < whole ? room : whole;
+}
+
+static size_t tile_rows(const arete_nest *nest, const arete_walk *walk) {
+    const size_t most = TILE_ROWS(nest->extent[nest->rank - 1]), rows = whole_rows(nest, walk);
     return rows < most ? rows : most;
 }
 

@@ -10,7 +10,7 @@ typedef uint16_t arete_gather_places[ARETE_GATHER_PLACES];
 static inline bool arete_gather_resolve(const arete_gather_plan *plan, const void *indices,
                                         arete_gather_places places) {
     const bool is_small = plan->unit == 1 || plan->unit == 2 || plan->unit == 4;
-    if (!is_small || plan->batch != 1 || plan->count < 4 || plan->count > ARETE_GATHER_PLACES ||
+    if (!is_small || plan->batch != 1 || plan->count * plan->outer < 4 || plan->count > ARETE_GATHER_PLACES ||
         plan->extent > UINT16_MAX) {
         return false;
     }

@@ -1,5 +1,5 @@
 // Padding and cropping in the constant, edge, reflecting, symmetric and wrapping modes.
-#include "arete_copy.h"
+#include "pad_rows.h"
 #include <string.h>
 
 bool arete_pad_begin(arete_pad_plan *plan, arete_pad_mode mode, size_t element_size, size_t rank, const size_t *shape,
@@ -28,16 +28,9 @@ bool arete_pad_begin(arete_pad_plan *plan, arete_pad_mode mode, size_t element_s
     return true;
 }
 
-/// Elements in the dimensions that rows consist of: the last padded dimension and an untouched one behind it.
-static size_t row_dimensions(const arete_pad_plan *plan) {
-    if (plan->rank < 2) return plan->rank;
-    const size_t last = plan->rank - 1;
-    return plan->before[last] == 0 && plan->x_shape[last] == plan->y_shape[last] ? 2 : 1;
-}
-
 size_t arete_pad_rows(const arete_pad_plan *plan) {
     size_t rows = 1;
-    for (size_t d = 0; d + row_dimensions(plan) < plan->rank; d++) rows *= plan->y_shape[d];
+    for (size_t d = 0; d + arete_pad_row_dimensions(plan) < plan->rank; d++) rows *= plan->y_shape[d];
     return rows;
 }
 
@@ -84,7 +77,7 @@ void arete_pad(const arete_pad_plan *plan, const void *x, const void *value, voi
         if (begin < end) memcpy(y, x, plan->element_size);
         return;
     }
-    const size_t inner = row_dimensions(plan), outer = plan->rank - inner;
+    const size_t inner = arete_pad_row_dimensions(plan), outer = plan->rank - inner;
     const size_t unit = plan->element_size * (inner == 2 ? plan->x_shape[outer + 1] : 1);
     const size_t x_row = plan->x_shape[outer] * unit, y_row = plan->y_shape[outer] * unit;
     if (y_row == 0) return;

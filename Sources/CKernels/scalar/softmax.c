@@ -15,6 +15,10 @@ static size_t run_length(const arete_softmax_plan *plan, size_t column, size_t e
     return run < BLOCK ? run : BLOCK;
 }
 
+enum { SHORT = 8 }; // rows below this many elements are computed column by column, many rows together
+
+static inline bool has_short_rows(const arete_softmax_plan *plan) { return plan->n > 0 && plan->n < SHORT; }
+
 // Runs BODY for each run of columns: `from` and `to` are its first elements, `largest` its largest ones (NaN if there
 // is one), element i of column j is at i * step + j.
 #define FOR_RUNS(TAG, STORED, COMPUTED, LOAD, ...)                                                                     \
@@ -58,8 +62,36 @@ static size_t run_length(const arete_softmax_plan *plan, size_t column, size_t e
         for (size_t l = 1; l < LANES; l++) best[0] = best[l] > best[0] || best[l] != best[l] ? best[l] : best[0];      \
         return best[0];                                                                                                \
     }                                                                                                                  \
+    /* The sum of a short row has one part, so its bits are those of a column. */                                      \
+    static void soft_short_##TAG(const STORED *x, STORED *y, size_t rows, size_t n, COMPUTED beta) {                   \
+        COMPUTED columns[SHORT][BLOCK];                                                                                \
+        double sums[BLOCK] = {0};                                                                                      \
+        COMPUTED largest[BLOCK];                                                                                       \
+        for (size_t j = 0; j < rows; j++) largest[j] = LOAD(x[j * n]);                                                 \
+        for (size_t i = 0; i < n; i++) {                                                                               \
+            for (size_t j = 0; j < rows; j++) {                                                                        \
+                const COMPUTED v = LOAD(x[j * n + i]);                                                                 \
+                columns[i][j] = v;                                                                                     \
+                largest[j] = v > largest[j] || v != v ? v : largest[j];                                                \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                                               \
+            ARETE_ELEMENTWISE for (size_t j = 0; j < rows; j++) {                                                      \
+                columns[i][j] = LOAD(STORE(ARETE_EXP(beta * (columns[i][j] - largest[j]))));                           \
+            }                                                                                                          \
+            for (size_t j = 0; j < rows; j++) sums[j] += (double)columns[i][j];                                        \
+        }                                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                                               \
+            for (size_t j = 0; j < rows; j++) columns[i][j] /= (COMPUTED)sums[j];                                      \
+            for (size_t j = 0; j < rows; j++) y[j * n + i] = STORE(columns[i][j]);                                     \
+        }                                                                                                              \
+    }                                                                                                                  \
     static void soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {         \
         const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
+        for (size_t rows; plan->inner == 1 && has_short_rows(plan) && begin < end; begin += rows) {                    \
+            rows = end - begin < BLOCK ? end - begin : BLOCK;                                                          \
+            soft_short_##TAG((const STORED *)x + begin * plan->n, (STORED *)y + begin * plan->n, rows, plan->n, beta); \
+        }                                                                                                              \
         FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
             if (step == 1) {                                                                                           \
                 const COMPUTED top = largest[0];                                                                       \

@@ -34,7 +34,7 @@ static const struct arete_kernels scalar_kernels = {
             .table16 = arete_table16_apply,
             .softmax_rows = arete_quantized_softmax_rows,
         },
-    .layout = {.copy = arete_copy, .gather = arete_gather},
+    .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad},
     .elementwise = {.unary = arete_unary},
     .reduce = {.arg_extremum = arete_arg_extremum},
     .image =

@@ -89,12 +89,13 @@ extension Pad: Lowerable {
         }
         let (input, output, prepared) = (try site.input(0), site.output(), plan)
         let rows = arete_pad_rows(&plan)
+        let pad = try builder.entry(\.layout.pad)
         builder.step(
             "pad", reads: [input, value], writes: [output], units: rows,
             grain: 32768 / max(1, site.outputType().shape.elementCount / max(1, rows))
         ) { memory, range in
             withUnsafePointer(to: prepared) {
-                arete_pad($0, memory[input], memory[value], memory[output], range.lowerBound, range.upperBound)
+                pad($0, memory[input], memory[value], memory[output], range.lowerBound, range.upperBound)
             }
         }
     }

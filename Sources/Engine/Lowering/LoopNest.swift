@@ -138,15 +138,23 @@ extension ProgramBuilder {
     ) throws(OperatorFailure) -> Buffer {
         if type.shape == shape { return buffer }
         let nest = try LoopNest(over: shape, operands: [(type.element, shape), (type.element, type.shape)])
+        let wide = TensorType(type.element, shape, quantization: type.quantization)
+        return try laidOut("broadcast", buffer, wide, constant: constant, nest)
+    }
+
+    /// The elements that a nest with operands target and source reads: copied at load where they are `constant`, by a
+    /// step otherwise. `type` is that of the result, which is not empty.
+    mutating func laidOut(
+        _ kind: String, _ buffer: Buffer, _ type: TensorType, constant: Tensor?, _ nest: LoopNest
+    ) throws(OperatorFailure) -> Buffer {
         guard let constant else {
-            let target = temporary(bytes: shape.elementCount * type.element.byteCount)
-            try copy("broadcast", nest, of: type.element, from: buffer, to: target)
+            let target = temporary(bytes: type.byteCount)
+            try copy(kind, nest, of: type.element, from: buffer, to: target)
             return target
         }
         do throws(TensorError) {
-            let wide = TensorType(type.element, shape, quantization: type.quantization)
             return self.constant(
-                try Tensor(wide) { bytes in
+                try Tensor(type) { bytes in
                     constant.withUnsafeBytes { source in
                         guard let target = bytes.baseAddress, let source = source.baseAddress else { return }
                         nest.withNest { arete_copy(type.element.byteCount, $0, target, source, 0, nest.count) }

@@ -25,6 +25,7 @@ void arete_avx2_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.sum_row = arete_quantized_sum_row_avx2;
     kernels->quantized.table = arete_table_apply_avx2;
     kernels->layout.copy = arete_copy_avx2;
+    kernels->layout.pad = arete_pad_avx2;
     kernels->elementwise.unary = arete_unary_avx2;
     kernels->reduce.arg_extremum = arete_arg_extremum_avx2;
 }

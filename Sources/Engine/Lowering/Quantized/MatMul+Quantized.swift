@@ -95,9 +95,13 @@ private struct IntegerProduct {
         sizes = try op.sizes(a.shape, b.shape)
         offsets = try BatchOffsets(sizes, a: a.shape, b: b.shape)
         left =
-            op.transposesA && a.shape.rank > 1 ? try builder.swappedLastAxes(try site.input(0), a) : try site.input(0)
+            op.transposesA && a.shape.rank > 1
+            ? try builder.swappedLastAxes(try site.input(0), a, constant: site.optionalConstant(0))
+            : try site.input(0)
         right =
-            op.transposesB || b.shape.rank < 2 ? try site.input(1) : try builder.swappedLastAxes(try site.input(1), b)
+            op.transposesB || b.shape.rank < 2
+            ? try site.input(1)
+            : try builder.swappedLastAxes(try site.input(1), b, constant: site.optionalConstant(1))
         guard let kernel = builder.kernels.matmul[entry] else {
             throw .invalid("\(a.element) by \(b.element) is not supported")
         }
@@ -142,17 +146,18 @@ private struct IntegerProduct {
 }
 
 extension ProgramBuilder {
-    /// Appends a step that swaps the last two axes of a buffer; returns the new memory.
-    mutating func swappedLastAxes(_ buffer: Buffer, _ type: TensorType) throws(OperatorFailure) -> Buffer {
+    /// A buffer with its last two axes swapped: at load where it is `constant`, by a step otherwise.
+    mutating func swappedLastAxes(
+        _ buffer: Buffer, _ type: TensorType, constant: Tensor?
+    ) throws(OperatorFailure) -> Buffer {
         let rank = type.shape.rank
         var order = Array(0..<rank)
         order.swapAt(rank - 1, rank - 2)
-        let target = temporary(bytes: type.byteCount)
-        guard type.shape.elementCount > 0 else { return target }
+        guard type.shape.elementCount > 0 else { return temporary(bytes: type.byteCount) }
         let nest = try LoopNest(count: type.shape.elementCount) {
             arete_nest_transpose($0, rank, type.shape.dimensions, order, type.element.byteCount)
         }
-        try copy("transpose", nest, of: type.element, from: buffer, to: target)
-        return target
+        let shape = Shape(order.map { type.shape[$0] })
+        return try laidOut("transpose", buffer, TensorType(type.element, shape), constant: constant, nest)
     }
 }
