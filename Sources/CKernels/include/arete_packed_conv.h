@@ -2,11 +2,14 @@
 #pragma once
 #include "arete_conv.h"
 
-/// A convolution as a packed kernel sees it: 8-bit activations and weights, or both FLOAT32. A convolution of floats
-/// needs only the window and the groups of `conv`; the type of its result is FLOAT32.
+/// A convolution as a packed kernel sees it: 8-bit activations and weights, INT16 activations and INT8 weights, or both
+/// FLOAT32. A convolution of floats needs only the window and the groups of `conv`; the type of its result is FLOAT32.
+/// Sums of INT16 activations without their bias must fit 32 bits; they have no zero points.
 typedef struct {
     arete_conv conv;
-    arete_element_type input, weights; // INT8 or UINT8; FLOAT32
+    arete_element_type input, weights; // INT8 or UINT8; INT16 and INT8; FLOAT32
+    bool wide;                         // INT16: requantize as the 64-bit sums of arete_conv.h
+    const int64_t *wide_bias;          // with `wide`, in place of a packed bias; may be NULL
     float low, high;                   // bounds of results that are floats
     size_t input_stride;               // bytes from one pixel to the next; at least the channels
     size_t output_stride;              // elements from one pixel to the next; at least the channels
@@ -37,5 +40,7 @@ typedef struct {
 struct arete_packed_conv_kernels {
     arete_packed_conv_kernel dense;       // every group count, kernel, stride and dilation
     arete_packed_conv_kernel dense_float; // the same of FLOAT32
+    arete_packed_conv_kernel dense_word;  // and of INT16
     arete_packed_conv_kernel depthwise;   // weights [kh][kw][output_channels]
+    arete_packed_conv_kernel depthwise_float, depthwise_word;
 };

@@ -1,8 +1,9 @@
 // Dense convolutions as tiles of pixels times channels. Included once for each instruction set, inside its target
 // region, after a vector header that defines: vec, activation_vec, weight_vec, LANES, PANEL_VECTORS, ROWS(v), the
-// functions load_bias, load_weights, broadcast, dot, takes_types, finish_of, load_finish and finish_row, and the
-// macro DENSE(name) that gives names. With DENSE_INTEGERS the header also has add_excess, store_sums, sum_runs,
-// finishes_in_registers and requantize_sums.
+// functions load_bias, load_weights, broadcast, dot and takes_types, and the macro DENSE(name) that gives names.
+// Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_row), made of stored
+// sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers). DENSE_HAS_EXCESS
+// asks for add_excess and sum_runs.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -58,7 +59,7 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
             a3 += 4;
         }
     }
-#if DENSE_INTEGERS
+#if DENSE_HAS_EXCESS
     if (t->sums) {
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
@@ -68,6 +69,8 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
             }
         }
     }
+#endif
+#if DENSE_STORES_SUMS
     if (!t->finish) {
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
@@ -79,11 +82,13 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
         return;
     }
 #endif
+#if DENSE_FINISHES
     const finish_vectors finish = load_finish(t->finish);
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
         finish_row(sums[r], vectors, t->scale, &finish, t->count, t->output + r * t->output_stride);
     }
+#endif
 }
 
 #define TILE(R, V)                                                                                                     \
@@ -167,7 +172,7 @@ static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *
     }
 }
 
-#if DENSE_INTEGERS
+#if DENSE_HAS_EXCESS
 static void DENSE(sum_activations)(const dense_plan *plan, const uint8_t *activations, const size_t *offsets,
                                    size_t rows, size_t columns, int32_t *sums) {
     for (size_t row = 0; row < rows; row++) {
@@ -223,10 +228,10 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
             t.output = block->finish ? output : (uint8_t *)block->scratch.matrix;
             DENSE(tiles)[vectors - 1][count - 1](&t);
-#if DENSE_INTEGERS
+#if DENSE_STORES_SUMS
             for (size_t r = 0; !block->finish && r < count; r++) {
-                requantize_sums(block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
-                                &block->layer->conv.requantization, output + r * pixel_bytes);
+                requantize_sums(block->layer, block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
+                                output + r * pixel_bytes);
             }
 #endif
         }
@@ -287,7 +292,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
                  (ptrdiff_t)(column * w->stride_width) - w->pad_left, rows,
                  plan->pointwise ? block.columns : plan->source_columns, scratch.activations);
             }
-#if DENSE_INTEGERS
+#if DENSE_HAS_EXCESS
             bool has_excess = false;
             for (size_t p = 0; p < plan->panels; p++) {
                 has_excess = has_excess || packed[group * plan->panels + p] != 0;
@@ -338,14 +343,15 @@ static void DENSE(run)(const arete_packed_conv *layer, const void *input, const 
     for (size_t s = 0; s < plan.segments; s++) {
         pieces.offsets[s] = dense_segment_offset(layer, &plan, s);
     }
-#if DENSE_INTEGERS
-    const bool finishes = finishes_in_registers(layer);
+#if !DENSE_FINISHES
+    const finish_values *finish = NULL;
+#elif DENSE_STORES_SUMS
+    const finish_values values = finish_of(layer), *finish = finishes_in_registers(layer) ? &values : NULL;
 #else
-    const bool finishes = true;
+    const finish_values values = finish_of(layer), *finish = &values;
 #endif
-    const finish_values finish = finishes ? finish_of(layer) : (finish_values){0};
     for (size_t unit = begin; unit < end; unit++) {
-        DENSE(run_unit)(layer, &plan, input, packed, output, finishes ? &finish : NULL, unit, pieces);
+        DENSE(run_unit)(layer, &plan, input, packed, output, finish, unit, pieces);
     }
 }
 

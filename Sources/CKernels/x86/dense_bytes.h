@@ -3,7 +3,9 @@
 #include "arete_packed_conv.h"
 #include "finish.h"
 
-#define DENSE_INTEGERS 1
+#define DENSE_FINISHES 1
+#define DENSE_STORES_SUMS 1
+#define DENSE_HAS_EXCESS 1
 
 static inline bool takes_types(const arete_packed_conv *layer) {
     return (layer->input == ARETE_INT8 || layer->input == ARETE_UINT8) &&

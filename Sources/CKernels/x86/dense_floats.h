@@ -2,7 +2,9 @@
 #pragma once
 #include "arete_packed_conv.h"
 
-#define DENSE_INTEGERS 0
+#define DENSE_FINISHES 1
+#define DENSE_STORES_SUMS 0
+#define DENSE_HAS_EXCESS 0
 
 static inline bool takes_types(const arete_packed_conv *layer) {
     return layer->input == ARETE_FLOAT32 && layer->weights == ARETE_FLOAT32;

@@ -119,6 +119,24 @@ static inline void dense_pack_weights(const arete_packed_conv *layer, const dens
     }
 }
 
+/// Packs 8-bit weights of 16-bit activations, widened: pairs of them where bytes have groups of four.
+static inline void dense_pack_words(const dense_plan *plan, const int8_t *weights, size_t channel, size_t count,
+                                    size_t width, int16_t *target) {
+    const size_t run = plan->run / sizeof(int16_t), depth = plan->segments * run;
+    for (size_t segment = 0; segment < plan->segments; segment++) {
+        for (size_t column = 0; column < count; column++) {
+            const int8_t *source = weights + (channel + column) * depth + segment * run;
+            for (size_t k = 0; k < run; k++) {
+                target[(k / 2 * width + column) * 2 + k % 2] = source[k];
+            }
+            if (run % 2 != 0) {
+                target[(run / 2 * width + column) * 2 + 1] = 0;
+            }
+        }
+        target += 2 * width * plan->steps;
+    }
+}
+
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
                                   const void *bias, void *packed) {
     memset(packed, 0, dense_flag_bytes(plan));
@@ -137,17 +155,22 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
             int32_t *constants = (int32_t *)target;
             uint8_t less[DENSE_MOST_COLUMNS] = {0};
             for (size_t column = 0; column < count; column++) {
-                if (layer->weights == ARETE_FLOAT32) {
-                    const float start = bias ? ((const float *)bias)[channel + column] : 0;
-                    memcpy(&constants[column], &start, sizeof start);
+                if (dense_size(layer->input) > 1) {
+                    // Floats and sums of words start at the bias; no bias is 0 of either.
+                    constants[column] = bias ? ((const int32_t *)bias)[channel + column] : 0;
+                    constants[2 * width + column] = 0;
                     continue;
                 }
                 less[column] =
                     dense_pack_constants(layer, plan, weights, bias, channel + column, column, width, constants);
                 flags[group * plan->panels + panel] |= constants[2 * width + column] != 0;
             }
-            dense_pack_weights(layer, plan, weights, channel, count, width, less,
-                               target + DENSE_CONSTANT_BYTES * width);
+            uint8_t *matrix = target + DENSE_CONSTANT_BYTES * width;
+            if (layer->input == ARETE_INT16) {
+                dense_pack_words(plan, weights, channel, count, width, (int16_t *)matrix);
+            } else {
+                dense_pack_weights(layer, plan, weights, channel, count, width, less, matrix);
+            }
         }
     }
 }

@@ -85,7 +85,7 @@ __attribute__((always_inline)) static inline void finish_row(const vec *sums, si
     }
 }
 
-static inline void requantize_sums(const int32_t *sums, size_t count, size_t first, const arete_requantization *q,
+static inline void requantize_sums(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
                                    uint8_t *output) {
-    arete_requantize_row_avx2(sums, count, first, q, output);
+    arete_requantize_row_avx2(sums, count, first, &layer->conv.requantization, output);
 }

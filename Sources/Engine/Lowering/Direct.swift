@@ -26,6 +26,18 @@ extension DepthwiseConvolution: Lowerable {
                 "a depthwise convolution of \(data.element) with \(weights.element) weights is not supported")
         }
         let axes = try window(weights: weights.shape).axes(over: [data.shape[1], data.shape[2]])
+        if data.element == .float32, activation == .none || activation.bounds != nil {
+            var conv = arete_conv()
+            conv.window = arete_window(axes, batch: data.shape[0], channels: (data.shape[3], weights.shape[2]))
+            if let packed = PackedConvolution(
+                conv, kernel: builder.kernels.packed.depthwise(.float32), site,
+                bounds: activation.bounds ?? (-.infinity, .infinity))
+            {
+                return try packed.lower(
+                    axes.kind("depthwise") + " float32", input: try site.input(0), output: site.output(), &builder,
+                    keeping: ())
+            }
+        }
         let plan = try DirectConvolution(
             site, axes: axes, layout: .channelsLast, groups: data.shape[3], outputs: weights.shape[2])
         try plan.lower(

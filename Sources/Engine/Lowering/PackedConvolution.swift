@@ -31,14 +31,24 @@ struct PackedConvolution: @unchecked Sendable {
         _ conv: arete_conv, kernel: arete_packed_conv_kernel, data: ElementType, weights: Tensor, bias: Tensor?,
         bounds: (low: Float, high: Float) = (-.infinity, .infinity), place: Place? = nil
     ) {
-        let isFloat = data == .float32
-        guard kernel.run != nil, isFloat ? weights.element == .float32 : weights.element.byteCount == 1,
-            isFloat || data == .int8 || data == .uint8,
-            bias?.element ?? .int32 == (isFloat ? .float32 : .int32) || bias == nil
-        else { return nil }
+        guard kernel.run != nil, Self.takes(bias, of: data) else { return nil }
+        switch data {
+        case .float32: guard weights.element == .float32 else { return nil }
+        case .int8, .uint8: guard weights.element.byteCount == 1 else { return nil }
+        case .int16:
+            guard weights.element == .int8 || weights.element == .int4, conv.input_zero_point == 0,
+                conv.weight_zero_points == nil,
+                bias?.element != .int64 || Self.sumsFit(weights, channels: conv.window.output_channels)
+            else { return nil }
+        default: return nil
+        }
         self.kernel = kernel
         self.weights = weights
         self.bias = bias
+        if let bias, bias.element == .int64 {
+            layer.wide = true
+            layer.wide_bias = bias.baseAddress.assumingMemoryBound(to: Int64.self)
+        }
         layer.conv = conv
         layer.input = data.kernelType
         layer.weights =
@@ -55,6 +65,30 @@ struct PackedConvolution: @unchecked Sendable {
         layer.output_image_stride = place.imageStride
         outputOffset = place.offset
         guard withUnsafePointer(to: layer, { kernel.takes($0) }) else { return nil }
+    }
+
+    /// Whether a layer of such data can have the bias.
+    private static func takes(_ bias: Tensor?, of data: ElementType) -> Bool {
+        guard let bias else { return true }
+        return bias.element == (data == .float32 ? .float32 : .int32) || data == .int16 && bias.element == .int64
+    }
+
+    /// Whether the sums of 16-bit data times `weights` fit 32 bits, whatever the data. Channels are the first axis of the
+    /// weights, or the last one of depthwise weights, which have three.
+    private static func sumsFit(_ weights: Tensor, channels: Int) -> Bool {
+        guard channels > 0, weights.shape.rank > 0 else { return false }
+        let isDepthwise = weights.shape.rank == 3
+        let depth = weights.elementCount / channels
+        return weights.withUnsafeBytes { bytes in
+            let values = bytes.bindMemory(to: Int8.self)
+            return (0..<channels).allSatisfy { channel in
+                var sum = 0
+                for k in 0..<depth {
+                    sum += Int(values[isDepthwise ? k * channels + channel : channel * depth + k].magnitude)
+                }
+                return sum < 1 << 16
+            }
+        }
     }
 
     /// Where the results lie in the output, in elements; the offset in bytes.
@@ -83,7 +117,7 @@ struct PackedConvolution: @unchecked Sendable {
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
         ) { target in
             withUnsafePointer(to: layer) { layer in
-                kernel.pack(layer, weights.baseAddress, bias?.baseAddress, target)
+                kernel.pack(layer, weights.baseAddress, layer.pointee.wide ? nil : bias?.baseAddress, target)
             }
         }
         let outputOffset = outputOffset
@@ -106,5 +140,17 @@ struct PackedConvolution: @unchecked Sendable {
     private struct Call: @unchecked Sendable {
         var layer: arete_packed_conv
         var kernel: arete_packed_conv_kernel
+    }
+}
+
+extension arete_packed_conv_kernels {
+    /// The dense kernel for data of a type; its functions are `nil` where there is none.
+    func dense(_ data: ElementType) -> arete_packed_conv_kernel {
+        data == .float32 ? dense_float : data == .int16 ? dense_word : dense
+    }
+
+    /// The depthwise kernel for data of a type.
+    func depthwise(_ data: ElementType) -> arete_packed_conv_kernel {
+        data == .float32 ? depthwise_float : data == .int16 ? depthwise_word : depthwise
     }
 }

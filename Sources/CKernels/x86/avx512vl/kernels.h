@@ -5,3 +5,6 @@
 extern const arete_packed_conv_kernel arete_avx512vl_dense_kernel;
 extern const arete_packed_conv_kernel arete_avx512vl_depthwise_kernel;
 extern const arete_packed_conv_kernel arete_avx512vl_dense_float_kernel;
+extern const arete_packed_conv_kernel arete_avx512vl_dense_word_kernel;
+extern const arete_packed_conv_kernel arete_avx512vl_depthwise_float_kernel;
+extern const arete_packed_conv_kernel arete_avx512vl_depthwise_word_kernel;

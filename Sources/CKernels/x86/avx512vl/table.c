@@ -8,6 +8,9 @@ void arete_avx512vl_install(struct arete_kernels *kernels) {
     kernels->packed.dense = arete_avx512vl_dense_kernel;
     kernels->packed.depthwise = arete_avx512vl_depthwise_kernel;
     kernels->packed.dense_float = arete_avx512vl_dense_float_kernel;
+    kernels->packed.dense_word = arete_avx512vl_dense_word_kernel;
+    kernels->packed.depthwise_float = arete_avx512vl_depthwise_float_kernel;
+    kernels->packed.depthwise_word = arete_avx512vl_depthwise_word_kernel;
     arete_avx512_install_elementwise(kernels);
     arete_avx512_install_images(kernels);
 }

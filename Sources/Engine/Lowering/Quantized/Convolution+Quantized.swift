@@ -80,7 +80,9 @@ private struct QuantizedConvolution {
             requantization: try Requantization(
                 rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
                 output: output, activation: activation, layer: layer))
-        if let packed = PackedConvolution(prepared.conv, kernel: layer.packedKernel(builder.kernels), site) {
+        if let packed = PackedConvolution(
+            prepared.conv, kernel: layer.packedKernel(builder.kernels, data: data.element), site)
+        {
             return try packed.lower(
                 kind(data.element), input: try site.input(0), output: site.output(), &builder, keeping: prepared)
         }
@@ -127,7 +129,8 @@ private struct QuantizedConvolution {
             conv: prepared.conv, data: data, weights: weights, bias: site.optionalConstant(2),
             elementSize: site.outputType().element.byteCount
         ).lower(
-            kernel: builder.kernels.packed.dense, kind: kind(data), input: try site.input(0), output: site.output(),
+            kernel: builder.kernels.packed.dense(data), kind: kind(data), input: try site.input(0),
+            output: site.output(),
             &builder, keeping: prepared)
     }
 
@@ -168,10 +171,10 @@ private struct QuantizedConvolution {
 
 extension Requantization.Layer {
     /// The kernel of the layer's family with weights in its own order; its functions are `nil` where there is none.
-    func packedKernel(_ kernels: arete_kernels) -> arete_packed_conv_kernel {
+    func packedKernel(_ kernels: arete_kernels, data: ElementType) -> arete_packed_conv_kernel {
         switch self {
-        case .convolution, .fullyConnected: kernels.packed.dense
-        case .depthwise: kernels.packed.depthwise
+        case .convolution, .fullyConnected: kernels.packed.dense(data)
+        case .depthwise: kernels.packed.depthwise(data)
         case .transposed: arete_packed_conv_kernel()
         }
     }

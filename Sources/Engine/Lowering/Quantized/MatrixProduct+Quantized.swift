@@ -28,7 +28,8 @@ extension FullyConnected {
             weights: weightQuantization,
             requantization: requantization)
         let kind = "fully connected \(depth)->\(channels) \(data.element)"
-        if let packed = PackedConvolution(layer.asConvolution, kernel: builder.kernels.packed.dense, site) {
+        if let packed = PackedConvolution(layer.asConvolution, kernel: builder.kernels.packed.dense(data.element), site)
+        {
             return try packed.lower(
                 kind, input: try site.input(0), output: site.output(), &builder, keeping: layer)
         }

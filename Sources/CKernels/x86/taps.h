@@ -1,0 +1,145 @@
+// Depthwise convolutions tap by tap: some pixels of a row times some vectors of channels. Included once for each
+// instruction set and type, inside its target region, after a header that defines: vec, LANES, ELEMENT (bytes of an
+// activation), the functions load_bias, load_activations, load_some, load_weights, multiply_add, finish_pixel,
+// pack_tap, result_bytes and takes_types, and the macro TAPS(name) that gives names.
+#include "taps_plan.h"
+
+enum { TAPS(PIXELS) = 6 };
+
+typedef struct {
+    const arete_packed_conv *layer;
+    const uint8_t *packed;
+    const taps_tap *taps;
+    size_t count, pixel_pitch;
+} TAPS(row);
+
+// `pixels` neighbours of `vectors` vectors of channels from `channel` on; reads no channel from `end` on.
+__attribute__((always_inline)) static inline void TAPS(tile)(const TAPS(row) * row, const uint8_t *input,
+                                                             size_t channel, size_t end, const size_t pixels,
+                                                             const size_t vectors, uint8_t *output) {
+    vec sums[6][2];
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+        const vec bias = load_bias((const int32_t *)(const void *)row->packed + channel + v * LANES);
+#pragma clang loop unroll(full)
+        for (size_t p = 0; p < pixels; p++) {
+            sums[p][v] = bias;
+        }
+    }
+    for (size_t t = 0; t < row->count; t++) {
+        const uint8_t *source = input + row->taps[t].input + channel * ELEMENT;
+        const uint8_t *weights = row->packed + row->taps[t].weights + channel * 4;
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+            const vec w = load_weights(weights + v * LANES * 4);
+            const size_t first = channel + v * LANES;
+#pragma clang loop unroll(full)
+            for (size_t p = 0; p < pixels; p++) {
+                const uint8_t *at = source + p * row->pixel_pitch + v * LANES * ELEMENT;
+                const vec x = first + LANES <= end ? load_activations(at) : load_some(at, end - first);
+                sums[p][v] = multiply_add(sums[p][v], x, w);
+            }
+        }
+    }
+    const size_t pixel_bytes = row->layer->output_stride * result_bytes(row->layer);
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < pixels; p++) {
+        finish_pixel(row->layer, sums[p], vectors, channel, end, output + p * pixel_bytes);
+    }
+}
+
+#define TILE(P, V)                                                                                                     \
+    static void TAPS(tile_##P##x##V)(const TAPS(row) * row, const uint8_t *input, size_t channel, size_t end,          \
+                                     uint8_t *output) {                                                                \
+        TAPS(tile)(row, input, channel, end, P, V, output);                                                            \
+    }
+#define TAPS_TILES TILE(1, 1) TILE(1, 2) TILE(6, 1) TILE(6, 2)
+TAPS_TILES
+#undef TILE
+
+// `pixels` neighbours with the same taps, all channels.
+static void TAPS(run_pixels)(const TAPS(row) * row, const uint8_t *input, size_t pixels, uint8_t *output) {
+    const size_t channels = row->layer->conv.window.output_channels;
+    const size_t pixel_bytes = row->layer->output_stride * result_bytes(row->layer);
+    for (size_t channel = 0; channel < channels; channel += 2 * LANES) {
+        const bool two = channel + LANES < channels;
+        for (size_t p = 0; p < pixels;) {
+            const bool six = pixels - p >= TAPS(PIXELS);
+            const uint8_t *source = input + p * row->pixel_pitch;
+            uint8_t *target = output + p * pixel_bytes;
+            if (six && two) {
+                TAPS(tile_6x2)(row, source, channel, channels, target);
+            } else if (six) {
+                TAPS(tile_6x1)(row, source, channel, channels, target);
+            } else if (two) {
+                TAPS(tile_1x2)(row, source, channel, channels, target);
+            } else {
+                TAPS(tile_1x1)(row, source, channel, channels, target);
+            }
+            p += six ? TAPS(PIXELS) : 1;
+        }
+    }
+}
+
+static void TAPS(run_row)(const arete_packed_conv *layer, const uint8_t *input, const uint8_t *packed, uint8_t *output,
+                          size_t index, taps_tap *taps) {
+    const arete_window *w = &layer->conv.window;
+    const size_t batch = index / w->output_height, y = index % w->output_height;
+    const size_t image = batch * w->input_height * w->input_width * layer->input_stride;
+    size_t top, bottom;
+    taps_inside(y, w->stride_height, w->pad_top, w->dilation_height, w->kernel_height, w->input_height, &top, &bottom);
+    TAPS(row)
+    row = {.layer = layer, .packed = packed, .taps = taps, .pixel_pitch = w->stride_width * layer->input_stride};
+    output += (batch * layer->output_image_stride + y * layer->output_row_stride) * result_bytes(layer);
+    for (size_t x = 0; x < w->output_width;) {
+        size_t left, right, next = x + 1;
+        taps_inside(x, w->stride_width, w->pad_left, w->dilation_width, w->kernel_width, w->input_width, &left, &right);
+        for (; next < w->output_width; next++) {
+            size_t l, r;
+            taps_inside(next, w->stride_width, w->pad_left, w->dilation_width, w->kernel_width, w->input_width, &l, &r);
+            if (l != left || r != right) {
+                break;
+            }
+        }
+        row.count = 0;
+        for (size_t ky = top; ky < bottom; ky++) {
+            const ptrdiff_t line = (ptrdiff_t)(y * w->stride_height + ky * w->dilation_height) - w->pad_top;
+            for (size_t kx = left; kx < right; kx++) {
+                const ptrdiff_t column = (ptrdiff_t)(x * w->stride_width + kx * w->dilation_width) - w->pad_left;
+                taps[row.count].input = (line * (ptrdiff_t)w->input_width + column) * (ptrdiff_t)layer->input_stride;
+                taps[row.count++].weights = (1 + ky * w->kernel_width + kx) * taps_channels(layer) * 4;
+            }
+        }
+        TAPS(run_pixels)(&row, input + image, next - x, output + x * layer->output_stride * result_bytes(layer));
+        x = next;
+    }
+}
+
+static void TAPS(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
+    const arete_window *w = &layer->conv.window;
+    const size_t channels = w->output_channels, taps = w->kernel_height * w->kernel_width;
+    uint8_t *target = packed;
+    memset(packed, 0, taps_packed_bytes(layer));
+    if (bias) {
+        memcpy(target, bias, channels * 4);
+    }
+    for (size_t t = 0; t < taps; t++) {
+        pack_tap(weights, t * channels, channels, target + (1 + t) * taps_channels(layer) * 4);
+    }
+}
+
+static size_t TAPS(scratch_bytes)(const arete_packed_conv *layer) {
+    return layer->conv.window.kernel_height * layer->conv.window.kernel_width * sizeof(taps_tap) + 64;
+}
+
+static void TAPS(run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output, size_t begin,
+                      size_t end, void *scratch) {
+    for (size_t index = begin; index < end; index++) {
+        TAPS(run_row)(layer, input, packed, output, index, scratch);
+    }
+}
+
+static bool TAPS(takes)(const arete_packed_conv *layer) { return takes_types(layer) && taps_takes(layer); }
+
+const arete_packed_conv_kernel TAPS(kernel) = {TAPS(takes),         taps_packed_bytes, TAPS(pack),
+                                               TAPS(scratch_bytes), taps_units,        TAPS(run)};

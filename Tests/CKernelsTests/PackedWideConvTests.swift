@@ -1,0 +1,184 @@
+// Packed convolutions of 16-bit numbers against the portable kernels, bit for bit, and of floats against plain sums.
+import CKernels
+import Testing
+
+/// A random window with its sizes.
+private struct Shape {
+    var window = arete_window()
+    var groups = 1
+    let isDepthwise: Bool
+
+    init(isDepthwise: Bool, generator: inout Generator) {
+        self.isDepthwise = isDepthwise
+        func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+        (window.batch, window.input_height, window.input_width) = (pick([1, 2]), pick([1, 5, 9]), pick([1, 6, 17]))
+        (window.kernel_height, window.kernel_width) = (pick([1, 2, 3]), pick([1, 3, 5]))
+        (window.stride_height, window.stride_width) = (pick([1, 2]), pick([1, 2]))
+        (window.dilation_height, window.dilation_width) = (pick([1, 1, 2]), pick([1, 1, 2]))
+        (window.pad_top, window.pad_left) = (pick([0, 1]), pick([0, 1, 2]))
+        groups = isDepthwise ? 1 : pick([1, 1, 2])
+        window.input_channels = groups * pick([1, 3, 7, 16, 33])
+        window.output_channels = isDepthwise ? window.input_channels : groups * pick([1, 5, 16, 40, 70])
+        func size(_ input: Int, _ pad: Int, _ kernel: Int, _ dilation: Int, _ stride: Int) -> Int {
+            max(0, input + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1
+        }
+        window.output_height = size(
+            window.input_height, window.pad_top, window.kernel_height, window.dilation_height, window.stride_height)
+        window.output_width = size(
+            window.input_width, window.pad_left, window.kernel_width, window.dilation_width, window.stride_width)
+    }
+
+    var inputCount: Int { window.batch * window.input_height * window.input_width * window.input_channels }
+    var outputCount: Int { window.batch * window.output_height * window.output_width * window.output_channels }
+    var weightCount: Int {
+        let area = window.kernel_height * window.kernel_width
+        return area * window.output_channels * (isDepthwise ? 1 : window.input_channels / groups)
+    }
+
+    func layer(elementSize: Int) -> arete_packed_conv {
+        var layer = arete_packed_conv()
+        layer.conv.window = window
+        layer.conv.groups = groups
+        layer.input_stride = window.input_channels * elementSize
+        layer.output_stride = window.output_channels
+        layer.output_row_stride = window.output_width * window.output_channels
+        layer.output_image_stride = window.output_height * layer.output_row_stride
+        return layer
+    }
+
+    /// The sum of each output in double precision.
+    func sums(_ input: [Double], _ weights: [Double], _ bias: [Double]) -> [Double] {
+        let w = window
+        var result: [Double] = []
+        for batch in 0..<w.batch {
+            for y in 0..<w.output_height {
+                for x in 0..<w.output_width {
+                    for channel in 0..<w.output_channels {
+                        result.append(sum(input, weights, batch, y, x, channel) + bias[channel])
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    private func sum(
+        _ input: [Double], _ weights: [Double], _ batch: Int, _ y: Int, _ x: Int, _ channel: Int
+    ) -> Double {
+        let w = window
+        let depth = isDepthwise ? 1 : w.input_channels / groups
+        let first = isDepthwise ? channel : channel / (w.output_channels / groups) * depth
+        var sum = 0.0
+        for ky in 0..<w.kernel_height {
+            let row = y * w.stride_height - w.pad_top + ky * w.dilation_height
+            guard (0..<w.input_height).contains(row) else { continue }
+            for kx in 0..<w.kernel_width {
+                let column = x * w.stride_width - w.pad_left + kx * w.dilation_width
+                guard (0..<w.input_width).contains(column) else { continue }
+                let pixel = (batch * w.input_height + row) * w.input_width + column
+                let tap = ky * w.kernel_width + kx
+                for k in 0..<depth {
+                    let weight =
+                        isDepthwise
+                        ? weights[tap * w.output_channels + channel]
+                        : weights[(channel * w.kernel_height * w.kernel_width + tap) * depth + k]
+                    sum += input[pixel * w.input_channels + first + k] * weight
+                }
+            }
+        }
+        return sum
+    }
+}
+
+/// What a packed kernel computes, in two pieces from the last; `nil` when it wrote elsewhere.
+private func run<Input: BitwiseCopyable, Weight: BitwiseCopyable, Bias: BitwiseCopyable, Output: BitwiseCopyable>(
+    _ kernel: arete_packed_conv_kernel, _ layer: inout arete_packed_conv, _ input: Memory<Input>,
+    _ weights: Memory<Weight>, _ bias: Memory<Bias>?, _ zeros: [Output]
+) -> [Output]? {
+    let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
+    kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+    let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
+    let output = Memory(zeros)
+    let units = kernel.units(&layer)
+    for part in [1, 0] {
+        kernel.run(
+            &layer, input.pointer, packed.pointer, output.pointer, units * part / 2, units * (part + 1) / 2,
+            scratch.pointer)
+    }
+    return packed.guardHolds && scratch.guardHolds && output.guardHolds ? output.elements : nil
+}
+
+@Suite struct PackedWideConvTests {
+    @Test(
+        "packed convolutions of 16-bit data give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
+    func words(set: InstructionSetKernels) {
+        for seed in UInt64(1)...40 {
+            var generator = Generator(seed: seed)
+            for isDepthwise in [false, true] {
+                let kernel = isDepthwise ? set.kernels.packed.depthwise_word : set.kernels.packed.dense_word
+                let shape = Shape(isDepthwise: isDepthwise, generator: &generator)
+                let isWide = seed % 2 == 0
+                var layer = shape.layer(elementSize: 2)
+                (layer.input, layer.weights, layer.wide) = (ARETE_INT16, ARETE_INT8, isWide)
+                let scales = Scales(
+                    input: 0.001, weights: generator.floats(shape.window.output_channels, in: 0.0001...0.01),
+                    output: 0.01, zeroPoint: 0, rounding: seed % 3 == 0 ? ARETE_ROUND_FIXED_UP : ARETE_ROUND_FIXED,
+                    type: ARETE_INT16)
+                layer.conv.requantization = scales.value
+                let input = Memory(generator.integers(shape.inputCount) as [Int16])
+                let weights = Memory(generator.integers(shape.weightCount) as [Int8])
+                let channels = shape.window.output_channels
+                let narrow = Memory(generator.integers(channels, in: Int32(-1_000_000)...1_000_000))
+                let wide = Memory(generator.integers(channels, in: Int64(-1) << 40...Int64(1) << 40))
+                layer.wide_bias = isWide ? UnsafePointer(wide.pointer) : nil
+                let zeros = [Int16](repeating: 0, count: shape.outputCount)
+                let expected = Memory(zeros)
+                let conv = arete_kernels_scalar().pointee.conv
+                let entries = isDepthwise ? conv.depthwise : conv.conv2d
+                let scratch = Memory(
+                    [UInt8](
+                        repeating: 0,
+                        count: isDepthwise ? arete_depthwise_scratch(&layer.conv) : arete_conv2d_scratch(&layer.conv)))
+                let pixels = shape.outputCount / channels
+                let bias = isWide ? UnsafeRawPointer(wide.pointer) : UnsafeRawPointer(narrow.pointer)
+                (isWide ? entries.s16_wide : entries.s16)(
+                    &layer.conv, input.pointer, weights.pointer, bias, expected.pointer, 0, pixels, scratch.pointer)
+                #expect(kernel.takes(&layer), "seed \(seed)")
+                let result = run(kernel, &layer, input, weights, isWide ? nil : narrow, zeros)
+                #expect(result == expected.elements, "seed \(seed) depthwise \(isDepthwise)")
+                withExtendedLifetime((scratch, scales, wide)) {}
+            }
+        }
+    }
+
+    @Test("packed convolutions of floats are near the plain sums, clamped", arguments: InstructionSetKernels.vectors)
+    func floats(set: InstructionSetKernels) {
+        for seed in UInt64(1)...40 {
+            var generator = Generator(seed: seed)
+            for isDepthwise in [false, true] {
+                let kernel = isDepthwise ? set.kernels.packed.depthwise_float : set.kernels.packed.dense_float
+                let shape = Shape(isDepthwise: isDepthwise, generator: &generator)
+                var layer = shape.layer(elementSize: 4)
+                (layer.input, layer.weights) = (ARETE_FLOAT32, ARETE_FLOAT32)
+                (layer.low, layer.high) = seed % 2 == 0 ? (-.infinity, .infinity) : (-1, 2)
+                let input = Memory(generator.floats(shape.inputCount, in: -1...1))
+                let weights = Memory(generator.floats(shape.weightCount, in: -1...1))
+                let bias = Memory(generator.floats(shape.window.output_channels, in: -1...1))
+                let sums = shape.sums(
+                    input.elements.map(Double.init), weights.elements.map(Double.init),
+                    bias.elements.map(Double.init))
+                #expect(kernel.takes(&layer), "seed \(seed)")
+                let zeros = [Float](repeating: .nan, count: shape.outputCount)
+                let result = run(kernel, &layer, input, weights, bias, zeros)
+                let depth = shape.weightCount / shape.window.output_channels
+                let near = result.map { result in
+                    zip(result, sums).allSatisfy { value, sum in
+                        let clamped = min(max(sum, Double(layer.low)), Double(layer.high))
+                        return abs(Double(value) - clamped) <= 1e-6 * Double(depth + 2)
+                    }
+                }
+                #expect(near == true, "seed \(seed) depthwise \(isDepthwise)")
+            }
+        }
+    }
+}
