@@ -24,6 +24,7 @@ typedef struct {
     ints shift;
     floats scale;
     fixed_factors a, b, result;
+    int a_is_half, b_is_half; // the multiplier is exactly 1/2, as that of the operand with the larger scale is
 } binary_form;
 
 /// Two words of a multiplier each: the lower 15 bits, signed, and what is left.
@@ -44,6 +45,8 @@ LANES_INLINE binary_form binary_form_of(binary_kind kind, const arete_quantized_
     f.b_zero = is_word ? ints_of(p->b_zero_point) : words_of((int16_t)(p->b_zero_point + flip));
     f.a = fixed_factors_of(ints_of(p->a_multiplier), ints_of(p->a_shift));
     f.b = fixed_factors_of(ints_of(p->b_multiplier), ints_of(p->b_shift));
+    f.a_is_half = p->a_multiplier == 1 << 30 && p->a_shift == 0 && p->left_shift > 0;
+    f.b_is_half = p->b_multiplier == 1 << 30 && p->b_shift == 0 && p->left_shift > 0;
     f.a.left += ints_of(p->left_shift);
     f.b.left += ints_of(p->left_shift);
     if (kind == BINARY_FAST_SUM) {
@@ -59,12 +62,16 @@ LANES_INLINE binary_form binary_form_of(binary_kind kind, const arete_quantized_
     return f;
 }
 
+LANES_INLINE ints binary_scaled(ints x, fixed_factors factors, int is_half) {
+    return is_half ? ints_up(x, factors.left - ints_of(1)) : multiplied_fixed(x, factors);
+}
+
 /// Results without their zero point of scaled operands or products.
 LANES_INLINE ints binary_sum(binary_kind kind, ints a, ints b, const binary_form *f) {
     if (kind == BINARY_PRODUCT) return multiplied_fixed(a * b, f->result);
     if (kind == BINARY_POWER_SUM) return fixed_shifted(a, f->a) + fixed_shifted(b, f->b);
     if (kind == BINARY_POWER_DIFFERENCE) return fixed_shifted(a, f->a) - fixed_shifted(b, f->b);
-    const ints x = multiplied_fixed(a, f->a), y = multiplied_fixed(b, f->b);
+    const ints x = binary_scaled(a, f->a, f->a_is_half), y = binary_scaled(b, f->b, f->b_is_half);
     const ints sum = kind == BINARY_SUM ? x + y : x - y;
     return multiplied_fixed(kind == BINARY_SQUARED_DIFFERENCE ? sum * sum : sum, f->result);
 }
