@@ -1,4 +1,4 @@
-// Places of the extrema of rows of bytes: the portable kernel's results.
+// Places of the extrema of rows and columns of bytes: the portable kernel's results.
 #pragma once
 #include "arete_reduce.h"
 
@@ -35,35 +35,58 @@ LANES_INLINE size_t arg_of_row(const arg_rows *rows, const uint8_t *row, size_t 
     }
 }
 
+LANES_INLINE void arg_put(const arete_arg_plan *plan, void *y, size_t at, size_t place) {
+    if (plan->wide) {
+        ((int64_t *)y)[at] = (int64_t)place;
+    } else {
+        ((int32_t *)y)[at] = (int32_t)place;
+    }
+}
+
+// Neighbouring columns, `count` at most a vector of them: first their extrema, then the rows where those stand.
+LANES_INLINE void arg_of_columns(const arete_arg_plan *plan, const uint8_t *x, size_t column, size_t count, bytes flip,
+                                 void *y, size_t at) {
+    const size_t inner = plan->inner, n = plan->n, total = n * inner;
+    bytes most = bytes_of(0);
+    for (size_t place = column; place < total; place += inner) {
+        const bytes row = place + LANE_BYTES <= total ? bytes_load(x + place) : bytes_load_some(x + place, count);
+        most = bytes_maximum(most, row ^ flip);
+    }
+    uint64_t pending = count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
+    for (size_t k = 0; k < n && pending != 0; k++) {
+        const size_t i = plan->select_last ? n - 1 - k : k, place = column + i * inner;
+        const bytes row = place + LANE_BYTES <= total ? bytes_load(x + place) : bytes_load_some(x + place, count);
+        uint64_t found = bytes_equal(row ^ flip, most) & pending;
+        pending &= ~found;
+        for (; found != 0; found &= found - 1) arg_put(plan, y, at + (size_t)__builtin_ctzll(found), i);
+    }
+}
+
 #define ARG_EXTREMUM(name)                                                                                             \
-    static void name##_rows(const arete_arg_plan *plan, const uint8_t *x, void *y, size_t begin, size_t end,           \
-                            uint8_t sign) {                                                                            \
+    static void name##_bytes(const arete_arg_plan *plan, const uint8_t *x, void *y, size_t begin, size_t end,          \
+                             uint8_t sign) {                                                                           \
+        const bytes flip = bytes_of((uint8_t)(plan->largest ? sign : ~sign));                                          \
+        if (plan->inner != 1) {                                                                                        \
+            for (size_t at = begin, run; at < end; at += run) {                                                        \
+                const size_t column = at % plan->inner, room = plan->inner - column, left = end - at;                  \
+                run = room < left ? room : left;                                                                       \
+                run = run < LANE_BYTES ? run : LANE_BYTES;                                                             \
+                arg_of_columns(plan, x + at / plan->inner * plan->n * plan->inner, column, run, flip, y, at);          \
+            }                                                                                                          \
+            return;                                                                                                    \
+        }                                                                                                              \
         uint8_t present[LANE_BYTES];                                                                                   \
         for (size_t i = 0; i < LANE_BYTES; i++) present[i] = i < (plan->n - 1) % LANE_BYTES + 1 ? 255 : 0;             \
-        const arg_rows rows = {plan->n, bytes_of((uint8_t)(plan->largest ? sign : ~sign)), bytes_load(present),        \
-                               plan->select_last};                                                                     \
+        const arg_rows rows = {plan->n, flip, bytes_load(present), plan->select_last};                                 \
         for (size_t at = begin; at < end; at++) {                                                                      \
-            const size_t place = arg_of_row(&rows, x + at * plan->n, (end - at) * plan->n);                            \
-            if (plan->wide) {                                                                                          \
-                ((int64_t *)y)[at] = (int64_t)place;                                                                   \
-            } else {                                                                                                   \
-                ((int32_t *)y)[at] = (int32_t)place;                                                                   \
-            }                                                                                                          \
+            arg_put(plan, y, at, arg_of_row(&rows, x + at * plan->n, (end - at) * plan->n));                           \
         }                                                                                                              \
     }                                                                                                                  \
     static void name##_s8(const arete_arg_plan *plan, const void *x, void *y, size_t begin, size_t end) {              \
-        if (plan->inner == 1) {                                                                                        \
-            name##_rows(plan, x, y, begin, end, 0x80);                                                                 \
-        } else {                                                                                                       \
-            arete_arg_extremum(ARETE_INT8)(plan, x, y, begin, end);                                                    \
-        }                                                                                                              \
+        name##_bytes(plan, x, y, begin, end, 0x80);                                                                    \
     }                                                                                                                  \
     static void name##_u8(const arete_arg_plan *plan, const void *x, void *y, size_t begin, size_t end) {              \
-        if (plan->inner == 1) {                                                                                        \
-            name##_rows(plan, x, y, begin, end, 0);                                                                    \
-        } else {                                                                                                       \
-            arete_arg_extremum(ARETE_UINT8)(plan, x, y, begin, end);                                                   \
-        }                                                                                                              \
+        name##_bytes(plan, x, y, begin, end, 0);                                                                       \
     }                                                                                                                  \
     arete_arg_function name(arete_element_type type) {                                                                 \
         return type == ARETE_INT8 ? name##_s8 : type == ARETE_UINT8 ? name##_u8 : arete_arg_extremum(type);            \
