@@ -59,6 +59,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),
         ("ONNX", ["ONNXFormat", "Graphs", "Tensors"]),
+        ("Weights", ["Engine"]),
     ]
     package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"))
     package.targets += fuzzed.map { fuzz in

@@ -7,6 +7,7 @@ import Tensors
 public typealias Options = Engine.Options
 public typealias Arithmetic = Engine.Arithmetic
 public typealias InstructionSet = Engine.InstructionSet
+public typealias WeightCache = Engine.WeightCache
 public typealias Session = Engine.Session
 public typealias Tensor = Tensors.Tensor
 public typealias TensorType = Tensors.TensorType
@@ -25,15 +26,16 @@ public struct Model: Sendable {
     public let path: String
     /// The network as the file describes it.
     public let graph: Graph
+    private let file: MappedFile
 
     /// Reads the file at `path`; its content tells the format. Weights stay in the mapped file.
     /// - Throws: `ModelError` with one line that says what is wrong with the file.
     public init(path: String) throws(ModelError) {
         self.path = path
         do {
-            let file = try MappedFile(path: path)
+            file = try MappedFile(path: path)
             let isTFLite = file.bytes.count >= 8 && file.bytes[4..<8].elementsEqual("TFL3".utf8)
-            graph = try isTFLite ? TFLiteReader.read(path: path) : ONNXReader.read(path: path)
+            graph = try isTFLite ? TFLiteReader.read(file: file) : ONNXReader.read(file: file)
         } catch TensorError.file(_, let reason) {
             throw ModelError(path: path, reason: reason)
         } catch {
@@ -51,7 +53,7 @@ public struct Model: Sendable {
         var graph = graph
         do throws(GraphError) {
             try graph.setInputShapes(shapes)
-            return try Executable(graph, options: options)
+            return try Executable(graph, options: options, file: file)
         } catch {
             throw ModelError(path: path, reason: error.description)
         }

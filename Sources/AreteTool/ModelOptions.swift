@@ -12,8 +12,10 @@ enum ModelOptions {
     static let shape = CommandForm.Option(
         name: "--shape", value: "NAME=1,3,224,224", help: "shape of an input that the file leaves open (repeatable)")
     static let json = CommandForm.Option(name: "--json", value: nil, help: "print one JSON document")
+    static let noCache = CommandForm.Option(
+        name: "--no-cache", value: nil, help: "pack the weights anew, and keep nothing for the next run")
     /// Options of every subcommand that runs a model.
-    static let running = [threads, isa, exact, shape]
+    static let running = [threads, isa, exact, shape, noCache]
 
     /// Engine options from the command line, then the environment.
     static func options(_ arguments: ParsedArguments, keepsEveryValue: Bool = false) throws -> Options {
@@ -30,6 +32,7 @@ enum ModelOptions {
         var options = Options(
             arithmetic: arguments.has("--exact") ? .exact : .fast, threads: threads ?? 1,
             instructionSet: instructionSet, keepsEveryValue: keepsEveryValue)
+        if !arguments.has("--no-cache") { options.weightCache = .ofUser }
         if let spin { options.spinMicroseconds = spin }
         return options
     }

@@ -35,16 +35,19 @@ public final class Executable: Sendable {
         }
     }
 
-    /// - Parameter graph: with the shapes of all inputs set.
+    /// - Parameters:
+    ///   - source: with the shapes of all inputs set.
+    ///   - file: what the graph was read from, if only shapes were set since; `options.weightCache` needs it.
     /// - Throws: `GraphError` naming the operator that is wrong or cannot be computed.
-    public init(_ source: Graph, options: Options) throws(GraphError) {
+    public init(_ source: Graph, options: Options, file: MappedFile? = nil) throws(GraphError) {
+        let packedWeights = PackedWeights(source, file: file, options: options)
         var graph = source
         try graph.prepare(options)
         let unknown = try graph.inferTypes()
         self.options = options
         sourceGraph = source
         if unknown.isEmpty {
-            program = try Program(graph, options: options)
+            program = try Program(graph, options: options, packedWeights: packedWeights)
             releasedConstants = options.keepsEveryValue ? [] : graph.releaseConstants(notReadBy: program)
             source.releasePages(notReadBy: program)
             self.graph = graph
@@ -54,7 +57,7 @@ public final class Executable: Sendable {
         }
         let split = try graph.split(unknown)
         self.graph = split.prefix
-        program = try Program(split.prefix, options: options)
+        program = try Program(split.prefix, options: options, packedWeights: packedWeights)
         releasedConstants = []
         tail = Tail(graph: split.tail, boundary: split.boundary)
         outputs = split.outputs

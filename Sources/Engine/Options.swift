@@ -11,15 +11,19 @@ public struct Options: Sendable, Hashable {
     /// They are at hand at once for the next run within this time; later ones first wake them, which takes some 50 microseconds.
     /// 0 saves the most power and suits machines with fewer free cores than threads.
     public var spinMicroseconds: Int
+    /// Where packed weights are kept from one run to the next; `nil` packs them each time.
+    public var weightCache: WeightCache?
 
     public init(
         arithmetic: Arithmetic = .fast, threads: Int = 1, instructionSet: InstructionSet = .best,
-        keepsEveryValue: Bool = false, spinMicroseconds: Int = 200
+        keepsEveryValue: Bool = false, spinMicroseconds: Int = 200,
+        weightCache: WeightCache? = nil
     ) {
         self.arithmetic = arithmetic
         self.threads = max(1, min(threads, 256))
         self.instructionSet = instructionSet
         self.keepsEveryValue = keepsEveryValue
+        self.weightCache = weightCache
         self.spinMicroseconds = max(0, min(spinMicroseconds, 1_000_000))
     }
 }

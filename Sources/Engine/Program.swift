@@ -27,14 +27,16 @@ public final class Program: Sendable {
 
     /// Lowers all nodes of `graph`, whose types must all be known.
     /// - Throws: `GraphError` naming the operator that cannot be computed.
-    init(_ graph: Graph, options: Options) throws(GraphError) {
+    /// - Parameter packedWeights: what the weight cache has for this program.
+    init(_ graph: Graph, options: Options, packedWeights: PackedWeights? = nil) throws(GraphError) {
         _ = BLAS.usesOneThread
         // Packed, bytes take a little more than as they come.
         let bytes = graph.values.reduce(0) {
             $0 + ($1.constant.map { $0.element.byteCount == 1 ? $0.byteCount : 0 } ?? 0)
         }
         var builder = ProgramBuilder(
-            options: options, convention: graph.convention, expectedPackedBytes: bytes + bytes / 8)
+            options: options, convention: graph.convention, expectedPackedBytes: bytes + bytes / 8,
+            packedWeights: packedWeights)
         var bufferOfValue: [ValueID: Buffer] = [:]
 
         func port(_ id: ValueID, _ buffer: Buffer) throws(GraphError) -> Port {
@@ -116,6 +118,7 @@ public final class Program: Sendable {
         }
 
         builder.packedMemory.trim()
+        builder.packedWeights?.finish()
         builder.dropUnusedConstants(keeping: outputs.map(\.buffer))
         let sizes: [Int?] = builder.contents.map { if case .arena(let bytes) = $0 { bytes } else { nil } }
         plan = MemoryPlan(

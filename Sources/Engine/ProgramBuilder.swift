@@ -27,9 +27,12 @@ public struct ProgramBuilder {
 
     /// Where packed constants lie.
     let packedMemory: PackedMemory
+    /// Packed constants of an earlier run.
+    private(set) var packedWeights: PackedWeights?
 
     /// - Parameter expectedPackedBytes: about how many bytes of weights will be packed.
-    init(options: Options, convention: QuantizedConvention, expectedPackedBytes: Int) {
+    init(options: Options, convention: QuantizedConvention, expectedPackedBytes: Int, packedWeights: PackedWeights?) {
+        self.packedWeights = packedWeights
         self.options = options
         packedMemory = PackedMemory(expectedBytes: expectedPackedBytes)
         self.convention = convention
@@ -60,8 +63,12 @@ public struct ProgramBuilder {
     mutating func packedConstant(
         bytes: Int, fill: (UnsafeMutableRawPointer) -> Void
     ) throws(OperatorFailure) -> Buffer {
+        if let (memory, owner) = packedWeights?.next(bytes: bytes) {
+            return add(.constant(Tensor(TensorType(.uint8, [bytes]), memory: memory, owner: owner)))
+        }
         guard let memory = packedMemory.take(bytes) else { throw .invalid("no memory for \(bytes) bytes of weights") }
         fill(memory)
+        packedWeights?.add(UnsafeRawBufferPointer(start: memory, count: bytes))
         return add(.constant(Tensor(TensorType(.uint8, [bytes]), memory: memory, owner: packedMemory)))
     }
 

@@ -1,7 +1,15 @@
 // Calls of the operating system that Swift does not see; those for pools of threads are in arete_threads.h.
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /// Restricts the calling thread, and those it makes later, to the processors whose bits are set: bit n of the mask is
 /// bit n % 8 of byte n / 8. Returns 0, or an error number.
 int arete_bind_processors(const unsigned char *mask, size_t bytes);
+
+/// A 128-bit sum of `count` bytes. Whoever does not know the seed cannot make two texts of one sum on purpose.
+void arete_hash128(const void *bytes, size_t count, const uint64_t seed[2], uint64_t hash[2]);
+
+/// Numbers that differ between builds of the code that calls this: size, change time and place of the program's file,
+/// or of the shared library's. All zeros where the system does not tell.
+void arete_code_identity(uint64_t identity[4]);

@@ -1,0 +1,77 @@
+// Packed weights of one program: from the cache, or packed now and kept there.
+import CPlatform
+import Graphs
+import Tensors
+
+/// The pieces that lowering packs, in their order.
+struct PackedWeights {
+    private let folder: WeightCache.Folder
+    private let key: ContentHash
+    /// What the cache had.
+    private let kept: (file: MappedFile, pieces: [Range<Int>])?
+    private var pieces: [UnsafeRawBufferPointer] = []
+    /// Whether all pieces so far came from the cache.
+    private var isKept: Bool
+
+    /// For the program of `graph`, a model that was read from `file`; `nil` where the cache cannot serve.
+    init?(_ graph: Graph, file: MappedFile?, options: Options) {
+        guard let cache = options.weightCache, let file else { return nil }
+        let bytes = graph.values.reduce(0) { $0 &+ ($1.constant?.byteCount ?? 0) }
+        guard bytes >= WeightCache.fewestBytes, let folder = cache.open() else { return nil }
+        self.folder = folder
+        key = Self.key(graph, file: file, options: options, seed: folder.seed)
+        kept = folder.read(key)
+        isKept = kept != nil
+    }
+
+    /// The sum of all that packed weights depend on.
+    static func key(
+        _ graph: Graph, file: MappedFile, options: Options, seed: ContentHash.Seed
+    ) -> ContentHash {
+        var words = [UInt64](repeating: 0, count: 4)
+        // Another build may have other kernels, which want their weights otherwise.
+        arete_code_identity(&words)
+        var text = "\(options.instructionSet) \(options.arithmetic) \(options.keepsEveryValue)"
+        for input in graph.inputs { text += " \(graph[input.value].shape.map { "\($0)" } ?? "?")" }
+        func add(_ bytes: UnsafeRawBufferPointer) {
+            let sum = ContentHash(bytes, seed: seed)
+            words += [UInt64(bytes.count), sum.first, sum.second]
+        }
+        Array(text.utf8).withUnsafeBytes(add)
+        var mapped: Set = [ObjectIdentifier(file)]
+        add(file.bytes)
+        for case let constant? in graph.values.map(\.constant) {
+            if let file = constant.mapping?.file {
+                if mapped.insert(ObjectIdentifier(file)).inserted { add(file.bytes) }
+            } else {
+                // It may come from a file of weights beside the model's that nothing else tells of.
+                constant.withUnsafeBytes(add)
+            }
+        }
+        return words.withUnsafeBytes { ContentHash($0, seed: seed) }
+    }
+
+    /// The next piece, if the cache has it, and the file that it lies in.
+    mutating func next(bytes: Int) -> (memory: UnsafeRawPointer, owner: MappedFile)? {
+        guard isKept, let kept, pieces.count < kept.pieces.count, kept.pieces[pieces.count].count == bytes else {
+            isKept = false
+            return nil
+        }
+        let piece = UnsafeRawBufferPointer(rebasing: kept.file.bytes[kept.pieces[pieces.count]])
+        guard let start = piece.baseAddress else {
+            isKept = false
+            return nil
+        }
+        pieces.append(piece)
+        return (start, kept.file)
+    }
+
+    /// Notes a piece that was packed now. It must stay where it is until `finish`.
+    mutating func add(_ piece: UnsafeRawBufferPointer) { pieces.append(piece) }
+
+    /// Keeps the pieces, unless the cache has them all.
+    func finish() {
+        let isComplete = isKept && pieces.count == kept?.pieces.count
+        if !isComplete, !pieces.isEmpty { folder.write(key, pieces) }
+    }
+}
