@@ -45,6 +45,8 @@ bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
     w->output_height = (w->input_height + stride - 1) / stride;
     w->output_width = (w->input_width + stride - 1) / stride;
     w->output_channels = layer.input_stride = layer.output_stride = w->input_channels;
+    layer.output_row_stride = w->output_width * layer.output_stride;
+    layer.output_image_stride = w->output_height * layer.output_row_stride;
     layer.input = is_signed ? ARETE_INT8 : ARETE_UINT8;
     layer.weights = ARETE_INT8;
     layer.conv.groups = w->input_channels;

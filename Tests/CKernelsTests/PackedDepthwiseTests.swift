@@ -96,6 +96,8 @@ private final class Case {
         }
         layer.input_stride = w.input_channels + pick(shapes.gaps)
         layer.output_stride = w.output_channels + pick(shapes.gaps)
+        layer.output_row_stride = w.output_width * layer.output_stride + pick(shapes.gaps)
+        layer.output_image_stride = w.output_height * layer.output_row_stride + pick(shapes.gaps)
         let pixels = w.batch * w.input_height * w.input_width
         dense = generator.bytes(pixels * w.input_channels)
         var bytes = layer.input_stride == w.input_channels ? dense : []
@@ -110,7 +112,7 @@ private final class Case {
             pick([true, true, false])
             ? Memory(generator.integers(w.output_channels, in: pick([-50000...50000, Int32.min...Int32.max]))) : nil
         input = try FencedMemory(capacity: max(bytes.count, 1))
-        output = try FencedMemory(capacity: w.batch * w.output_height * w.output_width * layer.output_stride * 4 + 64)
+        output = try FencedMemory(capacity: w.batch * layer.output_image_stride * 4 + 64)
     }
 
     var elementSize: Int {
@@ -152,9 +154,12 @@ private final class Case {
         kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
         let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
         let units = kernel.units(&layer)
-        let channelBytes = layer.conv.window.output_channels * elementSize
-        let pixelBytes = layer.output_stride * elementSize
-        let written = output.filled((pixels - 1) * pixelBytes + channelBytes) { target in
+        let w = layer.conv.window
+        let isDense = layer.output_image_stride == w.output_height * w.output_width * w.output_channels
+        let end =
+            (w.batch - 1) * layer.output_image_stride + (w.output_height - 1) * layer.output_row_stride
+            + (w.output_width - 1) * layer.output_stride + w.output_channels
+        let written = output.filled(end * elementSize) { target in
             for part in (0..<parts).reversed() {
                 kernel.run(
                     &layer, source, packed.pointer, target, units * part / parts, units * (part + 1) / parts,
@@ -162,10 +167,13 @@ private final class Case {
             }
         }
         guard packed.guardHolds, scratch.guardHolds, written.prefix(64).allSatisfy({ $0 == 0xA5 }) else { return nil }
-        if pixelBytes == channelBytes { return Array(written.dropFirst(64)) }
+        if isDense { return Array(written.dropFirst(64)) }
         var result: [UInt8] = []
         for (index, byte) in written.dropFirst(64).enumerated() {
-            if index % pixelBytes < channelBytes {
+            let element = index / elementSize % layer.output_image_stride
+            let (row, inRow) = element.quotientAndRemainder(dividingBy: layer.output_row_stride)
+            let (column, channel) = inRow.quotientAndRemainder(dividingBy: layer.output_stride)
+            if row < w.output_height, column < w.output_width, channel < w.output_channels {
                 result.append(byte)
             } else if byte != 0xA5 {
                 return nil

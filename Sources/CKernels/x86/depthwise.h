@@ -295,9 +295,9 @@ static void DEPTHWISE(run)(const arete_packed_conv *layer, const void *input, co
         for (size_t y = first; y < first + plan.pair && y < w->output_height; y++) {
             const size_t rows = y + plan.pair < w->output_height ? 2 : 1;
             uint8_t *to =
-                (uint8_t *)output + (batch * w->output_height + y) * w->output_width * layer->output_stride * element;
-            uint8_t *const targets[2] = {
-                to, to + (rows == 2 ? plan.pair * w->output_width * layer->output_stride * element : 0)};
+                (uint8_t *)output + (batch * layer->output_image_stride + y * layer->output_row_stride) * element;
+            const size_t below = rows == 2 ? plan.pair * layer->output_row_stride * element : 0;
+            uint8_t *const targets[2] = {to, to + below};
             DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
             DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, rows, plan.fits ? &finish : NULL, targets);
         }
