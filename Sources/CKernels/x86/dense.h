@@ -1,9 +1,9 @@
 // Dense convolutions as tiles of pixels times channels. Included once for each instruction set, inside its target
 // region, after a vector header that defines: vec, activation_vec, weight_vec, LANES, PANEL_VECTORS, ROWS(v), the
 // functions load_bias, load_weights, broadcast, dot and takes_types, and the macro DENSE(name) that gives names.
-// Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_row), made of stored
-// sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers). DENSE_HAS_EXCESS
-// asks for add_excess and sum_runs.
+// Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_rows), made of
+// stored sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers).
+// DENSE_HAS_EXCESS asks for add_excess and sum_runs.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -84,10 +84,7 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
 #endif
 #if DENSE_FINISHES
     const finish_vectors finish = load_finish(t->finish);
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < rows; r++) {
-        finish_row(sums[r], vectors, t->scale, &finish, t->count, t->output + r * t->output_stride);
-    }
+    finish_rows(sums, rows, vectors, t->scale, &finish, t->count, t->output, t->output_stride);
 #endif
 }
 
@@ -204,7 +201,8 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     const size_t channel = group * plan->outputs + first;
     const uint8_t *constants = block->packed + dense_panel_offset(plan, group, panel);
     const size_t pixel_bytes = block->layer->output_stride * block->element;
-    const bool has_excess = block->packed[group * plan->panels + panel] != 0;
+    const uint8_t flags = block->packed[group * plan->panels + panel];
+    const finish_values *finish = flags & DENSE_LARGE_SCALE_FLAG ? NULL : block->finish;
     DENSE(tile_work)
     t = {.pixel_pitch = plan->pixel_pitch,
          .offsets = block->scratch.offsets,
@@ -214,7 +212,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .scale = (const float *)(constants + 4 * width),
          .excess = (const int32_t *)(constants + 8 * width),
          .weights = (const int8_t *)(constants + DENSE_CONSTANT_BYTES * width),
-         .finish = block->finish,
+         .finish = finish,
          .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
     const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
@@ -224,12 +222,12 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             const size_t column = dense_cut(block->columns, tiles, tile);
             const size_t count = dense_cut(block->columns, tiles, tile + 1) - column;
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
-            t.sums = has_excess ? block->scratch.sums + row * block->columns + column : NULL;
+            t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
-            t.output = block->finish ? output : (uint8_t *)block->scratch.matrix;
+            t.output = finish ? output : (uint8_t *)block->scratch.matrix;
             DENSE(tiles)[vectors - 1][count - 1](&t);
 #if DENSE_STORES_SUMS
-            for (size_t r = 0; !block->finish && r < count; r++) {
+            for (size_t r = 0; !finish && r < count; r++) {
                 requantize_sums(block->layer, block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
                                 output + r * pixel_bytes);
             }
@@ -295,7 +293,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
 #if DENSE_HAS_EXCESS
             bool has_excess = false;
             for (size_t p = 0; p < plan->panels; p++) {
-                has_excess = has_excess || packed[group * plan->panels + p] != 0;
+                has_excess = has_excess || (packed[group * plan->panels + p] & DENSE_HAS_EXCESS_FLAG) != 0;
             }
             if (has_excess) {
                 DENSE(sum_activations)

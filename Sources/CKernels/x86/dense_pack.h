@@ -9,6 +9,12 @@ enum { DENSE_CONSTANT_BYTES = 12 };
 /// Columns of the widest panel of any instruction set.
 enum { DENSE_MOST_COLUMNS = 64 };
 
+/// What the flag byte of a panel says.
+enum {
+    DENSE_HAS_EXCESS_FLAG = 1, // some channel has an excess
+    DENSE_LARGE_SCALE_FLAG = 2 // some scale is not below 1
+};
+
 /// Where the flags of the panels end and the panels begin.
 static inline size_t dense_flag_bytes(const dense_plan *plan) {
     return dense_parts(plan->panels * plan->groups, 64) * 64;
@@ -163,7 +169,11 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
                 }
                 less[column] =
                     dense_pack_constants(layer, plan, weights, bias, channel + column, column, width, constants);
-                flags[group * plan->panels + panel] |= constants[2 * width + column] != 0;
+                float scale;
+                memcpy(&scale, &constants[width + column], sizeof scale);
+                flags[group * plan->panels + panel] |=
+                    (uint8_t)((constants[2 * width + column] != 0 ? DENSE_HAS_EXCESS_FLAG : 0) |
+                              (scale < 1 ? 0 : DENSE_LARGE_SCALE_FLAG));
             }
             uint8_t *matrix = target + DENSE_CONSTANT_BYTES * width;
             if (layer->input == ARETE_INT16) {

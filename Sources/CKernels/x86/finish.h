@@ -16,3 +16,6 @@ static inline finish_values finish_values_of(const arete_requantization *q) {
     return (finish_values){(float)(q->maximum - q->zero_point), (int16_t)(q->zero_point + shift),
                            (uint8_t)(q->minimum + shift), shift ? 0x80 : 0, (uint8_t)(q->maximum + shift)};
 }
+
+/// Whether results are kept to less than what their type holds.
+static inline bool finish_clamps(const finish_values *f) { return f->low != 0 || f->top != UINT8_MAX; }

@@ -30,19 +30,23 @@ static inline finish_vectors load_finish(const finish_values *f) {
     return (finish_vectors){_mm256_set1_ps(f->low), _mm256_set1_ps(f->high)};
 }
 
-// Stores `count` clamped results of a row; a NaN stays one.
-__attribute__((always_inline)) static inline void finish_row(const vec *sums, size_t vectors, const float *scale,
-                                                             const finish_vectors *f, size_t count, uint8_t *output) {
+// Stores `count` clamped results of each row, `stride` bytes apart; a NaN stays one.
+__attribute__((always_inline)) static inline void finish_rows(vec sums[12][4], size_t rows, size_t vectors,
+                                                              const float *scale, const finish_vectors *f, size_t count,
+                                                              uint8_t *output, size_t stride) {
     (void)scale;
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-        const __m256 clamped = _mm256_max_ps(f->low, _mm256_min_ps(f->high, sums[v]));
-        if (count >= 8 * (v + 1)) {
-            _mm256_storeu_ps((float *)(output + 32 * v), clamped);
-        } else if (count > 8 * v) {
-            const __m256i lane = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
-            const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)(count - 8 * v)), lane);
-            _mm256_maskstore_ps((float *)(output + 32 * v), mask, clamped);
+    for (size_t r = 0; r < rows; r++, output += stride) {
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+            const __m256 clamped = _mm256_max_ps(f->low, _mm256_min_ps(f->high, sums[r][v]));
+            if (count >= 8 * (v + 1)) {
+                _mm256_storeu_ps((float *)(output + 32 * v), clamped);
+            } else if (count > 8 * v) {
+                const __m256i lane = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
+                const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)(count - 8 * v)), lane);
+                _mm256_maskstore_ps((float *)(output + 32 * v), mask, clamped);
+            }
         }
     }
 }

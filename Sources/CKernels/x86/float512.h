@@ -30,18 +30,22 @@ static inline finish_vectors load_finish(const finish_values *f) {
     return (finish_vectors){_mm512_set1_ps(f->low), _mm512_set1_ps(f->high)};
 }
 
-// Stores `count` clamped results of a row; a NaN stays one.
-__attribute__((always_inline)) static inline void finish_row(const vec *sums, size_t vectors, const float *scale,
-                                                             const finish_vectors *f, size_t count, uint8_t *output) {
+// Stores `count` clamped results of each row, `stride` bytes apart; a NaN stays one.
+__attribute__((always_inline)) static inline void finish_rows(vec sums[12][4], size_t rows, size_t vectors,
+                                                              const float *scale, const finish_vectors *f, size_t count,
+                                                              uint8_t *output, size_t stride) {
     (void)scale;
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-        const __m512 clamped = _mm512_max_ps(f->low, _mm512_min_ps(f->high, sums[v]));
-        const size_t left = count - 16 * v;
-        if (count >= 16 * (v + 1)) {
-            _mm512_storeu_ps(output + 64 * v, clamped);
-        } else if (count > 16 * v) {
-            _mm512_mask_storeu_ps(output + 64 * v, (__mmask16)((1u << left) - 1), clamped);
+    for (size_t r = 0; r < rows; r++, output += stride) {
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+            const __m512 clamped = _mm512_max_ps(f->low, _mm512_min_ps(f->high, sums[r][v]));
+            const size_t left = count - 16 * v;
+            if (count >= 16 * (v + 1)) {
+                _mm512_storeu_ps(output + 64 * v, clamped);
+            } else if (count > 16 * v) {
+                _mm512_mask_storeu_ps(output + 64 * v, (__mmask16)((1u << left) - 1), clamped);
+            }
         }
     }
 }

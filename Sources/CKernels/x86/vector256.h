@@ -34,14 +34,14 @@ static inline int32_t sum_runs(const uint8_t *pixel, const size_t *offsets, size
 
 // The numbers of finish_values in all lanes.
 typedef struct {
-    __m256 high;
     __m256i zero;
-    __m128i low, flip;
+    __m128i low, top, flip;
+    bool clamps;
 } finish_vectors;
 
 static inline finish_vectors load_finish(const finish_values *f) {
-    return (finish_vectors){_mm256_set1_ps(f->high), _mm256_set1_epi16(f->zero), _mm_set1_epi8((char)f->low),
-                            _mm_set1_epi8((char)f->flip)};
+    return (finish_vectors){_mm256_set1_epi16(f->zero), _mm_set1_epi8((char)f->low), _mm_set1_epi8((char)f->top),
+                            _mm_set1_epi8((char)f->flip), finish_clamps(f)};
 }
 
 // Stores `count` bytes, less than 16.
@@ -63,25 +63,33 @@ static inline void store_part(uint8_t *output, __m128i bytes, size_t count) {
     }
 }
 
-// Stores `count` results of a row. A NaN passes the minimum and becomes the least integer, as everything too small.
-__attribute__((always_inline)) static inline void finish_row(const vec *sums, size_t vectors, const float *scale,
-                                                             const finish_vectors *f, size_t count, uint8_t *output) {
-    __m256i integers[2];
+// Stores `count` results of each row, `stride` bytes apart. All scales are below 1, so that every product fits an
+// integer; the packing saturates.
+__attribute__((always_inline)) static inline void finish_rows(vec sums[12][4], size_t rows, size_t vectors,
+                                                              const float *scale, const finish_vectors *f, size_t count,
+                                                              uint8_t *output, size_t stride) {
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-        const __m256 x = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[v]), _mm256_loadu_ps(scale + 8 * v));
-        integers[v] = _mm256_cvtps_epi32(_mm256_min_ps(f->high, x));
-    }
-    const __m256i words = _mm256_packs_epi32(integers[0], integers[vectors - 1]);
-    const __m256i added = _mm256_adds_epi16(words, f->zero);
-    const __m256i order = _mm256_set_epi32(7, 3, 6, 2, 5, 1, 4, 0);
-    const __m256i all = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(added, added), order);
-    __m128i bytes = _mm_max_epu8(_mm256_castsi256_si128(all), f->low);
-    bytes = _mm_xor_si128(bytes, f->flip);
-    if (count >= 16) {
-        _mm_storeu_si128((__m128i *)output, bytes);
-    } else {
-        store_part(output, bytes, count);
+    for (size_t r = 0; r < rows; r++, output += stride) {
+        __m256i integers[2];
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+            const __m256 x = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[r][v]), _mm256_loadu_ps(scale + 8 * v));
+            integers[v] = _mm256_cvtps_epi32(x);
+        }
+        const __m256i words = _mm256_packs_epi32(integers[0], integers[vectors - 1]);
+        const __m256i added = _mm256_adds_epi16(words, f->zero);
+        const __m256i order = _mm256_set_epi32(7, 3, 6, 2, 5, 1, 4, 0);
+        const __m256i all = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(added, added), order);
+        __m128i bytes = _mm256_castsi256_si128(all);
+        if (f->clamps) {
+            bytes = _mm_min_epu8(_mm_max_epu8(bytes, f->low), f->top);
+        }
+        bytes = _mm_xor_si128(bytes, f->flip);
+        if (count >= 16) {
+            _mm_storeu_si128((__m128i *)output, bytes);
+        } else {
+            store_part(output, bytes, count);
+        }
     }
 }
 

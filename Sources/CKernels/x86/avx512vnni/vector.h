@@ -46,35 +46,63 @@ static inline int32_t sum_runs(const uint8_t *pixel, const size_t *offsets, size
 
 // The numbers of finish_values in all lanes.
 typedef struct {
-    __m512 high;
-    __m512i zero, low, flip;
+    __m512i zero, low, top, flip;
+    bool clamps;
 } finish_vectors;
 
 static inline finish_vectors load_finish(const finish_values *f) {
-    return (finish_vectors){_mm512_set1_ps(f->high), _mm512_set1_epi16(f->zero), _mm512_set1_epi8((char)f->low),
-                            _mm512_set1_epi8((char)f->flip)};
+    return (finish_vectors){_mm512_set1_epi16(f->zero), _mm512_set1_epi8((char)f->low), _mm512_set1_epi8((char)f->top),
+                            _mm512_set1_epi8((char)f->flip), finish_clamps(f)};
 }
 
-// Stores `count` results of a row. A NaN passes the minimum and becomes the least integer, as everything too small.
-__attribute__((always_inline)) static inline void finish_row(const vec *sums, size_t vectors, const float *scale,
-                                                             const finish_vectors *f, size_t count, uint8_t *output) {
-    __m512i integers[4];
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < 4; v++) {
-        if (v < vectors) {
-            const __m512 x = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[v]), _mm512_loadu_ps(scale + 16 * v));
-            integers[v] = _mm512_cvtps_epi32(_mm512_min_ps(f->high, x));
-        } else {
-            integers[v] = _mm512_setzero_si512();
-        }
-    }
+// Four vectors of scaled sums as bytes, one vector after the other. All scales are below 1, so that every product fits
+// an integer; the packing saturates.
+static inline __m512i finished(const __m512i integers[4], const finish_vectors *f) {
     const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
     const __m512i front = _mm512_adds_epi16(_mm512_packs_epi32(integers[0], integers[1]), f->zero);
-    const __m512i back = vectors > 2 ? _mm512_adds_epi16(_mm512_packs_epi32(integers[2], integers[3]), f->zero) : front;
+    const __m512i back = _mm512_adds_epi16(_mm512_packs_epi32(integers[2], integers[3]), f->zero);
     __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packus_epi16(front, back));
-    bytes = _mm512_max_epu8(bytes, f->low);
-    bytes = _mm512_xor_si512(bytes, f->flip);
-    _mm512_mask_storeu_epi8(output, count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0), bytes);
+    if (f->clamps) {
+        bytes = _mm512_min_epu8(_mm512_max_epu8(bytes, f->low), f->top);
+    }
+    return _mm512_xor_si512(bytes, f->flip);
+}
+
+static inline __m512i scaled(vec sums, const float *scale) {
+    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_loadu_ps(scale)));
+}
+
+// Stores `count` results of each row, `stride` bytes apart. Rows of one vector go four at a time.
+__attribute__((always_inline)) static inline void finish_rows(vec sums[12][4], size_t rows, size_t vectors,
+                                                              const float *scale, const finish_vectors *f, size_t count,
+                                                              uint8_t *output, size_t stride) {
+    const size_t together = vectors == 1 ? 4 : 1;
+    const uint64_t mask = count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r += together) {
+        __m512i integers[4];
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < 4; i++) {
+            const size_t row = vectors == 1 ? r + i : r, v = vectors == 1 ? 0 : i;
+            integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v) : _mm512_setzero_si512();
+        }
+        const __m512i bytes = finished(integers, f);
+        uint8_t *target = output + r * stride;
+        if (vectors > 1) {
+            _mm512_mask_storeu_epi8(target, mask, bytes);
+            continue;
+        }
+        _mm_mask_storeu_epi8(target, (__mmask16)mask, _mm512_castsi512_si128(bytes));
+        if (r + 1 < rows) {
+            _mm_mask_storeu_epi8(target + stride, (__mmask16)mask, _mm512_extracti32x4_epi32(bytes, 1));
+        }
+        if (r + 2 < rows) {
+            _mm_mask_storeu_epi8(target + 2 * stride, (__mmask16)mask, _mm512_extracti32x4_epi32(bytes, 2));
+        }
+        if (r + 3 < rows) {
+            _mm_mask_storeu_epi8(target + 3 * stride, (__mmask16)mask, _mm512_extracti32x4_epi32(bytes, 3));
+        }
+    }
 }
 
 static inline void requantize_sums(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
