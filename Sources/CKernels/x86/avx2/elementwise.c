@@ -2,6 +2,7 @@
 #include "../elementwise.h"
 #include "../layout.h"
 #include "../lookup.h"
+#include "../product.h"
 #include "../quantize.h"
 #include "../quantized_binary.h"
 #include "../reduce.h"
@@ -21,6 +22,10 @@ void arete_avx2_install_elementwise(struct arete_kernels *kernels) {
         .dynamic_quantize = arete_dynamic_quantize_avx2,
         .dynamic_dequantize = arete_dynamic_dequantize_avx2,
     };
+    kernels->matmul.s8 = arete_s8_product_avx2;
+    kernels->matmul.u8 = arete_u8_product_avx2;
+    kernels->matmul.u8s8 = arete_u8s8_product_avx2;
+    kernels->matmul.s8u8 = arete_s8u8_product_avx2;
     kernels->quantized.binary_row = arete_quantized_binary_row_avx2;
     kernels->quantized.sum_row = arete_quantized_sum_row_avx2;
     kernels->quantized.table = arete_table_apply_avx2;

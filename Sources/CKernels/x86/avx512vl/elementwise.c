@@ -2,6 +2,7 @@
 #include "../elementwise.h"
 #include "../layout.h"
 #include "../lookup.h"
+#include "../product.h"
 #include "../quantize.h"
 #include "../quantized_binary.h"
 #include "../reduce.h"
@@ -21,6 +22,10 @@ void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
         .dynamic_quantize = arete_dynamic_quantize_avx512,
         .dynamic_dequantize = arete_dynamic_dequantize_avx512,
     };
+    kernels->matmul.s8 = arete_s8_product_avx512;
+    kernels->matmul.u8 = arete_u8_product_avx512;
+    kernels->matmul.u8s8 = arete_u8s8_product_avx512;
+    kernels->matmul.s8u8 = arete_s8u8_product_avx512;
     kernels->quantized.binary_row = arete_quantized_binary_row_avx512;
     kernels->quantized.sum_row = arete_quantized_sum_row_avx512;
     kernels->quantized.table = arete_table_apply_avx512;

@@ -199,4 +199,17 @@ LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) {
 LANES_INLINE ints floats_truncated(floats x) { return (ints)_mm256_cvttps_epi32((__m256)x); }
 LANES_INLINE ints words_sum(ints a, ints b) { return (ints)_mm256_add_epi16((__m256i)a, (__m256i)b); }
 
+/// Adds the products of unsigned and signed bytes to the lanes, in no particular order.
+LANES_INLINE ints bytes_dot(ints sum, bytes a, bytes b) {
+    const __m256i x = (__m256i)a, y = (__m256i)b;
+    const __m256i low = _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm256_castsi256_si128(x)),
+                                          _mm256_cvtepi8_epi16(_mm256_castsi256_si128(y)));
+    const __m256i high = _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm256_extracti128_si256(x, 1)),
+                                           _mm256_cvtepi8_epi16(_mm256_extracti128_si256(y, 1)));
+    return sum + (ints)low + (ints)high;
+}
+LANES_INLINE __m128i ints_folded(ints x) {
+    return _mm_add_epi32(_mm256_castsi256_si128((__m256i)x), _mm256_extracti128_si256((__m256i)x, 1));
+}
+
 LANES_END

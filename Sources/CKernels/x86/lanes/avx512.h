@@ -9,9 +9,9 @@
 #define LANES_PUSH(set) _Pragma(#set)
 #define LANES_TARGET(set) LANES_PUSH(clang attribute push(__attribute__((target(set))), apply_to = function))
 #if defined(LANES_VBMI)
-#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi")
+#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512vbmi")
 #else
-#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")
+#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")
 #endif
 #define LANES_END _Pragma("clang attribute pop")
 #define LANES_512
@@ -200,5 +200,14 @@ LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) { return _mm512_cmpeq_epi8_m
 /// The integer towards zero.
 LANES_INLINE ints floats_truncated(floats x) { return (ints)_mm512_cvttps_epi32((__m512)x); }
 LANES_INLINE ints words_sum(ints a, ints b) { return (ints)_mm512_add_epi16((__m512i)a, (__m512i)b); }
+
+/// Adds to each lane the products of its four unsigned and four signed bytes.
+LANES_INLINE ints bytes_dot(ints sum, bytes a, bytes b) {
+    return (ints)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+LANES_INLINE __m128i ints_folded(ints x) {
+    const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256((__m512i)x), _mm512_extracti64x4_epi64((__m512i)x, 1));
+    return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+}
 
 LANES_END
