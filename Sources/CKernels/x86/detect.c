@@ -2,6 +2,13 @@
 #include "tables.h"
 
 #if defined(__x86_64__)
+#include <cpuid.h>
+
+// The compiler's own test knows this set from clang 18 on only.
+static bool has_avxvnni(void) {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & (1U << 4)) != 0;
+}
 
 bool arete_x86_available(arete_isa isa) {
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -12,7 +19,7 @@ bool arete_x86_available(arete_isa isa) {
     case ARETE_ISA_AVX2:
         return avx2;
     case ARETE_ISA_AVXVNNI:
-        return avx2 && __builtin_cpu_supports("avxvnni");
+        return avx2 && has_avxvnni();
     case ARETE_ISA_AVX512VL:
     case ARETE_ISA_AVX512VNNI:
         return avx512;
