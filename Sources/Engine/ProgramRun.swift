@@ -32,6 +32,8 @@ final class ProgramRun {
     private let steps: UnsafeMutablePointer<Step>
     private let faults: UnsafeMutablePointer<Atomic<Int>>
     private var sharing: StepSharing
+    /// Whether the last run had steps for several threads.
+    private var sharesSteps = true
     /// Wall time of each step of the last run in nanoseconds, when asked for.
     var stepTimes: UnsafeMutablePointer<UInt64>?
 
@@ -113,9 +115,12 @@ final class ProgramRun {
     private func run(sharedWith pool: ThreadPool) {
         let isTimed = sharing.wantsTimes || stepTimes != nil
         var start = isTimed ? monotonicNanoseconds() : 0
-        pool.wake()
+        // A program of short steps alone never needs the others.
+        if sharesSteps { pool.wake() }
+        sharesSteps = false
         for index in 0..<program.steps.count {
             let parts = sharing.parts(index)
+            sharesSteps = sharesSteps || parts > 1
             pool.run(steps + index, memory: memory(index), parts: parts)
             guard isTimed else { continue }
             var time: UInt64 = 0

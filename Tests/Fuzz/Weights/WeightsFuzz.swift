@@ -7,9 +7,9 @@ import FuzzDriver
     static func main() {
         var count = CommandLine.argc
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        let seed = ContentHash.Seed(first: 1, second: 2)
         _ = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
             let bytes = UnsafeRawBufferPointer(start: data, count: size)
+            let seed = ContentHash.Seed(first: 1, second: 2)
             let key = ContentHash(
                 first: size < 32 ? 0 : bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
                 second: size < 32 ? 0 : bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
