@@ -29,7 +29,6 @@ public final class Program: Sendable {
     /// - Throws: `GraphError` naming the operator that cannot be computed.
     /// - Parameter packedWeights: what the weight cache has for this program.
     init(_ graph: Graph, options: Options, packedWeights: PackedWeights? = nil) throws(GraphError) {
-        _ = BLAS.usesOneThread
         // Packed, bytes take a little more than as they come.
         let bytes = graph.values.reduce(0) {
             $0 + ($1.constant.map { $0.element.byteCount == 1 ? $0.byteCount : 0 } ?? 0)

@@ -44,6 +44,7 @@ extension Convolution: Lowerable {
     private func lowerProduct(
         _ site: Site, _ builder: inout ProgramBuilder, axes: [Window.Axis], bounds: (low: Float, high: Float)
     ) throws(OperatorFailure) {
+        try BLAS.load()
         let (data, weights) = (try site.inputType(0).shape, try site.inputType(1).shape)
         let stencil = try Stencil(axes)
         let channels = data[layout.channelAxis(rank: data.rank)]
@@ -83,7 +84,7 @@ extension Convolution: Lowerable {
                         let columns = isPointwise ? plane + first : matrix
                         if !isPointwise { fillColumns(stencil, plane, first, count, matrix, 0, depth) }
                         let result = target + group * groupOutputs * pixels + first
-                        cblas_sgemm(
+                        arete_sgemm(
                             CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(groupOutputs), Int32(count), Int32(depth),
                             1,
                             kernel, Int32(depth), columns, Int32(isPointwise ? pixels : count), 0, result, Int32(pixels)
@@ -97,7 +98,7 @@ extension Convolution: Lowerable {
                         }
                         let stride = groups * groupOutputs
                         let result = target + first * stride + group * groupOutputs
-                        cblas_sgemm(
+                        arete_sgemm(
                             CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(groupOutputs), Int32(depth), 1,
                             rows,
                             Int32(isPointwise ? channels : depth), kernel, Int32(depth), 0, result, Int32(stride))

@@ -26,6 +26,7 @@ extension FullyConnected: Lowerable {
             if !isClamp { try builder.activate(activation, output, site.outputType()) }
             return
         }
+        try BLAS.load()
         let band = 64
         builder.step(
             kind, reads: [input, weight] + (bias.map { [$0] } ?? []),
@@ -36,7 +37,7 @@ extension FullyConnected: Lowerable {
                 let first = unit * band
                 let count = min(band, channels - first)
                 let result = memory[output, as: Float.self] + first
-                cblas_sgemm(
+                arete_sgemm(
                     CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(count), Int32(depth), 1,
                     memory[input, as: Float.self], Int32(depth), memory[weight, as: Float.self] + first * depth,
                     Int32(depth), 0,
@@ -77,6 +78,7 @@ extension MatMul: Lowerable {
         {
             return try packed.lower(kind, input: left, output: output, &builder)
         }
+        try BLAS.load()
         let band = 64
         let bands = (m + band - 1) / band
         builder.step(
@@ -94,7 +96,7 @@ extension MatMul: Lowerable {
                     result.update(repeating: 0, count: count * n)
                     continue
                 }
-                cblas_sgemm(
+                arete_sgemm(
                     CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
                     Int32(count),
                     Int32(n), Int32(k), 1, rows, Int32(transposesA ? m : k), columns, Int32(transposesB ? k : n), 0,
@@ -159,6 +161,7 @@ extension Gemm: Lowerable {
             )
         }
         let (alpha, beta, transposesA, transposesB) = (alpha, beta, transposesA, transposesB)
+        try BLAS.load()
         let band = 64
         builder.step(
             kind, reads: [left, right], writes: [output],
@@ -172,7 +175,7 @@ extension Gemm: Lowerable {
                     result.update(repeating: 0, count: count * n)
                     continue
                 }
-                cblas_sgemm(
+                arete_sgemm(
                     CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
                     Int32(count),
                     Int32(n), Int32(k), alpha, memory[left, as: Float.self] + (transposesA ? first : first * k),

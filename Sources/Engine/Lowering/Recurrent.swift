@@ -60,6 +60,7 @@ private struct RecurrentLayer: Sendable {
             Shape([directions, max(1, time), max(1, batch), gates]).elementCount <= maximumTensorBytes / 4
         else { throw .invalid("\(shape) is too large for a recurrent layer") }
         let state = directions * batch * units * 4
+        try BLAS.load()
         products = builder.temporary(bytes: directions * time * batch * gates * 4)
         hidden = builder.temporary(bytes: state)
         cell = builder.temporary(bytes: state)
@@ -93,7 +94,7 @@ private struct RecurrentLayer: Sendable {
                     }
                 }
                 guard layer.width > 0 else { continue }
-                cblas_sgemm(
+                arete_sgemm(
                     CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(gates), Int32(layer.width), 1,
                     memory[layer.data, as: Float.self] + first * layer.width, Int32(layer.width),
                     memory[layer.weights, as: Float.self] + direction * gates * layer.width, Int32(layer.width), 1,
@@ -123,7 +124,7 @@ private struct RecurrentLayer: Sendable {
             pitch: Int,
             adds: Bool = true
         ) {
-            cblas_sgemm(
+            arete_sgemm(
                 CblasRowMajor, CblasNoTrans, CblasTrans, Int32(layer.batch), Int32(count * layer.units),
                 Int32(layer.units), 1,
                 state, Int32(layer.units), recurrence + first * layer.units * layer.units, Int32(layer.units),

@@ -1,3 +1,0 @@
-// What Swift and C see of the system library openblas.
-#pragma once
-#include <cblas.h>
