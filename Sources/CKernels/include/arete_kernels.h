@@ -70,6 +70,10 @@ struct arete_quantized_kernels {
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                          void *output);
+    void (*lstm_step)(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,
+                      void *scratch);
+    void (*svdf_step)(const arete_s8_svdf *svdf, const int8_t *input, const int8_t *features, const int16_t *times,
+                      const int32_t *bias, int16_t *state, int8_t *output);
 };
 
 /// Data movement, by the signatures of the portable functions.

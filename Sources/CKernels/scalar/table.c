@@ -33,6 +33,8 @@ static const struct arete_kernels scalar_kernels = {
             .table = arete_table_apply,
             .table16 = arete_table16_apply,
             .softmax_rows = arete_quantized_softmax_rows,
+            .lstm_step = arete_s8_lstm_step,
+            .svdf_step = arete_s8_svdf_step,
         },
     .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad},
     .elementwise = {.unary = arete_unary},

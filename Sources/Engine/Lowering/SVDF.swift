@@ -33,9 +33,10 @@ extension SVDF: Lowerable {
         arete_s8_svdf_prepare(&svdf, input.affine(), feature.scale, state.scale, time.scale, output.affine())
         let prepared = svdf
         let buffers = try StatefulBuffers(site, builder)
+        let run = try builder.entry(\.quantized.svdf_step)
         builder.step("svdf int8", reads: buffers.reads, writes: buffers.writes) { memory, _ in
             withUnsafePointer(to: prepared) {
-                arete_s8_svdf_step(
+                run(
                     $0, memory[buffers.data, as: Int8.self], memory[buffers.features, as: Int8.self],
                     memory[buffers.times, as: Int16.self],
                     buffers.bias.map { UnsafePointer(memory[$0, as: Int32.self]) },

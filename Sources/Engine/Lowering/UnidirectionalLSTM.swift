@@ -51,9 +51,10 @@ extension UnidirectionalLSTM: Lowerable {
         }
         let prepared = Prepared(layer: lstm, weights: weights)
         let scratch = builder.workerScratch(bytes: arete_s8_lstm_scratch(&lstm))
+        let run = try builder.entry(\.quantized.lstm_step)
         try sequence("lstm int8", site, &builder, scratch) { memory, place, places in
             withUnsafePointer(to: prepared.layer) {
-                arete_s8_lstm_step(
+                run(
                     $0, memory[places.data, as: Int8.self] + place.data,
                     memory[places.hidden, as: Int8.self] + place.hidden,
                     memory[places.cell, as: Int16.self] + place.cell,

@@ -5,6 +5,7 @@
 #include "../product.h"
 #include "../quantize.h"
 #include "../quantized_binary.h"
+#include "../recurrent.h"
 #include "../reduce.h"
 #include "../requantize.h"
 #include "../tables.h"
@@ -26,6 +27,8 @@ void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
     kernels->matmul.u8 = arete_u8_product_avx512;
     kernels->matmul.u8s8 = arete_u8s8_product_avx512;
     kernels->matmul.s8u8 = arete_s8u8_product_avx512;
+    kernels->quantized.lstm_step = arete_s8_lstm_step_avx512;
+    kernels->quantized.svdf_step = arete_s8_svdf_step_avx512;
     kernels->quantized.binary_row = arete_quantized_binary_row_avx512;
     kernels->quantized.sum_row = arete_quantized_sum_row_avx512;
     kernels->quantized.table = arete_table_apply_avx512;
