@@ -110,6 +110,93 @@ LANES_INLINE void pool_pixels(const arete_quantized_pool *pool, const uint8_t *i
     }
 }
 
+/// Bytes of input columns whose maxima over the rows of a window are kept at a time.
+enum { POOL_KEPT_BYTES = 8192 };
+
+/// Output columns whose windows fit those bytes; 0 where not even one does.
+LANES_INLINE size_t pool_kept_columns(const arete_window *w) {
+    const size_t columns = w->output_channels != 0 ? POOL_KEPT_BYTES / w->output_channels : 0;
+    return columns < w->kernel_width ? 0 : (columns - w->kernel_width) / w->stride_width + 1;
+}
+
+/// Maxima of the columns `patch.left` to `patch.right` over the rows of the patch.
+LANES_INLINE void pool_keep_columns(const arete_window *w, const uint8_t *input, const arete_patch *patch, bytes flip,
+                                    uint8_t *kept) {
+    const size_t line = w->input_width * w->input_channels, size = w->batch * w->input_height * line;
+    const size_t first =
+        ((patch->batch * w->input_height + patch->top) * w->input_width + patch->left) * w->input_channels;
+    const size_t count = (patch->right - patch->left) * w->input_channels, rows = patch->bottom - patch->top;
+    for (size_t at = 0; at < count; at += LANE_BYTES) {
+        const bool whole = first + (rows - 1) * line + at + LANE_BYTES <= size;
+        bytes most = bytes_of(0);
+        for (size_t y = 0; y < rows; y++) {
+            const uint8_t *from = input + first + y * line + at;
+            most = bytes_maximum(most, (whole ? bytes_load(from) : bytes_load_some(from, count - at)) ^ flip);
+        }
+        bytes_store(kept + at, most);
+    }
+}
+
+/// Maxima of `count` output columns of one row from `column`: first over the rows of all their windows, then over the
+/// columns of each.
+LANES_INLINE void pool_maxima(const arete_quantized_pool *pool, const uint8_t *input, arete_patch patch, size_t column,
+                              size_t count, uint8_t *output) {
+    const arete_window *w = &pool->window;
+    const size_t channels = w->output_channels;
+    const uint8_t sign = pool->type == ARETE_INT8 ? 0x80 : 0;
+    const bytes flip = bytes_of(sign);
+    const bytes least = bytes_of((uint8_t)(pool->minimum + sign)), most = bytes_of((uint8_t)(pool->maximum + sign));
+    uint8_t kept[POOL_KEPT_BYTES + LANE_BYTES];
+    const ptrdiff_t begin = (ptrdiff_t)(column * w->stride_width) - w->pad_left;
+    arete_cover(begin, (count - 1) * w->stride_width + w->kernel_width, w->input_width, &patch.left, &patch.right);
+    const size_t origin = patch.left;
+    if (patch.left < patch.right) {
+        pool_keep_columns(w, input, &patch, flip, kept);
+    }
+    for (size_t x = 0; x < count; x++) {
+        uint8_t *target = output + x * channels;
+        arete_cover(begin + (ptrdiff_t)(x * w->stride_width), w->kernel_width, w->input_width, &patch.left,
+                    &patch.right);
+        if (patch.left >= patch.right) {
+            memset(target, (uint8_t)pool->minimum, channels);
+            continue;
+        }
+        for (size_t c = 0; c < channels; c += LANE_BYTES) {
+            const uint8_t *from = kept + (patch.left - origin) * channels + c;
+            bytes result = bytes_load(from);
+            for (size_t i = 1; i < patch.right - patch.left; i++) {
+                from += channels;
+                result = bytes_maximum(result, bytes_load(from));
+            }
+            result = bytes_clamped(result, least, most, 0) ^ flip;
+            // What is stored behind a pixel is overwritten by those that follow.
+            if (x * channels + c + LANE_BYTES <= count * channels) {
+                bytes_store(target + c, result);
+            } else {
+                bytes_store_some(target + c, result, channels - c);
+            }
+        }
+    }
+}
+
+LANES_INLINE void pool_max_rows(const arete_quantized_pool *pool, const uint8_t *input, uint8_t *output, size_t begin,
+                                size_t end) {
+    const arete_window *w = &pool->window;
+    const size_t most = pool_kept_columns(w);
+    for (size_t pixel = begin, count; pixel < end; pixel += count) {
+        const size_t column = pixel % w->output_width;
+        count = w->output_width - column < end - pixel ? w->output_width - column : end - pixel;
+        count = count < most ? count : most;
+        const arete_patch patch = arete_patch_at(w, pixel);
+        uint8_t *target = output + pixel * w->output_channels;
+        if (patch.top >= patch.bottom) {
+            memset(target, (uint8_t)pool->minimum, count * w->output_channels);
+        } else {
+            pool_maxima(pool, input, patch, column, count, target);
+        }
+    }
+}
+
 #define QUANTIZED_POOL(name, portable, average)                                                                        \
     static void name(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end) {    \
         const arete_window *w = &pool->window;                                                                         \
@@ -117,6 +204,8 @@ LANES_INLINE void pool_pixels(const arete_quantized_pool *pool, const uint8_t *i
         const size_t width = w->kernel_width < w->input_width ? w->kernel_width : w->input_width;                      \
         if (pool->type == ARETE_INT16 || (average && (height > POOL_MOST_TAPS || height * width > POOL_MOST_TAPS))) {  \
             portable(pool, input, output, begin, end);                                                                 \
+        } else if (!average && pool_kept_columns(w) != 0) {                                                            \
+            pool_max_rows(pool, input, output, begin, end);                                                            \
         } else {                                                                                                       \
             pool_pixels(pool, input, output, begin, end, average);                                                     \
         }                                                                                                              \
