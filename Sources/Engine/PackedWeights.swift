@@ -31,13 +31,16 @@ struct PackedWeights {
         var words = [UInt64](repeating: 0, count: 4)
         // Another build may have other kernels, which want their weights otherwise.
         arete_code_identity(&words)
-        var text = "\(options.instructionSet) \(options.arithmetic) \(options.keepsEveryValue)"
-        for input in graph.inputs { text += " \(graph[input.value].shape.map { "\($0)" } ?? "?")" }
+        words += [options.arithmetic == .exact ? 1 : 0, options.keepsEveryValue ? 1 : 0]
+        for input in graph.inputs {
+            let sizes = graph[input.value].shape?.dimensions ?? []
+            words += [UInt64(sizes.count)] + sizes.map { UInt64(truncatingIfNeeded: $0) }
+        }
         func add(_ bytes: UnsafeRawBufferPointer) {
             let sum = ContentHash(bytes, seed: seed)
             words += [UInt64(bytes.count), sum.first, sum.second]
         }
-        Array(text.utf8).withUnsafeBytes(add)
+        Array(options.instructionSet.description.utf8).withUnsafeBytes(add)
         var mapped: Set = [ObjectIdentifier(file)]
         add(file.bytes)
         for case let constant? in graph.values.map(\.constant) {
