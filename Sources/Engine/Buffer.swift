@@ -49,4 +49,6 @@ enum BufferContent: Sendable {
     case constant(Tensor)
     /// Memory of its own, which keeps its values from run to run.
     case variable(initial: Tensor)
+    /// Part of an arena buffer, from a byte offset on. The part may be rows that lie apart.
+    case view(of: Buffer, offset: Int, bytes: Int)
 }

@@ -41,11 +41,11 @@ extension Executable {
         for id in node.outputs {
             if graph[id].constant != nil || releasedConstants.contains(id) { return .free }
             guard let maker = makers[id.index] else { continue }
-            let origin = graph.nodes[maker].origin
+            let origin = program.stepOrigin(of: graph.nodes[maker].origin, stepped)
             return origin.index != node.origin.index && stepped.contains(origin.index) ? .into(origin) : .free
         }
         for reader in node.outputs.flatMap({ readers[$0.index] }) {
-            let origin = sourceGraph.nodes[reader].origin
+            let origin = program.stepOrigin(of: sourceGraph.nodes[reader].origin, stepped)
             if stepped.contains(origin.index) { return .into(origin) }
             if case .into(let other)? = known[origin.index] { return .into(other) }
         }

@@ -26,15 +26,17 @@ public struct MemoryPlan: Sendable {
 
     /// - Parameters:
     ///   - sizes: bytes of each buffer, `nil` outside the arena.
-    ///   - pinned: buffers that must keep their own memory for the whole run (inputs, and with traces everything).
+    ///   - inputs: buffers that must keep their own memory for the whole run.
+    ///   - roots: for each buffer the one whose memory it is part of, or itself. Memory lives as long as any part of it.
     /// Complexity: O(n^2) in the number of buffers.
     init(
         sizes: [Int?], steps: [Step], inPlace: [ProgramBuilder.InPlace], inputs: [Buffer], outputs: [Buffer],
-        keepsEverything: Bool
+        keepsEverything: Bool, roots: [Int]? = nil
     ) {
+        let roots = roots ?? Array(sizes.indices)
         var lifetimes = [Lifetime](repeating: Lifetime(), count: sizes.count)
         for (index, step) in steps.enumerated() {
-            for buffer in step.reads + step.writes { lifetimes[buffer.index].extend(to: index) }
+            for buffer in step.reads + step.writes { lifetimes[roots[buffer.index]].extend(to: index) }
         }
         for buffer in inputs {
             lifetimes[buffer.index].extend(to: -1)
@@ -50,7 +52,14 @@ public struct MemoryPlan: Sendable {
         // Merge results into the inputs that die with them.
         var owner = Array(sizes.indices)
         func root(_ index: Int) -> Int { owner[index] == index ? index : root(owner[index]) }
+        /// Whether a step touches no more than one part of a buffer's memory: the whole.
+        func touchesWhole(_ buffer: Buffer, _ step: Step) -> Bool {
+            (step.reads + step.writes).allSatisfy { $0 == buffer || roots[$0.index] != buffer.index }
+        }
         for pair in inPlace where !keepsEverything {
+            guard roots[pair.source.index] == pair.source.index, roots[pair.target.index] == pair.target.index,
+                touchesWhole(pair.source, steps[pair.step]), touchesWhole(pair.target, steps[pair.step])
+            else { continue }
             let (source, target) = (root(pair.source.index), root(pair.target.index))
             guard source != target, let sourceSize = sizes[source], let targetSize = sizes[target],
                 targetSize <= sourceSize,

@@ -15,9 +15,14 @@ extension Program {
         (steps[index].reads + steps[index].writes).reduce(0) { $0 + size(of: $1) }
     }
 
+    /// The node of the file whose step computes what a node's own would: itself unless another's took its work over.
+    func stepOrigin(of origin: Node.Origin, _ stepped: Set<Int>) -> Node.Origin {
+        stepped.contains(origin.index) ? origin : absorbed[origin.index] ?? origin
+    }
+
     private func size(of buffer: Buffer) -> Int {
         switch contents[buffer.index] {
-        case .arena(let bytes): bytes
+        case .arena(let bytes), .view(_, _, let bytes): bytes
         case .constant(let tensor), .variable(let tensor): tensor.byteCount
         }
     }
@@ -27,8 +32,9 @@ extension Program {
         var uses: [Int: (Int, Int)] = [:]
         for (index, step) in steps.enumerated() {
             for buffer in step.reads + step.writes {
-                let known = uses[buffer.index] ?? (index, index)
-                uses[buffer.index] = (min(known.0, index), max(known.1, index))
+                let root = contents.root(of: buffer).index
+                let known = uses[root] ?? (index, index)
+                uses[root] = (min(known.0, index), max(known.1, index))
             }
         }
         return contents.indices.compactMap { index in
@@ -36,5 +42,12 @@ extension Program {
             else { return nil }
             return (index, bytes, offset, use.0, use.1)
         }
+    }
+}
+
+extension [BufferContent] {
+    /// The buffer whose memory `buffer` is part of; itself where it is no view.
+    func root(of buffer: Buffer) -> Buffer {
+        if case .view(let whole, _, _) = self[buffer.index] { whole } else { buffer }
     }
 }

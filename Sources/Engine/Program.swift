@@ -6,6 +6,8 @@ public final class Program: Sendable {
     public let steps: [Step]
     public let plan: MemoryPlan
     let contents: [BufferContent]
+    /// The node whose step computes what another node's step would; both by index in the file.
+    let absorbed: [Int: Node.Origin]
     /// The memory and types of the graph's inputs, outputs and variables.
     let inputs: [Port]
     let outputs: [Port]
@@ -116,17 +118,25 @@ public final class Program: Sendable {
             bufferOfValue[id] = builder.buffer(of: id)
         }
 
+        if !options.keepsEveryValue {
+            let kept = Set((inputs + outputs).map(\.buffer))
+            builder.absorbTables(keeping: kept)
+            builder.eliminateCopies(keeping: kept)
+        }
         builder.packedMemory.trim()
         builder.packedWeights?.finish()
         builder.dropUnusedConstants(keeping: outputs.map(\.buffer))
+        let contents = builder.contents
         let sizes: [Int?] = builder.contents.map { if case .arena(let bytes) = $0 { bytes } else { nil } }
         plan = MemoryPlan(
             sizes: sizes, steps: builder.steps, inPlace: builder.inPlace, inputs: inputs.map(\.buffer),
-            outputs: outputs.map(\.buffer), keepsEverything: options.keepsEveryValue)
+            outputs: outputs.map(\.buffer), keepsEverything: options.keepsEveryValue,
+            roots: contents.indices.map { contents.root(of: Buffer(index: $0)).index })
         steps = builder.steps
-        contents = builder.contents
+        self.contents = contents
+        absorbed = builder.absorbed
         constantAddresses = Set(
-            builder.contents.compactMap {
+            contents.compactMap {
                 if case .constant(let tensor) = $0 { UInt(bitPattern: tensor.baseAddress) } else { nil }
             })
         self.inputs = inputs

@@ -12,6 +12,8 @@ public struct ProgramBuilder {
     var contents: [BufferContent] = []
     var steps: [Step] = []
     var inPlace: [InPlace] = []
+    /// Nodes whose steps became part of another's, by their index in the file.
+    var absorbed: [Int: Node.Origin] = [:]
     /// The memory of the graph's variables, in their order.
     public internal(set) var variables: [Buffer] = []
     private var bufferOfValue: [ValueID: Buffer] = [:]
@@ -128,5 +130,39 @@ public struct ProgramBuilder {
                 kind: kind, origin: origin, reads: reads, writes: writes + (scratch.map { [$0.buffer] } ?? []),
                 units: units, grain: max(1, grain), multiplyAccumulates: pendingMultiplyAccumulates, body: body))
         pendingMultiplyAccumulates = 0
+    }
+
+    /// Appends a step that may be changed later. Its form works where all operands lie densely.
+    mutating func step(
+        _ kind: String, reads: [Buffer], writes: [Buffer], form: some StepForm,
+        inPlace pairs: [(source: Buffer, target: Buffer)] = []
+    ) {
+        guard let work = form.work({ _ in nil }) else { return }
+        step(kind, reads: reads, writes: writes, units: work.units, grain: work.grain, inPlace: pairs, work.body)
+        steps[steps.count - 1].form = form
+        provide(work.scratch)
+    }
+
+    /// Makes a step work where buffers lie as told, as its form is known to allow.
+    mutating func rework(_ index: Int, _ rows: (Buffer) -> Rows?) {
+        guard let work = steps[index].form?.work(rows) else { return }
+        (steps[index].units, steps[index].grain, steps[index].body) = (work.units, max(1, work.grain), work.body)
+        provide(work.scratch)
+    }
+
+    /// Drops steps that nothing is left to do for.
+    mutating func remove(_ gone: Set<Int>) {
+        guard !gone.isEmpty else { return }
+        var places: [Int: Int] = [:]
+        for index in steps.indices where !gone.contains(index) { places[index] = places.count }
+        inPlace = inPlace.compactMap { pair in
+            places[pair.step].map { InPlace(step: $0, source: pair.source, target: pair.target) }
+        }
+        steps = steps.indices.filter { !gone.contains($0) }.map { steps[$0] }
+    }
+
+    private mutating func provide(_ scratch: (buffer: Buffer, bytes: Int)?) {
+        guard let scratch else { return }
+        contents[scratch.buffer.index] = .arena(bytes: scratch.bytes * options.threads)
     }
 }

@@ -62,7 +62,12 @@ final class ProgramRun {
             case .variable(let initial):
                 pointers[index] = variables + offset
                 offset += (initial.byteCount + 63) & ~63
+            case .view: continue
             }
+        }
+        for (index, content) in program.contents.enumerated() {
+            guard case .view(let whole, let offset, _) = content else { continue }
+            pointers[index] = pointers[whole.index] + offset
         }
         steps = .allocate(capacity: max(program.steps.count, 1))
         steps.initialize(from: program.steps, count: program.steps.count)

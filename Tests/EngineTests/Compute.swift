@@ -101,7 +101,7 @@ private final class PieceByPiece {
         self.threads = threads
         for content in program.contents {
             switch content {
-            case .arena(let bytes): pointers.append(allocate(bytes))
+            case .arena(let bytes), .view(_, _, let bytes): pointers.append(allocate(bytes))
             case .constant(let tensor): pointers.append(UnsafeMutableRawPointer(mutating: tensor.baseAddress))
             case .variable(let initial):
                 let copy = allocate(initial.byteCount)

@@ -50,6 +50,22 @@ import Testing
         #expect(plan.offsets[0] != plan.offsets[1])
     }
 
+    @Test("memory lives as long as any part of it, and is not written over while a part is read")
+    func parts() {
+        // 2 is part of 1; 3 would go over 1 in the step that reads 2.
+        let steps = [step([0], [1]), step([0], [4]), step([1, 2], [3]), step([2, 4], [5])]
+        let pair = ProgramBuilder.InPlace(step: 2, source: Buffer(index: 1), target: Buffer(index: 3))
+        let plan = MemoryPlan(
+            sizes: [64, 64, nil, 64, 64, 64], steps: Array(steps.prefix(3)), inPlace: [pair],
+            inputs: [Buffer(index: 0)], outputs: [Buffer(index: 3)], keepsEverything: false,
+            roots: [0, 1, 1, 3, 4, 5])
+        #expect(plan.offsets[1] != plan.offsets[3])
+        let longer = MemoryPlan(
+            sizes: [64, 64, nil, 64, 64, 64], steps: steps, inPlace: [], inputs: [Buffer(index: 0)],
+            outputs: [Buffer(index: 3), Buffer(index: 5)], keepsEverything: false, roots: [0, 1, 1, 3, 4, 5])
+        #expect(Set([0, 1, 3, 4, 5].map { longer.offsets[$0] }).count == 5)
+    }
+
     @Test("with traces every value keeps memory of its own")
     func traces() {
         let steps = (0..<4).map { step([$0], [$0 + 1]) }

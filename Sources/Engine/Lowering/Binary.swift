@@ -36,15 +36,20 @@ extension Binary: Lowerable {
         var inPlace: [(source: Buffer, target: Buffer)] = []
         if a.shape == result.shape, a.element == result.element { inPlace.append((first, output)) }
         if b.shape == result.shape, b.element == result.element, first != second { inPlace.append((second, output)) }
-        builder.step(
-            "\(function) \(a.element)", reads: [first, second], writes: [output], units: nest.count, grain: 16384,
-            inPlace: inPlace
-        ) { memory, range in
-            nest.withNest {
-                arete_binary_broadcast(
-                    row, $0, memory[output], memory[first], memory[second], range.lowerBound, range.upperBound)
+        let operands = zip([output, first, second], [result.element, a.element, b.element]).map {
+            NestForm.Operand(buffer: $0, elementBytes: $1.byteCount)
+        }
+        let form = NestForm(nest: nest, operands: operands) { nest, places in
+            StepWork(units: nest.count, grain: 16384) { memory, range in
+                nest.withNest {
+                    arete_binary_broadcast(
+                        row, $0, memory[output] + places[0], memory[first] + places[1], memory[second] + places[2],
+                        range.lowerBound, range.upperBound)
+                }
             }
         }
+        builder.step(
+            "\(function) \(a.element)", reads: [first, second], writes: [output], form: form, inPlace: inPlace)
         try builder.activate(activation, output, result)
     }
 

@@ -5,12 +5,16 @@ import Tensors
 
 extension ProgramBuilder {
     /// Appends a step that copies bytes; where nobody needs the source later it may cost nothing.
-    mutating func copy(from source: Buffer, to target: Buffer, bytes: Int, _ kind: String) {
-        step(kind, reads: [source], writes: [target], units: bytes, grain: 1 << 16, inPlace: [(source, target)]) {
-            memory, range in
-            (memory[target] + range.lowerBound).copyMemory(
-                from: memory[source] + range.lowerBound, byteCount: range.count)
-        }
+    mutating func copy(
+        from source: Buffer, to target: Buffer, bytes: Int, _ kind: String
+    ) throws(OperatorFailure) {
+        guard bytes > 0 else { return }
+        let nest = try LoopNest(count: bytes, elementBytes: [1, 1])
+        let operands = [
+            NestForm.Operand(buffer: target, elementBytes: 1), NestForm.Operand(buffer: source, elementBytes: 1),
+        ]
+        let form = try copyForm(nest, operands)
+        step(kind, reads: [source], writes: [target], form: form, inPlace: [(source, target)])
     }
 
     /// Appends a step that copies the elements of a nest with operands target and source, from byte offsets on.
@@ -18,14 +22,32 @@ extension ProgramBuilder {
         _ kind: String, _ nest: LoopNest, of element: ElementType, from source: Buffer, at sourceOffset: Int = 0,
         to target: Buffer, targetOffset: Int = 0
     ) throws(OperatorFailure) {
-        let (size, copy) = (element.byteCount, try entry(\.layout.copy))
-        step(kind, reads: [source], writes: [target], units: nest.count, grain: 32768) { memory, range in
-            nest.withNest {
-                copy(
-                    size, $0, memory[target] + targetOffset, memory[source] + sourceOffset, range.lowerBound,
-                    range.upperBound)
-            }
-        }
+        let size = element.byteCount
+        let form = try copyForm(
+            nest,
+            [
+                .init(buffer: target, offset: targetOffset, elementBytes: size),
+                .init(buffer: source, offset: sourceOffset, elementBytes: size),
+            ])
+        step(kind, reads: [source], writes: [target], form: form)
+    }
+
+    private func copyForm(
+        _ nest: LoopNest, _ operands: [NestForm.Operand]
+    ) throws(OperatorFailure) -> CopyForm {
+        let (target, source, size, copy) = (
+            operands[0].buffer, operands[1].buffer, operands[0].elementBytes, try entry(\.layout.copy)
+        )
+        return CopyForm(
+            nest: NestForm(nest: nest, operands: operands) { nest, offsets in
+                StepWork(units: nest.count, grain: 32768) { memory, range in
+                    nest.withNest {
+                        copy(
+                            size, $0, memory[target] + offsets[0], memory[source] + offsets[1], range.lowerBound,
+                            range.upperBound)
+                    }
+                }
+            })
     }
 
     /// Appends a step that sets all `count` elements of `target` to the one element at `value`.

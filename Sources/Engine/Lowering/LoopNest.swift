@@ -22,6 +22,14 @@ struct LoopNest: Sendable {
         self.count = count
     }
 
+    /// Elements that follow each other, of the sizes of the operands.
+    init(count: Int, elementBytes: [Int]) throws(OperatorFailure) {
+        try self.init(count: count) { nest in
+            arete_nest_begin(nest, elementBytes.count)
+            return arete_nest_append(nest, count, elementBytes)
+        }
+    }
+
     /// Rows of `columns` dense elements, with the bytes from row to row of each operand.
     init(rows: Int, columns: Int, element: ElementType, pitches: [Int]) throws(OperatorFailure) {
         try self.init(count: rows * columns) { nest in
@@ -106,11 +114,14 @@ struct LoopNest: Sendable {
         }
     }
 
-    private func extent(_ axis: Int) -> Int {
+    var rank: Int { nest.rank }
+    var operandCount: Int { nest.operands }
+
+    func extent(_ axis: Int) -> Int {
         withUnsafeBytes(of: nest.extent) { $0.bindMemory(to: Int.self)[axis] }
     }
 
-    private func stride(_ operand: Int, _ axis: Int) -> Int {
+    func stride(_ operand: Int, _ axis: Int) -> Int {
         withUnsafeBytes(of: nest.stride) { $0.bindMemory(to: Int.self)[operand * Int(ARETE_NEST_RANK) + axis] }
     }
 

@@ -120,26 +120,115 @@ struct PackedConvolution: @unchecked Sendable {
                 kernel.pack(layer, weights.baseAddress, layer.pointee.wide ? nil : bias?.baseAddress, target)
             }
         }
-        let outputOffset = outputOffset
-        let scratch = builder.workerScratch(bytes: withUnsafePointer(to: layer) { kernel.scratch_bytes($0) })
-        builder.step(
-            kind, reads: [input, packed], writes: [output], scratch: scratch,
-            units: withUnsafePointer(to: layer) { kernel.units($0) }
-        ) { [call = Call(layer: layer, kernel: kernel)] memory, range in
-            withExtendedLifetime(owner) {
-                withUnsafePointer(to: call.layer) { layer in
-                    call.kernel.run(
-                        layer, memory[input], memory[packed], memory[output] + outputOffset, range.lowerBound,
-                        range.upperBound, memory[scratch])
-                }
-            }
+        let form = PackedForm(
+            call: PackedCall(
+                layer: layer, kernel: kernel, outputOffset: outputOffset, wideBias: layer.wide ? bias : nil),
+            input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0),
+            apply: builder.kernels.quantized.table, owner: owner)
+        builder.step(kind, reads: [input, packed], writes: [output, form.scratch], form: form)
+    }
+}
+
+/// What a step of a packed kernel needs: not the weights as they came.
+struct PackedCall: @unchecked Sendable {
+    fileprivate var layer: arete_packed_conv
+    fileprivate let kernel: arete_packed_conv_kernel
+    /// Bytes from the start of the output to the first result.
+    fileprivate var outputOffset: Int
+    /// What the layer's structure points to.
+    fileprivate let wideBias: Tensor?
+    /// What becomes of each byte of the result.
+    private(set) var table: Tensor?
+
+    fileprivate init(layer: arete_packed_conv, kernel: arete_packed_conv_kernel, outputOffset: Int, wideBias: Tensor?) {
+        (self.layer, self.kernel) = (layer, kernel)
+        (self.outputOffset, self.wideBias) = (outputOffset, wideBias)
+    }
+
+    /// The same layer with pixels in rows that lie apart; `nil` where they are not its pixels.
+    func placed(input: Rows?, output: Rows?) -> PackedCall? {
+        var result = self
+        let window = layer.conv.window
+        if let input {
+            guard input.bytes == window.input_channels * dataBytes else { return nil }
+            result.layer.input_stride = input.pitch
+        }
+        if let output {
+            let element = resultBytes
+            guard output.bytes == window.output_channels * element, output.pitch % element == 0 else { return nil }
+            let (channels, pitch) = (window.output_channels, output.pitch / element)
+            result.layer.output_stride = layer.output_stride / channels * pitch
+            result.layer.output_row_stride = layer.output_row_stride / channels * pitch
+            result.layer.output_image_stride = layer.output_image_stride / channels * pitch
+            result.outputOffset = outputOffset / output.bytes * output.pitch
+        }
+        guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
+        return result
+    }
+
+    /// The same layer whose results are looked up in a table; `nil` where they are not bytes.
+    func followed(by table: Tensor, _ apply: TableForm.Apply) -> PackedCall? {
+        guard dataBytes == 1, resultBytes == 1 else { return nil }
+        var result = self
+        result.table = table
+        result.layer.table = UnsafePointer(table.baseAddress.assumingMemoryBound(to: UInt8.self))
+        result.layer.apply_table = apply
+        guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
+        return result
+    }
+
+    private var dataBytes: Int {
+        switch layer.input {
+        case ARETE_FLOAT32: 4
+        case ARETE_INT16: 2
+        default: 1
         }
     }
 
-    /// What the step needs: not the weights as they came.
-    private struct Call: @unchecked Sendable {
-        var layer: arete_packed_conv
-        var kernel: arete_packed_conv_kernel
+    private var resultBytes: Int {
+        if layer.weights == ARETE_FLOAT32 { return 4 }
+        switch layer.conv.requantization.output {
+        case ARETE_INT8, ARETE_UINT8: return 1
+        case ARETE_INT16, ARETE_UINT16: return 2
+        default: return 4
+        }
+    }
+
+    fileprivate var units: Int { withUnsafePointer(to: layer) { kernel.units($0) } }
+
+    fileprivate var scratchBytes: Int { withUnsafePointer(to: layer) { kernel.scratch_bytes($0) } }
+
+    fileprivate func run(
+        _ input: UnsafeRawPointer, _ packed: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ range: Range<Int>,
+        _ scratch: UnsafeMutableRawPointer
+    ) {
+        withUnsafePointer(to: layer) {
+            kernel.run($0, input, packed, output + outputOffset, range.lowerBound, range.upperBound, scratch)
+        }
+    }
+}
+
+/// A packed convolution as a step.
+struct PackedForm: StepForm {
+    var call: PackedCall
+    let input: Buffer
+    let packed: Buffer
+    var output: Buffer
+    let scratch: Buffer
+    /// Looks results up in a table.
+    let apply: TableForm.Apply?
+    /// What else the layer's structure points to.
+    let owner: any Sendable
+
+    func work(_ rows: (Buffer) -> Rows?) -> StepWork? {
+        guard let placed = call.placed(input: rows(input), output: rows(output)) else { return nil }
+        let scratch = WorkerScratch(buffer: scratch, stride: (placed.scratchBytes + 63) & ~63)
+        let (input, packed, output, owner) = (input, packed, output, owner)
+        return StepWork(units: placed.units, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
+            withExtendedLifetime(owner) {
+                placed.run(memory[input], memory[packed], memory[output], range, memory[scratch])
+            }
+        }
     }
 }
 

@@ -136,7 +136,7 @@ extension ProgramBuilder {
         _ site: Site, _ passes: [ResizePass], extrapolation: Float, _ kind: String
     ) throws(OperatorFailure) {
         var (source, type) = (try site.input(0), try site.inputType(0))
-        if passes.isEmpty { return copy(from: source, to: site.output(), bytes: type.byteCount, kind) }
+        if passes.isEmpty { return try copy(from: source, to: site.output(), bytes: type.byteCount, kind) }
         let outside: Buffer
         do throws(TensorError) { outside = constant(try Tensor(type.element, nearest: Double(extrapolation))) } catch {
             throw .invalid("\(error)")

@@ -9,7 +9,7 @@ extension ScatterElements: Lowerable {
         let plan = try arete_element_plan(type, axis: axis, indices: indices)
         let combine = try reduction.kernel(for: type.element)
         let (positions, updates, output) = (try site.input(1), try site.input(2), site.output())
-        builder.copy(from: try site.input(0), to: output, bytes: type.byteCount, name)
+        try builder.copy(from: try site.input(0), to: output, bytes: type.byteCount, name)
         guard indices.shape.elementCount > 0 else { return }
         let columns = indices.shape.elementCount / indices.shape[try type.shape.checked(axis: axis)]
         builder.step(name, reads: [positions, updates, output], writes: [output], units: columns, grain: 1024) {
@@ -26,7 +26,7 @@ extension ScatterElements: Lowerable {
 extension ScatterND: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let type = try site.inputType(0)
-        builder.copy(from: try site.input(0), to: site.output(), bytes: type.byteCount, name)
+        try builder.copy(from: try site.input(0), to: site.output(), bytes: type.byteCount, name)
         try builder.scatter(
             type, indices: (try site.input(1), try site.inputType(1)), updates: try site.input(2), into: site.output(),
             try reduction.kernel(for: type.element), name)

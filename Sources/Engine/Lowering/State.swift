@@ -4,13 +4,14 @@ import Tensors
 
 extension ReadVariable: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
-        builder.copy(from: try builder.variable(variable), to: site.output(), bytes: type.byteCount, "read variable")
+        try builder.copy(
+            from: try builder.variable(variable), to: site.output(), bytes: type.byteCount, "read variable")
     }
 }
 
 extension AssignVariable: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
-        builder.copy(
+        try builder.copy(
             from: try site.input(0), to: try builder.variable(variable), bytes: type.byteCount, "assign variable")
     }
 }

@@ -44,29 +44,39 @@ extension Binary {
             }
             return
         }
+        var (first, second, points) = (left, right, nest)
         if nest.hasShortRows {
-            let first = try builder.broadcast(left, a, constant: site.optionalConstant(0), to: output.shape)
-            let second = try builder.broadcast(right, b, constant: site.optionalConstant(1), to: output.shape)
-            builder.step(
-                kind, reads: [first, second], writes: [result], units: nest.count, grain: 16384,
-                inPlace: inPlace.filter { $0.source == first || $0.source == second }
-            ) { memory, range in
-                row(
-                    memory[first] + range.lowerBound * sizes.0, 1, memory[second] + range.lowerBound * sizes.1, 1,
-                    memory[result] + range.lowerBound * sizes.2, range.count)
+            first = try builder.broadcast(left, a, constant: site.optionalConstant(0), to: output.shape)
+            second = try builder.broadcast(right, b, constant: site.optionalConstant(1), to: output.shape)
+            points = try LoopNest(count: nest.count, elementBytes: [sizes.2, sizes.0, sizes.1])
+        }
+        let operands = [
+            NestForm.Operand(buffer: result, elementBytes: sizes.2),
+            NestForm.Operand(buffer: first, elementBytes: sizes.0),
+            NestForm.Operand(buffer: second, elementBytes: sizes.1),
+        ]
+        let form = NestForm(nest: points, operands: operands) { [first, second] nest, places in
+            if nest.rank == 1 {
+                let strides = (nest.stride(0, 0), nest.stride(1, 0), nest.stride(2, 0))
+                return StepWork(units: nest.count, grain: 16384) { memory, range in
+                    let start = range.lowerBound
+                    row(
+                        memory[first] + places[1] + start * strides.1, strides.1 / sizes.0,
+                        memory[second] + places[2] + start * strides.2, strides.2 / sizes.1,
+                        memory[result] + places[0] + start * strides.0, range.count)
+                }
             }
-            return
+            return StepWork(units: nest.rowCount, grain: max(1, 16384 / nest.rowLength)) { memory, range in
+                let (target, a, b) = (memory[result] + places[0], memory[first] + places[1], memory[second] + places[2])
+                nest.forEachRow(range) { offsets, steps, count in
+                    row(
+                        a + offsets.1, steps.1 / sizes.0, b + offsets.2, steps.2 / sizes.1, target + offsets.0, count)
+                }
+            }
         }
         builder.step(
-            kind, reads: [left, right], writes: [result], units: nest.rowCount,
-            grain: max(1, 16384 / nest.rowLength), inPlace: inPlace
-        ) { memory, range in
-            nest.forEachRow(range) { offsets, steps, count in
-                row(
-                    memory[left] + offsets.1, steps.1 / sizes.0, memory[right] + offsets.2, steps.2 / sizes.1,
-                    memory[result] + offsets.0, count)
-            }
-        }
+            kind, reads: [first, second], writes: [result], form: form,
+            inPlace: inPlace.filter { $0.source == first || $0.source == second })
     }
 
     /// Bytes and one constant: a table of the results for each byte.

@@ -61,7 +61,7 @@ extension ProgramBuilder {
             throw .invalid("\(source) and \(target) must have one scale each to requantize")
         }
         if from == to, source.element == target.element {
-            return copy(from: input, to: output, bytes: source.byteCount, "copy")
+            return try copy(from: input, to: output, bytes: source.byteCount, "copy")
         }
         let form = tableForm(function, source, target)
         if convention == .tflite {
@@ -114,15 +114,17 @@ extension ProgramBuilder {
     mutating func table(
         _ kind: String, _ entries: [UInt8], _ input: Buffer, _ output: Buffer, count: Int
     ) throws(OperatorFailure) {
-        let apply = try entry(\.quantized.table)
-        let table = try constant(.uint8, entries)
-        step(
-            "\(kind) table", reads: [input, table], writes: [output], units: count, grain: 16384,
-            inPlace: [(input, output)]
-        ) { memory, range in
-            apply(
-                memory[table, as: UInt8.self], memory[input, as: UInt8.self] + range.lowerBound, range.count,
-                memory[output, as: UInt8.self] + range.lowerBound)
+        let form = TableForm(
+            entries: try constantBytes(entries), input: input, output: output,
+            nest: try LoopNest(count: count, elementBytes: [1, 1]), apply: try entry(\.quantized.table))
+        step("\(kind) table", reads: [input], writes: [output], form: form, inPlace: [(input, output)])
+    }
+
+    private func constantBytes(_ bytes: [UInt8]) throws(OperatorFailure) -> Tensor {
+        do throws(TensorError) {
+            return try Tensor(.uint8, [bytes.count], bytes)
+        } catch {
+            throw .invalid("\(error)")
         }
     }
 

@@ -1,0 +1,251 @@
+// Buffers become parts of the buffers that they would be copied to or from.
+
+extension ProgramBuilder {
+    /// Lets the sources of copies be written where the copies would bring them, and the targets be read where they come from.
+    /// - Parameter kept: buffers that the caller sees.
+    mutating func eliminateCopies(keeping kept: Set<Buffer>) {
+        var elimination = CopyElimination(steps: steps, contents: contents, kept: kept)
+        elimination.run()
+        for (buffer, place) in elimination.places {
+            guard case .arena(let bytes) = contents[buffer.index] else { continue }
+            contents[buffer.index] = .view(of: place.root, offset: place.offset, bytes: bytes)
+        }
+        let touched = Set(elimination.places.filter { $1.rows != nil }.keys)
+        for index in steps.indices where !elimination.gone.contains(index) {
+            guard !touched.isDisjoint(with: steps[index].reads + steps[index].writes) else { continue }
+            rework(index) { elimination.places[$0]?.rows }
+        }
+        remove(elimination.gone)
+    }
+}
+
+/// Decides, without changing a step, which copies need not be made.
+///
+/// A buffer is placed in another where all steps that mention it can do with the rows that it lies in there, and where nobody else
+/// writes that part of the other, before the copy or after it.
+struct CopyElimination {
+    private let steps: [Step]
+    private let contents: [BufferContent]
+    private let kept: Set<Buffer>
+    private var mentions: [Buffer: [Int]] = [:]
+    private var writers: [Buffer: [Int]] = [:]
+    private var parts: [Buffer: [Buffer]] = [:]
+    /// Where the buffers lie that are part of another.
+    private(set) var places: [Buffer: Place] = [:]
+    /// Steps that copy nothing any more.
+    private(set) var gone: Set<Int> = []
+
+    struct Place: Hashable {
+        /// A buffer that is not part of another.
+        var root: Buffer
+        /// Bytes from the root's start.
+        var offset: Int
+        /// `nil` for bytes that follow each other.
+        var rows: Rows?
+    }
+
+    init(steps: [Step], contents: [BufferContent], kept: Set<Buffer>) {
+        (self.steps, self.contents, self.kept) = (steps, contents, kept)
+        for (index, step) in steps.enumerated() {
+            for buffer in Set(step.reads + step.writes) { mentions[buffer, default: []].append(index) }
+            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
+        }
+    }
+
+    /// Complexity: O(copies x mentions of the buffers copied).
+    mutating func run() {
+        for index in steps.indices {
+            guard let copy = Copy(steps[index], contents) else { continue }
+            if placeSource(copy, index) || placeSourceWhole(copy, index) || placeTarget(copy, index) {
+                gone.insert(index)
+            }
+        }
+    }
+
+    /// A copy of rows between two arena buffers.
+    private struct Copy {
+        var source: Buffer
+        var target: Buffer
+        /// Where it reads and writes; rows only where there are several.
+        var from: Place
+        var to: Place
+        var bytes: Int
+        /// Whether it reads all of the source densely, and writes all of the target so.
+        var coversSource: Bool
+        var coversTarget: Bool
+
+        init?(_ step: Step, _ contents: [BufferContent]) {
+            guard let form = step.form as? CopyForm, let rows = form.rows, form.source.buffer != form.target.buffer,
+                case .arena(let sourceBytes) = contents[form.source.buffer.index],
+                case .arena(let targetBytes) = contents[form.target.buffer.index]
+            else { return nil }
+            (source, target) = (form.source.buffer, form.target.buffer)
+            bytes = rows.count * rows.bytes
+            func place(_ operand: NestForm.Operand, _ pitch: Int) -> Place {
+                Place(
+                    root: operand.buffer, offset: operand.offset,
+                    rows: rows.count == 1 ? nil : Rows(bytes: rows.bytes, pitch: pitch))
+            }
+            (from, to) = (place(form.source, rows.sourcePitch), place(form.target, rows.targetPitch))
+            coversSource = from.offset == 0 && bytes == sourceBytes && from.isDense
+            coversTarget = to.offset == 0 && bytes == targetBytes && to.isDense
+        }
+    }
+
+    // MARK: The source becomes part of the target
+
+    private mutating func placeSource(_ copy: Copy, _ index: Int) -> Bool {
+        guard copy.coversSource, isFree(copy.source), isWritten(copy.source, before: index),
+            writesAlone(copy.target, [index])
+        else { return false }
+        return place(copy.source, at: copy.to, without: [index])
+    }
+
+    /// Where the source is a part of a buffer all of which is copied, part by part, into the target as it lies: the whole buffer.
+    private mutating func placeSourceWhole(_ copy: Copy, _ index: Int) -> Bool {
+        guard copy.coversSource, let from = places[copy.source], isFree(from.root), isWritten(from.root, before: index),
+            case .arena(let size) = contents[from.root.index]
+        else { return false }
+        let width = from.rows?.pitch ?? size
+        let start = copy.to.offset - from.offset
+        guard start >= 0, copy.to.rows?.bytes == from.rows?.bytes, from.rows == nil || size % width == 0 else {
+            return false
+        }
+        let pitch = copy.to.rows?.pitch
+        if let pitch { guard start + width <= pitch else { return false } }
+        // The other copies that bring parts of the same buffer to their places.
+        var group: Set<Int> = []
+        var covered = 0
+        for writer in writers[copy.target] ?? [] where !gone.contains(writer) {
+            guard let other = Copy(steps[writer], contents), other.coversSource, let place = places[other.source],
+                place.root == from.root, other.to.offset - place.offset == start, other.to.rows?.pitch == pitch,
+                other.to.rows?.bytes == place.rows?.bytes, (place.rows?.pitch ?? size) == width,
+                isWritten(from.root, before: writer)
+            else { continue }
+            group.insert(writer)
+            covered += other.bytes
+        }
+        guard covered == size, group.contains(index), writesAlone(copy.target, group) else { return false }
+        let rows = pitch.map { Rows(bytes: width, pitch: $0) }
+        guard place(from.root, at: Place(root: copy.target, offset: start, rows: rows), without: group) else {
+            return false
+        }
+        gone.formUnion(group)
+        return true
+    }
+
+    // MARK: The target becomes part of the source
+
+    private mutating func placeTarget(_ copy: Copy, _ index: Int) -> Bool {
+        guard copy.coversTarget, isFree(copy.target), writers[copy.target] == [index],
+            isUnchanged(copy.source, after: index)
+        else { return false }
+        return place(copy.target, at: copy.from, without: [index])
+    }
+
+    // MARK: Conditions
+
+    /// Whether a buffer's memory is the program's own and of no other buffer yet.
+    private func isFree(_ buffer: Buffer) -> Bool {
+        guard case .arena = contents[buffer.index] else { return false }
+        return !kept.contains(buffer) && places[buffer] == nil
+    }
+
+    private func isWritten(_ buffer: Buffer, before index: Int) -> Bool {
+        guard let writers = writers[buffer], !writers.isEmpty else { return false }
+        return writers.allSatisfy { $0 < index }
+    }
+
+    private func isUnchanged(_ buffer: Buffer, after index: Int) -> Bool {
+        (writers[buffer] ?? []).allSatisfy { $0 < index }
+    }
+
+    /// Whether all steps that write `target` are copies, and those of `group` write what no other does.
+    private func writesAlone(_ target: Buffer, _ group: Set<Int>) -> Bool {
+        var regions: [(index: Int, place: Place, bytes: Int)] = []
+        for writer in writers[target] ?? [] {
+            guard let copy = Copy(steps[writer], contents), copy.target == target else { return false }
+            regions.append((writer, copy.to, copy.bytes))
+        }
+        for own in regions where group.contains(own.index) {
+            for other in regions where other.index != own.index {
+                guard own.place.isApart(bytes: own.bytes, from: other.place, bytes: other.bytes) else { return false }
+            }
+        }
+        return true
+    }
+
+    // MARK: Placing
+
+    /// Places a buffer, and all that lies in it, where every step but those `without` can do with it.
+    private mutating func place(_ buffer: Buffer, at place: Place, without ignored: Set<Int>) -> Bool {
+        var moved: [Buffer: Place] = [:]
+        guard let own = resolved(place, bytes: size(buffer)), own.root != buffer else { return false }
+        moved[buffer] = own
+        for part in parts[buffer] ?? [] {
+            guard let inner = places[part], let outer = inner.inside(own, bytes: size(part)) else { return false }
+            moved[part] = outer
+        }
+        let changed = moved.keys.filter { moved[$0]?.rows != places[$0]?.rows }
+        let affected = Set(changed.flatMap { mentions[$0] ?? [] }).subtracting(gone).subtracting(ignored)
+        let proposed = places.merging(moved) { $1 }
+        for index in affected {
+            let rows = { (buffer: Buffer) in proposed[buffer]?.rows }
+            let step = steps[index]
+            let needsRows = (step.reads + step.writes).contains { rows($0) != nil }
+            guard !needsRows || step.form?.work(rows) != nil else { return false }
+        }
+        places = proposed
+        parts[own.root, default: []] += moved.keys
+        parts[buffer] = nil
+        return true
+    }
+
+    /// The place in the buffer that is no part of another.
+    private func resolved(_ place: Place, bytes: Int) -> Place? {
+        guard let outer = places[place.root] else { return place.dense }
+        return place.inside(outer, bytes: bytes)?.dense
+    }
+
+    private func size(_ buffer: Buffer) -> Int {
+        if case .arena(let bytes) = contents[buffer.index] { bytes } else { 0 }
+    }
+}
+
+extension CopyElimination.Place {
+    var isDense: Bool { rows.map { $0.bytes == $0.pitch } ?? true }
+
+    /// The same place as one run where rows follow each other.
+    var dense: Self { isDense ? Self(root: root, offset: offset) : self }
+
+    /// The place of a part of what lies at `outer`, from its place in it; `nil` where that is neither one run nor even rows.
+    func inside(_ outer: Self, bytes: Int) -> Self? {
+        guard let whole = outer.rows else {
+            return Self(root: outer.root, offset: outer.offset + offset, rows: rows)
+        }
+        let column = offset % whole.bytes
+        let start = outer.offset + offset / whole.bytes * whole.pitch + column
+        if let rows {
+            guard rows.pitch % whole.bytes == 0, column + rows.bytes <= whole.bytes else { return nil }
+            return Self(
+                root: outer.root, offset: start,
+                rows: Rows(bytes: rows.bytes, pitch: rows.pitch / whole.bytes * whole.pitch))
+        }
+        if column + bytes <= whole.bytes { return Self(root: outer.root, offset: start) }
+        guard column == 0, bytes % whole.bytes == 0 else { return nil }
+        return Self(root: outer.root, offset: start, rows: whole)
+    }
+
+    /// Whether two places in one buffer share no byte.
+    func isApart(bytes: Int, from other: Self, bytes otherBytes: Int) -> Bool {
+        func end(_ place: Self, _ bytes: Int) -> Int {
+            guard let rows = place.rows else { return place.offset + bytes }
+            return place.offset + (bytes / rows.bytes - 1) * rows.pitch + rows.bytes
+        }
+        if end(self, bytes) <= other.offset || end(other, otherBytes) <= offset { return true }
+        guard let a = rows, let b = other.rows, a.pitch == b.pitch else { return false }
+        let (first, second) = (offset % a.pitch, other.offset % a.pitch)
+        guard first + a.bytes <= a.pitch, second + b.bytes <= a.pitch else { return false }
+        return first + a.bytes <= second || second + b.bytes <= first
+    }
+}

@@ -1,0 +1,61 @@
+// Functions of a byte become part of the layer that computes the byte.
+import Tensors
+
+extension ProgramBuilder {
+    /// Lets layers and tables look their results up in the tables that alone read them.
+    /// - Parameter kept: buffers that the caller sees.
+    /// Complexity: O(n) in the number of mentions of buffers.
+    mutating func absorbTables(keeping kept: Set<Buffer>) {
+        var (writers, readers) = ([Buffer: [Int]](), [Buffer: [Int]]())
+        for (index, step) in steps.enumerated() {
+            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
+            for buffer in Set(step.reads) { readers[buffer, default: []].append(index) }
+        }
+        var gone: Set<Int> = []
+        for (index, step) in steps.enumerated() {
+            guard let table = step.form as? TableForm, !kept.contains(table.input),
+                readers[table.input] == [index], writers[table.output] == [index],
+                case .arena = contents[table.input.index],
+                let makers = writers[table.input], makers.allSatisfy({ $0 < index })
+            else { continue }
+            let forms = makers.compactMap { followed(steps[$0], by: table) }
+            guard forms.count == makers.count, let first = makers.first else { continue }
+            for (maker, form) in zip(makers, forms) {
+                steps[maker].form = form
+                steps[maker].writes = steps[maker].writes.map { $0 == table.input ? table.output : $0 }
+                steps[maker].kind += " + " + step.kind
+                inPlace = inPlace.map { pair in
+                    pair.step == maker && pair.target == table.input
+                        ? InPlace(step: maker, source: pair.source, target: table.output) : pair
+                }
+                rework(maker) { _ in nil }
+            }
+            writers[table.output] = makers
+            absorbed[step.origin.index] = steps[first].origin
+            gone.insert(index)
+        }
+        remove(gone)
+    }
+
+    /// The form of a step that writes to the table's output what the table makes of its result; `nil` where it cannot.
+    private func followed(_ step: Step, by table: TableForm) -> (any StepForm)? {
+        switch step.form {
+        case var form as PackedForm:
+            guard form.output == table.input else { return nil }
+            var entries: Tensor? = table.entries
+            if let first = form.call.table { entries = table.entries(after: first) }
+            guard let entries, let call = form.call.followed(by: entries, table.apply) else { return nil }
+            form.call = call
+            form.output = table.output
+            return form
+        case var form as TableForm:
+            guard form.output == table.input, form.input != table.output,
+                let entries = table.entries(after: form.entries)
+            else { return nil }
+            form.entries = entries
+            form.output = table.output
+            return form
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// Graphs of quantized images, drawn operator by operator.
+import Graphs
+import Tensors
+
+/// All images are int8 of one quantization, channels last.
+struct GraphSketch {
+    var graph = Graph(name: "sketch", convention: .tflite)
+    private var seed = 1
+    private var shapes: [ValueID: Shape] = [:]
+    private let quantization = Quantization(scale: 0.05, zeroPoint: 3)
+
+    func channels(_ id: ValueID) -> Int { shapes[id]?.dimensions.last ?? 0 }
+
+    mutating func input(_ shape: Shape) -> ValueID {
+        let id = graph.add(Value(name: "input", type: TensorType(.int8, shape, quantization: quantization)))
+        graph.inputs.append(Input(value: id, dimensions: shape.dimensions.map { .fixed($0) }))
+        shapes[id] = shape
+        return id
+    }
+
+    mutating func constant(_ shape: Shape) -> ValueID { number(shape, quantization) }
+
+    private mutating func number(_ shape: Shape, _ quantization: Quantization) -> ValueID {
+        seed += 1
+        let values = (0..<shape.elementCount).map { Int8(truncatingIfNeeded: ($0 &+ seed) &* 37 ^ seed) }
+        guard let tensor = try? Tensor(.int8, shape, values, quantization: quantization) else {
+            return graph.outputs[0]
+        }
+        let id = graph.add(constant: tensor, name: "constant")
+        shapes[id] = shape
+        return id
+    }
+
+    private mutating func append(_ op: any Operator, _ inputs: [ValueID], _ outputs: [Shape]) -> [ValueID] {
+        let values = outputs.map { _ in Value(name: "value", element: .int8, quantization: quantization) }
+        let ids = graph.append(
+            op, inputs, outputs: values, origin: Node.Origin(index: graph.nodes.count, operatorName: op.name))
+        for (id, shape) in zip(ids, outputs) { shapes[id] = shape }
+        return ids
+    }
+
+    private func shape(_ id: ValueID) -> Shape { shapes[id] ?? [] }
+
+    private func shape(_ id: ValueID, _ axis: Int, _ size: Int) -> Shape {
+        var result = shape(id)
+        result[axis] = size
+        return result
+    }
+
+    mutating func conv(_ x: ValueID, to channels: Int, size: Int = 1) -> ValueID {
+        let weights = number([channels, size, size, self.channels(x)], Quantization(scale: 0.01, zeroPoint: 0))
+        let op = Convolution(layout: .channelsLast, strides: [1, 1], dilations: [1, 1], padding: .same)
+        return append(op, [x, weights], [shape(x, 3, channels)])[0]
+    }
+
+    mutating func curve(_ x: ValueID) -> ValueID { append(Unary(.tanh), [x], [shape(x)])[0] }
+
+    mutating func softmax(_ x: ValueID) -> ValueID { append(Softmax(axis: 3), [x], [shape(x)])[0] }
+
+    mutating func add(_ a: ValueID, _ b: ValueID) -> ValueID { append(Binary(.add), [a, b], [shape(a)])[0] }
+
+    mutating func concat(_ parts: [ValueID], axis: Int = 3) -> ValueID {
+        append(Concat(axis: axis), parts, [shape(parts[0], axis, parts.reduce(0) { $0 + shape($1)[axis] })])[0]
+    }
+
+    mutating func split(_ x: ValueID, _ sizes: [Int], axis: Int = 3) -> [ValueID] {
+        append(Split(axis: axis, sizes: sizes), [x], sizes.map { shape(x, axis, $0) })
+    }
+}
