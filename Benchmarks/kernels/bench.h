@@ -19,6 +19,7 @@ typedef struct {
 typedef bool (*bench_family)(const char *line, const bench_set *sets, size_t count);
 
 bool bench_depthwise(const char *line, const bench_set *sets, size_t count);
+bool bench_dense(const char *line, const bench_set *sets, size_t count);
 
 /// Zeroed memory, 64-byte aligned and with 64 bytes behind it; ends the program where there is none.
 void *bench_memory(size_t bytes);

@@ -6,7 +6,7 @@
 static const struct {
     const char *name;
     bench_family run;
-} families[] = {{"depthwise", bench_depthwise}};
+} families[] = {{"depthwise", bench_depthwise}, {"dense", bench_dense}};
 
 static bool run_line(const char *line, const bench_set *sets, size_t count) {
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {

@@ -1,5 +1,5 @@
-// Packed depthwise convolutions: "HEIGHT WIDTH CHANNELS KERNEL STRIDE DILATION TYPE", zero points all over, same
-// padding.
+// Packed convolutions of bytes. Depthwise: "HEIGHT WIDTH CHANNELS KERNEL STRIDE DILATION TYPE"; dense: "HEIGHT WIDTH
+// CHANNELS OUTPUTS KERNEL STRIDE TYPE". Zero points everywhere, same padding.
 #include "bench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -26,17 +26,25 @@ static packed_run prepare(const arete_packed_conv *layer, const arete_packed_con
     return r;
 }
 
-bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
+// What a line says of a layer.
+typedef struct {
+    bool depthwise;
+    size_t height, width, inputs, outputs, kernel, stride, dilation;
+    char type[4];
+} shape;
+
+static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     arete_packed_conv layer = {0};
     arete_window *w = &layer.conv.window;
-    size_t kernel, stride, dilation;
-    char type[4];
-    if (sscanf(line, "%zu %zu %zu %zu %zu %zu %3s", &w->input_height, &w->input_width, &w->input_channels, &kernel,
-               &stride, &dilation, type) != 7 ||
-        w->input_height * w->input_width * w->input_channels * kernel * stride * dilation == 0) {
+    const size_t kernel = s->kernel, stride = s->stride, dilation = s->dilation;
+    w->input_height = s->height;
+    w->input_width = s->width;
+    w->input_channels = s->inputs;
+    w->output_channels = s->outputs;
+    if (s->height * s->width * s->inputs * s->outputs * kernel * stride * dilation == 0) {
         return false;
     }
-    const bool is_signed = strcmp(type, "s8") == 0;
+    const bool is_signed = strcmp(s->type, "s8") == 0;
     w->batch = 1;
     w->kernel_height = w->kernel_width = kernel;
     w->stride_height = w->stride_width = stride;
@@ -44,17 +52,18 @@ bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
     w->pad_top = w->pad_left = (ptrdiff_t)((kernel - 1) * dilation / 2);
     w->output_height = (w->input_height + stride - 1) / stride;
     w->output_width = (w->input_width + stride - 1) / stride;
-    w->output_channels = layer.input_stride = layer.output_stride = w->input_channels;
+    layer.input_stride = w->input_channels;
+    layer.output_stride = w->output_channels;
     layer.output_row_stride = w->output_width * layer.output_stride;
     layer.output_image_stride = w->output_height * layer.output_row_stride;
     layer.input = is_signed ? ARETE_INT8 : ARETE_UINT8;
     layer.weights = ARETE_INT8;
-    layer.conv.groups = w->input_channels;
+    layer.conv.groups = s->depthwise ? w->input_channels : 1;
     layer.conv.input_zero_point = is_signed ? -3 : 120;
 
     const size_t channels = w->output_channels, pixels = w->output_height * w->output_width;
-    const size_t inputs = w->input_height * w->input_width * channels, outputs = pixels * channels;
-    const size_t taps = kernel * kernel;
+    const size_t inputs = w->input_height * w->input_width * w->input_channels, outputs = pixels * channels;
+    const size_t taps = kernel * kernel * (s->depthwise ? 1 : w->input_channels);
     float *scales = bench_memory(channels * sizeof *scales);
     for (size_t c = 0; c < channels; c++) {
         scales[c] = 1.0f / (float)(200 * taps) + 1e-5f * (float)c / (float)channels;
@@ -70,8 +79,10 @@ bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
     int32_t *bias = bench_memory(channels * sizeof *bias);
     bench_fill(input, inputs, 1);
     bench_fill(weights, taps * channels, 2);
-    void *scratch = bench_memory(arete_depthwise_scratch(&layer.conv));
-    const struct arete_conv_entries *entries = &arete_kernels_scalar()->conv.depthwise;
+    const struct arete_conv_kernels *scalar = &arete_kernels_scalar()->conv;
+    const struct arete_conv_entries *entries = s->depthwise ? &scalar->depthwise : &scalar->conv2d;
+    void *scratch =
+        bench_memory(s->depthwise ? arete_depthwise_scratch(&layer.conv) : arete_conv2d_scratch(&layer.conv));
     (is_signed ? entries->s8 : entries->u8s8)(&layer.conv, input, weights, bias, expected, 0, pixels, scratch);
 
     packed_run prepared[ARETE_ISA_COUNT];
@@ -80,7 +91,8 @@ bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
     const char *names[ARETE_ISA_COUNT];
     size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
-        const arete_packed_conv_kernel *k = &sets[i].kernels.packed.depthwise;
+        const struct arete_packed_conv_kernels *packed = &sets[i].kernels.packed;
+        const arete_packed_conv_kernel *k = s->depthwise ? &packed->depthwise : &packed->dense;
         // A set that has no kernel of its own shows that of the set below it.
         if (k->run != NULL && k->takes(&layer) && (taken == 0 || prepared[taken - 1].kernel->run != k->run)) {
             names[taken] = sets[i].name;
@@ -93,11 +105,15 @@ bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
     bool good = taken != 0;
     for (size_t i = 0; i < taken; i++) {
         const bool same = memcmp(prepared[i].output, expected, outputs) == 0;
-        printf(
-            "depthwise %4zu x %4zu x %4zu  %zux%zu s%zu d%zu %s  %-10s %8.1f us  %5.2f G outputs/s  %6.1f GMAC/s%s\n",
-            w->input_height, w->input_width, channels, kernel, kernel, stride, dilation, type, names[i],
-            seconds[i] * 1e6, (double)outputs / seconds[i] * 1e-9, (double)(outputs * taps) / seconds[i] * 1e-9,
-            same ? "" : "  DIFFERS");
+        char name[80];
+        if (s->depthwise) {
+            snprintf(name, sizeof name, "depthwise %zux%zux%zu", s->height, s->width, channels);
+        } else {
+            snprintf(name, sizeof name, "dense %zux%zux%zu-%zu", s->height, s->width, s->inputs, channels);
+        }
+        printf("%-26s %zux%zu s%zu d%zu %s  %-10s %8.1f us  %5.2f G outputs/s  %6.1f GMAC/s%s\n", name, kernel, kernel,
+               stride, dilation, s->type, names[i], seconds[i] * 1e6, (double)outputs / seconds[i] * 1e-9,
+               (double)(outputs * taps) / seconds[i] * 1e-9, same ? "" : "  DIFFERS");
         good = good && same;
         free(prepared[i].packed);
         free(prepared[i].scratch);
@@ -110,4 +126,19 @@ bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
     free(input);
     free(scales);
     return good;
+}
+
+bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
+    shape s = {.depthwise = true};
+    const int found = sscanf(line, "%zu %zu %zu %zu %zu %zu %3s", &s.height, &s.width, &s.inputs, &s.kernel, &s.stride,
+                             &s.dilation, s.type);
+    s.outputs = s.inputs;
+    return found == 7 && bench_packed(&s, sets, count);
+}
+
+bool bench_dense(const char *line, const bench_set *sets, size_t count) {
+    shape s = {.dilation = 1};
+    const int found = sscanf(line, "%zu %zu %zu %zu %zu %zu %3s", &s.height, &s.width, &s.inputs, &s.outputs, &s.kernel,
+                             &s.stride, s.type);
+    return found == 7 && bench_packed(&s, sets, count);
 }
