@@ -13,7 +13,7 @@ public struct WeightCache: Sendable, Hashable {
     /// The most bytes that the folder should hold; the files that were not used for longest go first.
     public var byteLimit: Int
 
-    public init(directory: String, byteLimit: Int = 1 << 30) {
+    public init(directory: String, byteLimit: Int = 1 << 28) {
         self.directory = directory
         self.byteLimit = byteLimit
     }
