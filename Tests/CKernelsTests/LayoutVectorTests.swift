@@ -4,10 +4,14 @@ import Testing
 
 @Suite struct LayoutVectorTests {
     private let input: FencedMemory, results: FencedMemory
+    /// What the tensors of all cases hold.
+    private let noise: [UInt8]
 
     init() throws {
         input = try FencedMemory(capacity: 1 << 18)
         results = try FencedMemory(capacity: 1 << 18)
+        var generator = Generator(seed: 61)
+        noise = generator.integers(1 << 16)
     }
 
     @Test("transposes, whole and in parts, are the portable kernel's", arguments: InstructionSetKernels.vectors)
@@ -23,10 +27,10 @@ import Testing
             let order = Array(0..<rank).shuffled(using: &generator)
             let size = [1, 2, 4, 8][Int(seed % 4)]
             let count = shape.reduce(1, *)
-            guard count * size <= 1 << 17 else { continue }
+            guard count * size <= 1 << 14 else { continue }
             var nest = arete_nest()
             #expect(arete_nest_transpose(&nest, rank, shape, order, size))
-            let bytes = input.holding((0..<count * size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 7) })
+            let bytes = input.holding(Array(noise.prefix(count * size)))
             let begin = seed % 3 == 0 ? Int.random(in: 0..<count, using: &generator) : 0
             let end = seed % 3 == 0 ? Int.random(in: begin...count, using: &generator) : count
             let expected = results.filled(count * size) { arete_copy(size, &nest, $0, bytes, begin, end) }
@@ -47,7 +51,7 @@ import Testing
                 count: Int.random(in: 1...200, using: &generator), unit: [1, 1, 1, 2, 3, 4][Int(seed % 6)],
                 index_type: ARETE_INT32)
             let blocks = plan.batch * plan.outer
-            let bytes = input.holding(generator.integers(blocks * plan.extent * plan.unit) as [UInt8])
+            let bytes = input.holding(Array(noise.prefix(blocks * plan.extent * plan.unit)))
             // From the end too; now and then one that does not exist.
             let extent = Int32(plan.extent)
             var drawn = generator.integers(plan.batch * plan.count, in: -extent...(extent - 1))
@@ -84,7 +88,7 @@ import Testing
             var (nest, offset) = (arete_nest(), 0)
             #expect(
                 arete_nest_slice(&nest, 3, shape, start, [1, 1, 1], [planes, rows, length], size, &offset))
-            let bytes = input.holding(generator.integers(shape.reduce(size, *)) as [UInt8])
+            let bytes = input.holding(Array(noise.prefix(shape.reduce(size, *))))
             let count = planes * rows * length
             let begin = length % 4 == 0 ? Int.random(in: 0..<count, using: &generator) : 0
             let expected = results.filled(count * size) { arete_copy(size, &nest, $0, bytes + offset, begin, count) }
@@ -99,7 +103,7 @@ import Testing
         for seed in UInt64(0)..<300 {
             var generator = Generator(seed: seed)
             let rank = Int.random(in: 1...3, using: &generator)
-            let shape = (0..<rank).map { _ in Int.random(in: 1...40, using: &generator) }
+            let shape = (0..<rank).map { _ in Int.random(in: 1...(rank == 3 ? 16 : 40), using: &generator) }
             let least = seed % 5 == 0 ? -1 : 0
             func ends() -> [Int] {
                 (0..<rank).map { $0 == rank - 1 || seed % 3 == 0 ? Int.random(in: least...9, using: &generator) : 0 }
@@ -108,7 +112,7 @@ import Testing
             var plan = arete_pad_plan()
             let mode = seed % 4 == 0 ? ARETE_PAD_EDGE : ARETE_PAD_CONSTANT
             #expect(arete_pad_begin(&plan, mode, size, rank, shape, before, after))
-            let bytes = input.holding(generator.integers(shape.reduce(size, *)) as [UInt8])
+            let bytes = input.holding(Array(noise.prefix(shape.reduce(size, *))))
             let value: [UInt8] = [7, 9, 11, 13]
             let count = zip(shape, zip(before, after)).reduce(size) { $0 * ($1.0 + $1.1.0 + $1.1.1) }
             let rows = arete_pad_rows(&plan)
