@@ -11,6 +11,7 @@ typedef struct {
     const size_t *offsets; // of the runs
     size_t segments, steps;
     const int8_t *weights;
+    const int8_t *ahead; // what to bring into the second cache meanwhile, a line for each group of four bytes of depth
     const int32_t *bias, *excess;
     const float *scale;
     const int32_t *sums;         // of the activations of each pixel; NULL where no channel has an excess
@@ -32,13 +33,15 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
             sums[r][v] = bias;
         }
     }
-    const int8_t *w = t->weights;
+    const int8_t *w = t->weights, *ahead = t->ahead;
     const size_t pitch = t->pixel_pitch;
     for (size_t s = 0; s < t->segments; s++) {
         const uint8_t *a0 = t->activations + t->offsets[s];
         const uint8_t *a1 = a0 + 3 * pitch, *a2 = a0 + 6 * pitch, *a3 = a0 + 9 * pitch;
         for (size_t k = t->steps; k != 0; k--) {
             weight_vec b[4];
+            __builtin_prefetch(ahead, 0, 2);
+            ahead += 64;
 #pragma clang loop unroll(full)
             for (size_t v = 0; v < vectors; v++) {
                 b[v] = load_weights(w + v * LANES * 4);
@@ -216,6 +219,10 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
     const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
+    // The next panel follows this one. All tiles of the block together bring it near.
+    const size_t lines = plan->segments * plan->steps * 64;
+    const int8_t *next = t.weights + width * 4 * plan->segments * plan->steps;
+    const int8_t *end = (const int8_t *)block->packed + dense_packed_size(plan);
     for (size_t row = 0; row < block->rows; row++) {
         uint8_t *line = block->output + row * block->layer->output_row_stride * block->element;
         for (size_t tile = 0; tile < tiles; tile++) {
@@ -225,6 +232,8 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
             t.output = finish ? output : (uint8_t *)block->scratch.matrix;
+            t.ahead = next + lines <= end ? next : t.weights;
+            next += lines;
             DENSE(tiles)[vectors - 1][count - 1](&t);
 #if DENSE_STORES_SUMS
             for (size_t r = 0; !finish && r < count; r++) {

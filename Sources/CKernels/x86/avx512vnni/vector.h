@@ -47,25 +47,34 @@ static inline int32_t sum_runs(const uint8_t *pixel, const size_t *offsets, size
 // The numbers of finish_values in all lanes.
 typedef struct {
     __m512i zero, low, top, flip;
-    bool clamps;
+    bool shifts, clamps, flips;
 } finish_vectors;
 
 static inline finish_vectors load_finish(const finish_values *f) {
-    return (finish_vectors){_mm512_set1_epi16(f->zero), _mm512_set1_epi8((char)f->low), _mm512_set1_epi8((char)f->top),
-                            _mm512_set1_epi8((char)f->flip), finish_clamps(f)};
+    return (finish_vectors){_mm512_set1_epi16(f->zero),
+                            _mm512_set1_epi8((char)f->low),
+                            _mm512_set1_epi8((char)f->top),
+                            _mm512_set1_epi8((char)f->flip),
+                            f->zero != 0,
+                            finish_clamps(f),
+                            f->flip != 0};
 }
 
 // Four vectors of scaled sums as bytes, one vector after the other. All scales are below 1, so that every product fits
 // an integer; the packing saturates.
 static inline __m512i finished(const __m512i integers[4], const finish_vectors *f) {
     const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
-    const __m512i front = _mm512_adds_epi16(_mm512_packs_epi32(integers[0], integers[1]), f->zero);
-    const __m512i back = _mm512_adds_epi16(_mm512_packs_epi32(integers[2], integers[3]), f->zero);
+    __m512i front = _mm512_packs_epi32(integers[0], integers[1]);
+    __m512i back = _mm512_packs_epi32(integers[2], integers[3]);
+    if (f->shifts) {
+        front = _mm512_adds_epi16(front, f->zero);
+        back = _mm512_adds_epi16(back, f->zero);
+    }
     __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packus_epi16(front, back));
     if (f->clamps) {
         bytes = _mm512_min_epu8(_mm512_max_epu8(bytes, f->low), f->top);
     }
-    return _mm512_xor_si512(bytes, f->flip);
+    return f->flips ? _mm512_xor_si512(bytes, f->flip) : bytes;
 }
 
 static inline __m512i scaled(vec sums, const float *scale) {
