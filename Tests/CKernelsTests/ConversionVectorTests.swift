@@ -157,4 +157,48 @@ import Testing
             #expect(result == expected, "seed \(count)")
         }
     }
+
+    @Test(
+        "sums less a late zero point become floats: the portable kernel's bits",
+        arguments: InstructionSetKernels.vectors)
+    func finish(set: InstructionSetKernels) throws {
+        let (finish, expectedFinish) = (
+            try found(set.kernels.conversion.dynamic_finish), try found(scalar.dynamic_finish)
+        )
+        for count in 1...100 {
+            var generator = Generator(seed: UInt64(count))
+            let (rows, first, pixel) = (1 + count % 7, 4 * (count % 3), count % 5)
+            let channels = first + count
+            let sums = Memory(generator.integers(rows * (count + 3), in: Int32(-90000)...90000))
+            let weightSums = Memory(generator.integers(channels, in: Int32(-9000)...9000))
+            let activations = Memory(
+                (0..<(rows + 5)).map { _ in
+                    arete_dynamic_scale(
+                        scale: .random(in: 0.01...0.1, using: &generator),
+                        zero_point: .random(in: -128...127, using: &generator))
+                })
+            let weightScales = Memory(generator.floats(channels, in: 0.001...0.01))
+            let bias = Memory(generator.floats(channels, in: -2...2))
+            for order in 0...4 {
+                var output = arete_dynamic_output()
+                if order < 4 {
+                    output = arete_dynamic_output(
+                        weight_scales: weightScales.pointer, step: count % 2,
+                        bias: count % 3 == 0 ? nil : UnsafePointer(bias.pointer),
+                        order: arete_dynamic_order(UInt32(order)),
+                        minimum: count % 5 == 0 ? -.infinity : -1, maximum: count % 5 == 0 ? .infinity : 2)
+                }
+                var form = arete_dynamic_finish(
+                    output: output, weight_sums: weightSums.pointer, scales: activations.pointer, pixels: 1 + count % 4)
+                let bytes = 4 * ((rows - 1) * (count + 2) + count)
+                let expected = results.filled(bytes) {
+                    expectedFinish(&form, sums.pointer, count + 3, pixel, rows, first, count, $0, count + 2)
+                }
+                let result = results.filled(bytes) {
+                    finish(&form, sums.pointer, count + 3, pixel, rows, first, count, $0, count + 2)
+                }
+                #expect(result == expected, "seed \(count), order \(order)")
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ private final class Case {
     /// The bytes between the channels of one pixel and the next belong to others.
     let skipped: (input: Int, output: Int)
 
-    init(generator: inout Generator) {
+    init(generator: inout Generator, givesSums: Bool = false) {
         func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
         var w = arete_window()
         let isPointwise = pick([true, false, false])
@@ -52,7 +52,7 @@ private final class Case {
         layer.conv.weight_zero_points = zeroPoints.map { UnsafePointer($0.pointer) }
         layer.conv.weight_zero_point_step = perChannel ? 1 : 0
         let rounding = pick([ARETE_ROUND_FLOAT, ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED, ARETE_ROUND_FIXED_UP])
-        let type = pick([ARETE_INT8, ARETE_UINT8, ARETE_INT16, ARETE_INT32])
+        let type = givesSums ? ARETE_INT32 : pick([ARETE_INT8, ARETE_UINT8, ARETE_INT16, ARETE_INT32])
         // Now and then factors around 1 and far above it, whose products leave the integers.
         let range: ClosedRange<Float> = pick([0.0001...0.01, 0.0001...0.01, 0.0001...0.01, 1...900])
         scales = Scales(
@@ -111,6 +111,18 @@ private final class Case {
         return output.elements
     }
 
+    /// Of each output channel, less its zero point.
+    var weightSums: [Int32] {
+        let depth = weights.count / layer.conv.window.output_channels
+        return (0..<layer.conv.window.output_channels).map { channel in
+            let zero = zeroPoints.map { $0.pointer[$0.count > 1 ? channel : 0] } ?? 0
+            return (0..<depth).reduce(0) { sum, index in
+                let byte = weights.pointer[channel * depth + index]
+                return sum + (layer.weights == ARETE_INT8 ? Int32(Int8(bitPattern: byte)) : Int32(byte)) - zero
+            }
+        }
+    }
+
     /// The same by a packed kernel, computed in `parts` pieces from the last; `nil` when it wrote elsewhere.
     func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
         let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
@@ -163,6 +175,30 @@ private final class Case {
         }
     }
 
+    @Test(
+        "zero points of each image that are known only as it runs give the same sums",
+        arguments: InstructionSetKernels.vectors)
+    func laterZeroPoints(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...60 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator, givesSums: true)
+            let w = item.layer.conv.window
+            let zeros = generator.integers(w.batch, in: item.layer.input == ARETE_INT8 ? Int32(-128)...127 : 0...255)
+            var expected: [UInt8] = []
+            for (image, zero) in zeros.enumerated() {
+                item.layer.conv.input_zero_point = zero
+                let all = item.expected
+                expected += all[(all.count / w.batch * image)..<(all.count / w.batch * (image + 1))]
+            }
+            item.layer.conv.input_zero_point = 0
+            let later = LaterZeroPoints(zeros, weightSums: item.weightSums, pixels: w.output_height * w.output_width)
+            item.layer.dynamic = UnsafePointer(later.finish.pointer)
+            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed)")
+        }
+    }
+
     @Test("a table replaces each byte of the result", arguments: InstructionSetKernels.vectors)
     func table(set: InstructionSetKernels) {
         let kernel = set.kernels.packed.dense
@@ -177,5 +213,21 @@ private final class Case {
             item.layer.apply_table = set.kernels.quantized.table
             #expect(item.run(kernel, parts: 2) == expected, "seed \(seed)")
         }
+    }
+}
+
+/// What a layer finds where zero points are computed: one for each image.
+final class LaterZeroPoints {
+    let finish: Memory<arete_dynamic_finish>
+    private let sums: Memory<Int32>
+    private let scales: Memory<arete_dynamic_scale>
+
+    init(_ zeros: [Int32], weightSums: [Int32], pixels: Int) {
+        sums = Memory(weightSums)
+        scales = Memory(zeros.map { arete_dynamic_scale(scale: 1, zero_point: $0) })
+        finish = Memory([
+            arete_dynamic_finish(
+                output: arete_dynamic_output(), weight_sums: sums.pointer, scales: scales.pointer, pixels: pixels)
+        ])
     }
 }

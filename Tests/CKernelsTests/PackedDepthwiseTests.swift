@@ -147,6 +147,18 @@ private final class Case {
         return output.elements
     }
 
+    /// Of each output channel, less its zero point.
+    var weightSums: [Int32] {
+        let channels = layer.conv.window.output_channels
+        return (0..<channels).map { channel in
+            let zero = zeroPoints.map { $0.pointer[$0.count > 1 ? channel : 0] } ?? 0
+            return stride(from: channel, to: weights.count, by: channels).reduce(0) { sum, index in
+                let byte = weights.pointer[index]
+                return sum + (layer.weights == ARETE_INT8 ? Int32(Int8(bitPattern: byte)) : Int32(byte)) - zero
+            }
+        }
+    }
+
     /// The same by a packed kernel, computed in `parts` pieces from the last; `nil` when it wrote elsewhere.
     func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
         let source = input.holding(inputBytes)
@@ -243,6 +255,33 @@ private final class Case {
     func gaps(set: InstructionSetKernels) throws {
         let shapes = Shapes(channels: [1, 8, 24, 58, 96], strides: [(1, 1), (2, 2)], gaps: [0, 1, 24, 64])
         try compare(set, shapes, seeds: 1...40)
+    }
+
+    @Test(
+        "zero points of each image that are known only as it runs give the same sums",
+        arguments: InstructionSetKernels.vectors)
+    func laterZeroPoints(set: InstructionSetKernels) throws {
+        let kernel = set.kernels.packed.depthwise
+        guard kernel.run != nil else { return }
+        let shapes = Shapes(
+            channels: [1, 3, 16, 40, 72], kernels: [(3, 3), (2, 5)], strides: [(1, 1), (2, 1)], gaps: [0, 0, 7],
+            types: [ARETE_INT32])
+        for seed in UInt64(1)...60 {
+            var generator = Generator(seed: seed)
+            let item = try Case(shapes, &generator)
+            let w = item.layer.conv.window
+            let zeros = generator.integers(w.batch, in: item.layer.input == ARETE_INT8 ? Int32(-128)...127 : 0...255)
+            var expected: [UInt8] = []
+            for (image, zero) in zeros.enumerated() {
+                item.layer.conv.input_zero_point = zero
+                let all = item.expected
+                expected += all[(all.count / w.batch * image)..<(all.count / w.batch * (image + 1))]
+            }
+            item.layer.conv.input_zero_point = 0
+            let later = LaterZeroPoints(zeros, weightSums: item.weightSums, pixels: w.output_height * w.output_width)
+            item.layer.dynamic = UnsafePointer(later.finish.pointer)
+            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed)")
+        }
     }
 
     @Test("a table replaces each byte of the result", arguments: InstructionSetKernels.vectors)

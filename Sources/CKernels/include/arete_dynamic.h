@@ -44,3 +44,16 @@ typedef struct {
 /// Turns `rows` rows of `channels` sums into floats; `sums` and `output` may be the same memory.
 void arete_dynamic_dequantize(const arete_dynamic_output *form, float activation_scale, const int32_t *sums,
                               size_t rows, size_t channels, float *output);
+
+/// How the sums of a layer with constant weights become floats where its activations were quantized at run time.
+typedef struct {
+    arete_dynamic_output output;       // without weight scales: sums stay integers, only corrected
+    const int32_t *weight_sums;        // of each channel's weights; they are what a zero point is multiplied by
+    const arete_dynamic_scale *scales; // of the activations: one for each `pixels` pixels of results
+    size_t pixels;
+} arete_dynamic_finish;
+
+/// Results of `count` channels from `first` on, of `rows` pixels from `pixel` on, whose sums lie `sum_stride` apart and
+/// were made of activations that are not less their zero point. Four bytes each, `output_stride` elements apart.
+void arete_dynamic_finish_rows(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride, size_t pixel,
+                               size_t rows, size_t first, size_t count, void *output, size_t output_stride);

@@ -58,6 +58,8 @@ struct arete_conversion_kernels {
                              const float *restrict values, size_t count, void *restrict output);
     void (*dynamic_dequantize)(const arete_dynamic_output *form, float activation_scale, const int32_t *sums,
                                size_t rows, size_t channels, float *output);
+    void (*dynamic_finish)(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride, size_t pixel,
+                           size_t rows, size_t first, size_t count, void *output, size_t output_stride);
 };
 
 /// Functions of quantized elements, by the signatures of the portable functions.

@@ -1,6 +1,7 @@
 // Convolutions whose weights are laid out once, at load, in the order in which the kernel reads them.
 #pragma once
 #include "arete_conv.h"
+#include "arete_dynamic.h"
 
 /// A convolution as a packed kernel sees it: 8-bit activations and weights, INT16 activations and INT8 weights, or both
 /// FLOAT32. A convolution of floats needs only the window and the groups of `conv`; the type of its result is FLOAT32.
@@ -17,7 +18,16 @@ typedef struct {
     size_t output_image_stride;        // elements from one image to the next
     const uint8_t *table;              // NULL, or 256 results by the byte that the requantization gives
     void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+    // Set as it runs, or NULL; every image has its own zero point then, the one at load is 0, and the requantization's
+    // output INT32.
+    const arete_dynamic_finish *dynamic;
 } arete_packed_conv;
+
+/// Zero point of the activations of the image that output pixel `pixel` belongs to.
+static inline int32_t arete_packed_input_zero(const arete_packed_conv *layer, size_t pixel) {
+    return layer->dynamic ? layer->dynamic->scales[pixel / layer->dynamic->pixels].zero_point
+                          : layer->conv.input_zero_point;
+}
 
 /// One kernel family. Everything but `run` is called at load. A convolution that `takes` refuses has no such kernel.
 typedef struct {

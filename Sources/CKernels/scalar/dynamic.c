@@ -127,3 +127,27 @@ void arete_dynamic_dequantize(const arete_dynamic_output *form, float activation
         }
     }
 }
+
+void arete_dynamic_finish_rows(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride, size_t pixel,
+                               size_t rows, size_t first, size_t count, void *output, size_t output_stride) {
+    const arete_dynamic_output *form = &finish->output;
+    const arete_dynamic_scale *scales = finish->scales;
+    for (size_t r = 0; r < rows; r++) {
+        const arete_dynamic_scale activation = scales[(pixel + r) / finish->pixels];
+        int32_t *integers = (int32_t *)output + r * output_stride;
+        float *reals = (float *)output + r * output_stride;
+        for (size_t c = 0; c < count; c++) {
+            const uint32_t excess = (uint32_t)activation.zero_point * (uint32_t)finish->weight_sums[first + c];
+            const int32_t sum = (int32_t)((uint32_t)sums[r * sum_stride + c] - excess);
+            if (!form->weight_scales) {
+                integers[c] = sum;
+                continue;
+            }
+            const float bias = form->bias ? form->bias[first + c] : 0;
+            float x =
+                joined(form->order, (float)sum, form->weight_scales[(first + c) * form->step], activation.scale, bias);
+            x = x < form->minimum ? form->minimum : x;
+            reals[c] = x > form->maximum ? form->maximum : x;
+        }
+    }
+}

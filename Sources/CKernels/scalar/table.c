@@ -25,6 +25,7 @@ static const struct arete_kernels scalar_kernels = {
             .range = arete_f32_range,
             .dynamic_quantize = arete_dynamic_quantize,
             .dynamic_dequantize = arete_dynamic_dequantize,
+            .dynamic_finish = arete_dynamic_finish_rows,
         },
     .quantized =
         {

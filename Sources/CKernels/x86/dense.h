@@ -3,7 +3,7 @@
 // functions load_bias, load_weights, broadcast, dot and takes_types, and the macro DENSE(name) that gives names.
 // Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_rows), made of
 // stored sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers).
-// DENSE_HAS_EXCESS asks for add_excess and sum_runs.
+// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -140,10 +140,11 @@ static inline void DENSE(copy)(uint8_t *restrict target, const uint8_t *restrict
 
 // The activations of one group that the block reads, as unsigned bytes, the zero point outside the image.
 static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *image,
-                              ptrdiff_t top, ptrdiff_t left, size_t rows, size_t columns, uint8_t *target) {
+                              ptrdiff_t top, ptrdiff_t left, size_t rows, size_t columns, int32_t zero_point,
+                              uint8_t *target) {
     const arete_window *w = &layer->conv.window;
     const uint8_t flip = layer->input == ARETE_INT8 ? 0x80 : 0;
-    const uint8_t zero = (uint8_t)layer->conv.input_zero_point ^ flip;
+    const uint8_t zero = (uint8_t)zero_point ^ flip;
     const size_t step = plan->column_step * layer->input_stride;
     const bool dense = step == plan->inputs;
     const size_t width = plan->pointwise ? plan->columns : w->input_width;
@@ -192,7 +193,8 @@ typedef struct {
     const finish_values *finish;
     const uint8_t *activations; // of the group
     size_t rows, columns;
-    uint8_t *output; // of the block's first pixel
+    size_t pixel;    // the first one, of all results
+    uint8_t *output; // of it
     size_t element;  // bytes of an output
 } DENSE(block);
 
@@ -235,6 +237,14 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             t.ahead = next + lines <= end ? next : t.weights;
             next += lines;
             DENSE(tiles)[vectors - 1][count - 1](&t);
+#if DENSE_HAS_EXCESS
+            const arete_dynamic_finish *dynamic = block->layer->dynamic;
+            if (dynamic) {
+                finish_dynamic(dynamic, block->scratch.matrix, block->pixel + row * plan->columns + column, count,
+                               channel, t.count, output, block->layer->output_stride);
+                continue;
+            }
+#endif
 #if DENSE_STORES_SUMS
             for (size_t r = 0; !finish && r < count; r++) {
                 requantize_sums(block->layer, block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
@@ -278,6 +288,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
              .finish = finish,
              .rows = dense_least(plan->block_rows, plan->rows - row),
              .columns = dense_least(plan->block_columns, plan->columns - column),
+             .pixel = (batch * w->output_height + row) * w->output_width + column,
              .element = element};
     block.output = output + element * (batch * layer->output_image_stride + row * layer->output_row_stride +
                                        column * layer->output_stride);
@@ -297,7 +308,8 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
                 DENSE(copy_block)
                 (layer, plan, source, (ptrdiff_t)(row * w->stride_height) - w->pad_top,
                  (ptrdiff_t)(column * w->stride_width) - w->pad_left, rows,
-                 plan->pointwise ? block.columns : plan->source_columns, scratch.activations);
+                 plan->pointwise ? block.columns : plan->source_columns, arete_packed_input_zero(layer, block.pixel),
+                 scratch.activations);
             }
 #if DENSE_HAS_EXCESS
             bool has_excess = false;

@@ -234,8 +234,8 @@ static void DEPTHWISE(place_row)(const arete_packed_conv *layer, const depthwise
 }
 
 static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_plan *plan, const uint8_t *packed,
-                                const DEPTHWISE(scratch) * scratch, size_t rows, const finish_values *finish,
-                                uint8_t *const output[2]) {
+                                const DEPTHWISE(scratch) * scratch, size_t pixel, size_t rows,
+                                const finish_values *finish, uint8_t *const output[2]) {
     const arete_element_type type = layer->conv.requantization.output;
     const size_t element = type == ARETE_INT32 ? 4 : type == ARETE_INT16 || type == ARETE_UINT16 ? 2 : 1;
     const bool scattered = finish == NULL || layer->output_stride != plan->channels;
@@ -247,6 +247,12 @@ static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_
     }
     DEPTHWISE(run_rows)(plan, packed, scratch->taps, rows, finish, targets);
     for (size_t row = 0; row < rows; row++) {
+        if (layer->dynamic) {
+            const int32_t *sums = (const int32_t *)(const void *)targets[row];
+            finish_dynamic(layer->dynamic, sums, pixel + row * plan->pair * plan->columns, plan->columns,
+                           plan->channels, output[row], layer->output_stride);
+            continue;
+        }
         const bool table_first = layer->table && finish != NULL;
         if (table_first) {
             layer->apply_table(layer->table, targets[row], plan->row_bytes, targets[row]);
@@ -263,15 +269,16 @@ static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_
     }
 }
 
-static void DEPTHWISE(run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output,
+static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, const void *packed, void *output,
                            size_t begin, size_t end, void *memory) {
+    arete_packed_conv copy = *given; // whose zero point is that of the image
+    const arete_packed_conv *layer = &copy;
     const arete_window *w = &layer->conv.window;
     const arete_requantization *q = &layer->conv.requantization;
     depthwise_plan plan;
     memcpy(&plan, packed, sizeof plan);
     DEPTHWISE(scratch) scratch;
     DEPTHWISE(cut)(layer, &plan, memory, &scratch);
-    memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
     for (size_t kx = 0; kx < w->kernel_width; kx++) {
         scratch.columns[kx] = depthwise_column_offset(w, &plan, kx);
     }
@@ -289,6 +296,8 @@ static void DEPTHWISE(run)(const arete_packed_conv *layer, const void *input, co
             for (size_t slot = 0; slot < plan.slots; slot++) {
                 scratch.held[slot] = -1;
             }
+            copy.conv.input_zero_point = arete_packed_input_zero(given, batch * w->output_height * w->output_width);
+            memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
         }
         const uint8_t *image = (const uint8_t *)input + batch * image_bytes;
         const size_t first = unit % units * unit_rows;
@@ -299,7 +308,8 @@ static void DEPTHWISE(run)(const arete_packed_conv *layer, const void *input, co
             const size_t below = rows == 2 ? plan.pair * layer->output_row_stride * element : 0;
             uint8_t *const targets[2] = {to, to + below};
             DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
-            DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, rows, plan.fits ? &finish : NULL, targets);
+            const size_t pixel = (batch * w->output_height + y) * w->output_width;
+            DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, pixel, rows, plan.fits ? &finish : NULL, targets);
         }
     }
 }

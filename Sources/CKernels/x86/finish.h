@@ -1,5 +1,6 @@
 // From sums to bytes, the numbers that all vectors of a layer share.
 #pragma once
+#include "quantize.h"
 #include "requantize.h"
 
 /// Results are computed as unsigned bytes; `flip` makes signed ones of them.

@@ -19,7 +19,10 @@
                                       float maximum, const float *restrict values, size_t count,                       \
                                       void *restrict output);                                                          \
     void arete_dynamic_dequantize_##set(const arete_dynamic_output *form, float activation_scale, const int32_t *sums, \
-                                        size_t rows, size_t channels, float *output);
+                                        size_t rows, size_t channels, float *output);                                  \
+    void arete_dynamic_finish_rows_##set(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride,   \
+                                         size_t pixel, size_t rows, size_t first, size_t count, void *output,          \
+                                         size_t output_stride);
 
 ARETE_QUANTIZE_FUNCTIONS(avx2)
 ARETE_QUANTIZE_FUNCTIONS(avx512)

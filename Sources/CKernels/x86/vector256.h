@@ -97,3 +97,9 @@ static inline void requantize_sums(const arete_packed_conv *layer, const int32_t
                                    uint8_t *output) {
     arete_requantize_row_avx2(sums, count, first, &layer->conv.requantization, output);
 }
+
+static inline void finish_dynamic(const arete_dynamic_finish *finish, const int32_t *sums, size_t pixel, size_t rows,
+                                  size_t first, size_t count, void *output, size_t output_stride) {
+    arete_dynamic_finish_rows_avx2(finish, sums, PANEL_VECTORS * LANES, pixel, rows, first, count, output,
+                                   output_stride);
+}

@@ -111,7 +111,8 @@ struct PackedConvolution: @unchecked Sendable {
 
     /// Appends the packed weights and the step. `owner` holds what the layer's structure points to.
     func lower(
-        _ kind: String, input: Buffer, output: Buffer, _ builder: inout ProgramBuilder, keeping owner: some Sendable
+        _ kind: String, input: Buffer, output: Buffer, _ builder: inout ProgramBuilder, keeping owner: some Sendable,
+        dynamic: DynamicFinish? = nil
     ) throws(OperatorFailure) {
         let packed = try builder.packedConstant(
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
@@ -120,10 +121,27 @@ struct PackedConvolution: @unchecked Sendable {
                 kernel.pack(layer, weights.baseAddress, layer.pointee.wide ? nil : bias?.baseAddress, target)
             }
         }
+        let call = PackedCall(
+            layer: layer, kernel: kernel, outputOffset: outputOffset, wideBias: layer.wide ? bias : nil)
+        if let dynamic {
+            let scratch = builder.workerScratch(bytes: withUnsafePointer(to: layer) { kernel.scratch_bytes($0) })
+            return builder.step(
+                kind, reads: [input, packed] + dynamic.scales.buffers, writes: [output], scratch: scratch,
+                units: withUnsafePointer(to: layer) { kernel.units($0) }
+            ) { memory, range in
+                withExtendedLifetime(owner) {
+                    dynamic.withPointer(memory) { finish in
+                        var layer = call.layer
+                        layer.dynamic = finish
+                        call.kernel.run(
+                            &layer, memory[input], memory[packed], memory[output] + call.outputOffset,
+                            range.lowerBound, range.upperBound, memory[scratch])
+                    }
+                }
+            }
+        }
         let form = PackedForm(
-            call: PackedCall(
-                layer: layer, kernel: kernel, outputOffset: outputOffset, wideBias: layer.wide ? bias : nil),
-            input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0),
+            call: call, input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0),
             apply: builder.kernels.quantized.table, owner: owner)
         builder.step(kind, reads: [input, packed], writes: [output, form.scratch], form: form)
     }

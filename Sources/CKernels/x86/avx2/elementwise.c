@@ -22,6 +22,7 @@ void arete_avx2_install_elementwise(struct arete_kernels *kernels) {
         .range = arete_f32_range_avx2,
         .dynamic_quantize = arete_dynamic_quantize_avx2,
         .dynamic_dequantize = arete_dynamic_dequantize_avx2,
+        .dynamic_finish = arete_dynamic_finish_rows_avx2,
     };
     kernels->matmul.s8 = arete_s8_product_avx2;
     kernels->matmul.u8 = arete_u8_product_avx2;

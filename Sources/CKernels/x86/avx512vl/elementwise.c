@@ -22,6 +22,7 @@ void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
         .range = arete_f32_range_avx512,
         .dynamic_quantize = arete_dynamic_quantize_avx512,
         .dynamic_dequantize = arete_dynamic_dequantize_avx512,
+        .dynamic_finish = arete_dynamic_finish_rows_avx512,
     };
     kernels->matmul.s8 = arete_s8_product_avx512;
     kernels->matmul.u8 = arete_u8_product_avx512;

@@ -61,3 +61,8 @@ static inline void store_ordered(int32_t *at, const vec sums[4]) {
 static inline void requantize_sums(const int32_t *sums, size_t count, const arete_requantization *q, void *output) {
     arete_requantize_row_avx512(sums, count, 0, q, output);
 }
+
+static inline void finish_dynamic(const arete_dynamic_finish *finish, const int32_t *sums, size_t pixel, size_t rows,
+                                  size_t channels, void *output, size_t output_stride) {
+    arete_dynamic_finish_rows_avx512(finish, sums, channels, pixel, rows, 0, channels, output, output_stride);
+}

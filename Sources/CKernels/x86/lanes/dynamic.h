@@ -111,3 +111,80 @@ static void dynamic_rows(arete_dynamic_order order, const arete_dynamic_output *
             dynamic_rows(form->order, form, activation_scale, sums, blocked, channels, output);                        \
         }                                                                                                              \
     }
+
+/// The scale of a pixel, and how many pixels from it on share it.
+typedef struct {
+    size_t index, left;
+} dynamic_place;
+
+LANES_INLINE dynamic_place dynamic_place_of(const arete_dynamic_finish *finish, size_t pixel) {
+    return (dynamic_place){pixel / finish->pixels, finish->pixels - pixel % finish->pixels};
+}
+
+LANES_INLINE arete_dynamic_scale dynamic_next_scale(const arete_dynamic_finish *finish, dynamic_place *place) {
+    const arete_dynamic_scale scale = finish->scales[place->index];
+    if (--place->left == 0) {
+        *place = (dynamic_place){place->index + 1, finish->pixels};
+    }
+    return scale;
+}
+
+/// One vector of channels of all rows: what belongs to the channels stays in registers.
+LANES_INLINE void dynamic_finish_channels(const arete_dynamic_order order, const arete_dynamic_finish *finish,
+                                          const int32_t *sums, size_t sum_stride, size_t pixel, size_t rows,
+                                          size_t channel, size_t count, float *output, size_t output_stride) {
+    const arete_dynamic_output *form = &finish->output;
+    const floats low = floats_of(form->minimum), high = floats_of(form->maximum);
+    const ints weight_sums = ints_load_some(finish->weight_sums + channel, count);
+    const floats weight =
+        form->step ? floats_load_some(form->weight_scales + channel, count) : floats_of(form->weight_scales[0]);
+    const floats bias = form->bias ? floats_load_some(form->bias + channel, count) : floats_of(0);
+    dynamic_place place = dynamic_place_of(finish, pixel);
+    for (size_t r = 0; r < rows; r++, sums += sum_stride, output += output_stride) {
+        const arete_dynamic_scale activation = dynamic_next_scale(finish, &place);
+        const ints excess = ints_multiplied(ints_of(activation.zero_point), weight_sums);
+        const floats sum = floats_from(ints_load_some(sums, count) - excess);
+        const floats x = dynamic_joined(order, sum, weight, floats_of(activation.scale), bias);
+        floats_store_some(output, floats_minimum(high, floats_maximum(low, x)), count);
+    }
+}
+
+LANES_INLINE void dynamic_correct_channels(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride,
+                                           size_t pixel, size_t rows, size_t channel, size_t count, int32_t *output,
+                                           size_t output_stride) {
+    const ints weight_sums = ints_load_some(finish->weight_sums + channel, count);
+    dynamic_place place = dynamic_place_of(finish, pixel);
+    for (size_t r = 0; r < rows; r++, sums += sum_stride, output += output_stride) {
+        const int32_t zero_point = dynamic_next_scale(finish, &place).zero_point;
+        ints_store_some(output, ints_load_some(sums, count) - ints_multiplied(ints_of(zero_point), weight_sums), count);
+    }
+}
+
+#define DYNAMIC_FINISH_ORDER(ORDER)                                                                                    \
+    for (size_t c = 0; c < count; c += LANES) {                                                                        \
+        dynamic_finish_channels(ORDER, finish, sums + c, sum_stride, pixel, rows, first + c, count - c,                \
+                                (float *)output + c, output_stride);                                                   \
+    }                                                                                                                  \
+    break;
+
+#define DYNAMIC_FINISH_ROWS(name)                                                                                      \
+    void name(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride, size_t pixel, size_t rows,   \
+              size_t first, size_t count, void *output, size_t output_stride) {                                        \
+        for (size_t c = 0; !finish->output.weight_scales && c < count; c += LANES) {                                   \
+            dynamic_correct_channels(finish, sums + c, sum_stride, pixel, rows, first + c, count - c,                  \
+                                     (int32_t *)output + c, output_stride);                                            \
+        }                                                                                                              \
+        if (!finish->output.weight_scales) {                                                                           \
+            return;                                                                                                    \
+        }                                                                                                              \
+        switch (finish->output.order) {                                                                                \
+        case ARETE_DYNAMIC_PRODUCT:                                                                                    \
+            DYNAMIC_FINISH_ORDER(ARETE_DYNAMIC_PRODUCT)                                                                \
+        case ARETE_DYNAMIC_SEQUENTIAL:                                                                                 \
+            DYNAMIC_FINISH_ORDER(ARETE_DYNAMIC_SEQUENTIAL)                                                             \
+        case ARETE_DYNAMIC_BLOCKED:                                                                                    \
+            DYNAMIC_FINISH_ORDER(ARETE_DYNAMIC_BLOCKED)                                                                \
+        default:                                                                                                       \
+            DYNAMIC_FINISH_ORDER(ARETE_DYNAMIC_FUSED)                                                                  \
+        }                                                                                                              \
+    }

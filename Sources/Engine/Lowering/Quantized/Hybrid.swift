@@ -77,6 +77,58 @@ private enum HybridLayer {
         }
     }
 
+    /// Appends a step that quantizes each of `parts.count` parts of the data by its own range.
+    private static func quantized(
+        by form: arete_dynamic_form, parts: (count: Int, size: Int), _ site: Site, _ builder: inout ProgramBuilder
+    ) throws(OperatorFailure) -> (data: Buffer, scales: Buffer) {
+        let (join, quantize) = (
+            try builder.entry(\.conversion.range), try builder.entry(\.conversion.dynamic_quantize)
+        )
+        let input = try site.input(0)
+        let quantized = builder.temporary(bytes: parts.count * parts.size)
+        let scales = builder.temporary(bytes: parts.count * MemoryLayout<arete_dynamic_scale>.stride)
+        builder.step(
+            "quantize by range", reads: [input], writes: [quantized, scales], units: parts.count,
+            grain: max(1, 16384 / max(1, parts.size))
+        ) { memory, range in
+            for index in range {
+                let source = memory[input, as: Float.self] + index * parts.size
+                var (low, high): (Float, Float) = (0, 0)
+                join(source, parts.size, &low, &high)
+                let scale = arete_dynamic_scale_of(form, low, high)
+                memory[scales, as: arete_dynamic_scale.self][index] = scale
+                quantize(form, scale, low, high, source, parts.size, memory[quantized] + index * parts.size)
+            }
+        }
+        return (quantized, scales)
+    }
+
+    /// Lowers a layer with constant weights on a packed kernel; false, with nothing appended, where there is none.
+    private static func packed(
+        _ kind: String, _ conv: arete_conv, isDepthwise: Bool, _ form: Form, parts: (count: Int, size: Int),
+        pixels: Int, _ site: Site, _ builder: inout ProgramBuilder
+    ) throws(OperatorFailure) -> Bool {
+        var conv = conv
+        conv.requantization.output = ARETE_INT32
+        let bias = site.optionalConstant(2)
+        let kernels = builder.kernels.packed
+        guard let weights = site.optionalConstant(1), bias != nil || site.optionalInput(2) == nil,
+            bias?.element ?? .float32 == .float32,
+            let packed = PackedConvolution(
+                conv, kernel: isDepthwise ? kernels.depthwise : kernels.dense, data: .int8, weights: weights, bias: nil),
+            let sums = weights.channelSums(
+                channels: conv.window.output_channels, isChannelLast: isDepthwise, zeroPoints: [])
+        else { return false }
+        let (quantized, scales) = try quantized(by: form.dynamic, parts: parts, site, &builder)
+        var output = form.output
+        output.bias = bias.map { UnsafePointer($0.baseAddress.assumingMemoryBound(to: Float.self)) }
+        let finish = DynamicFinish(
+            output, keeping: [form.scales] + (bias.map { [$0] } ?? []), scales: .several(scales), pixels: pixels,
+            weightSums: sums)
+        try packed.lower(kind, input: quantized, output: site.output(), &builder, keeping: (), dynamic: finish)
+        return true
+    }
+
     static func fullyConnected(
         _ site: Site, _ builder: inout ProgramBuilder, depth: Int, channels: Int, activation: Activation,
         isAsymmetric: Bool
@@ -93,18 +145,23 @@ private enum HybridLayer {
         (prepared.row.rows, prepared.row.depth, prepared.row.channels) = (1, depth, channels)
         prepared.row.requantization.output = ARETE_INT32
         let form = prepared
+        let rows = depth == 0 ? 0 : data.shape.elementCount / depth
+        var conv = arete_conv()
+        conv.window = arete_window(pixels: rows, channels: (depth, channels))
+        conv.groups = 1
+        let kind = "fully connected \(depth)->\(channels) float32 int8"
+        if try packed(kind, conv, isDepthwise: false, form, parts: (rows, depth), pixels: 1, site, &builder) { return }
         let (join, quantize) = (
             try builder.entry(\.conversion.range), try builder.entry(\.conversion.dynamic_quantize)
         )
         let dequantize = try builder.entry(\.conversion.dynamic_dequantize)
         guard let kernel = builder.kernels.matmul.s8 else { throw .invalid("no kernel for int8") }
-        let rows = depth == 0 ? 0 : data.shape.elementCount / depth
         let quantizedBytes = (depth + 63) & ~63
         let scratch = builder.workerScratch(
             bytes: quantizedBytes + withUnsafePointer(to: form.row) { arete_fully_connected_scratch($0) })
         let (input, weight, result, bias) = (try site.input(0), try site.input(1), site.output(), site.optionalInput(2))
         builder.step(
-            "fully connected \(depth)->\(channels) float32 int8", reads: [input, weight] + (bias.map { [$0] } ?? []),
+            kind, reads: [input, weight] + (bias.map { [$0] } ?? []),
             writes: [result],
             scratch: scratch, units: rows, grain: max(1, 65536 / max(1, depth * channels))
         ) { memory, range in
@@ -156,9 +213,17 @@ private enum HybridLayer {
         prepared.image.groups = 1
         prepared.image.requantization.output = ARETE_INT32
         let form = prepared
-        let (join, quantize) = (
-            try builder.entry(\.conversion.range), try builder.entry(\.conversion.dynamic_quantize)
-        )
+        let inputCount = y.input * x.input * channels.input
+        let pixels = y.output * x.output
+        let batch = data.shape[0]
+        let kind = "\(isDepthwise ? "depthwise" : "conv") \(y.size)x\(x.size) float32 int8"
+        var conv = form.image
+        conv.window.batch = batch
+        if try packed(
+            kind, conv, isDepthwise: isDepthwise, form, parts: (batch, inputCount), pixels: pixels, site, &builder)
+        {
+            return
+        }
         let dequantize = try builder.entry(\.conversion.dynamic_dequantize)
         let kernels = builder.kernels.conv
         guard let kernel = isDepthwise ? kernels.depthwise.s8 : kernels.conv2d.s8 else {
@@ -168,27 +233,11 @@ private enum HybridLayer {
             isDepthwise ? arete_depthwise_scratch($0) : arete_conv2d_scratch($0)
         }
         let scratch = builder.workerScratch(bytes: scratchBytes)
-        let inputCount = y.input * x.input * channels.input
-        let pixels = y.output * x.output
-        let batch = data.shape[0]
-        let quantized = builder.temporary(bytes: batch * inputCount)
-        let scales = builder.temporary(bytes: batch * MemoryLayout<arete_dynamic_scale>.stride)
-        let (input, weight, result, bias) = (try site.input(0), try site.input(1), site.output(), site.optionalInput(2))
-        builder.step("quantize by range", reads: [input], writes: [quantized, scales], units: batch) { memory, range in
-            for index in range {
-                let source = memory[input, as: Float.self] + index * inputCount
-                var (low, high): (Float, Float) = (0, 0)
-                join(source, inputCount, &low, &high)
-                let scale = arete_dynamic_scale_of(form.dynamic, low, high)
-                memory[scales, as: arete_dynamic_scale.self][index] = scale
-                quantize(
-                    form.dynamic, scale, low, high, source, inputCount, memory[quantized] + index * inputCount)
-            }
-        }
+        let (quantized, scales) = try quantized(by: form.dynamic, parts: (batch, inputCount), site, &builder)
+        let (weight, result, bias) = (try site.input(1), site.output(), site.optionalInput(2))
         let outputs = channels.output
         builder.step(
-            "\(isDepthwise ? "depthwise" : "conv") \(y.size)x\(x.size) float32 int8",
-            reads: [quantized, scales, weight] + (bias.map { [$0] } ?? []), writes: [result], scratch: scratch,
+            kind, reads: [quantized, scales, weight] + (bias.map { [$0] } ?? []), writes: [result], scratch: scratch,
             units: batch * pixels,
             grain: max(1, 65536 / max(1, y.size * x.size * (isDepthwise ? 1 : channels.input) * outputs))
         ) { memory, range in

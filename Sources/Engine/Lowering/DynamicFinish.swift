@@ -1,0 +1,104 @@
+// Layers with packed weights whose activations are quantized while the model runs.
+import CKernels
+import Graphs
+import Tensors
+
+/// Where a step finds scales and zero points of activations.
+enum ActivationScales: Sendable {
+    /// `arete_dynamic_scale`, one after the other.
+    case several(Buffer)
+    /// One float32 scale (`nil`: 1) and one int32 zero point (`nil`: 0) for everything.
+    case one(scale: Buffer?, zeroPoint: Buffer?)
+
+    var buffers: [Buffer] {
+        switch self {
+        case .several(let buffer): [buffer]
+        case .one(let scale, let zeroPoint): [scale, zeroPoint].compactMap { $0 }
+        }
+    }
+
+    func withPointer(_ memory: Memory, _ body: (UnsafePointer<arete_dynamic_scale>) -> Void) {
+        switch self {
+        case .several(let buffer): body(memory[buffer, as: arete_dynamic_scale.self])
+        case .one(let scale, let zeroPoint):
+            var value = arete_dynamic_scale(scale: 1, zero_point: 0)
+            if let scale { value.scale = memory[scale, as: Float.self].pointee }
+            if let zeroPoint { value.zero_point = memory[zeroPoint, as: Int32.self].pointee }
+            withUnsafePointer(to: value, body)
+        }
+    }
+}
+
+/// How the sums of such a layer become floats, or corrected sums, with everything that the kernels' structure points to.
+struct DynamicFinish: @unchecked Sendable {
+    let scales: ActivationScales
+    private var finish = arete_dynamic_finish()
+    private let weightSums: Tensor
+    private let owners: [Tensor]
+
+    /// - Parameters:
+    ///   - pixels: how many pixels of results share a scale.
+    ///   - form: what becomes of the sums; without weight scales they stay integers.
+    ///   - owners: what `form` points to.
+    ///   - weightSums: of each channel's weights less their zero points.
+    init(
+        _ form: arete_dynamic_output, keeping owners: [Tensor], scales: ActivationScales, pixels: Int,
+        weightSums: Tensor
+    ) {
+        self.scales = scales
+        self.weightSums = weightSums
+        self.owners = owners
+        finish.output = form
+        finish.weight_sums = UnsafePointer(weightSums.baseAddress.assumingMemoryBound(to: Int32.self))
+        finish.pixels = pixels
+    }
+
+    /// The structure with the scales that `memory` holds.
+    func withPointer(_ memory: Memory, _ body: (UnsafePointer<arete_dynamic_finish>) -> Void) {
+        withExtendedLifetime((weightSums, owners)) {
+            scales.withPointer(memory) { scales in
+                var current = finish
+                current.scales = scales
+                withUnsafePointer(to: current, body)
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// Sums of bytes [channels][depth], or [depth][channels], each less its channel's zero point; one zero point, or one
+    /// for each channel. `nil` without memory.
+    func channelSums(channels: Int, isChannelLast: Bool, zeroPoints: [Int32]) -> Tensor? {
+        guard channels > 0, element.byteCount == 1, elementCount % channels == 0 else { return nil }
+        let depth = elementCount / channels
+        let isUnsigned = element == .uint8 || element == .uint4
+        var sums = [Int32](repeating: 0, count: channels)
+        withUnsafeBytes { bytes in
+            for outer in 0..<(isChannelLast ? depth : channels) {
+                for inner in 0..<(isChannelLast ? channels : depth) {
+                    let byte = bytes[outer * (isChannelLast ? channels : depth) + inner]
+                    sums[isChannelLast ? inner : outer] &+= isUnsigned ? Int32(byte) : Int32(Int8(bitPattern: byte))
+                }
+            }
+        }
+        for channel in 0..<channels {
+            let zero = zeroPoints.isEmpty ? 0 : zeroPoints[zeroPoints.count == 1 ? 0 : channel]
+            sums[channel] &-= Int32(truncatingIfNeeded: depth) &* zero
+        }
+        return try? Tensor(.int32, [channels], sums)
+    }
+
+    /// The same bytes, [rows][columns], as [columns][rows] under another shape. `nil` without memory.
+    func swappedBytes(rows: Int, columns: Int, shape: Shape) -> Tensor? {
+        guard element.byteCount == 1, elementCount == rows * columns, shape.elementCount == elementCount else {
+            return nil
+        }
+        return try? Tensor(TensorType(element, shape)) { target in
+            withUnsafeBytes { source in
+                for row in 0..<rows {
+                    for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+                }
+            }
+        }
+    }
+}
