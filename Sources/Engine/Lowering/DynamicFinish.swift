@@ -7,13 +7,13 @@ import Tensors
 enum ActivationScales: Sendable {
     /// `arete_dynamic_scale`, one after the other.
     case several(Buffer)
-    /// One float32 scale (`nil`: 1) and one int32 zero point (`nil`: 0) for everything.
-    case one(scale: Buffer?, zeroPoint: Buffer?)
+    /// One float32 scale (`nil`: 1) and one zero point of a byte (`nil`: 0) for everything.
+    case one(scale: Buffer?, zeroPoint: (buffer: Buffer, isSigned: Bool)?)
 
     var buffers: [Buffer] {
         switch self {
         case .several(let buffer): [buffer]
-        case .one(let scale, let zeroPoint): [scale, zeroPoint].compactMap { $0 }
+        case .one(let scale, let zeroPoint): [scale, zeroPoint?.buffer].compactMap { $0 }
         }
     }
 
@@ -23,7 +23,10 @@ enum ActivationScales: Sendable {
         case .one(let scale, let zeroPoint):
             var value = arete_dynamic_scale(scale: 1, zero_point: 0)
             if let scale { value.scale = memory[scale, as: Float.self].pointee }
-            if let zeroPoint { value.zero_point = memory[zeroPoint, as: Int32.self].pointee }
+            if let zeroPoint {
+                let byte = memory[zeroPoint.buffer, as: UInt8.self].pointee
+                value.zero_point = zeroPoint.isSigned ? Int32(Int8(bitPattern: byte)) : Int32(byte)
+            }
             withUnsafePointer(to: value, body)
         }
     }

@@ -18,7 +18,10 @@ private let toFirst = [0, 3, 1, 2]
 extension GraphRewriter {
     /// Adds the node with channels last; `false` where it has no such form.
     fileprivate mutating func convert(_ node: Node) -> Bool {
-        if let op = node.op as? IntegerConvolution { return convert(node, op) }
+        if let op = node.op as? IntegerConvolution { return convert(node, op) { $0 } }
+        if let scaled = node.op as? ScaledInteger, let op = scaled.inner as? IntegerConvolution {
+            return convert(node, op) { ScaledInteger($0, activation: scaled.activation) }
+        }
         guard let data = node.inputs.first ?? nil, let type = graph[data].type,
             type.element == .float32
                 || type.quantization?.isPerTensor == true && [.int8, .uint8, .int16].contains(type.element)
@@ -63,8 +66,10 @@ extension GraphRewriter {
         add(Node(Squeeze(axes: [2]), inputs: [value], outputs: node.outputs, origin: node.origin))
     }
 
-    /// A convolution without scales; its weights may be computed.
-    private mutating func convert(_ node: Node, _ op: IntegerConvolution) -> Bool {
+    /// A convolution without scales, or what `wrapped` makes of it; its weights may be computed.
+    private mutating func convert(
+        _ node: Node, _ op: IntegerConvolution, wrapped: (IntegerConvolution) -> any Operator
+    ) -> Bool {
         guard op.convolution.layout == .channelsFirst, let data = node.inputs[0], let weights = node.inputs[1],
             graph[data].shape?.rank == 4, graph[weights].shape?.rank == 4
         else { return false }
@@ -76,7 +81,7 @@ extension GraphRewriter {
         } else {
             turned = add(Transpose(toLast), [weights], name: name(node, "weights"), origin: node.origin)
         }
-        wrap(node, op, data, [turned] + node.inputs.dropFirst(2))
+        wrap(node, wrapped(op), data, [turned] + node.inputs.dropFirst(2))
         return true
     }
 

@@ -48,6 +48,9 @@ extension Operator {
         case var op as FullyConnected where op.activation == .none:
             op.activation = activation
             return op
+        case var op as ScaledInteger where op.activation == .none:
+            op.activation = activation
+            return op
         case var op as Binary where op.activation == .none && op.function == .add:
             op.activation = activation
             return op

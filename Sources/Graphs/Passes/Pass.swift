@@ -24,6 +24,7 @@ public struct Pass: Sendable {
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("ExpandLinearQuantized") { $0.expandLinearQuantized() },
             Pass("StaticQuantization") { $0.makeQuantizationStatic() },
+            Pass("FuseScaledInteger") { $0.fuseScaledIntegers() },
             Pass("FoldBatchNormalization", keepsArithmetic: false) { $0.foldBatchNormalizations() },
             Pass("FuseActivation") { $0.fuseActivations() },
             Pass("FuseQDQ", keepsArithmetic: false) { $0.fuseQuantizeDequantize() },

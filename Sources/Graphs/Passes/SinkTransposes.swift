@@ -39,6 +39,7 @@ extension GraphRewriter {
         }
         guard node.inputs[0] == first else { return false }
         switch node.op {
+        case is DynamicQuantizeLinear: return sinkDynamic(node, view)
         case is Unary, is Quantize, is Cast: return finish(node, node.op, [view.inner], view.order)
         case let op as AssumeQuantization where op.quantization.isPerTensor:
             return finish(node, op, [view.inner], view.order)
@@ -79,6 +80,17 @@ extension GraphRewriter {
                 keep(Node(back, inputs: [inner], outputs: [id], origin: node.origin))
             }
         }
+        return true
+    }
+
+    /// Only the first result has the axes of the data.
+    private mutating func sinkDynamic(_ node: Node, _ view: TransposedView) -> Bool {
+        guard let first = node.outputs.first else { return false }
+        let inner = graph.add(Value(name: "\(graph[first].name)/inner", element: graph[first].element))
+        add(
+            Node(
+                node.op, inputs: [view.inner], outputs: [inner] + node.outputs.dropFirst(), origin: node.origin))
+        keep(Node(Transpose(view.order), inputs: [inner], outputs: [first], origin: node.origin))
         return true
     }
 

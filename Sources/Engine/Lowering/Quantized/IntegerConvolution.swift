@@ -9,6 +9,11 @@ extension IntegerConvolution: Lowerable {
         guard convolution.layout == .channelsLast, data.shape.rank == 4 else {
             throw .invalid("integer convolutions need images with channels last, not data of \(data.shape)")
         }
+        if let layer = try IntegerLayer(self, site, builder),
+            try layer.lower(arete_dynamic_output(), keeping: [], scale: nil, site, &builder)
+        {
+            return
+        }
         let axes = try convolution.window(weights: weights.shape).axes(over: [data.shape[1], data.shape[2]])
         let entry = try QuantizedEntry(input: data.element, weights: weights.element, bias: nil)
         var conv = arete_conv()

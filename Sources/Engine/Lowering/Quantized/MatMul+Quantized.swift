@@ -39,6 +39,11 @@ extension MatMul {
 
 extension IntegerMatMul: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        if let layer = try IntegerLayer(self, site, builder),
+            try layer.lower(arete_dynamic_output(), keeping: [], scale: nil, site, &builder)
+        {
+            return
+        }
         let (a, b) = (try site.inputType(0), try site.inputType(1))
         let product = try IntegerProduct(
             site, &builder, MatMul(), entry: try QuantizedEntry(input: a.element, weights: b.element, bias: nil))
