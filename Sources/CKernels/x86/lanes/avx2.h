@@ -63,6 +63,16 @@ LANES_INLINE void floats_store_some(float *p, floats x, size_t count) {
 LANES_INLINE floats floats_from(ints x) { return (floats)_mm256_cvtepi32_ps((__m256i)x); }
 LANES_INLINE floats floats_minimum(floats a, floats b) { return (floats)_mm256_min_ps((__m256)a, (__m256)b); }
 LANES_INLINE floats floats_maximum(floats a, floats b) { return (floats)_mm256_max_ps((__m256)a, (__m256)b); }
+LANES_INLINE float floats_least(floats x) {
+    __m128 m = _mm_min_ps(_mm256_castps256_ps128((__m256)x), _mm256_extractf128_ps((__m256)x, 1));
+    m = _mm_min_ps(m, _mm_movehl_ps(m, m));
+    return _mm_cvtss_f32(_mm_min_ss(m, _mm_movehdup_ps(m)));
+}
+LANES_INLINE float floats_greatest(floats x) {
+    __m128 m = _mm_max_ps(_mm256_castps256_ps128((__m256)x), _mm256_extractf128_ps((__m256)x, 1));
+    m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+    return _mm_cvtss_f32(_mm_max_ss(m, _mm_movehdup_ps(m)));
+}
 LANES_INLINE ints floats_rounded(floats x) { return (ints)_mm256_cvtps_epi32((__m256)x); }
 
 LANES_INLINE doubles doubles_of(double x) { return (doubles)_mm256_set1_pd(x); }

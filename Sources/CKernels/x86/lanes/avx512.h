@@ -79,6 +79,8 @@ LANES_INLINE floats floats_from(ints x) { return (floats)_mm512_cvtepi32_ps((__m
 LANES_INLINE floats floats_minimum(floats a, floats b) { return (floats)_mm512_min_ps((__m512)a, (__m512)b); }
 LANES_INLINE floats floats_maximum(floats a, floats b) { return (floats)_mm512_max_ps((__m512)a, (__m512)b); }
 /// Nearest, ties to even; beyond the range and NaN: INT32_MIN.
+LANES_INLINE float floats_least(floats x) { return _mm512_reduce_min_ps((__m512)x); }
+LANES_INLINE float floats_greatest(floats x) { return _mm512_reduce_max_ps((__m512)x); }
 LANES_INLINE ints floats_rounded(floats x) { return (ints)_mm512_cvtps_epi32((__m512)x); }
 
 LANES_INLINE doubles doubles_of(double x) { return (doubles)_mm512_set1_pd(x); }

@@ -5,7 +5,6 @@
 #define F32_RANGE(name)                                                                                                \
     void name(const float *restrict values, size_t count, float *restrict minimum, float *restrict maximum) {          \
         floats low[2] = {floats_of(0), floats_of(0)}, high[2] = {floats_of(0), floats_of(0)};                          \
-        float part[2][LANES];                                                                                          \
         size_t i = 0;                                                                                                  \
         for (; i + 2 * LANES <= count; i += 2 * LANES) {                                                               \
             for (size_t k = 0; k < 2; k++) {                                                                           \
@@ -19,10 +18,9 @@
             low[0] = floats_minimum(x, low[0]);                                                                        \
             high[0] = floats_maximum(x, high[0]);                                                                      \
         }                                                                                                              \
-        floats_store(part[0], floats_minimum(low[0], low[1]));                                                         \
-        floats_store(part[1], floats_maximum(high[0], high[1]));                                                       \
-        arete_f32_range(part[0], LANES, minimum, maximum);                                                             \
-        arete_f32_range(part[1], LANES, minimum, maximum);                                                             \
+        const float ends[2] = {floats_least(floats_minimum(low[0], low[1])),                                           \
+                               floats_greatest(floats_maximum(high[0], high[1]))};                                     \
+        arete_f32_range(ends, 2, minimum, maximum);                                                                    \
     }
 
 static inline float greater(float a, float b) { return a > b ? a : b; }
