@@ -287,7 +287,7 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
         finish = finish_values_of(q);
     }
     const size_t element = q->output == ARETE_INT32 ? 4 : q->output == ARETE_INT16 || q->output == ARETE_UINT16 ? 2 : 1;
-    const size_t unit_rows = depthwise_unit_rows(&plan), units = depthwise_parts(w->output_height, unit_rows);
+    const size_t units = depthwise_image_units(&plan, w->output_height);
     const size_t image_bytes = w->input_height * w->input_width * layer->input_stride;
     size_t batch = SIZE_MAX;
     for (size_t unit = begin; unit < end; unit++) {
@@ -300,17 +300,14 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
             memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
         }
         const uint8_t *image = (const uint8_t *)input + batch * image_bytes;
-        const size_t first = unit % units * unit_rows;
-        for (size_t y = first; y < first + plan.pair && y < w->output_height; y++) {
-            const size_t rows = y + plan.pair < w->output_height ? 2 : 1;
-            uint8_t *to =
-                (uint8_t *)output + (batch * layer->output_image_stride + y * layer->output_row_stride) * element;
-            const size_t below = rows == 2 ? plan.pair * layer->output_row_stride * element : 0;
-            uint8_t *const targets[2] = {to, to + below};
-            DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
-            const size_t pixel = (batch * w->output_height + y) * w->output_width;
-            DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, pixel, rows, plan.fits ? &finish : NULL, targets);
-        }
+        const size_t y = depthwise_unit_row(&plan, unit % units);
+        const size_t rows = y + plan.pair < w->output_height ? 2 : 1;
+        uint8_t *to = (uint8_t *)output + (batch * layer->output_image_stride + y * layer->output_row_stride) * element;
+        const size_t below = rows == 2 ? plan.pair * layer->output_row_stride * element : 0;
+        uint8_t *const targets[2] = {to, to + below};
+        DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
+        const size_t pixel = (batch * w->output_height + y) * w->output_width;
+        DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, pixel, rows, plan.fits ? &finish : NULL, targets);
     }
 }
 
@@ -333,7 +330,7 @@ static size_t DEPTHWISE(scratch_bytes)(const arete_packed_conv *layer) {
 static size_t DEPTHWISE(units)(const arete_packed_conv *layer) {
     const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
     const arete_window *w = &layer->conv.window;
-    return w->batch * depthwise_parts(w->output_height, depthwise_unit_rows(&plan));
+    return w->batch * depthwise_image_units(&plan, w->output_height);
 }
 
 const arete_packed_conv_kernel DEPTHWISE(kernel) = {depthwise_takes,          DEPTHWISE(packed_bytes), DEPTHWISE(pack),

@@ -160,5 +160,12 @@ static inline bool depthwise_finishes(const arete_requantization *q) {
     return q->rounding == ARETE_ROUND_FLOAT && (q->output == ARETE_INT8 || q->output == ARETE_UINT8);
 }
 
-/// Output rows of a unit, all of one image.
-static inline size_t depthwise_unit_rows(const depthwise_plan *plan) { return 2 * plan->pair; }
+/// Units of one image: pairs of output rows, and rows at its end that have no second one.
+static inline size_t depthwise_image_units(const depthwise_plan *plan, size_t rows) {
+    return rows / (2 * plan->pair) * plan->pair + depthwise_least(rows % (2 * plan->pair), plan->pair);
+}
+
+/// First output row of a unit of an image.
+static inline size_t depthwise_unit_row(const depthwise_plan *plan, size_t unit) {
+    return unit / plan->pair * 2 * plan->pair + unit % plan->pair;
+}
