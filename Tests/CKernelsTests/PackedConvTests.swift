@@ -158,6 +158,23 @@ private final class Case {
 }
 
 @Suite struct PackedConvTests {
+    @Test("a window over little image and very much padding is refused", arguments: InstructionSetKernels.vectors)
+    func padding(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        var layer = arete_packed_conv()
+        let reach = 1 << 23
+        layer.conv.window = arete_window(
+            batch: 1, input_height: 1, input_width: 1, input_channels: 64, output_height: 1, output_width: 2,
+            output_channels: 1, kernel_height: 1, kernel_width: 2, stride_height: 1, stride_width: reach,
+            dilation_height: 1, dilation_width: 1, pad_top: 0, pad_left: reach)
+        layer.conv.groups = 1
+        (layer.input, layer.weights) = (ARETE_UINT8, ARETE_INT8)
+        (layer.input_stride, layer.output_stride) = (64, 1)
+        (layer.output_row_stride, layer.output_image_stride) = (2, 2)
+        #expect(!kernel.takes(&layer))
+    }
+
     @Test("packed dense convolutions give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
     func equalsScalar(set: InstructionSetKernels) {
         let kernel = set.kernels.packed.dense

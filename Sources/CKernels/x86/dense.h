@@ -335,9 +335,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
 }
 
 static bool DENSE(takes)(const arete_packed_conv *layer) {
-    const arete_window *w = &layer->conv.window;
-    return takes_types(layer) && w->batch * w->output_height * w->output_width * w->output_channels != 0 &&
-           w->input_channels * w->input_height * w->input_width != 0 && w->kernel_height * w->kernel_width != 0;
+    return takes_types(layer) && dense_takes(layer, &DENSE(shape));
 }
 
 static size_t DENSE(packed_bytes)(const arete_packed_conv *layer) {

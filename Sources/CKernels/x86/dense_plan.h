@@ -165,3 +165,15 @@ static inline size_t dense_segment_offset(const arete_packed_conv *layer, const 
     }
     return (y * plan->source_columns + x) * plan->inputs;
 }
+
+/// Most bytes that a block may copy. A window that strides over far more padding than image asks for more.
+enum { DENSE_MOST_COPIED = 1 << 26 };
+
+static inline bool dense_takes(const arete_packed_conv *layer, const dense_shape *shape) {
+    const arete_window *w = &layer->conv.window;
+    if (w->batch * w->output_height * w->output_width * w->output_channels == 0 ||
+        w->input_channels * w->input_height * w->input_width == 0 || w->kernel_height * w->kernel_width == 0) {
+        return false;
+    }
+    return dense_plan_of(layer, shape).copy_bytes <= DENSE_MOST_COPIED;
+}
