@@ -78,15 +78,26 @@ import Testing
             let bytes: [UInt8] = generator.integers(count)
             let input = accumulators.holding(bytes)
             let expected = results.filled(count) {
-                arete_table_apply(entries, input, count, $0.assumingMemoryBound(to: UInt8.self))
+                arete_table_apply(entries, input, count, $0.assumingMemoryBound(to: UInt8.self), count, 1, count)
             }
-            let apart = results.filled(count) { run(entries, input, count, $0.assumingMemoryBound(to: UInt8.self)) }
+            let apart = results.filled(count) {
+                run(entries, input, count, $0.assumingMemoryBound(to: UInt8.self), count, 1, count)
+            }
             let inPlace = results.filled(count) {
                 let target = $0.assumingMemoryBound(to: UInt8.self)
                 target.update(from: input, count: count)
-                run(entries, target, count, target)
+                run(entries, target, count, target, count, 1, count)
             }
             #expect(apart == expected && inPlace == expected, "seed \(count)")
+            let (rows, pitch) = (count % 7, count % 90 + 3)
+            let columns = pitch - 3
+            let image = accumulators.holding(generator.integers(max(1, rows * pitch)) as [UInt8])
+            let joined = [arete_table_apply, run].map { look in
+                results.filled(rows * (pitch + 2)) {
+                    look(entries, image, pitch, $0.assumingMemoryBound(to: UInt8.self), pitch + 2, rows, columns)
+                }
+            }
+            #expect(joined[0] == joined[1], "seed \(count)")
         }
     }
 }

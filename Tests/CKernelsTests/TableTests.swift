@@ -74,7 +74,7 @@ import Testing
     func applies() {
         let table = (0..<256).map { UInt8(255 - $0) }
         var bytes: [UInt8] = [0, 1, 254, 255]
-        arete_kernels_scalar().pointee.quantized.table(table, bytes, 4, &bytes)
+        arete_kernels_scalar().pointee.quantized.table(table, bytes, 4, &bytes, 4, 1, 4)
         #expect(bytes == [255, 254, 1, 0])
     }
 

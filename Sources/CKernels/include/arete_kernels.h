@@ -68,7 +68,8 @@ struct arete_quantized_kernels {
                        void *output, size_t count);
     void (*sum_row)(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
                     void *output, size_t count);
-    void (*table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+    void (*table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                  size_t output_pitch, size_t rows, size_t count);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                          void *output);

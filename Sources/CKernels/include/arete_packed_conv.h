@@ -17,7 +17,8 @@ typedef struct {
     size_t output_row_stride;          // elements from one row of pixels to the next
     size_t output_image_stride;        // elements from one image to the next
     const uint8_t *table;              // NULL, or 256 results by the byte that the requantization gives
-    void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+    void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                        size_t output_pitch, size_t rows, size_t count);
     // Set as it runs, or NULL; every image has its own zero point then, the one at load is 0, and the requantization's
     // output INT32.
     const arete_dynamic_finish *dynamic;

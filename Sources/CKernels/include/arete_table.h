@@ -40,8 +40,9 @@ bool arete_fast_table_covers(const arete_table_form *form);
 /// no such arithmetic, or the scales do not suit it.
 bool arete_table_fill(const arete_table_form *form, uint8_t table[256]);
 
-/// output[i] = table[input[i]]; `output` may be `input`.
-void arete_table_apply(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+/// output[i] = table[input[i]] for rows of `count` bytes, whose starts are the pitches apart; `output` may be `input`.
+void arete_table_apply(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                       size_t output_pitch, size_t rows, size_t count);
 
 /// Table of a 16-bit function: EXP, LOG, RSQRT, GELU, GELU_TANH. False for any other.
 bool arete_table16_fill(const arete_table_form *form, int16_t table[513]);

@@ -150,8 +150,9 @@ bool arete_table_fill(const arete_table_form *form, uint8_t table[256]) {
     return true;
 }
 
-void arete_table_apply(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output) {
-    for (size_t i = 0; i < count; i++) {
-        output[i] = table[input[i]];
+void arete_table_apply(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                       size_t output_pitch, size_t rows, size_t count) {
+    for (size_t row = 0; row < rows; row++, input += input_pitch, output += output_pitch) {
+        for (size_t i = 0; i < count; i++) output[i] = table[input[i]];
     }
 }

@@ -259,14 +259,8 @@ static void DENSE(apply_table)(const DENSE(block) * block, size_t channel, size_
     const arete_packed_conv *layer = block->layer;
     for (size_t row = 0; row < block->rows; row++) {
         uint8_t *line = block->output + row * layer->output_row_stride;
-        if (channels == layer->output_stride) {
-            layer->apply_table(layer->table, line, block->columns * channels, line);
-            continue;
-        }
-        for (size_t i = 0; i < block->columns; i++) {
-            uint8_t *pixel = line + i * layer->output_stride + channel;
-            layer->apply_table(layer->table, pixel, channels, pixel);
-        }
+        layer->apply_table(layer->table, line + channel, layer->output_stride, line + channel, layer->output_stride,
+                           block->columns, channels);
     }
 }
 

@@ -255,16 +255,14 @@ static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_
         }
         const bool table_first = layer->table && finish != NULL;
         if (table_first) {
-            layer->apply_table(layer->table, targets[row], plan->row_bytes, targets[row]);
+            layer->apply_table(layer->table, targets[row], 0, targets[row], 0, 1, plan->row_bytes);
         }
         if (scattered) {
             DEPTHWISE(place_row)(layer, plan, finish == NULL, targets[row], element, output[row]);
         }
         if (layer->table && !table_first) {
-            for (size_t x = 0; x < plan->columns; x++) {
-                uint8_t *pixel = output[row] + x * layer->output_stride;
-                layer->apply_table(layer->table, pixel, plan->channels, pixel);
-            }
+            layer->apply_table(layer->table, output[row], layer->output_stride, output[row], layer->output_stride,
+                               plan->columns, plan->channels);
         }
     }
 }

@@ -3,6 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void arete_table_apply_avx2(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
-void arete_table_apply_avx512(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
-void arete_table_apply_vbmi(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output);
+void arete_table_apply_avx2(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                            size_t output_pitch, size_t rows, size_t count);
+void arete_table_apply_avx512(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                              size_t output_pitch, size_t rows, size_t count);
+void arete_table_apply_vbmi(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
+                            size_t output_pitch, size_t rows, size_t count);

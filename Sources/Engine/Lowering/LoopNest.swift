@@ -77,17 +77,15 @@ struct LoopNest: Sendable {
         return repeats(1) && goesOn(2) ? 1 : repeats(2) && goesOn(1) ? 2 : nil
     }
 
-    /// Calls `body` for each row of a range with the byte offsets where it starts in the first three operands, the bytes from
-    /// element to element, and the number of elements.
-    func forEachRow(
-        _ rows: Range<Int>, _ body: (_ offsets: (Int, Int, Int), _ steps: (Int, Int, Int), _ count: Int) -> Void
+    /// Calls `body` for each run of rows that are evenly apart, with the byte offsets where it starts in the first three
+    /// operands, the bytes from row to row, and the number of rows.
+    func forEachRun(
+        _ rows: Range<Int>, _ body: (_ offsets: (Int, Int, Int), _ pitches: (Int, Int, Int), _ rows: Int) -> Void
     ) {
         let inner = nest.rank - 1
-        let steps = inner < 0 ? (0, 0, 0) : (stride(0, inner), stride(1, inner), stride(2, inner))
         // Rows of the next dimension follow each other; only where it ends are the others worked out.
         let length = inner > 0 ? extent(inner - 1) : 1
         let pitch = inner > 0 ? (stride(0, inner - 1), stride(1, inner - 1), stride(2, inner - 1)) : (0, 0, 0)
-        let count = rowLength
         var row = rows.lowerBound
         while row < rows.upperBound {
             var rest = row / length
@@ -104,12 +102,26 @@ struct LoopNest: Sendable {
                 axis -= 1
             }
             let end = min(rows.upperBound, row + length - place)
-            while row < end {
+            body(offsets, pitch, end - row)
+            row = end
+        }
+    }
+
+    /// Calls `body` for each row of a range with the byte offsets where it starts in the first three operands, the bytes from
+    /// element to element, and the number of elements.
+    func forEachRow(
+        _ rows: Range<Int>, _ body: (_ offsets: (Int, Int, Int), _ steps: (Int, Int, Int), _ count: Int) -> Void
+    ) {
+        let inner = nest.rank - 1
+        let steps = inner < 0 ? (0, 0, 0) : (stride(0, inner), stride(1, inner), stride(2, inner))
+        let count = rowLength
+        forEachRun(rows) { start, pitches, rows in
+            var offsets = start
+            for _ in 0..<rows {
                 body(offsets, steps, count)
-                offsets.0 += pitch.0
-                offsets.1 += pitch.1
-                offsets.2 += pitch.2
-                row += 1
+                offsets.0 += pitches.0
+                offsets.1 += pitches.1
+                offsets.2 += pitches.2
             }
         }
     }

@@ -91,19 +91,28 @@ LANES_INLINE bytes byte_table_look(const byte_table *t, bytes x) {
 enum { TABLE_VECTORS_FROM = sizeof(byte_table) > 256 ? 48 : 1 };
 
 #define TABLE_ROW(name)                                                                                                \
-    void name(const uint8_t table[256], const uint8_t *input, size_t count, uint8_t *output) {                         \
-        size_t i = 0;                                                                                                  \
-        if (count >= TABLE_VECTORS_FROM) {                                                                             \
-            const byte_table t = byte_table_load(table);                                                               \
-            for (; i + 2 * LANE_BYTES <= count; i += 2 * LANE_BYTES) {                                                 \
-                const bytes x = bytes_load(input + i), y = bytes_load(input + i + LANE_BYTES);                         \
-                bytes_store(output + i, byte_table_look(&t, x));                                                       \
-                bytes_store(output + i + LANE_BYTES, byte_table_look(&t, y));                                          \
-            }                                                                                                          \
-            for (size_t n = LANE_BYTES; count - i >= TABLE_VECTORS_FROM; i += n) {                                     \
-                n = count - i < LANE_BYTES ? count - i : LANE_BYTES;                                                   \
-                bytes_store_some(output + i, byte_table_look(&t, bytes_load_some(input + i, n)), n);                   \
-            }                                                                                                          \
+    void name(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,                     \
+              size_t output_pitch, size_t rows, size_t count) {                                                        \
+        if (input_pitch == count && output_pitch == count) {                                                           \
+            count *= rows;                                                                                             \
+            rows = 1;                                                                                                  \
         }                                                                                                              \
-        for (; i < count; i++) output[i] = table[input[i]];                                                            \
+        const size_t from = rows > 4 ? 1 : TABLE_VECTORS_FROM;                                                         \
+        byte_table t;                                                                                                  \
+        if (count >= from) t = byte_table_load(table);                                                                 \
+        for (size_t row = 0; row < rows; row++, input += input_pitch, output += output_pitch) {                        \
+            size_t i = 0;                                                                                              \
+            if (count >= from) {                                                                                       \
+                for (; i + 2 * LANE_BYTES <= count; i += 2 * LANE_BYTES) {                                             \
+                    const bytes x = bytes_load(input + i), y = bytes_load(input + i + LANE_BYTES);                     \
+                    bytes_store(output + i, byte_table_look(&t, x));                                                   \
+                    bytes_store(output + i + LANE_BYTES, byte_table_look(&t, y));                                      \
+                }                                                                                                      \
+                for (size_t n = LANE_BYTES; count - i >= from; i += n) {                                               \
+                    n = count - i < LANE_BYTES ? count - i : LANE_BYTES;                                               \
+                    bytes_store_some(output + i, byte_table_look(&t, bytes_load_some(input + i, n)), n);               \
+                }                                                                                                      \
+            }                                                                                                          \
+            for (; i < count; i++) output[i] = table[input[i]];                                                        \
+        }                                                                                                              \
     }

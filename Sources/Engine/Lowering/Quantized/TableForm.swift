@@ -12,7 +12,9 @@ struct TableForm: StepForm {
     let apply: Apply
 
     typealias Apply =
-        @convention(c) (UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?) -> Void
+        @convention(c) (
+            UnsafePointer<UInt8>?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?, Int, Int, Int
+        ) -> Void
 
     func work(_ rows: (Buffer) -> Rows?) -> StepWork? {
         let (entries, apply, input, output) = (entries, apply, input, output)
@@ -24,14 +26,16 @@ struct TableForm: StepForm {
                     let table = entries.baseAddress.assumingMemoryBound(to: UInt8.self)
                     apply(
                         table, memory[input, as: UInt8.self] + offsets[1] + range.lowerBound, range.count,
-                        memory[output, as: UInt8.self] + offsets[0] + range.lowerBound)
+                        memory[output, as: UInt8.self] + offsets[0] + range.lowerBound, range.count, 1, range.count)
                 }
             }
             return StepWork(units: nest.rowCount, grain: max(1, 16384 / nest.rowLength)) { memory, range in
                 let table = entries.baseAddress.assumingMemoryBound(to: UInt8.self)
                 let (source, target) = (memory[input, as: UInt8.self], memory[output, as: UInt8.self])
-                nest.forEachRow(range) { starts, _, count in
-                    apply(table, source + offsets[1] + starts.1, count, target + offsets[0] + starts.0)
+                nest.forEachRun(range) { starts, pitches, rows in
+                    apply(
+                        table, source + offsets[1] + starts.1, pitches.1, target + offsets[0] + starts.0, pitches.0,
+                        rows, nest.rowLength)
                 }
             }
         }
