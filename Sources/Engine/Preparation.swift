@@ -5,7 +5,9 @@ extension Graph {
     /// - Throws: `GraphError`.
     mutating func prepare(_ options: Options) throws(GraphError) {
         try resolve(keepsDequantization: true)
-        optimize(keepingArithmetic: options.arithmetic == .exact || options.keepsEveryValue)
+        optimize(
+            keepingArithmetic: options.arithmetic == .exact || options.keepsEveryValue,
+            keepingValues: options.keepsEveryValue)
         try resolve(keepsDequantization: false)
         nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
         removeDeadNodes()

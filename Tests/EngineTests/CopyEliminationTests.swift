@@ -144,6 +144,16 @@ import Testing
         #expect(copies(try run(sketch)) == 2)
     }
 
+    @Test("a border goes into the layer that sees it, unless its image is wanted", arguments: [1, 2], [false, true])
+    func borders(stride: Int, depthwise: Bool) throws {
+        var sketch = GraphSketch()
+        let x = sketch.input([2, 6, 7, 5])
+        sketch.graph.outputs = [sketch.paddedConv(x, [0, 1, 2, 1], stride: stride, depthwise: depthwise)]
+        #expect(!(try run(sketch)).contains("pad"))
+        sketch.graph.outputs.append(sketch.graph.nodes[0].outputs[0])
+        #expect(try run(sketch).contains("pad"))
+    }
+
     @Test("a curve goes into the layer before it where nobody else reads the layer's result")
     func absorbedTable() throws {
         var sketch = GraphSketch()

@@ -53,6 +53,26 @@ struct GraphSketch {
         return append(op, [x, weights], [shape(x, 3, channels)])[0]
     }
 
+    /// A border of the zero point round rows and columns, then a layer that sees all of it.
+    mutating func paddedConv(_ x: ValueID, _ borders: [Int32], stride: Int, depthwise: Bool) -> ValueID {
+        let amounts = [0, 0] + borders + [0, 0]
+        guard let tensor = try? Tensor(.int32, [4, 2], amounts) else { return x }
+        let (height, width) = (shape(x)[1] + Int(borders[0] + borders[1]), shape(x)[2] + Int(borders[2] + borders[3]))
+        let (batch, channels) = (shape(x)[0], channels(x))
+        let padded = append(
+            Pad(.constant, order: .pairs), [x, graph.add(constant: tensor, name: "borders")],
+            [[batch, height, width, channels]])[0]
+        let output: Shape = [batch, (height - 3) / stride + 1, (width - 3) / stride + 1, channels]
+        let scale = Quantization(scale: 0.01, zeroPoint: 0)
+        if depthwise {
+            let op = DepthwiseConvolution(strides: [stride, stride], dilations: [1, 1], padding: .valid)
+            return append(op, [padded, number([3, 3, channels], scale)], [output])[0]
+        }
+        let op = Convolution(
+            layout: .channelsLast, strides: [stride, stride], dilations: [1, 1], padding: .valid)
+        return append(op, [padded, number([channels, 3, 3, channels], scale)], [output])[0]
+    }
+
     mutating func curve(_ x: ValueID) -> ValueID { append(Unary(.tanh), [x], [shape(x)])[0] }
 
     mutating func softmax(_ x: ValueID) -> ValueID { append(Softmax(axis: 3), [x], [shape(x)])[0] }

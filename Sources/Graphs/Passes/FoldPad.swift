@@ -7,9 +7,10 @@ extension Graph {
     mutating func foldPads() {
         let uses = useCounts
         GraphRewriter.rewrite(&self) { rewriter, node in
-            guard var op = node.op as? Convolution, let input = node.inputs.first ?? nil, uses[input.index] == 1,
-                let before = rewriter.producer(of: input), let borders = rewriter.zeroBorders(before),
-                let data = before.inputs[0]
+            guard let op = node.op as? any PaddedConvolution, let input = node.inputs.first ?? nil,
+                uses[input.index] == 1, let before = rewriter.producer(of: input),
+                let borders = rewriter.zeroBorders(before), let data = before.inputs[0],
+                rewriter.graph[input].quantization == rewriter.graph[data].quantization
             else { return rewriter.keep(node) }
             let spatial = op.layout.spatialAxes(rank: borders.count)
             let others = borders.indices.filter { !spatial.contains($0) }
@@ -25,10 +26,31 @@ extension Graph {
                 afters = zip(afters, after).map { $0 &+ $1 }
             default: return rewriter.keep(node)
             }
-            op.padding = .explicit(before: befores, after: afters)
-            rewriter.add(Node(op, inputs: [data] + node.inputs.dropFirst(), outputs: node.outputs, origin: node.origin))
+            let padded = op.padded(.explicit(before: befores, after: afters))
+            rewriter.add(
+                Node(padded, inputs: [data] + node.inputs.dropFirst(), outputs: node.outputs, origin: node.origin))
         }
     }
+}
+
+/// A convolution whose padding can be another.
+private protocol PaddedConvolution: Operator {
+    var layout: Layout { get }
+    var padding: Padding { get set }
+}
+
+extension PaddedConvolution {
+    fileprivate func padded(_ padding: Padding) -> any Operator {
+        var result = self
+        result.padding = padding
+        return result
+    }
+}
+
+extension Convolution: PaddedConvolution {}
+
+extension DepthwiseConvolution: PaddedConvolution {
+    fileprivate var layout: Layout { .channelsLast }
 }
 
 extension GraphRewriter {
@@ -39,11 +61,13 @@ extension GraphRewriter {
         else { return nil }
         let isQuantized = data.element.isInteger
         if isQuantized, data.quantization?.isPerTensor != true { return nil }
+        // In TFLite a layer of floats may have integer weights, and then a scale that depends on its data.
+        if graph.convention == .tflite, !isQuantized { return nil }
         if arguments.has(2) {
             guard let value = arguments.constants[2], value.elementCount == 1 else { return nil }
             let zero = isQuantized ? Double(data.quantization?.zeroPoint ?? 0) : 0
             guard value.doubles == [zero] else { return nil }
-        } else if isQuantized {
+        } else if isQuantized, graph.convention == .onnx {
             return nil
         }
         return try? op.borders(arguments)

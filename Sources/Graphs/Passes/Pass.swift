@@ -17,9 +17,9 @@ public struct Pass: Sendable {
         self.apply = apply
     }
 
-    /// All passes. Those that would change the rounding of TFLite models, which name every intermediate result, run for ONNX only.
+    /// All passes. Those that would change the rounding of TFLite models run for ONNX only.
     public static func all(for convention: QuantizedConvention) -> [Pass] {
-        guard convention == .onnx else { return [] }
+        guard convention == .onnx else { return [Pass("FoldPad") { $0.foldPads() }] }
         return [
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("ExpandLinearQuantized") { $0.expandLinearQuantized() },
@@ -39,7 +39,9 @@ public struct Pass: Sendable {
 
 extension Graph {
     /// Runs all passes, or those alone that keep the arithmetic of each operator of the file.
-    public mutating func optimize(keepingArithmetic: Bool) {
+    /// - Parameter keepingValues: whether every intermediate result that a TFLite file names is wanted.
+    public mutating func optimize(keepingArithmetic: Bool, keepingValues: Bool = false) {
+        if keepingValues, convention == .tflite { return }
         for pass in Pass.all(for: convention) where pass.keepsArithmetic || !keepingArithmetic {
             pass.apply(&self)
             removeDeadNodes()
