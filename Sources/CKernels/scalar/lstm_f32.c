@@ -42,9 +42,7 @@ static void finish_gate(const arete_f32_lstm *lstm, const arete_f32_lstm_gate *g
     if (gate->norm_weights) {
         normalize(gate, lstm->cells, values);
     }
-    for (size_t c = 0; c < lstm->cells; c++) {
-        values[c] = recurrent_activate(is_cell ? lstm->activation : ARETE_RECURRENT_LOGISTIC, values[c]);
-    }
+    recurrent_activate(is_cell ? lstm->activation : ARETE_RECURRENT_LOGISTIC, values, lstm->cells);
 }
 
 static float clipped(float x, float clip) { return clip > 0 ? fminf(fmaxf(x, -clip), clip) : x; }
@@ -60,9 +58,9 @@ static void update_cell(const arete_f32_lstm *lstm, const lstm_scratch *s, float
 
 static void emit(const arete_f32_lstm *lstm, const lstm_scratch *s, const float *cell, float *hidden) {
     const float *gate = s->gates[ARETE_LSTM_OUTPUT];
-    for (size_t c = 0; c < lstm->cells; c++) {
-        s->inner[c] = gate[c] * recurrent_activate(lstm->activation, cell[c]);
-    }
+    for (size_t c = 0; c < lstm->cells; c++) s->inner[c] = cell[c];
+    recurrent_activate(lstm->activation, s->inner, lstm->cells);
+    for (size_t c = 0; c < lstm->cells; c++) s->inner[c] *= gate[c];
     if (!lstm->projection_weights) {
         for (size_t c = 0; c < lstm->cells; c++) hidden[c] = s->inner[c];
         return;

@@ -1,8 +1,9 @@
 // Matrix-vector products and activations of float recurrent layers.
 #include "recurrent_f32.h"
 #include "arete_dynamic.h"
+#include "vector_math.h"
 
-#include <math.h>
+#include <string.h>
 
 recurrent_vector recurrent_prepare(arete_recurrent_form form, const float *values, size_t n, int8_t *scratch) {
     recurrent_vector vector = {.values = values, .scale = 1};
@@ -28,7 +29,13 @@ static float dot(const float *restrict a, const float *restrict b, size_t n) {
     for (; i + LANES <= n; i += LANES) {
         for (size_t l = 0; l < LANES; l++) lanes[l] += a[i + l] * b[i + l];
     }
-    for (size_t l = 0; i < n; i++, l++) lanes[l] += a[i] * b[i];
+    if (i < n) {
+        // Padded, so that the lanes can stay in registers.
+        float rest_a[LANES] = {0}, rest_b[LANES] = {0};
+        memcpy(rest_a, a + i, (n - i) * sizeof(float));
+        memcpy(rest_b, b + i, (n - i) * sizeof(float));
+        for (size_t l = 0; l < LANES; l++) lanes[l] += rest_a[l] * rest_b[l];
+    }
     return ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
 }
 
@@ -52,19 +59,24 @@ void recurrent_accumulate(const void *weights, float scale, const recurrent_vect
     }
 }
 
-float recurrent_activate(arete_recurrent_activation activation, float x) {
+void recurrent_activate(arete_recurrent_activation activation, float *values, size_t n) {
     switch (activation) {
     case ARETE_RECURRENT_RELU:
-        return x > 0 ? x : 0;
+        for (size_t i = 0; i < n; i++) values[i] = values[i] > 0 ? values[i] : 0;
+        break;
     case ARETE_RECURRENT_RELU_N1:
-        return x > -1 ? x < 1 ? x : 1 : -1;
+        for (size_t i = 0; i < n; i++) values[i] = values[i] > -1 ? values[i] < 1 ? values[i] : 1 : -1;
+        break;
     case ARETE_RECURRENT_RELU6:
-        return x > 0 ? x < 6 ? x : 6 : 0;
+        for (size_t i = 0; i < n; i++) values[i] = values[i] > 0 ? values[i] < 6 ? values[i] : 6 : 0;
+        break;
     case ARETE_RECURRENT_TANH:
-        return tanhf(x);
+        for (size_t i = 0; i < n; i++) values[i] = arete_tanh_f32(values[i]);
+        break;
     case ARETE_RECURRENT_LOGISTIC:
-        return 1.0f / (1.0f + expf(-x));
+        for (size_t i = 0; i < n; i++) values[i] = 1.0f / (1.0f + arete_exp_f32(-values[i]));
+        break;
     default:
-        return x;
+        break;
     }
 }

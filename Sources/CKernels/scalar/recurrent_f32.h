@@ -17,4 +17,5 @@ recurrent_vector recurrent_prepare(arete_recurrent_form form, const float *value
 void recurrent_accumulate(const void *weights, float scale, const recurrent_vector *vector, size_t rows, size_t n,
                           float *sums);
 
-float recurrent_activate(arete_recurrent_activation activation, float x);
+/// Replaces `n` values by the function's.
+void recurrent_activate(arete_recurrent_activation activation, float *values, size_t n);

@@ -24,7 +24,8 @@ void arete_f32_svdf_step(const arete_f32_svdf *svdf, const float *input, const v
                 for (size_t m = 0; m < memory; m++) product += row[m] * times[f * memory + m];
                 sum += product;
             }
-            output[b * units + u] = recurrent_activate(svdf->activation, sum);
+            output[b * units + u] = sum;
         }
+        recurrent_activate(svdf->activation, output + b * units, units);
     }
 }
