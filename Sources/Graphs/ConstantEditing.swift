@@ -16,7 +16,7 @@ extension Tensor {
 
     /// Axis i of the result is axis `permutation[i]` of this tensor; `nil` without memory. Complexity: O(n), O(1) where no
     /// element moves.
-    func transposed(_ permutation: [Int]) -> Tensor? {
+    public func transposed(_ permutation: [Int]) -> Tensor? {
         var quantization = type.quantization
         if let axis = quantization?.axis { quantization?.axis = permutation.firstIndex(of: axis) }
         let result = Shape(permutation.map { shape[$0] })

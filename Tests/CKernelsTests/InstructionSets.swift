@@ -16,3 +16,15 @@ struct InstructionSetKernels: CustomTestStringConvertible {
         return InstructionSetKernels(name: String(cString: arete_isa_name(arete_isa(number))), kernels: kernels)
     }
 }
+
+extension arete_conv_entries {
+    /// The entry for the types of a packed layer of bytes.
+    func entry(for layer: arete_packed_conv) -> arete_conv_function {
+        switch (layer.input == ARETE_INT8, layer.weights == ARETE_INT8) {
+        case (true, true): s8
+        case (true, false): s8u8
+        case (false, true): u8s8
+        case (false, false): u8
+        }
+    }
+}

@@ -96,15 +96,7 @@ private final class Case {
         let count = w.batch * w.output_height * w.output_width
         let output = Memory([UInt8](repeating: 0, count: count * w.output_channels * elementSize))
         let scratch = Memory([UInt8](repeating: 0, count: arete_conv2d_scratch(&layer.conv)))
-        let entries = arete_kernels_scalar().pointee.conv.conv2d
-        let function: arete_conv_function =
-            switch (layer.input == ARETE_INT8, layer.weights == ARETE_INT8) {
-            case (true, true): entries.s8
-            case (true, false): entries.s8u8
-            case (false, true): entries.u8s8
-            case (false, false): entries.u8
-            }
-        function(
+        arete_kernels_scalar().pointee.conv.conv2d.entry(for: layer)(
             &layer.conv, dense.pointer, weights.pointer, bias.map { UnsafeRawPointer($0.pointer) }, output.pointer, 0,
             count, scratch.pointer)
         withExtendedLifetime((dense, scratch)) {}

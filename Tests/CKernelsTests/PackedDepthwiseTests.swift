@@ -132,15 +132,7 @@ private final class Case {
         let memory = Memory(dense)
         let output = Memory([UInt8](repeating: 0, count: pixels * layer.conv.window.output_channels * elementSize))
         let scratch = Memory([UInt8](repeating: 0, count: arete_depthwise_scratch(&layer.conv)))
-        let entries = arete_kernels_scalar().pointee.conv.depthwise
-        let function: arete_conv_function =
-            switch (layer.input == ARETE_INT8, layer.weights == ARETE_INT8) {
-            case (true, true): entries.s8
-            case (true, false): entries.s8u8
-            case (false, true): entries.u8s8
-            case (false, false): entries.u8
-            }
-        function(
+        arete_kernels_scalar().pointee.conv.depthwise.entry(for: layer)(
             &layer.conv, memory.pointer, weights.pointer, bias.map { UnsafeRawPointer($0.pointer) }, output.pointer, 0,
             pixels, scratch.pointer)
         withExtendedLifetime((memory, scratch)) {}

@@ -5,7 +5,6 @@
 
 /// Results are computed as unsigned bytes; `flip` makes signed ones of them.
 typedef struct {
-    float high;   // greatest result less the zero point
     int16_t zero; // zero point of the unsigned result
     uint8_t low;  // least unsigned result
     uint8_t flip;
@@ -14,8 +13,8 @@ typedef struct {
 
 static inline finish_values finish_values_of(const arete_requantization *q) {
     const int32_t shift = q->output == ARETE_INT8 ? 128 : 0;
-    return (finish_values){(float)(q->maximum - q->zero_point), (int16_t)(q->zero_point + shift),
-                           (uint8_t)(q->minimum + shift), shift ? 0x80 : 0, (uint8_t)(q->maximum + shift)};
+    return (finish_values){(int16_t)(q->zero_point + shift), (uint8_t)(q->minimum + shift), shift ? 0x80 : 0,
+                           (uint8_t)(q->maximum + shift)};
 }
 
 /// Whether results are kept to less than what their type holds.

@@ -17,7 +17,7 @@ typedef struct {
 __attribute__((always_inline)) static inline void TAPS(tile)(const TAPS(row) * row, const uint8_t *input,
                                                              size_t channel, size_t end, const size_t pixels,
                                                              const size_t vectors, uint8_t *output) {
-    vec sums[6][2];
+    vec sums[TAPS(PIXELS)][2];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
         const vec bias = load_bias((const int32_t *)(const void *)row->packed + channel + v * LANES);

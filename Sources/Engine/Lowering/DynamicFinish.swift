@@ -90,18 +90,4 @@ extension Tensor {
         }
         return try? Tensor(.int32, [channels], sums)
     }
-
-    /// The same bytes, [rows][columns], as [columns][rows] under another shape. `nil` without memory.
-    func swappedBytes(rows: Int, columns: Int, shape: Shape) -> Tensor? {
-        guard element.byteCount == 1, elementCount == rows * columns, shape.elementCount == elementCount else {
-            return nil
-        }
-        return try? Tensor(TensorType(element, shape)) { target in
-            withUnsafeBytes { source in
-                for row in 0..<rows {
-                    for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
-                }
-            }
-        }
-    }
 }

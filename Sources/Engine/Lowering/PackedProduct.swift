@@ -17,7 +17,7 @@ struct PackedProduct {
     ) {
         guard let weights, weights.shape.rank == 2, weights.element == .float32,
             builder.kernels.packed.dense_float.run != nil,
-            let matrix = isTransposed ? weights.swapped() : weights
+            let matrix = isTransposed ? weights.transposed([1, 0]) : weights
         else { return nil }
         let (channels, depth) = (matrix.shape[0], matrix.shape[1])
         guard bias.map({ $0.elementCount == channels }) ?? true else { return nil }
@@ -46,20 +46,5 @@ extension arete_window {
             batch: 1, input_height: 1, input_width: pixels, input_channels: channels.input, output_height: 1,
             output_width: pixels, output_channels: channels.output, kernel_height: 1, kernel_width: 1,
             stride_height: 1, stride_width: 1, dilation_height: 1, dilation_width: 1, pad_top: 0, pad_left: 0)
-    }
-}
-
-extension Tensor {
-    /// A matrix with rows and columns exchanged; `nil` without memory.
-    fileprivate func swapped() -> Tensor? {
-        let (rows, columns) = (shape[0], shape[1])
-        return try? Tensor(TensorType(.float32, [columns, rows])) { target in
-            withUnsafeBytes { source in
-                let (from, to) = (source.bindMemory(to: Float.self), target.bindMemory(to: Float.self))
-                for column in 0..<columns {
-                    for row in 0..<rows { to[column * rows + row] = from[row * columns + column] }
-                }
-            }
-        }
     }
 }

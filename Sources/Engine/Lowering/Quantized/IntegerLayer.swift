@@ -34,7 +34,8 @@ struct IntegerLayer {
             isDepthwise = conv.groups > 1 && conv.groups == inputs && kernels.depthwise.run != nil
             if isDepthwise {
                 let (height, width) = (axes[0].size, axes[1].size)
-                turned = given.swappedBytes(rows: outputs, columns: height * width, shape: [height, width, outputs])
+                turned = given.transposed([1, 2, 3, 0])?
+                    .reinterpreted(as: TensorType(given.element, [height, width, outputs]))
             }
             kind = axes.kind(isDepthwise ? "integer depthwise" : "integer conv", groups: isDepthwise ? 1 : conv.groups)
         case is IntegerMatMul:
@@ -43,7 +44,7 @@ struct IntegerLayer {
             conv.window = arete_window(pixels: type.shape.elementCount / depth, channels: (depth, channels))
             conv.groups = 1
             isDepthwise = false
-            turned = given.swappedBytes(rows: depth, columns: channels, shape: [channels, depth])
+            turned = given.transposed([1, 0])
             kind = "integer matmul \(depth)->\(channels)"
         default: return nil
         }
