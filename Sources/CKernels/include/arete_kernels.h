@@ -79,6 +79,14 @@ struct arete_quantized_kernels {
                       const int32_t *bias, int16_t *state, int8_t *output);
 };
 
+/// Steps of float recurrent layers, by the signatures of the portable functions and with their bits.
+struct arete_recurrent_kernels {
+    void (*lstm_step)(const arete_f32_lstm *lstm, const float *input, float *hidden, float *cell, float *output,
+                      void *scratch);
+    void (*svdf_step)(const arete_f32_svdf *svdf, const float *input, const void *features, const float *times,
+                      const float *bias, float *state, float *output, void *scratch);
+};
+
 /// Data movement, by the signatures of the portable functions.
 struct arete_layout_kernels {
     void (*copy)(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end);
@@ -111,6 +119,7 @@ struct arete_kernels {
     struct arete_matmul_kernels matmul;
     struct arete_conversion_kernels conversion;
     struct arete_quantized_kernels quantized;
+    struct arete_recurrent_kernels recurrent;
     struct arete_layout_kernels layout;
     struct arete_elementwise_kernels elementwise;
     struct arete_reduce_kernels reduce;

@@ -1,13 +1,7 @@
 // One step of a float LSTM cell.
-#include "recurrent_f32.h"
+#include "recurrent_dot.h"
 
-#include <math.h>
-
-typedef struct {
-    float *gates[ARETE_LSTM_GATES];
-    float *inner;  // [cells], before the projection
-    int8_t *bytes; // of the largest vector
-} lstm_scratch;
+#include "lstm_f32_step.h"
 
 static size_t largest(const arete_f32_lstm *lstm) {
     size_t n = lstm->inputs > lstm->cells ? lstm->inputs : lstm->cells;
@@ -15,95 +9,10 @@ static size_t largest(const arete_f32_lstm *lstm) {
 }
 
 size_t arete_f32_lstm_scratch(const arete_f32_lstm *lstm) {
-    return (ARETE_LSTM_GATES + 1) * lstm->cells * sizeof(float) + largest(lstm) + 64;
-}
-
-// To mean 0 and deviation 1, then weighted; the bias follows.
-static void normalize(const arete_f32_lstm_gate *gate, size_t n, float *values) {
-    float mean = 0, squares = 0;
-    for (size_t i = 0; i < n; i++) mean += values[i];
-    mean /= (float)n;
-    for (size_t i = 0; i < n; i++) squares += (values[i] - mean) * (values[i] - mean);
-    const float inverse = 1.0f / sqrtf(squares / (float)n + 1e-8f);
-    for (size_t i = 0; i < n; i++) {
-        values[i] = (values[i] - mean) * inverse * gate->norm_weights[i] + (gate->bias ? gate->bias[i] : 0);
-    }
-}
-
-static void start_gate(const arete_f32_lstm *lstm, const arete_f32_lstm_gate *gate, float *values) {
-    for (size_t c = 0; c < lstm->cells; c++) {
-        values[c] = gate->bias && !gate->norm_weights ? gate->bias[c] : 0;
-    }
-}
-
-static void finish_gate(const arete_f32_lstm *lstm, const arete_f32_lstm_gate *gate, const float *cell, bool is_cell,
-                        float *values) {
-    for (size_t c = 0; gate->cell_weights && c < lstm->cells; c++) values[c] += gate->cell_weights[c] * cell[c];
-    if (gate->norm_weights) {
-        normalize(gate, lstm->cells, values);
-    }
-    recurrent_activate(is_cell ? lstm->activation : ARETE_RECURRENT_LOGISTIC, values, lstm->cells);
-}
-
-static float clipped(float x, float clip) { return clip > 0 ? fminf(fmaxf(x, -clip), clip) : x; }
-
-static void update_cell(const arete_f32_lstm *lstm, const lstm_scratch *s, float *cell) {
-    const bool coupled = lstm->gates[ARETE_LSTM_INPUT].input_weights == NULL;
-    for (size_t c = 0; c < lstm->cells; c++) {
-        const float forget = s->gates[ARETE_LSTM_FORGET][c];
-        const float share = coupled ? 1 - forget : s->gates[ARETE_LSTM_INPUT][c];
-        cell[c] = clipped(forget * cell[c] + share * s->gates[ARETE_LSTM_CELL][c], lstm->cell_clip);
-    }
-}
-
-static void emit(const arete_f32_lstm *lstm, const lstm_scratch *s, const float *cell, float *hidden) {
-    const float *gate = s->gates[ARETE_LSTM_OUTPUT];
-    for (size_t c = 0; c < lstm->cells; c++) s->inner[c] = cell[c];
-    recurrent_activate(lstm->activation, s->inner, lstm->cells);
-    for (size_t c = 0; c < lstm->cells; c++) s->inner[c] *= gate[c];
-    if (!lstm->projection_weights) {
-        for (size_t c = 0; c < lstm->cells; c++) hidden[c] = s->inner[c];
-        return;
-    }
-    for (size_t o = 0; o < lstm->outputs; o++) hidden[o] = lstm->projection_bias ? lstm->projection_bias[o] : 0;
-    const recurrent_vector vector = recurrent_prepare(lstm->form, s->inner, lstm->cells, s->bytes);
-    recurrent_accumulate(lstm->projection_weights, lstm->projection_scale, &vector, lstm->outputs, lstm->cells, hidden);
-    for (size_t o = 0; o < lstm->outputs; o++) hidden[o] = clipped(hidden[o], lstm->projection_clip);
-}
-
-static lstm_scratch pieces(const arete_f32_lstm *lstm, void *scratch) {
-    lstm_scratch s;
-    for (size_t g = 0; g < ARETE_LSTM_GATES; g++) s.gates[g] = (float *)scratch + g * lstm->cells;
-    s.inner = (float *)scratch + ARETE_LSTM_GATES * lstm->cells;
-    s.bytes = (int8_t *)(s.inner + lstm->cells);
-    return s;
+    return (ARETE_LSTM_GATES + 1) * recurrent_padded(lstm->cells) * sizeof(float) + largest(lstm) + 64;
 }
 
 void arete_f32_lstm_step(const arete_f32_lstm *lstm, const float *input, float *hidden, float *cell, float *output,
                          void *scratch) {
-    const lstm_scratch s = pieces(lstm, scratch);
-    for (size_t g = 0; g < ARETE_LSTM_GATES; g++) start_gate(lstm, &lstm->gates[g], s.gates[g]);
-    recurrent_vector vector = recurrent_prepare(lstm->form, input, lstm->inputs, s.bytes);
-    for (size_t g = 0; g < ARETE_LSTM_GATES; g++) {
-        const arete_f32_lstm_gate *gate = &lstm->gates[g];
-        if (gate->input_weights) {
-            recurrent_accumulate(gate->input_weights, gate->input_scale, &vector, lstm->cells, lstm->inputs,
-                                 s.gates[g]);
-        }
-    }
-    vector = recurrent_prepare(lstm->form, hidden, lstm->outputs, s.bytes);
-    for (size_t g = 0; g < ARETE_LSTM_GATES; g++) {
-        const arete_f32_lstm_gate *gate = &lstm->gates[g];
-        if (gate->recurrent_weights) {
-            recurrent_accumulate(gate->recurrent_weights, gate->recurrent_scale, &vector, lstm->cells, lstm->outputs,
-                                 s.gates[g]);
-        }
-    }
-    for (size_t g = 0; g < ARETE_LSTM_OUTPUT; g++) {
-        finish_gate(lstm, &lstm->gates[g], cell, g == ARETE_LSTM_CELL, s.gates[g]);
-    }
-    update_cell(lstm, &s, cell);
-    finish_gate(lstm, &lstm->gates[ARETE_LSTM_OUTPUT], cell, false, s.gates[ARETE_LSTM_OUTPUT]);
-    emit(lstm, &s, cell, hidden);
-    for (size_t o = 0; o < lstm->outputs; o++) output[o] = hidden[o];
+    lstm_f32_step(lstm, input, hidden, cell, output, scratch);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline int32_t recurrent_dot(const int8_t *restrict weights, const int8_t *restrict x, int32_t zero_point,
                                     size_t n) {
@@ -10,4 +11,52 @@ static inline int32_t recurrent_dot(const int8_t *restrict weights, const int8_t
         sum += (uint32_t)(weights[i] * (x[i] - zero_point));
     }
     return (int32_t)sum;
+}
+
+/// Most rows of a call of the functions below.
+enum { RECURRENT_ROWS = 4 };
+
+/// The same of `rows` rows of weights that lie one after the other.
+static inline void recurrent_dots(const int8_t *weights, const int8_t *x, int32_t zero_point, size_t n, size_t rows,
+                                  int32_t *sums) {
+    for (size_t r = 0; r < rows; r++) {
+        sums[r] = recurrent_dot(weights + r * n, x, zero_point, n);
+    }
+}
+
+/// Sums of `rows` rows of words of a times those of b.
+static inline void recurrent_word_dots(const int16_t *restrict a, const int16_t *restrict b, size_t n, size_t rows,
+                                       int32_t *sums) {
+    for (size_t r = 0; r < rows; r++, a += n, b += n) {
+        uint32_t sum = 0;
+        for (size_t i = 0; i < n; i++) {
+            sum += (uint32_t)(a[i] * b[i]);
+        }
+        sums[r] = (int32_t)sum;
+    }
+}
+
+static inline float recurrent_float_dot(const float *restrict a, const float *restrict b, size_t n) {
+    enum { LANES = 8 };
+    float lanes[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        for (size_t l = 0; l < LANES; l++) lanes[l] += a[i + l] * b[i + l];
+    }
+    if (i < n) {
+        // Padded, so that the lanes can stay in registers.
+        float rest_a[LANES] = {0}, rest_b[LANES] = {0};
+        memcpy(rest_a, a + i, (n - i) * sizeof(float));
+        memcpy(rest_b, b + i, (n - i) * sizeof(float));
+        for (size_t l = 0; l < LANES; l++) lanes[l] += rest_a[l] * rest_b[l];
+    }
+    return ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
+}
+
+/// Products of `rows` rows of floats that lie one after the other with x: eight interleaved sums each, in one order
+/// everywhere.
+static inline void recurrent_float_dots(const float *weights, const float *x, size_t n, size_t rows, float *sums) {
+    for (size_t r = 0; r < rows; r++) {
+        sums[r] = recurrent_float_dot(weights + r * n, x, n);
+    }
 }

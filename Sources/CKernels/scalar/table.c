@@ -37,6 +37,7 @@ static const struct arete_kernels scalar_kernels = {
             .lstm_step = arete_s8_lstm_step,
             .svdf_step = arete_s8_svdf_step,
         },
+    .recurrent = {.lstm_step = arete_f32_lstm_step, .svdf_step = arete_f32_svdf_step},
     .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad},
     .elementwise = {.unary = arete_unary},
     .reduce = {.arg_extremum = arete_arg_extremum},

@@ -2,6 +2,7 @@
 #pragma once
 #include "arete_packed_conv.h"
 #include "requantize.h"
+#include <string.h>
 
 /// Requantizes sums as 64-bit ones.
 static inline void requantize_words(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,

@@ -10,50 +10,38 @@ typedef __m512i weight_vec;
 static inline vec load_bias(const int32_t *bias) { return _mm512_loadu_si512(bias); }
 static inline void store_sums(int32_t *target, vec sum) { _mm512_storeu_si512(target, sum); }
 
-/// Requantizes up to 8 sums as 64-bit ones, at channel `first`; false where the scales do not suit this way.
-static inline bool requantize_wide(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
-                                   int16_t *output) {
-    const arete_requantization *q = &layer->conv.requantization;
-    const __mmask8 some = (__mmask8)(count < 8 ? (1u << count) - 1 : 0xFF);
-    const __m256i multipliers =
-        q->step ? _mm256_maskz_loadu_epi32(some, q->multiplier + first) : _mm256_set1_epi32(q->multiplier[0]);
-    const __m256i shifts = q->step ? _mm256_maskz_loadu_epi32(some, q->shift + first) : _mm256_set1_epi32(q->shift[0]);
-    const __m256i rights = _mm256_sub_epi32(_mm256_set1_epi32(15), shifts);
-    if (_mm256_cmplt_epi32_mask(rights, _mm256_set1_epi32(1)) |
-        _mm256_cmpgt_epi32_mask(rights, _mm256_set1_epi32(62))) {
-        return false;
-    }
-    // The multiplier cut to 16 bits, at most 0x7FFF.
-    const __m256i rounded = _mm256_srli_epi32(_mm256_add_epi32(multipliers, _mm256_set1_epi32(1 << 15)), 16);
-    const __m512i reduced = _mm512_cvtepu32_epi64(_mm256_min_epu32(rounded, _mm256_set1_epi32(0x7FFF)));
-    const __m512i right = _mm512_cvtepu32_epi64(rights), one = _mm512_set1_epi64(1);
-    __m512i x = _mm512_cvtepi32_epi64(_mm256_maskz_loadu_epi32(some, sums));
-    if (layer->wide_bias) {
-        x = _mm512_add_epi64(x, _mm512_maskz_loadu_epi64(some, layer->wide_bias + first));
-    }
-    x = _mm512_add_epi64(_mm512_mullo_epi64(x, reduced), _mm512_sllv_epi64(one, _mm512_sub_epi64(right, one)));
-    __m256i results = _mm512_cvtepi64_epi32(_mm512_srav_epi64(x, right));
-    results = _mm256_max_epi32(results, _mm256_set1_epi32(q->minimum - q->zero_point));
-    results = _mm256_min_epi32(results, _mm256_set1_epi32(q->maximum - q->zero_point));
-    results = _mm256_add_epi32(results, _mm256_set1_epi32(q->zero_point));
-    _mm256_mask_cvtepi32_storeu_epi16(output, some, results);
-    return true;
+/// Sums of 8 channels as results, by the factors and offsets of arete_wide_finish_prepare.
+static inline __m256i finish_wide(__m256i sums, const double *factors, const double *offsets) {
+    const __m512d x = _mm512_fmadd_pd(_mm512_cvtepi32_pd(sums), _mm512_loadu_pd(factors), _mm512_loadu_pd(offsets));
+    return _mm512_cvt_roundpd_epi32(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
 }
 
+/// Reads the sums in whole vectors.
+static inline void requantize_wide(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
+                                   int16_t *output) {
+    const arete_requantization *q = &layer->conv.requantization;
+    const double *factors = layer->wide_finish + first;
+    const double *offsets = factors + arete_wide_finish_count(layer->conv.window.output_channels) / 2;
+    const __m256i least = _mm256_set1_epi16((int16_t)q->minimum), most = _mm256_set1_epi16((int16_t)q->maximum);
+    for (size_t i = 0; i < count; i += LANES) {
+        const __m512i x = load_bias(sums + i);
+        const __m256i low = finish_wide(_mm512_castsi512_si256(x), factors + i, offsets + i);
+        const __m256i high = finish_wide(_mm512_extracti64x4_epi64(x, 1), factors + i + 8, offsets + i + 8);
+        const __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
+        const __m256i words = _mm256_min_epi16(_mm256_max_epi16(packed, least), most);
+        const __mmask16 some = (__mmask16)(count - i < LANES ? (1u << (count - i)) - 1 : 0xFFFF);
+        _mm256_mask_storeu_epi16(output + i, some, words);
+    }
+}
+
+/// `sums` has room for whole vectors.
 static inline void requantize_sums(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
                                    void *output) {
-    const arete_requantization *q = &layer->conv.requantization;
     if (!layer->wide) {
-        arete_requantize_row_avx512(sums, count, first, q, output);
-        return;
-    }
-    const bool fixed = q->rounding != ARETE_ROUND_DOUBLE && q->output == ARETE_INT16;
-    for (size_t i = 0; i < count; i += 8) {
-        const size_t n = count - i < 8 ? count - i : 8;
-        int16_t *target = (int16_t *)output + i;
-        if (!fixed || !requantize_wide(layer, sums + i, n, first + i, target)) {
-            requantize_words(layer, sums + i, count - i, first + i, target);
-            return;
-        }
+        arete_requantize_row_avx512(sums, count, first, &layer->conv.requantization, output);
+    } else if (layer->wide_finish) {
+        requantize_wide(layer, sums, count, first, output);
+    } else {
+        requantize_words(layer, sums, count, first, output);
     }
 }

@@ -9,6 +9,8 @@ struct PackedConvolution: @unchecked Sendable {
     private let kernel: arete_packed_conv_kernel
     private let weights: Tensor
     private let bias: Tensor?
+    /// The requantization of 64-bit sums as vectors compute it.
+    private var wideFinish: Tensor?
     /// Bytes from the start of the output to the first result.
     private var outputOffset = 0
 
@@ -65,6 +67,15 @@ struct PackedConvolution: @unchecked Sendable {
         layer.output_image_stride = place.imageStride
         outputOffset = place.offset
         guard withUnsafePointer(to: layer, { kernel.takes($0) }) else { return nil }
+        prepareWideFinish()
+    }
+
+    private mutating func prepareWideFinish() {
+        guard layer.wide else { return }
+        var numbers = [Double](repeating: 0, count: arete_wide_finish_count(layer.conv.window.output_channels))
+        guard withUnsafePointer(to: layer, { arete_wide_finish_prepare($0, &numbers) }) else { return }
+        wideFinish = try? Tensor(.float64, [numbers.count], numbers)
+        layer.wide_finish = wideFinish.map { UnsafePointer($0.baseAddress.assumingMemoryBound(to: Double.self)) }
     }
 
     /// Whether a layer of such data can have the bias.
@@ -122,7 +133,8 @@ struct PackedConvolution: @unchecked Sendable {
             }
         }
         let call = PackedCall(
-            layer: layer, kernel: kernel, outputOffset: outputOffset, wideBias: layer.wide ? bias : nil)
+            layer: layer, kernel: kernel, outputOffset: outputOffset,
+            wide: layer.wide ? [bias, wideFinish].compactMap { $0 } : [])
         if let dynamic {
             let scratch = builder.workerScratch(bytes: withUnsafePointer(to: layer) { kernel.scratch_bytes($0) })
             return builder.step(
@@ -154,13 +166,13 @@ struct PackedCall: @unchecked Sendable {
     /// Bytes from the start of the output to the first result.
     fileprivate var outputOffset: Int
     /// What the layer's structure points to.
-    fileprivate let wideBias: Tensor?
+    fileprivate let wide: [Tensor]
     /// What becomes of each byte of the result.
     private(set) var table: Tensor?
 
-    fileprivate init(layer: arete_packed_conv, kernel: arete_packed_conv_kernel, outputOffset: Int, wideBias: Tensor?) {
+    fileprivate init(layer: arete_packed_conv, kernel: arete_packed_conv_kernel, outputOffset: Int, wide: [Tensor]) {
         (self.layer, self.kernel) = (layer, kernel)
-        (self.outputOffset, self.wideBias) = (outputOffset, wideBias)
+        (self.outputOffset, self.wide) = (outputOffset, wide)
     }
 
     /// The same layer with pixels in rows that lie apart; `nil` where they are not its pixels.

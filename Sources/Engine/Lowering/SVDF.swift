@@ -59,12 +59,13 @@ extension SVDF: Lowerable {
         svdf.feature_scale = features.quantization?.scale ?? 1
         svdf.activation = try activation.recurrent
         let prepared = svdf
+        let run = try builder.entry(\.recurrent.svdf_step)
         let scratch = builder.workerScratch(bytes: arete_f32_svdf_scratch(&svdf))
         let buffers = try StatefulBuffers(site, builder)
         builder.step("svdf \(features.element)", reads: buffers.reads, writes: buffers.writes, scratch: scratch) {
             memory, _ in
             withUnsafePointer(to: prepared) {
-                arete_f32_svdf_step(
+                run(
                     $0, memory[buffers.data, as: Float.self], memory[buffers.features],
                     memory[buffers.times, as: Float.self],
                     buffers.bias.map { UnsafePointer(memory[$0, as: Float.self]) },

@@ -93,10 +93,11 @@ extension UnidirectionalLSTM: Lowerable {
         lstm.projection_bias = try weights.pointer(17, .float32)
         (lstm.cell_clip, lstm.projection_clip) = (cellClip, projectionClip)
         let prepared = Prepared(layer: lstm, weights: weights)
+        let run = try builder.entry(\.recurrent.lstm_step)
         let scratch = builder.workerScratch(bytes: arete_f32_lstm_scratch(&lstm))
         try sequence("lstm \(element)", site, &builder, scratch) { memory, place, places in
             withUnsafePointer(to: prepared.layer) {
-                arete_f32_lstm_step(
+                run(
                     $0, memory[places.data, as: Float.self] + place.data,
                     memory[places.hidden, as: Float.self] + place.hidden,
                     memory[places.cell, as: Float.self] + place.cell,

@@ -18,3 +18,86 @@ LANES_INLINE int32_t recurrent_dot(const int8_t *weights, const int8_t *x, int32
     const uint32_t weight_sum = (uint32_t)_mm_extract_epi32(both, 1);
     return (int32_t)((uint32_t)_mm_cvtsi128_si32(both) - (uint32_t)(zero_point + 128) * weight_sum);
 }
+
+/// Most rows of a call of the functions below.
+enum { RECURRENT_ROWS = 4 };
+
+LANES_INLINE bytes recurrent_load(const void *p, size_t count) {
+    return count >= LANE_BYTES ? bytes_load(p) : bytes_load_some(p, count);
+}
+
+LANES_INLINE void recurrent_sums(const ints x[RECURRENT_ROWS], int32_t *sums) {
+    const __m128i front = _mm_hadd_epi32(ints_folded(x[0]), ints_folded(x[1]));
+    const __m128i back = _mm_hadd_epi32(ints_folded(x[2]), ints_folded(x[3]));
+    _mm_storeu_si128((__m128i *)(void *)sums, _mm_hadd_epi32(front, back));
+}
+
+/// The same of `rows` rows of weights that lie one after the other.
+LANES_INLINE void recurrent_dots(const int8_t *weights, const int8_t *x, int32_t zero_point, size_t n, size_t rows,
+                                 int32_t *sums) {
+    const bytes flip = bytes_of(0x80), zero = bytes_of((uint8_t)(zero_point + 128));
+    ints products[RECURRENT_ROWS], excess[RECURRENT_ROWS];
+    for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+        products[r] = excess[r] = ints_of(0);
+    }
+    for (size_t i = 0; i < n; i += LANE_BYTES) {
+        const size_t left = n - i < LANE_BYTES ? n - i : LANE_BYTES;
+        const bytes a = recurrent_load(x + i, left) ^ flip;
+        for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+            const bytes w = recurrent_load(weights + (r < rows ? r : 0) * n + i, left);
+            products[r] = bytes_dot(products[r], a, w);
+            excess[r] = bytes_dot(excess[r], zero, w);
+        }
+    }
+    for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+        products[r] -= excess[r];
+    }
+    recurrent_sums(products, sums);
+}
+
+/// Sums of `rows` rows of words of a times those of b.
+LANES_INLINE void recurrent_word_dots(const int16_t *a, const int16_t *b, size_t n, size_t rows, int32_t *sums) {
+    ints products[RECURRENT_ROWS];
+    for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+        products[r] = ints_of(0);
+        const size_t row = (r < rows ? r : 0) * n;
+        for (size_t i = 0; i < n; i += 2 * LANES) {
+            const size_t left = n - i < 2 * LANES ? n - i : 2 * LANES;
+            products[r] +=
+                words_dot((ints)recurrent_load(a + row + i, 2 * left), (ints)recurrent_load(b + row + i, 2 * left));
+        }
+    }
+    recurrent_sums(products, sums);
+}
+
+/// Products of `rows` rows of floats that lie one after the other with x: eight interleaved sums each, in one order
+/// everywhere.
+LANES_INLINE void recurrent_float_dots(const float *weights, const float *x, size_t n, size_t rows, float *sums) {
+    static const int32_t mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    __m256 parts[RECURRENT_ROWS];
+    for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+        parts[r] = _mm256_setzero_ps();
+    }
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        const __m256 a = _mm256_loadu_ps(x + i);
+        for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+            const __m256 w = _mm256_loadu_ps(weights + (r < rows ? r : 0) * n + i);
+            parts[r] = _mm256_add_ps(parts[r], _mm256_mul_ps(a, w));
+        }
+    }
+    if (i < n) {
+        const __m256i some = _mm256_loadu_si256((const __m256i *)(const void *)(mask + 8 - (n - i)));
+        const __m256 a = _mm256_maskload_ps(x + i, some);
+        for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+            const __m256 w = _mm256_maskload_ps(weights + (r < rows ? r : 0) * n + i, some);
+            parts[r] = _mm256_add_ps(parts[r], _mm256_mul_ps(a, w));
+        }
+    }
+    __m128 halves[RECURRENT_ROWS];
+    for (size_t r = 0; r < RECURRENT_ROWS; r++) {
+        halves[r] = _mm_add_ps(_mm256_castps256_ps128(parts[r]), _mm256_extractf128_ps(parts[r], 1));
+    }
+    const __m128 front = _mm_hadd_ps(halves[0], halves[1]), back = _mm_hadd_ps(halves[2], halves[3]);
+    _mm_storeu_ps(sums, _mm_hadd_ps(front, back));
+}

@@ -1,0 +1,40 @@
+// What the sets with vectors of their own for elementwise kernels have in common: one line a kernel, for all of them.
+#pragma once
+#include "elementwise.h"
+#include "layout.h"
+#include "lookup.h"
+#include "product.h"
+#include "quantize.h"
+#include "quantized_binary.h"
+#include "recurrent.h"
+#include "reduce.h"
+#include "requantize.h"
+#include "tables.h"
+
+#define ARETE_FILL_ELEMENTWISE(kernels, set)                                                                           \
+    do {                                                                                                               \
+        (kernels)->conversion = (struct arete_conversion_kernels){                                                     \
+            .requantize_row = arete_requantize_row_##set,                                                              \
+            .quantize = arete_quantize_##set,                                                                          \
+            .dequantize = arete_dequantize_##set,                                                                      \
+            .quantize_linear = arete_quantize_linear_##set,                                                            \
+            .dequantize_linear = arete_dequantize_linear_##set,                                                        \
+            .range = arete_f32_range_##set,                                                                            \
+            .dynamic_quantize = arete_dynamic_quantize_##set,                                                          \
+            .dynamic_dequantize = arete_dynamic_dequantize_##set,                                                      \
+            .dynamic_finish = arete_dynamic_finish_rows_##set,                                                         \
+        };                                                                                                             \
+        (kernels)->matmul.s8 = arete_s8_product_##set;                                                                 \
+        (kernels)->matmul.u8 = arete_u8_product_##set;                                                                 \
+        (kernels)->matmul.u8s8 = arete_u8s8_product_##set;                                                             \
+        (kernels)->matmul.s8u8 = arete_s8u8_product_##set;                                                             \
+        (kernels)->quantized.lstm_step = arete_s8_lstm_step_##set;                                                     \
+        (kernels)->quantized.svdf_step = arete_s8_svdf_step_##set;                                                     \
+        (kernels)->quantized.binary_row = arete_quantized_binary_row_##set;                                            \
+        (kernels)->quantized.sum_row = arete_quantized_sum_row_##set;                                                  \
+        (kernels)->quantized.table = arete_table_apply_##set;                                                          \
+        (kernels)->recurrent.lstm_step = arete_f32_lstm_step_##set;                                                    \
+        (kernels)->recurrent.svdf_step = arete_f32_svdf_step_##set;                                                    \
+        (kernels)->elementwise.unary = arete_unary_##set;                                                              \
+        (kernels)->reduce.arg_extremum = arete_arg_extremum_##set;                                                     \
+    } while (0)
