@@ -24,8 +24,8 @@ extension Tensor {
         if Permutation.keepsElements(permutation, shape) { return reinterpreted(as: type) }
         let strides = shape.strides
         let axes = permutation.map { (size: shape[$0], step: strides[$0]) }.filter { $0.size != 1 }
-        return try? Tensor(type) { target in
-            withUnsafeBytes { source in
+        let write = { @Sendable (target: UnsafeMutableRawBufferPointer) in
+            withBytesOnce { source in
                 guard let from = source.baseAddress, let to = target.baseAddress else { return }
                 switch element.byteCount {
                 case 1: gather(UInt8.self, from, axes, to)
@@ -35,7 +35,13 @@ extension Tensor {
                 }
             }
         }
+        // Weights that the cache has packed already are never looked at.
+        return try? type.byteCount < Self.fewestDeferredBytes
+            ? Tensor(type, fill: write) : Tensor.deferred(type, fill: write)
     }
+
+    /// Fewer bytes are written at once: to remember how would cost as much.
+    private static var fewestDeferredBytes: Int { 4096 }
 }
 
 /// Writes one after the other the elements that lie `step` elements apart along each axis, the last axis fastest.

@@ -19,6 +19,17 @@ public struct Tensor: Sendable {
         self.type = type
     }
 
+    /// A tensor whose bytes `fill` writes, all of them, when somebody first looks at them: never, where nobody does. `fill` may be
+    /// called several times, and from any thread.
+    /// - Throws: `TensorError.outOfMemory`.
+    public static func deferred(
+        _ type: TensorType, fill: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void
+    ) throws(TensorError) -> Tensor {
+        guard type.byteCount != Int.max else { throw .outOfMemory(bytes: Int.max) }
+        return Tensor(
+            type: type, storage: try TensorStorage(byteCount: type.byteCount, deferred: DeferredFill(fill)))
+    }
+
     /// A tensor of a copy of `bytes`.
     /// - Throws: `TensorError.sizeMismatch` when the type needs another number of bytes.
     public init(_ type: TensorType, bytes: UnsafeRawBufferPointer) throws(TensorError) {
@@ -68,12 +79,22 @@ public struct Tensor: Sendable {
     /// The mapped file that the values lie in, and where; `nil` for values in memory of their own.
     public var mapping: (file: MappedFile, range: Range<Int>)? {
         guard let file = storage.file else { return nil }
-        let start = UnsafeRawPointer(storage.base) - file.start
+        let start = UnsafeRawPointer(storage.address) - file.start
         return (file, start..<start + type.byteCount)
     }
 
     /// Where the values start, valid while this tensor or a copy of it lives.
     public var baseAddress: UnsafeRawPointer { UnsafeRawPointer(storage.base) }
+
+    /// Tells this tensor's memory from any other's, without looking at it.
+    public var identity: UInt { UInt(bitPattern: storage.address) }
+
+    /// As `withUnsafeBytes`, for the last one who looks: bytes that are not written yet are written to memory that is given back
+    /// afterwards.
+    public func withBytesOnce<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        defer { extendLifetime(storage) }
+        return try storage.withBytesOnce { try body(UnsafeRawBufferPointer(rebasing: $0.prefix(type.byteCount))) }
+    }
 
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         defer { extendLifetime(storage) }

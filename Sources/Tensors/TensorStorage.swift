@@ -4,9 +4,18 @@ import Glibc
 ///
 /// Read-only once a `Tensor` has been made of it.
 public final class TensorStorage: @unchecked Sendable {
-    let base: UnsafeMutableRawPointer
+    /// Where the bytes are, or will be once somebody looks at them.
+    let address: UnsafeMutableRawPointer
     let byteCount: Int
     private let owner: Owner
+    /// What writes the bytes, where they are not written from the start.
+    private let deferred: DeferredFill?
+
+    /// Where the bytes are, written.
+    var base: UnsafeMutableRawPointer {
+        deferred?.complete(UnsafeMutableRawBufferPointer(start: address, count: byteCount))
+        return address
+    }
 
     private enum Owner {
         case heap
@@ -19,47 +28,61 @@ public final class TensorStorage: @unchecked Sendable {
     /// From here on pages are cheaper than heap memory that must be cleared.
     private static let fewestPageBytes = 1 << 18
 
-    /// Zeroed memory aligned to 64 bytes (one cache line, one zmm register).
+    /// Memory aligned to 64 bytes (one cache line, one zmm register): zeroed, or as `deferred` writes all of it once somebody looks.
     /// - Throws: `TensorError.outOfMemory`.
-    init(byteCount: Int) throws(TensorError) {
+    init(byteCount: Int, deferred: DeferredFill? = nil) throws(TensorError) {
         var pointer: UnsafeMutableRawPointer?
         guard byteCount < 1 << 40 else { throw .outOfMemory(bytes: byteCount) }
         self.byteCount = byteCount
+        self.deferred = deferred
         if byteCount >= Self.fewestPageBytes {
             let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
             guard let pages, pages != MAP_FAILED else { throw .outOfMemory(bytes: byteCount) }
-            base = pages
+            address = pages
             owner = .pages
             return
         }
         guard posix_memalign(&pointer, 64, max(byteCount, 1)) == 0, let pointer else {
             throw .outOfMemory(bytes: byteCount)
         }
-        memset(pointer, 0, byteCount)
-        base = pointer
+        if deferred == nil { memset(pointer, 0, byteCount) }
+        address = pointer
         owner = .heap
     }
 
     /// Memory that lives as long as `owner`, not copied.
     init(memory: UnsafeRawPointer, byteCount: Int, owner: any AnyObject & Sendable) {
-        base = UnsafeMutableRawPointer(mutating: memory)
+        address = UnsafeMutableRawPointer(mutating: memory)
+        deferred = nil
         self.byteCount = byteCount
         self.owner = .other(owner)
     }
 
     /// The bytes `range` of `file`, not copied. The range must lie inside the file.
     init(file: MappedFile, range: Range<Int>) {
-        base = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress! + range.lowerBound)
+        address = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress! + range.lowerBound)
+        deferred = nil
         byteCount = range.count
         owner = .file(file)
     }
 
     deinit {
         switch owner {
-        case .heap: free(base)
-        case .pages: munmap(base, byteCount)
+        case .heap: free(address)
+        case .pages: munmap(address, byteCount)
         case .file, .other: break
         }
+    }
+
+    /// The bytes for somebody who looks at them once: those that are not written yet are written to memory of `body`'s own.
+    func withBytesOnce<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        guard let deferred, let copy = malloc(max(byteCount, 1)) else {
+            return try body(UnsafeRawBufferPointer(start: base, count: byteCount))
+        }
+        defer { free(copy) }
+        let bytes = UnsafeMutableRawBufferPointer(start: copy, count: byteCount)
+        guard deferred.write(to: bytes) else { return try body(UnsafeRawBufferPointer(start: base, count: byteCount)) }
+        return try body(UnsafeRawBufferPointer(bytes))
     }
 
     /// The mapped file that the bytes lie in.

@@ -1,8 +1,12 @@
 // Channels last and transposes.
+import Synchronization
 import Tensors
 import Testing
 
 @testable import Graphs
+
+/// How often something was looked at.
+private final class Looks: Sendable { let count = Atomic(0) }
 
 @Suite("Layout passes")
 struct LayoutPassTests {
@@ -23,6 +27,27 @@ struct LayoutPassTests {
         let turned = try test.graph.constant(node, 1)
         #expect(turned.shape == [1, 1, 2, 2] && turned.integers == [1, 3, 2, 4])
         #expect(test.graph[node.outputs[0]].quantization == otherScale)
+    }
+
+    @Test("weights are turned when somebody looks at them")
+    func lateTranspose() throws {
+        let looks = Looks()
+        let weights = try Tensor.deferred(TensorType(.uint16, [16, 8, 3, 7])) { bytes in
+            looks.count.add(1, ordering: .relaxed)
+            let values = bytes.bindMemory(to: UInt16.self)
+            for index in values.indices { values[index] = UInt16(index) }
+        }
+        let turned = try #require(weights.transposed([0, 2, 3, 1]))
+        #expect(turned.shape == [16, 3, 7, 8])
+        #expect(looks.count.load(ordering: .relaxed) == 0)
+        var expected: [Int64] = []
+        for output in 0..<16 {
+            for place in 0..<21 {
+                for input in 0..<8 { expected.append(Int64(output * 168 + input * 21 + place)) }
+            }
+        }
+        #expect(turned.integers == expected)
+        #expect(looks.count.load(ordering: .relaxed) == 1)
     }
 
     @Test("a convolution of each channel by itself becomes a depthwise one")

@@ -129,7 +129,9 @@ struct PackedConvolution: @unchecked Sendable {
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
         ) { target in
             withUnsafePointer(to: layer) { layer in
-                kernel.pack(layer, weights.baseAddress, layer.pointee.wide ? nil : bias?.baseAddress, target)
+                weights.withBytesOnce {
+                    kernel.pack(layer, $0.baseAddress, layer.pointee.wide ? nil : bias?.baseAddress, target)
+                }
             }
         }
         let call = PackedCall(
