@@ -9,7 +9,7 @@ import Tensors
 struct ByteFunctions {
     private let graph: Graph
     /// For each value the 8-bit value that it is a function of, with the nodes between in their order.
-    private var origins: [ValueID: Origin] = [:]
+    private var origins: [Origin?]
 
     private struct Origin {
         var source: ValueID
@@ -21,6 +21,7 @@ struct ByteFunctions {
     init(_ graph: Graph, arithmetic: Arithmetic) {
         self.graph = graph
         self.arithmetic = arithmetic
+        origins = [Origin?](repeating: nil, count: graph.values.count)
         for index in graph.nodes.indices { trace(index) }
     }
 
@@ -39,16 +40,22 @@ struct ByteFunctions {
                 continue
             }
             guard graph[id].shape == shape, graph[id].quantization?.isPerTensor ?? true else { return }
-            guard let origin = origins[id] ?? (isByte(id) ? Origin(source: id, nodes: []) : nil) else { return }
+            guard let origin = origins[id.index] ?? (isByte(id) ? Origin(source: id, nodes: []) : nil) else { return }
             guard found == nil || found?.source == origin.source else { return }
-            let nodes = Set(found?.nodes ?? []).union(origin.nodes)
+            let nodes = found.map { Self.union($0.nodes, origin.nodes) } ?? origin.nodes
             // A table of very many operators would take long to fill for little.
             guard nodes.count < 64 else { return }
-            found = Origin(source: origin.source, nodes: nodes.sorted())
+            found = Origin(source: origin.source, nodes: nodes)
         }
         guard var origin = found, graph[node.outputs[0]].quantization?.isPerTensor ?? true else { return }
         origin.nodes.append(index)
-        origins[node.outputs[0]] = origin
+        origins[node.outputs[0].index] = origin
+    }
+
+    /// All numbers of two lists in ascending order, each once, in such an order.
+    private static func union(_ a: [Int], _ b: [Int]) -> [Int] {
+        if a.isEmpty || a == b { return b }
+        return b.isEmpty ? a : Array(Set(a).union(b)).sorted()
     }
 
     /// The graph with tables where they replace two operators or more.
@@ -57,7 +64,8 @@ struct ByteFunctions {
         var result = graph
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
-            guard let target = node.outputs.first, isByte(target), let origin = origins[target], origin.nodes.count > 1,
+            guard let target = node.outputs.first, isByte(target), let origin = origins[target.index],
+                origin.nodes.count > 1,
                 graph[target].constant == nil, let entries = try entries(of: target, origin)
             else { continue }
             result.nodes[index].op = ByteTable(entries: entries)
@@ -67,29 +75,43 @@ struct ByteFunctions {
         return result
     }
 
-    /// The result for each byte: the nodes computed on all 256 of them.
+    /// The result for each byte: the nodes computed on all 256 of them, as a program of their own.
     private func entries(of target: ValueID, _ origin: Origin) throws(GraphError) -> [UInt8]? {
         guard let type = graph[origin.source].type else { return nil }
-        var known: [ValueID: Tensor] = [:]
-        do throws(TensorError) {
-            known[origin.source] = try Tensor(TensorType(type.element, [256], quantization: type.quantization)) {
-                bytes in
-                for index in 0..<256 { bytes[index] = UInt8(index) }
-            }
-        } catch {
-            throw GraphError("\(error)")
+        var part = Graph(name: "function", convention: graph.convention)
+        func add(_ type: TensorType) -> ValueID {
+            part.add(Value(name: "", type: TensorType(type.element, [256], quantization: type.quantization)))
         }
+        var known: [(old: ValueID, new: ValueID)] = [(origin.source, add(type))]
+        part.inputs = [Input(value: known[0].new, dimensions: [.fixed(256)])]
         for index in origin.nodes {
             let node = graph.nodes[index]
-            var inputs: [Tensor?] = []
-            for id in node.inputs { inputs.append(id.flatMap { known[$0] ?? graph[$0].constant }) }
-            guard let type = graph[node.outputs[0]].type else { return nil }
-            let output = TensorType(type.element, [256], quantization: type.quantization)
-            known[node.outputs[0]] = try Graph.evaluate(
-                node, inputs: inputs, outputTypes: [output], convention: graph.convention, arithmetic: arithmetic
-            ).first
+            var inputs: [ValueID?] = []
+            for case let id? in node.inputs {
+                if let found = known.last(where: { $0.old == id }) {
+                    inputs.append(found.new)
+                } else if let constant = graph[id].constant {
+                    inputs.append(part.add(constant: constant, name: ""))
+                }
+            }
+            guard inputs.count == node.inputs.count, let type = graph[node.outputs[0]].type else { return nil }
+            let output = add(type)
+            known.append((node.outputs[0], output))
+            part.nodes.append(Node(node.op, inputs: inputs, outputs: [output], origin: node.origin))
         }
-        return known[target]?.withUnsafeBytes { Array($0) }
+        guard let result = known.last, result.old == target else { return nil }
+        part.outputs = [result.new]
+        let program = try Program(part, options: Options(arithmetic: arithmetic))
+        do {
+            let run = try ProgramRun(program, pool: nil)
+            let source = program.inputs[0]
+            let bytes = run.bytes(source.buffer, source.type)
+            for index in bytes.indices { bytes[index] = UInt8(index) }
+            try run.run()
+            return Array(run.bytes(program.outputs[0].buffer, program.outputs[0].type))
+        } catch {
+            throw GraphError(graph.nodes[origin.nodes[origin.nodes.count - 1]].origin, "\(error)")
+        }
     }
 }
 

@@ -41,14 +41,15 @@ public struct Site {
     public var outputCount: Int { outputTypes.count }
 }
 
-/// An operator whose result is the bytes of its first input under another type: it costs nothing.
-public protocol Alias: Operator {}
+extension Node {
+    /// Whether the result is the bytes of the first input under another type: the node costs nothing.
+    var isAlias: Bool { Self.aliases.contains(ObjectIdentifier(type(of: op))) }
 
-extension Reshape: Alias {}
-extension Squeeze: Alias {}
-extension Unsqueeze: Alias {}
-extension Flatten: Alias {}
-extension AssumeQuantization: Alias {}
+    private static let aliases = [
+        ObjectIdentifier(Reshape.self), ObjectIdentifier(Squeeze.self), ObjectIdentifier(Unsqueeze.self),
+        ObjectIdentifier(Flatten.self), ObjectIdentifier(AssumeQuantization.self),
+    ]
+}
 
 /// An operator whose shape depends on the values of its inputs: it is computed as a whole once they are known.
 public protocol Evaluable: Operator {

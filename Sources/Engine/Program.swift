@@ -13,7 +13,7 @@ public final class Program: Sendable {
     let outputs: [Port]
     let variables: [Port]
     /// The memory of every value that has one, for traces.
-    let bufferOfValue: [ValueID: Buffer]
+    let bufferOfValue: [Buffer?]
 
     struct Port: Sendable {
         var name: String
@@ -22,7 +22,7 @@ public final class Program: Sendable {
     }
 
     /// Whether a step or an output reads `tensor` itself.
-    func reads(_ tensor: Tensor) -> Bool { constantAddresses.contains(UInt(bitPattern: tensor.baseAddress)) }
+    func reads(_ tensor: Tensor) -> Bool { constantAddresses.contains(tensor.identity) }
 
     /// Where the constants lie.
     private let constantAddresses: Set<UInt>
@@ -36,9 +36,8 @@ public final class Program: Sendable {
             $0 + ($1.constant.map { $0.element.byteCount == 1 ? $0.byteCount : 0 } ?? 0)
         }
         var builder = ProgramBuilder(
-            options: options, convention: graph.convention, expectedPackedBytes: bytes + bytes / 8,
-            packedWeights: packedWeights)
-        var bufferOfValue: [ValueID: Buffer] = [:]
+            options: options, convention: graph.convention, valueCount: graph.values.count,
+            expectedPackedBytes: bytes + bytes / 8, packedWeights: packedWeights)
 
         func port(_ id: ValueID, _ buffer: Buffer) throws(GraphError) -> Port {
             guard let type = graph[id].type else { throw GraphError("the type of '\(graph[id].name)' is not known") }
@@ -88,7 +87,7 @@ public final class Program: Sendable {
                 }
                 types.append(type)
             }
-            if node.op is any Alias, let source = inputBuffers.first ?? nil, let target = node.outputs.first {
+            if node.isAlias, let source = inputBuffers.first ?? nil, let target = node.outputs.first {
                 builder.define(target, as: source)
                 continue
             }
@@ -113,10 +112,6 @@ public final class Program: Sendable {
         }
         var outputs: [Port] = []
         for id in graph.outputs { outputs.append(try port(id, try buffer(of: id, &builder))) }
-        for index in graph.values.indices {
-            let id = ValueID(index: index)
-            bufferOfValue[id] = builder.buffer(of: id)
-        }
 
         if !options.keepsEveryValue {
             let kept = Set((inputs + outputs).map(\.buffer))
@@ -137,11 +132,11 @@ public final class Program: Sendable {
         absorbed = builder.absorbed
         constantAddresses = Set(
             contents.compactMap {
-                if case .constant(let tensor) = $0 { UInt(bitPattern: tensor.baseAddress) } else { nil }
+                if case .constant(let tensor) = $0 { tensor.identity } else { nil }
             })
         self.inputs = inputs
         self.outputs = outputs
         self.variables = variables
-        self.bufferOfValue = bufferOfValue
+        bufferOfValue = builder.bufferOfValue
     }
 }

@@ -16,7 +16,8 @@ public struct ProgramBuilder {
     var absorbed: [Int: Node.Origin] = [:]
     /// The memory of the graph's variables, in their order.
     public internal(set) var variables: [Buffer] = []
-    private var bufferOfValue: [ValueID: Buffer] = [:]
+    /// For each value of the graph its memory, once it has some.
+    private(set) var bufferOfValue: [Buffer?]
     private var origin = Node.Origin(index: 0, operatorName: "")
     private var pendingMultiplyAccumulates = 0
 
@@ -32,8 +33,14 @@ public struct ProgramBuilder {
     /// Packed constants of an earlier run.
     private(set) var packedWeights: PackedWeights?
 
-    /// - Parameter expectedPackedBytes: about how many bytes of weights will be packed.
-    init(options: Options, convention: QuantizedConvention, expectedPackedBytes: Int, packedWeights: PackedWeights?) {
+    /// - Parameters:
+    ///   - valueCount: how many values the graph has.
+    ///   - expectedPackedBytes: about how many bytes of weights will be packed.
+    init(
+        options: Options, convention: QuantizedConvention, valueCount: Int, expectedPackedBytes: Int,
+        packedWeights: PackedWeights?
+    ) {
+        bufferOfValue = [Buffer?](repeating: nil, count: valueCount)
         self.packedWeights = packedWeights
         self.options = options
         packedMemory = PackedMemory(expectedBytes: expectedPackedBytes)
@@ -89,15 +96,15 @@ public struct ProgramBuilder {
     // MARK: Values
 
     /// The memory of a value that an earlier step or the caller fills, or of a constant.
-    func buffer(of id: ValueID) -> Buffer? { bufferOfValue[id] }
+    func buffer(of id: ValueID) -> Buffer? { bufferOfValue[id.index] }
 
     mutating func define(_ id: ValueID, content: BufferContent) -> Buffer {
         let buffer = add(content)
-        bufferOfValue[id] = buffer
+        bufferOfValue[id.index] = buffer
         return buffer
     }
 
-    mutating func define(_ id: ValueID, as buffer: Buffer) { bufferOfValue[id] = buffer }
+    mutating func define(_ id: ValueID, as buffer: Buffer) { bufferOfValue[id.index] = buffer }
 
     mutating func begin(_ origin: Node.Origin, multiplyAccumulates: Int) {
         self.origin = origin
@@ -106,10 +113,11 @@ public struct ProgramBuilder {
 
     /// Forgets constants that no step reads, such as weights of which there is a packed copy.
     mutating func dropUnusedConstants(keeping outputs: [Buffer]) {
-        var used = Set(outputs)
-        for step in steps { used.formUnion(step.reads) }
-        for (index, content) in contents.enumerated() {
-            if case .constant = content, !used.contains(Buffer(index: index)) { contents[index] = .arena(bytes: 0) }
+        var isUsed = [Bool](repeating: false, count: contents.count)
+        for buffer in outputs { isUsed[buffer.index] = true }
+        for step in steps { for buffer in step.reads { isUsed[buffer.index] = true } }
+        for index in contents.indices where !isUsed[index] {
+            if case .constant = contents[index] { contents[index] = .arena(bytes: 0) }
         }
     }
 

@@ -25,8 +25,7 @@ public enum RunError: Error, CustomStringConvertible {
 final class ProgramRun {
     let program: Program
     private let pool: ThreadPool?
-    private let arena: UnsafeMutableRawPointer
-    private let arenaBytes: Int
+    private let arena: Arena
     private let variables: UnsafeMutableRawPointer
     private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private let steps: UnsafeMutablePointer<Step>
@@ -41,15 +40,9 @@ final class ProgramRun {
     init(
         _ program: Program, pool: ThreadPool?, worthSharing: UInt64 = StepSharing.usuallyWorthSharing
     ) throws(RunError) {
-        let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         var variableBytes = 0
         for case .variable(let initial) in program.contents { variableBytes += (initial.byteCount + 63) & ~63 }
-        arenaBytes = max(program.plan.arenaBytes, 1)
-        guard arenaBytes + variableBytes < physical else { throw .outOfMemory(bytes: arenaBytes + variableBytes) }
-        guard let mapped = Pages.map(arenaBytes) else { throw .outOfMemory(bytes: arenaBytes) }
-        // A run writes all of it. What is very large comes page by page, as the machine may not have all of it.
-        if arenaBytes <= 1 << 26 { Pages.populate(mapped, arenaBytes) }
-        arena = mapped
+        arena = try Arena(bytes: program.plan.arenaBytes)
         self.program = program
         self.pool = pool
         variables = .allocate(byteCount: max(variableBytes, 1), alignment: 64)
@@ -57,7 +50,7 @@ final class ProgramRun {
         var offset = 0
         for (index, content) in program.contents.enumerated() {
             switch content {
-            case .arena: pointers[index] = arena + (program.plan.offsets[index] ?? 0)
+            case .arena: pointers[index] = arena.start + (program.plan.offsets[index] ?? 0)
             case .constant(let tensor): pointers[index] = UnsafeMutableRawPointer(mutating: tensor.baseAddress)
             case .variable(let initial):
                 pointers[index] = variables + offset
@@ -78,7 +71,7 @@ final class ProgramRun {
     }
 
     deinit {
-        munmap(arena, arenaBytes)
+        arena.deallocate()
         variables.deallocate()
         pointers.deallocate()
         steps.deinitialize(count: program.steps.count)
@@ -161,7 +154,7 @@ final class ProgramRun {
 
     /// A copy of an intermediate value, `nil` for one that has no memory.
     func tensor(of id: ValueID, type: TensorType) throws(TensorError) -> Tensor? {
-        guard let buffer = program.bufferOfValue[id] else { return nil }
+        guard let buffer = program.bufferOfValue[id.index] else { return nil }
         return try Tensor(type, bytes: UnsafeRawBufferPointer(bytes(buffer, type)))
     }
 }

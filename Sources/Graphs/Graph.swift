@@ -19,9 +19,10 @@ public struct Graph: Sendable {
         self.convention = convention
     }
 
-    public subscript(id: ValueID) -> Value {
-        get { values[id.index] }
-        set { values[id.index] = newValue }
+    /// In place: a value is large, and to copy it out and in again costs more than most of what is done with it.
+    @inlinable public subscript(id: ValueID) -> Value {
+        _read { yield values[id.index] }
+        _modify { yield &values[id.index] }
     }
 
     /// Adds a value. Complexity: amortized O(1).

@@ -6,44 +6,74 @@ struct GraphRewriter {
     /// The graph without nodes: they are in `nodes`.
     var graph: Graph
     private(set) var nodes: [Node] = []
-    /// The place in `nodes` of the node that makes a value.
-    private var producer: [ValueID: Int] = [:]
-    /// Values that readers further on shall replace by others.
-    private var replacements: [ValueID: ValueID] = [:]
+    /// For each value the place in `nodes` of the node that makes it; shorter than `graph.values` while nobody makes the rest.
+    private var producers: [Int?]
+    /// For each value the one that readers further on shall take instead; as long as `producers`.
+    private var replacements: [ValueID?]
 
     /// Calls `body` for each node in order, with its inputs already replaced; what it does not keep or replace is dropped.
     static func rewrite(_ graph: inout Graph, _ body: (inout GraphRewriter, Node) -> Void) {
-        let old = graph.nodes
-        var rewriter = GraphRewriter(graph: graph)
-        rewriter.graph.nodes = []
+        var old: [Node] = []
+        swap(&old, &graph.nodes)
+        // The graph moves over and back: a second owner of its values would make the first change copy them all.
+        var moved = Graph(name: "", convention: graph.convention)
+        swap(&moved, &graph)
+        var rewriter = GraphRewriter(graph: moved, nodeCount: old.count)
+        moved = Graph(name: "", convention: graph.convention)
         for var node in old {
-            node.inputs = node.inputs.map { $0.map { rewriter.current($0) } }
+            for position in node.inputs.indices {
+                guard let id = node.inputs[position] else { continue }
+                let current = rewriter.current(id)
+                if current != id { node.inputs[position] = current }
+            }
             body(&rewriter, node)
         }
-        graph = rewriter.graph
-        graph.nodes = rewriter.nodes
-        graph.outputs = graph.outputs.map { rewriter.current($0) }
+        rewriter.graph.outputs = rewriter.graph.outputs.map { rewriter.current($0) }
+        swap(&graph, &rewriter.graph)
+        swap(&graph.nodes, &rewriter.nodes)
     }
 
-    private init(graph: Graph) { self.graph = graph }
+    private init(graph: Graph, nodeCount: Int) {
+        producers = [Int?](repeating: nil, count: graph.values.count)
+        replacements = [ValueID?](repeating: nil, count: graph.values.count)
+        self.graph = graph
+        nodes.reserveCapacity(nodeCount)
+    }
 
-    func current(_ id: ValueID) -> ValueID { replacements[id] ?? id }
+    func current(_ id: ValueID) -> ValueID {
+        id.index < replacements.count ? replacements[id.index] ?? id : id
+    }
+
+    /// Makes room for what is to be said of `id`.
+    private mutating func reach(_ id: ValueID) {
+        guard id.index >= producers.count else { return }
+        let missing = graph.values.count - producers.count
+        producers.append(contentsOf: repeatElement(nil, count: missing))
+        replacements.append(contentsOf: repeatElement(nil, count: missing))
+    }
 
     /// Adds `node` as it is.
     mutating func keep(_ node: Node) {
-        for id in node.outputs { producer[id] = nodes.count }
+        for id in node.outputs {
+            reach(id)
+            producers[id.index] = nodes.count
+        }
         nodes.append(node)
     }
 
     /// Lets all later readers of `old` read `new`; the name of an output of the graph moves to `new`.
     mutating func replace(_ old: ValueID, by new: ValueID) {
         guard old != new else { return }
-        replacements[old] = new
+        reach(old)
+        replacements[old.index] = new
         if graph.outputs.contains(old) { graph[new].name = graph[old].name }
     }
 
     /// The node that makes `id`, among those that are rewritten already.
-    func producer(of id: ValueID) -> Node? { producer[id].map { nodes[$0] } }
+    func producer(of id: ValueID) -> Node? {
+        guard id.index < producers.count, let place = producers[id.index] else { return nil }
+        return nodes[place]
+    }
 
     /// Adds a node with one new result and infers its type.
     mutating func add(

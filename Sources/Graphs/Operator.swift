@@ -28,7 +28,7 @@ public protocol Operator: Sendable {
 }
 
 extension Operator {
-    public static var name: String { String(describing: Self.self) }
+    public static var name: String { _typeName(Self.self, qualified: false) }
     public var name: String { Self.name }
     public func multiplyAccumulates(inputs: [TensorType?], outputs: [TensorType]) -> Int { 0 }
     public var hasEffect: Bool { false }

@@ -32,11 +32,23 @@ import Testing
     func pages(bytes: Int) throws {
         let start = try #require(Pages.map(bytes))
         defer { munmap(start, bytes) }
-        #expect(Int(bitPattern: start) % Pages.huge == 0)
+        #expect(Int(bitPattern: start) % (bytes < Pages.huge ? 4096 : Pages.huge) == 0)
         Pages.populate(start, bytes)
         #expect(UnsafeRawBufferPointer(start: start, count: bytes).allSatisfy { $0 == 0 })
         memset(start, 1, bytes)
     }
+
+    @Test("an arena is zeroed, aligned and as large as asked for", arguments: [0, 1, 65535, 65536, 3 << 20])
+    func arena(bytes: Int) throws {
+        let arena = try Arena(bytes: bytes)
+        #expect(Int(bitPattern: arena.start) % 64 == 0)
+        #expect(UnsafeRawBufferPointer(start: arena.start, count: bytes).allSatisfy { $0 == 0 })
+        memset(arena.start, 1, bytes)
+        arena.deallocate()
+    }
+
+    @Test("an arena larger than the machine's memory is refused")
+    func largeArena() { #expect(throws: RunError.self) { _ = try Arena(bytes: 1 << 50) } }
 
     @Test(
         "weights of which a program has a packed copy are forgotten, those that it reads are kept",

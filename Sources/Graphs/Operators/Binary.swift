@@ -11,7 +11,7 @@ public struct Binary: Operator {
         self.activation = activation
     }
 
-    public enum Function: Hashable, Sendable {
+    public enum Function: String, Hashable, Sendable, CustomStringConvertible {
         case add, subtract, multiply
         /// Integers truncate towards zero.
         case divide
@@ -28,6 +28,8 @@ public struct Binary: Operator {
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
         case logicalAnd, logicalOr, logicalXor
         case bitwiseAnd, bitwiseOr, bitwiseXor, shiftLeft, shiftRight
+
+        public var description: String { rawValue }
 
         /// Whether the result is a truth value whatever the inputs are.
         public var isComparison: Bool {

@@ -10,8 +10,10 @@ public struct Reduce: Operator {
     /// Whether an empty list of axes means none, not all.
     public var isIdentityWithoutAxes: Bool
 
-    public enum Function: Hashable, Sendable {
+    public enum Function: String, Hashable, Sendable, CustomStringConvertible {
         case sum, mean, product, maximum, minimum, l1, l2, logSum, logSumExp, sumOfSquares, any, all
+
+        public var description: String { rawValue }
     }
 
     public init(_ function: Function, axes: [Int]?, keepsDimensions: Bool, isIdentityWithoutAxes: Bool = false) {

@@ -33,6 +33,19 @@ public protocol SlicingOperator: Operator {
     func slice(_ arguments: Arguments) throws(OperatorFailure) -> (ranges: [SliceRange], output: Shape)
 }
 
+extension Operator {
+    /// The operator as one that slices, if it does. Casts to types are fast, the first cast of each type to a protocol is not: it
+    /// looks through every conformance in the program.
+    var slicing: (any SlicingOperator)? {
+        switch self {
+        case let op as Slice: op
+        case let op as SliceBySize: op
+        case let op as StridedSlice: op
+        default: nil
+        }
+    }
+}
+
 extension SlicingOperator {
     public func outputTypes(_ arguments: Arguments) throws(OperatorFailure) -> [TensorType] {
         let data = try arguments.type(0)

@@ -6,7 +6,11 @@ public struct Softmax: Operator {
     public var axis: Int
     public var beta: Float
 
-    public enum Function: Hashable, Sendable { case softmax, logSoftmax, hardmax }
+    public enum Function: String, Hashable, Sendable, CustomStringConvertible {
+        case softmax, logSoftmax, hardmax
+
+        public var description: String { rawValue }
+    }
 
     public init(_ function: Function = .softmax, axis: Int, beta: Float = 1) {
         self.function = function

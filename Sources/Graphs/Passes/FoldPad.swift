@@ -7,7 +7,7 @@ extension Graph {
     mutating func foldPads() {
         let uses = useCounts
         GraphRewriter.rewrite(&self) { rewriter, node in
-            guard let op = node.op as? any PaddedConvolution, let input = node.inputs.first ?? nil,
+            guard let op = node.op.convolution, let input = node.inputs.first ?? nil,
                 uses[input.index] == 1, let before = rewriter.producer(of: input),
                 let borders = rewriter.zeroBorders(before), let data = before.inputs[0],
                 rewriter.graph[input].quantization == rewriter.graph[data].quantization
@@ -44,6 +44,12 @@ extension PaddedConvolution {
         var result = self
         result.padding = padding
         return result
+    }
+}
+
+extension Operator {
+    fileprivate var convolution: (any PaddedConvolution)? {
+        (self as? Convolution) ?? (self as? DepthwiseConvolution)
     }
 }
 

@@ -74,7 +74,7 @@ extension GraphRewriter {
         switch node.op {
         case is Reshape, is Squeeze, is Unsqueeze, is Flatten, is Transpose, is DepthSpace, is Reverse, is Split,
             is Tile, is Expand,
-            is Gather, is GatherElements, is GatherND, is any SlicingOperator:
+            is Gather, is GatherElements, is GatherND, is Slice, is SliceBySize, is StridedSlice:
             break
         case let op as Pool:
             guard case .maximum = op.function, node.outputs.count == 1, op.activation == .none else { return false }

@@ -46,13 +46,12 @@ extension GraphRewriter {
         case let op as Transpose: return (try? op.resolvedPermutation(arguments)).map(Permutation.isIdentity) ?? false
         case let op as Concat: return node.inputs.count == 1 && op.activation == .none
         case let op as Pad: return (try? op.borders(arguments)).map { $0.allSatisfy { $0 == (0, 0) } } ?? false
-        case let op as any SlicingOperator:
-            return (try? op.slice(arguments)).map {
-                $0.ranges.allSatisfy { $0.start == 0 && $0.step == 1 || $0.count <= 1 }
-            } ?? false
         case let op as Reduce:
             return op.isIdentityWithoutAxes && (try? op.resolvedAxes(arguments)) == [] && op.function.isIdentityOfOne
-        default: return false
+        default:
+            return (try? node.op.slicing?.slice(arguments)).map {
+                $0.ranges.allSatisfy { $0.start == 0 && $0.step == 1 || $0.count <= 1 }
+            } ?? false
         }
     }
 }
