@@ -116,6 +116,8 @@ public final class Program: Sendable {
         if !options.keepsEveryValue {
             let kept = Set((inputs + outputs).map(\.buffer))
             builder.absorbTables(keeping: kept)
+            builder.absorbPairs(keeping: kept)
+            builder.absorbTables(keeping: kept)
             builder.eliminateCopies(keeping: kept)
         }
         builder.packedMemory.trim()

@@ -40,14 +40,7 @@ extension ProgramBuilder {
     /// The form of a step that writes to the table's output what the table makes of its result; `nil` where it cannot.
     private func followed(_ step: Step, by table: TableForm) -> (any StepForm)? {
         switch step.form {
-        case var form as PackedForm:
-            guard form.output == table.input else { return nil }
-            var entries: Tensor? = table.entries
-            if let first = form.call.table { entries = table.entries(after: first) }
-            guard let entries, let call = form.call.followed(by: entries, table.apply) else { return nil }
-            form.call = call
-            form.output = table.output
-            return form
+        case let form as PackedForm: return form.followed(by: table)
         case var form as TableForm:
             guard form.output == table.input, form.input != table.output,
                 let entries = table.entries(after: form.entries)

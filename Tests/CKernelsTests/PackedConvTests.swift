@@ -223,6 +223,55 @@ private final class Case {
             #expect(item.run(kernel, parts: 2) == expected, "seed \(seed)")
         }
     }
+
+    @Test(
+        "results go on to a sum with another image, between two tables", arguments: InstructionSetKernels.vectors)
+    func pair(set: InstructionSetKernels) throws {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...80 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator)
+            let tables = (0..<2).map { _ in Memory(generator.integers(256) as [UInt8]) }
+            let hasTables = (0..<2).map { _ in Bool.random(using: &generator) }
+            let w = item.layer.conv.window
+            let pixels = w.batch * w.output_height * w.output_width
+            let stride = w.output_channels + [0, 0, 6].randomElement(using: &generator)!
+            let other = Memory(generator.integers(pixels * stride) as [UInt8])
+            let swaps = Bool.random(using: &generator)
+            let form = Memory([arete_quantized_sum()])
+            let affine = arete_affine(scale: 0.02, zero_point: 3)
+            let isSigned = item.layer.conv.requantization.output == ARETE_INT8
+            #expect(
+                arete_quantized_sum_prepare(
+                    form.pointer, isSigned ? ARETE_INT8 : ARETE_UINT8, affine,
+                    arete_affine(scale: 0.031, zero_point: 5), affine, isSigned ? -90 : 10, 100))
+            item.layer.pair = arete_packed_pair(
+                function: set.kernels.quantized.sum_rows, form: form.pointer, swaps: swaps, other: other.pointer,
+                stride: stride, row_stride: w.output_width * stride,
+                image_stride: w.output_height * w.output_width * stride,
+                table: hasTables[1] ? UnsafePointer(tables[1].pointer) : nil)
+            if hasTables[0] { item.layer.table = UnsafePointer(tables[0].pointer) }
+            item.layer.apply_table = set.kernels.quantized.table
+            guard item.elementSize == 1 else {
+                #expect(!kernel.takes(&item.layer))
+                continue
+            }
+            #expect(kernel.takes(&item.layer))
+            let first = Memory(item.expected.map { hasTables[0] ? tables[0].pointer[Int($0)] : $0 })
+            let sums = Memory([UInt8](repeating: 0, count: first.count))
+            var rows = arete_pair_rows(
+                a: swaps ? other.pointer : first.pointer, b: swaps ? first.pointer : other.pointer,
+                output: sums.pointer, a_step: 1, b_step: 1, a_pitch: swaps ? stride : w.output_channels,
+                b_pitch: swaps ? w.output_channels : stride, output_pitch: w.output_channels, rows: pixels,
+                count: w.output_channels)
+            arete_quantized_sum_rows(form.pointer, &rows)
+            let expected = sums.elements.map { hasTables[1] ? tables[1].pointer[Int($0)] : $0 }
+            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
+            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+            withExtendedLifetime((tables, other, form, first)) {}
+        }
+    }
 }
 
 /// What a layer finds where zero points are computed: one for each image.

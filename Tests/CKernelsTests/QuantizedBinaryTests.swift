@@ -26,8 +26,10 @@ import Testing
         let count = max(a.count, b.count)
         let (x, y, output) = (pack(a), pack(b), pack([Int](repeating: 0, count: count)))
         withExtendedLifetime((x, y)) {
-            arete_quantized_binary_row(
-                &binary, x.pointer, a.count == 1 ? 0 : 1, y.pointer, b.count == 1 ? 0 : 1, output.pointer, count)
+            var rows = arete_pair_rows(
+                a: x.pointer, b: y.pointer, output: output.pointer, a_step: a.count == 1 ? 0 : 1,
+                b_step: b.count == 1 ? 0 : 1, a_pitch: 0, b_pitch: 0, output_pitch: 0, rows: 1, count: count)
+            arete_quantized_binary_rows(&binary, &rows)
         }
         guard output.guardHolds else { return nil }
         let raw = UnsafeRawPointer(output.pointer)

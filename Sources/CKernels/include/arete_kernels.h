@@ -14,6 +14,7 @@
 #include "arete_nest.h"
 #include "arete_normalize.h"
 #include "arete_packed_conv.h"
+#include "arete_pair.h"
 #include "arete_peak.h"
 #include "arete_product.h"
 #include "arete_quantize.h"
@@ -64,10 +65,8 @@ struct arete_conversion_kernels {
 
 /// Functions of quantized elements, by the signatures of the portable functions.
 struct arete_quantized_kernels {
-    void (*binary_row)(const arete_quantized_binary *binary, const void *a, size_t a_step, const void *b, size_t b_step,
-                       void *output, size_t count);
-    void (*sum_row)(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
-                    void *output, size_t count);
+    arete_pair_function binary_rows; // of arete_quantized_binary
+    arete_pair_function sum_rows;    // of arete_quantized_sum
     void (*table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                   size_t output_pitch, size_t rows, size_t count);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);

@@ -2,6 +2,17 @@
 #pragma once
 #include "arete_conv.h"
 #include "arete_dynamic.h"
+#include "arete_pair.h"
+
+/// A function of each byte of a layer's result and the byte at the same place of another image.
+typedef struct {
+    arete_pair_function function; // NULL for none
+    const void *form;
+    bool swaps;                              // the layer's result is the second operand
+    const uint8_t *other;                    // set as it runs
+    size_t stride, row_stride, image_stride; // bytes from one pixel, row and image of `other` to the next
+    const uint8_t *table;                    // NULL, or what becomes of each byte of the function
+} arete_packed_pair;
 
 /// A convolution as a packed kernel sees it: 8-bit activations and weights, INT16 activations and INT8 weights, or both
 /// FLOAT32. A convolution of floats needs only the window and the groups of `conv`; the type of its result is FLOAT32.
@@ -20,6 +31,7 @@ typedef struct {
     const uint8_t *table;              // NULL, or 256 results by the byte that the requantization gives
     void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                         size_t output_pitch, size_t rows, size_t count);
+    arete_packed_pair pair; // after the table; results and weights are bytes then
     // Set as it runs, or NULL; every image has its own zero point then, the one at load is 0, and the requantization's
     // output INT32.
     const arete_dynamic_finish *dynamic;

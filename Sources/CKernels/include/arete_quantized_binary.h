@@ -1,5 +1,6 @@
 // Elementwise functions of two quantized operands: sum, difference, product, quotient, squared difference, PReLU.
 #pragma once
+#include "arete_pair.h"
 #include "arete_quantized.h"
 #include "arete_requantize.h"
 #include "arete_types.h"
@@ -13,7 +14,7 @@ typedef enum {
     ARETE_QUANTIZED_PRELU = 5, // exact arithmetic only; the second operand is the slope, int8 also for INT16
 } arete_quantized_binary_operation;
 
-/// Everything a row needs, filled by arete_quantized_binary_prepare. Holds no pointers, so it may be copied.
+/// Everything that rows need, filled by arete_quantized_binary_prepare. Holds no pointers, so it may be copied.
 typedef struct {
     arete_quantized_binary_operation operation;
     arete_element_type type;
@@ -42,6 +43,5 @@ bool arete_quantized_binary_prepare(arete_quantized_binary *binary, arete_quanti
                                     arete_arithmetic arithmetic, arete_element_type type, arete_affine a,
                                     arete_affine b, arete_affine output, float low, float high, bool powers_of_two);
 
-/// Computes `count` dense results; `a_step` and `b_step` are 1, or 0 for one value throughout.
-void arete_quantized_binary_row(const arete_quantized_binary *binary, const void *a, size_t a_step, const void *b,
-                                size_t b_step, void *output, size_t count);
+/// Computes rows of results; `binary` is an arete_quantized_binary.
+void arete_quantized_binary_rows(const void *binary, const arete_pair_rows *rows);

@@ -1,5 +1,6 @@
 // Sums of quantized values in float arithmetic, as ONNX Runtime has them.
 #pragma once
+#include "arete_pair.h"
 #include "arete_quantized.h"
 #include "arete_types.h"
 
@@ -14,6 +15,5 @@ typedef struct {
 bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a, arete_affine b,
                                  arete_affine output, int32_t minimum, int32_t maximum);
 
-/// Computes `count` dense results; `a_step` and `b_step` are 1, or 0 for one value throughout.
-void arete_quantized_sum_row(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
-                             void *output, size_t count);
+/// Computes rows of results; `sum` is an arete_quantized_sum.
+void arete_quantized_sum_rows(const void *sum, const arete_pair_rows *rows);

@@ -111,8 +111,8 @@ static void fill_sums(const arete_quantized_binary *p, const void *a, size_t a_s
     }
 }
 
-void arete_quantized_binary_row(const arete_quantized_binary *p, const void *a, size_t a_step, const void *b,
-                                size_t b_step, void *output, size_t count) {
+static void binary_row(const arete_quantized_binary *p, const void *a, size_t a_step, const void *b, size_t b_step,
+                       void *output, size_t count) {
     if (p->operation == ARETE_QUANTIZED_DIV || p->operation == ARETE_QUANTIZED_PRELU || p->power_of_two) {
         direct_row(p, a, a_step, b, b_step, output, count);
         return;
@@ -131,5 +131,13 @@ void arete_quantized_binary_row(const arete_quantized_binary *p, const void *a, 
         } else {
             arete_requantize_row(sums, n, 0, &q, target);
         }
+    }
+}
+
+void arete_quantized_binary_rows(const void *binary, const arete_pair_rows *rows) {
+    for (size_t row = 0; row < rows->rows; row++) {
+        binary_row(binary, (const uint8_t *)rows->a + row * rows->a_pitch, rows->a_step,
+                   (const uint8_t *)rows->b + row * rows->b_pitch, rows->b_step,
+                   (uint8_t *)rows->output + row * rows->output_pitch, rows->count);
     }
 }

@@ -33,8 +33,8 @@ bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type ty
 }
 
 #define SUM_ROW(name, element)                                                                                         \
-    static void name(const arete_quantized_sum *sum, const element *restrict a, size_t a_step,                         \
-                     const element *restrict b, size_t b_step, element *output, size_t count) {                        \
+    static void name(const arete_quantized_sum *sum, const element *a, size_t a_step, const element *b, size_t b_step, \
+                     element *output, size_t count) {                                                                  \
         const double a_ratio = sum->a_ratio, b_ratio = sum->b_ratio, fixed = sum->fixed;                               \
         for (size_t i = 0; i < count; i++) {                                                                           \
             float value = fused(a[i * a_step], a_ratio, fused(b[i * b_step], b_ratio, fixed));                         \
@@ -47,11 +47,17 @@ bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type ty
 SUM_ROW(sum_row_s8, int8_t)
 SUM_ROW(sum_row_u8, uint8_t)
 
-void arete_quantized_sum_row(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,
-                             void *output, size_t count) {
-    if (sum->type == ARETE_INT8) {
-        sum_row_s8(sum, a, a_step, b, b_step, output, count);
-    } else {
-        sum_row_u8(sum, a, a_step, b, b_step, output, count);
+void arete_quantized_sum_rows(const void *form, const arete_pair_rows *rows) {
+    const arete_quantized_sum *sum = form;
+    for (size_t row = 0; row < rows->rows; row++) {
+        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
+        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
+        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
+        if (sum->type == ARETE_INT8) {
+            sum_row_s8(sum, (const int8_t *)a, rows->a_step, (const int8_t *)b, rows->b_step, (int8_t *)output,
+                       rows->count);
+        } else {
+            sum_row_u8(sum, a, rows->a_step, b, rows->b_step, output, rows->count);
+        }
     }
 }

@@ -29,8 +29,8 @@ static const struct arete_kernels scalar_kernels = {
         },
     .quantized =
         {
-            .binary_row = arete_quantized_binary_row,
-            .sum_row = arete_quantized_sum_row,
+            .binary_rows = arete_quantized_binary_rows,
+            .sum_rows = arete_quantized_sum_rows,
             .table = arete_table_apply,
             .table16 = arete_table16_apply,
             .softmax_rows = arete_quantized_softmax_rows,

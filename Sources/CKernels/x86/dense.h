@@ -3,7 +3,8 @@
 // functions load_bias, load_weights, broadcast, dot and takes_types, and the macro DENSE(name) that gives names.
 // Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_rows), made of
 // stored sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers).
-// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic.
+// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic; DENSE_HAS_PAIR lets results go on to a function of
+// theirs and another image's.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -109,22 +110,30 @@ typedef struct {
     size_t *offsets;
     int32_t *sums;   // of the activations, by pixel of the block
     int32_t *matrix; // the sums of a tile that are not finished in registers
+    uint8_t *staged; // results that go on to a function of two
     uint8_t *activations;
 } DENSE(scratch);
+
+#if DENSE_HAS_PAIR
+// Pixels that go on together, so that they are still in the first cache; a tile more may come with them.
+enum { DENSE(staged_pixels) = 48, DENSE(staged_bytes) = (48 + 12) * PANEL_VECTORS * LANES };
+#else
+enum { DENSE(staged_bytes) = 0 };
+#endif
 
 static size_t DENSE(scratch_bytes)(const arete_packed_conv *layer) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
     return (plan.segments * sizeof(size_t) + 63) / 64 * 64 +
            (plan.block_rows * plan.block_columns * sizeof(int32_t) + 63) / 64 * 64 +
-           12 * PANEL_VECTORS * LANES * sizeof(int32_t) + plan.copy_bytes + 64;
+           12 * PANEL_VECTORS * LANES * sizeof(int32_t) + DENSE(staged_bytes) + plan.copy_bytes + 64;
 }
 
 static DENSE(scratch) DENSE(scratch_pieces)(const dense_plan *plan, void *scratch) {
     uint8_t *at = scratch;
     uint8_t *sums = at + (plan->segments * sizeof(size_t) + 63) / 64 * 64;
     uint8_t *matrix = sums + (plan->block_rows * plan->block_columns * sizeof(int32_t) + 63) / 64 * 64;
-    return (DENSE(scratch)){(size_t *)at, (int32_t *)sums, (int32_t *)matrix,
-                            matrix + 12 * PANEL_VECTORS * LANES * sizeof(int32_t)};
+    uint8_t *staged = matrix + 12 * PANEL_VECTORS * LANES * sizeof(int32_t);
+    return (DENSE(scratch)){(size_t *)at, (int32_t *)sums, (int32_t *)matrix, staged, staged + DENSE(staged_bytes)};
 }
 
 // Copies `count` bytes, from signed to unsigned where `flip` is 0x80.
@@ -193,10 +202,45 @@ typedef struct {
     const finish_values *finish;
     const uint8_t *activations; // of the group
     size_t rows, columns;
-    size_t pixel;    // the first one, of all results
-    uint8_t *output; // of it
-    size_t element;  // bytes of an output
+    size_t pixel;         // the first one, of all results
+    uint8_t *output;      // of it
+    const uint8_t *other; // of it, for a function of two
+    size_t element;       // bytes of an output
 } DENSE(block);
+
+#if DENSE_HAS_PAIR
+// Makes results of `pixels` staged pixels of `channels` channels and the other image's, from pixel `column` of a row
+// on.
+static void DENSE(finish_pair)(const DENSE(block) * block, size_t row, size_t column, size_t pixels, size_t channel,
+                               size_t channels) {
+    const arete_packed_conv *layer = block->layer;
+    const arete_packed_pair *pair = &layer->pair;
+    uint8_t *staged = block->scratch.staged;
+    if (layer->table) {
+        layer->apply_table(layer->table, staged, 0, staged, 0, 1, pixels * channels);
+    }
+    const uint8_t *other = block->other + row * pair->row_stride + column * pair->stride + channel;
+    uint8_t *output = block->output + row * layer->output_row_stride + column * layer->output_stride + channel;
+    arete_pair_rows rows = {.output = output,
+                            .a = pair->swaps ? other : staged,
+                            .b = pair->swaps ? staged : other,
+                            .a_step = 1,
+                            .b_step = 1,
+                            .a_pitch = pair->swaps ? pair->stride : channels,
+                            .b_pitch = pair->swaps ? channels : pair->stride,
+                            .output_pitch = layer->output_stride,
+                            .rows = pixels,
+                            .count = channels};
+    if (pair->stride == channels && layer->output_stride == channels) {
+        rows.rows = 1;
+        rows.count = pixels * channels;
+    }
+    pair->function(pair->form, &rows);
+    if (pair->table) {
+        layer->apply_table(pair->table, output, layer->output_stride, output, layer->output_stride, pixels, channels);
+    }
+}
+#endif
 
 // All pixels of a block times one panel.
 static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t panel) {
@@ -220,6 +264,13 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .finish = finish,
          .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
+#if DENSE_HAS_PAIR
+    const bool pairs = block->layer->pair.function != NULL;
+    size_t staged = 0; // pixels
+    if (pairs) {
+        t.output_stride = t.count;
+    }
+#endif
     const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
     // The next panel follows this one. All tiles of the block together bring it near.
     const size_t lines = plan->segments * plan->steps * 64;
@@ -233,6 +284,11 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
+#if DENSE_HAS_PAIR
+            if (pairs) {
+                output = block->scratch.staged + staged * t.count;
+            }
+#endif
             t.output = finish ? output : (uint8_t *)block->scratch.matrix;
             t.ahead = next + lines <= end ? next : t.weights;
             next += lines;
@@ -248,7 +304,16 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
 #if DENSE_STORES_SUMS
             for (size_t r = 0; !finish && r < count; r++) {
                 requantize_sums(block->layer, block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
-                                output + r * pixel_bytes);
+                                output + r * t.output_stride);
+            }
+#endif
+#if DENSE_HAS_PAIR
+            if (pairs) {
+                staged += count;
+                if (staged >= DENSE(staged_pixels) || tile + 1 == tiles) {
+                    DENSE(finish_pair)(block, row, column + count - staged, staged, channel, t.count);
+                    staged = 0;
+                }
             }
 #endif
         }
@@ -286,6 +351,10 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
              .element = element};
     block.output = output + element * (batch * layer->output_image_stride + row * layer->output_row_stride +
                                        column * layer->output_stride);
+    const arete_packed_pair *pair = &layer->pair;
+    if (pair->function) {
+        block.other = pair->other + batch * pair->image_stride + row * pair->row_stride + column * pair->stride;
+    }
     const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
     const size_t first = part * plan->part_panels;
     const size_t last = dense_least(first + plan->part_panels, plan->panels * plan->groups);
@@ -318,7 +387,7 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
         }
         DENSE(multiply)(&block, group, panel % plan->panels);
     }
-    if (layer->table) {
+    if (layer->table && !pair->function) {
         const size_t begin =
             first / plan->panels * plan->outputs + dense_cut(plan->vectors, plan->panels, first % plan->panels) * LANES;
         const size_t group = (last - 1) / plan->panels;

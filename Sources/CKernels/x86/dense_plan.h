@@ -68,6 +68,14 @@ static inline size_t dense_size(arete_element_type type) {
     }
 }
 
+/// Whether the pixels of all rows and images of the other operand follow each other evenly.
+static inline bool dense_pair_is_even(const arete_packed_conv *layer) {
+    const arete_window *w = &layer->conv.window;
+    const arete_packed_pair *pair = &layer->pair;
+    return pair->function == NULL || (pair->row_stride == w->output_width * pair->stride &&
+                                      pair->image_stride == w->output_height * pair->row_stride);
+}
+
 static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const dense_shape *shape) {
     const arete_window *w = &layer->conv.window;
     dense_plan plan = {.groups = layer->conv.groups, .lanes = shape->lanes};
@@ -81,10 +89,10 @@ static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const den
         w->pad_top == 0 && w->pad_left == 0 &&
         (w->output_height - 1) * w->stride_height + (w->kernel_height - 1) * w->dilation_height < w->input_height &&
         (w->output_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width < w->input_width;
-    plan.pointwise = unit_kernel && inside && w->stride_height == 1 && w->stride_width == 1 &&
-                     w->output_height == w->input_height && w->output_width == w->input_width &&
-                     layer->output_row_stride == w->output_width * layer->output_stride &&
-                     layer->output_image_stride == w->output_height * layer->output_row_stride;
+    plan.pointwise =
+        unit_kernel && inside && w->stride_height == 1 && w->stride_width == 1 && w->output_height == w->input_height &&
+        w->output_width == w->input_width && layer->output_row_stride == w->output_width * layer->output_stride &&
+        layer->output_image_stride == w->output_height * layer->output_row_stride && dense_pair_is_even(layer);
     plan.rows = plan.pointwise ? 1 : w->output_height;
     plan.columns = plan.pointwise ? w->batch * w->output_height * w->output_width : w->output_width;
 

@@ -83,7 +83,7 @@ static inline bool depthwise_takes(const arete_packed_conv *layer) {
     const arete_window *w = &layer->conv.window;
     const bool bytes = (layer->input == ARETE_INT8 || layer->input == ARETE_UINT8) &&
                        (layer->weights == ARETE_INT8 || layer->weights == ARETE_UINT8);
-    if (!bytes || w->batch * w->output_height * w->output_width * w->output_channels == 0 ||
+    if (!bytes || layer->pair.function || w->batch * w->output_height * w->output_width * w->output_channels == 0 ||
         w->input_channels * w->input_height * w->input_width == 0 || w->output_channels % w->input_channels != 0 ||
         w->kernel_height - 1 >= DEPTHWISE_MOST_KERNEL || w->kernel_width - 1 >= DEPTHWISE_MOST_KERNEL ||
         w->stride_height - 1 >= DEPTHWISE_MOST_STEP || w->stride_width - 1 >= DEPTHWISE_MOST_STEP ||

@@ -30,8 +30,8 @@
         (kernels)->matmul.s8u8 = arete_s8u8_product_##set;                                                             \
         (kernels)->quantized.lstm_step = arete_s8_lstm_step_##set;                                                     \
         (kernels)->quantized.svdf_step = arete_s8_svdf_step_##set;                                                     \
-        (kernels)->quantized.binary_row = arete_quantized_binary_row_##set;                                            \
-        (kernels)->quantized.sum_row = arete_quantized_sum_row_##set;                                                  \
+        (kernels)->quantized.binary_rows = arete_quantized_binary_rows_##set;                                          \
+        (kernels)->quantized.sum_rows = arete_quantized_sum_rows_##set;                                                \
         (kernels)->quantized.table = arete_table_apply_##set;                                                          \
         (kernels)->recurrent.lstm_step = arete_f32_lstm_step_##set;                                                    \
         (kernels)->recurrent.svdf_step = arete_f32_svdf_step_##set;                                                    \

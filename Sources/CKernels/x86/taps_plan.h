@@ -18,7 +18,7 @@ static inline size_t taps_packed_bytes(const arete_packed_conv *layer) {
 
 static inline bool taps_takes(const arete_packed_conv *layer) {
     const arete_window *w = &layer->conv.window;
-    return w->input_channels == w->output_channels &&
+    return layer->pair.function == NULL && w->input_channels == w->output_channels &&
            w->batch * w->output_height * w->output_width * w->output_channels != 0 &&
            w->input_height * w->input_width * w->kernel_height * w->kernel_width != 0;
 }

@@ -155,8 +155,8 @@ struct PackedConvolution: @unchecked Sendable {
             }
         }
         let form = PackedForm(
-            call: call, input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0),
-            apply: builder.kernels.quantized.table, owner: owner)
+            call: call, input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0), owner: owner
+        )
         builder.step(kind, reads: [input, packed], writes: [output, form.scratch], form: form)
     }
 }
@@ -170,15 +170,18 @@ struct PackedCall: @unchecked Sendable {
     /// What the layer's structure points to.
     fileprivate let wide: [Tensor]
     /// What becomes of each byte of the result.
-    private(set) var table: Tensor?
+    private var table: Tensor?
+    /// The function of each byte and another image's that comes after, and what becomes of its bytes.
+    private var pair: (kernel: PairKernel, table: Tensor?)?
 
     fileprivate init(layer: arete_packed_conv, kernel: arete_packed_conv_kernel, outputOffset: Int, wide: [Tensor]) {
         (self.layer, self.kernel) = (layer, kernel)
         (self.outputOffset, self.wide) = (outputOffset, wide)
     }
 
-    /// The same layer with pixels in rows that lie apart; `nil` where they are not its pixels.
-    func placed(input: Rows?, output: Rows?) -> PackedCall? {
+    /// The same layer with pixels in rows that lie apart; `nil` where they are not its pixels. `other` are those of the
+    /// image that its results are paired with.
+    func placed(input: Rows?, output: Rows?, other: Rows? = nil) -> PackedCall? {
         var result = self
         let window = layer.conv.window
         if let input {
@@ -194,19 +197,57 @@ struct PackedCall: @unchecked Sendable {
             result.layer.output_image_stride = layer.output_image_stride / channels * pitch
             result.outputOffset = outputOffset / output.bytes * output.pitch
         }
+        if let other {
+            guard other.bytes == window.output_channels else { return nil }
+            result.layer.pair.stride = other.pitch
+            result.layer.pair.row_stride = window.output_width * other.pitch
+            result.layer.pair.image_stride = window.output_height * result.layer.pair.row_stride
+        }
         guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
         return result
     }
 
     /// The same layer whose results are looked up in a table; `nil` where they are not bytes.
-    func followed(by table: Tensor, _ apply: TableForm.Apply) -> PackedCall? {
+    func followed(by table: TableForm) -> PackedCall? {
         guard dataBytes == 1, resultBytes == 1 else { return nil }
         var result = self
-        result.table = table
-        result.layer.table = UnsafePointer(table.baseAddress.assumingMemoryBound(to: UInt8.self))
-        result.layer.apply_table = apply
+        let first = pair == nil ? self.table : pair?.table
+        guard let entries = first.map(table.entries(after:)) ?? table.entries else { return nil }
+        let address = UnsafePointer(entries.baseAddress.assumingMemoryBound(to: UInt8.self))
+        if pair == nil {
+            result.table = entries
+            result.layer.table = address
+        } else {
+            result.pair?.table = entries
+            result.layer.pair.table = address
+        }
+        result.layer.apply_table = table.apply
         guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
         return result
+    }
+
+    /// The same layer whose results, all next to each other, become the first operand of a function, or where it `swaps`
+    /// the second one; `nil` where the kernel has no such results.
+    func followed(by function: PairKernel, swaps: Bool) -> PackedCall? {
+        let window = layer.conv.window
+        guard dataBytes == 1, resultBytes == 1, pair == nil, outputOffset == 0,
+            layer.output_stride == window.output_channels,
+            layer.output_row_stride == window.output_width * layer.output_stride,
+            layer.output_image_stride == window.output_height * layer.output_row_stride
+        else { return nil }
+        var result = self
+        result.pair = (function, nil)
+        result.layer.pair = arete_packed_pair(
+            function: function.function, form: function.form, swaps: swaps, other: nil, stride: layer.output_stride,
+            row_stride: layer.output_row_stride, image_stride: layer.output_image_stride, table: nil)
+        guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
+        return result
+    }
+
+    /// Bytes of results.
+    fileprivate var resultCount: Int {
+        let window = layer.conv.window
+        return window.batch * window.output_height * window.output_width * window.output_channels
     }
 
     private var dataBytes: Int {
@@ -232,8 +273,10 @@ struct PackedCall: @unchecked Sendable {
 
     fileprivate func run(
         _ input: UnsafeRawPointer, _ packed: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ range: Range<Int>,
-        _ scratch: UnsafeMutableRawPointer
+        _ scratch: UnsafeMutableRawPointer, other: UnsafeRawPointer?
     ) {
+        var layer = layer
+        layer.pair.other = other?.assumingMemoryBound(to: UInt8.self)
         withUnsafePointer(to: layer) {
             kernel.run($0, input, packed, output + outputOffset, range.lowerBound, range.upperBound, scratch)
         }
@@ -247,20 +290,45 @@ struct PackedForm: StepForm {
     let packed: Buffer
     var output: Buffer
     let scratch: Buffer
-    /// Looks results up in a table.
-    let apply: TableForm.Apply?
+    /// The image that the results are paired with.
+    private(set) var other: Buffer?
     /// What else the layer's structure points to.
     let owner: any Sendable
 
     func work(_ rows: (Buffer) -> Rows?) -> StepWork? {
-        guard let placed = call.placed(input: rows(input), output: rows(output)) else { return nil }
+        guard
+            let placed = call.placed(
+                input: rows(input), output: rows(output), other: other.flatMap(rows))
+        else { return nil }
         let scratch = WorkerScratch(buffer: scratch, stride: (placed.scratchBytes + 63) & ~63)
-        let (input, packed, output, owner) = (input, packed, output, owner)
+        let (input, packed, output, owner, other) = (input, packed, output, owner, other)
         return StepWork(units: placed.units, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
             withExtendedLifetime(owner) {
-                placed.run(memory[input], memory[packed], memory[output], range, memory[scratch])
+                placed.run(
+                    memory[input], memory[packed], memory[output], range, memory[scratch],
+                    other: other.map { memory[$0] })
             }
         }
+    }
+
+    /// The step that writes to the table's output what the table makes of its result; `nil` where it cannot.
+    func followed(by table: TableForm) -> PackedForm? {
+        guard output == table.input, let call = call.followed(by: table) else { return nil }
+        var result = self
+        (result.call, result.output) = (call, table.output)
+        return result
+    }
+
+    /// The step that writes what a function makes of its result and the function's other operand; `nil` where it cannot.
+    func followed(by pair: PairForm) -> PackedForm? {
+        let swaps = output == pair.second.buffer
+        let other = swaps ? pair.first.buffer : pair.second.buffer
+        guard swaps || output == pair.first.buffer, other != output, pair.isDense, pair.nest.count == call.resultCount,
+            let call = call.followed(by: pair.kernel, swaps: swaps)
+        else { return nil }
+        var result = self
+        (result.call, result.output, result.other) = (call, pair.output.buffer, other)
+        return result
     }
 }
 

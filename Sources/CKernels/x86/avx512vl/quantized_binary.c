@@ -7,8 +7,8 @@
 LANES_BEGIN
 #include "../lanes/quantized_binary.h"
 #include "../lanes/quantized_sum.h"
-QUANTIZED_BINARY_ROW(arete_quantized_binary_row_avx512)
-QUANTIZED_SUM_ROW(arete_quantized_sum_row_avx512)
+QUANTIZED_BINARY_ROWS(arete_quantized_binary_rows_avx512)
+QUANTIZED_SUM_ROWS(arete_quantized_sum_rows_avx512)
 LANES_END
 
 #endif

@@ -150,50 +150,55 @@ LANES_INLINE bytes binary_operand(const uint8_t *values, size_t step, size_t at,
     return step == 0 ? all : left >= LANE_BYTES ? bytes_load(values + at) : bytes_load_some(values + at, left);
 }
 
-LANES_INLINE void binary_row(binary_kind kind, int is_word, const arete_quantized_binary *p, const uint8_t *a,
-                             size_t a_step, const uint8_t *b, size_t b_step, uint8_t *output, size_t count) {
+LANES_INLINE void binary_rows(binary_kind kind, int is_word, const arete_quantized_binary *p,
+                              const arete_pair_rows *rows) {
     const binary_form f = binary_form_of(kind, p);
-    bytes a_all = bytes_of(a[0]), b_all = bytes_of(b[0]);
-    if (is_word) {
-        a_all = (bytes)words_of((int16_t)(a[0] | a[1] << 8));
-        b_all = (bytes)words_of((int16_t)(b[0] | b[1] << 8));
-    }
-    for (size_t at = 0; at < count; at += LANE_BYTES) {
-        const size_t left = count - at;
-        const bytes x = binary_operand(a, a_step, at, left, a_all), y = binary_operand(b, b_step, at, left, b_all);
-        const bytes results = is_word ? binary_of_words(kind, x, y, &f) : binary_bytes(kind, x, y, &f);
-        if (left >= LANE_BYTES) {
-            bytes_store(output + at, results);
-        } else {
-            bytes_store_some(output + at, results, left);
+    const size_t count = is_word ? 2 * rows->count : rows->count;
+    for (size_t row = 0; row < rows->rows; row++) {
+        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
+        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
+        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
+        bytes a_all = bytes_of(a[0]), b_all = bytes_of(b[0]);
+        if (is_word) {
+            a_all = (bytes)words_of((int16_t)(a[0] | a[1] << 8));
+            b_all = (bytes)words_of((int16_t)(b[0] | b[1] << 8));
+        }
+        for (size_t at = 0; at < count; at += LANE_BYTES) {
+            const size_t left = count - at;
+            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
+            const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
+            const bytes results = is_word ? binary_of_words(kind, x, y, &f) : binary_bytes(kind, x, y, &f);
+            if (left >= LANE_BYTES) {
+                bytes_store(output + at, results);
+            } else {
+                bytes_store_some(output + at, results, left);
+            }
         }
     }
 }
 
-#define BINARY_ROW(name, kind, is_word)                                                                                \
-    static void name(const arete_quantized_binary *p, const uint8_t *a, size_t a_step, const uint8_t *b,               \
-                     size_t b_step, uint8_t *output, size_t count) {                                                   \
-        binary_row(kind, is_word, p, a, a_step, b, b_step, output, count);                                             \
+#define BINARY_ROWS(name, kind, is_word)                                                                               \
+    static void name(const arete_quantized_binary *p, const arete_pair_rows *rows) {                                   \
+        binary_rows(kind, is_word, p, rows);                                                                           \
     }
-BINARY_ROW(fast_sum_bytes, BINARY_FAST_SUM, 0)
-BINARY_ROW(fast_product_bytes, BINARY_FAST_PRODUCT, 0)
-BINARY_ROW(sum_bytes, BINARY_SUM, 0)
-BINARY_ROW(difference_bytes, BINARY_DIFFERENCE, 0)
-BINARY_ROW(squared_difference_bytes, BINARY_SQUARED_DIFFERENCE, 0)
-BINARY_ROW(product_bytes, BINARY_PRODUCT, 0)
-BINARY_ROW(prelu_bytes, BINARY_PRELU, 0)
-BINARY_ROW(sum_words, BINARY_SUM, 1)
-BINARY_ROW(difference_words, BINARY_DIFFERENCE, 1)
-BINARY_ROW(squared_difference_words, BINARY_SQUARED_DIFFERENCE, 1)
-BINARY_ROW(product_words, BINARY_PRODUCT, 1)
-BINARY_ROW(power_sum_words, BINARY_POWER_SUM, 1)
-BINARY_ROW(power_difference_words, BINARY_POWER_DIFFERENCE, 1)
+BINARY_ROWS(fast_sum_bytes, BINARY_FAST_SUM, 0)
+BINARY_ROWS(fast_product_bytes, BINARY_FAST_PRODUCT, 0)
+BINARY_ROWS(sum_bytes, BINARY_SUM, 0)
+BINARY_ROWS(difference_bytes, BINARY_DIFFERENCE, 0)
+BINARY_ROWS(squared_difference_bytes, BINARY_SQUARED_DIFFERENCE, 0)
+BINARY_ROWS(product_bytes, BINARY_PRODUCT, 0)
+BINARY_ROWS(prelu_bytes, BINARY_PRELU, 0)
+BINARY_ROWS(sum_words, BINARY_SUM, 1)
+BINARY_ROWS(difference_words, BINARY_DIFFERENCE, 1)
+BINARY_ROWS(squared_difference_words, BINARY_SQUARED_DIFFERENCE, 1)
+BINARY_ROWS(product_words, BINARY_PRODUCT, 1)
+BINARY_ROWS(power_sum_words, BINARY_POWER_SUM, 1)
+BINARY_ROWS(power_difference_words, BINARY_POWER_DIFFERENCE, 1)
 
-typedef void (*binary_row_function)(const arete_quantized_binary *, const uint8_t *, size_t, const uint8_t *, size_t,
-                                    uint8_t *, size_t);
+typedef void (*binary_rows_function)(const arete_quantized_binary *, const arete_pair_rows *);
 
 // NULL where only the portable kernel has the function.
-static inline binary_row_function binary_row_of(const arete_quantized_binary *p) {
+static inline binary_rows_function binary_rows_of(const arete_quantized_binary *p) {
     const int is_word = p->type == ARETE_INT16, is_fast = p->rounding == ARETE_ROUND_FLOAT;
     switch (p->operation) {
     case ARETE_QUANTIZED_ADD:
@@ -214,13 +219,12 @@ static inline binary_row_function binary_row_of(const arete_quantized_binary *p)
     }
 }
 
-#define QUANTIZED_BINARY_ROW(name)                                                                                     \
-    void name(const arete_quantized_binary *p, const void *a, size_t a_step, const void *b, size_t b_step,             \
-              void *output, size_t count) {                                                                            \
-        const binary_row_function row = binary_row_of(p);                                                              \
-        if (row == 0) {                                                                                                \
-            arete_quantized_binary_row(p, a, a_step, b, b_step, output, count);                                        \
-        } else if (count != 0) {                                                                                       \
-            row(p, a, a_step, b, b_step, output, p->type == ARETE_INT16 ? 2 * count : count);                          \
+#define QUANTIZED_BINARY_ROWS(name)                                                                                    \
+    void name(const void *binary, const arete_pair_rows *rows) {                                                       \
+        const binary_rows_function function = binary_rows_of(binary);                                                  \
+        if (function == 0) {                                                                                           \
+            arete_quantized_binary_rows(binary, rows);                                                                 \
+        } else if (rows->count != 0) {                                                                                 \
+            function(binary, rows);                                                                                    \
         }                                                                                                              \
     }

@@ -1,12 +1,13 @@
 // Sums of quantized values in float arithmetic on vectors, and rows of them: the bits of the portable kernel.
 #pragma once
 #include "arete_quantized_sum.h"
+#include <math.h>
 
 typedef struct {
     int is_signed;
     bytes flip, least, greatest;
-    ints zero;
-    floats a_ratio, b_ratio, fixed, high;
+    ints above; // words that make a float of 2^23 and a byte below them
+    floats base, a_ratio, b_ratio, fixed, high;
 } sum_form;
 
 LANES_INLINE sum_form sum_form_of(const arete_quantized_sum *sum) {
@@ -16,7 +17,8 @@ LANES_INLINE sum_form sum_form_of(const arete_quantized_sum *sum) {
         .flip = bytes_of((uint8_t)flip),
         .least = bytes_of((uint8_t)(int32_t)sum->minimum),
         .greatest = bytes_of((uint8_t)(int32_t)sum->maximum),
-        .zero = words_of((int16_t)flip),
+        .above = words_of(0x4B00),
+        .base = floats_of(0x1p23f + (float)flip),
         .a_ratio = floats_of(sum->a_ratio),
         .b_ratio = floats_of(sum->b_ratio),
         .fixed = floats_of(sum->fixed),
@@ -24,35 +26,73 @@ LANES_INLINE sum_form sum_form_of(const arete_quantized_sum *sum) {
     };
 }
 
-/// The sums of two vectors of bytes. What lies below the range becomes INT32_MIN or less, which the packing clamps.
-LANES_INLINE bytes sum_bytes_fused(bytes a, bytes b, const sum_form *f) {
-    ints words[2][2], x[2], y[2], results[4];
-    bytes_as_words(a ^ f->flip, words[0]);
-    bytes_as_words(b ^ f->flip, words[1]);
+/// The values of bytes, in the order of the unpacking instructions.
+LANES_INLINE void sum_operand(bytes x, const sum_form *f, floats values[4]) {
+    ints words[2], pairs[2];
+    bytes_as_words(x ^ f->flip, words);
     for (int h = 0; h < 2; h++) {
-        const ints a_words = words_subtract(words[0][h], f->zero), b_words = words_subtract(words[1][h], f->zero);
-        words_as_ints(a_words, x);
-        words_as_ints(b_words, y);
-        for (int k = 0; k < 2; k++) {
-            const floats value =
-                floats_fused(floats_from(x[k]), f->a_ratio, floats_fused(floats_from(y[k]), f->b_ratio, f->fixed));
-            results[2 * h + k] = floats_rounded(floats_minimum(f->high, value));
-        }
+        words_paired(words[h], f->above, pairs);
+        for (int k = 0; k < 2; k++) values[2 * h + k] = (floats)pairs[k] - f->base;
     }
-    const ints low = ints_packed(results[0], results[1]), high = ints_packed(results[2], results[3]);
-    return bytes_clamped(words_packed(low, high, f->is_signed), f->least, f->greatest, f->is_signed);
 }
 
-#define QUANTIZED_SUM_ROW(name)                                                                                        \
-    void name(const arete_quantized_sum *sum, const void *a, size_t a_step, const void *b, size_t b_step,              \
-              void *output, size_t count) {                                                                            \
-        const sum_form f = sum_form_of(sum);                                                                           \
-        if (count == 0) return;                                                                                        \
-        const bytes a_all = bytes_of(*(const uint8_t *)a), b_all = bytes_of(*(const uint8_t *)b);                      \
-        for (size_t at = 0; at < count; at += LANE_BYTES) {                                                            \
-            const size_t left = count - at;                                                                            \
-            const bytes x = binary_operand(a, a_step, at, left, a_all);                                                \
-            const bytes y = binary_operand(b, b_step, at, left, b_all);                                                \
-            bytes_store_some((uint8_t *)output + at, sum_bytes_fused(x, y, &f), left);                                 \
+/// The sums of two vectors of bytes. What lies below the range becomes INT32_MIN or less, which the packing clamps;
+/// what lies above the integers would too, unless the sums are `bounded`.
+LANES_INLINE bytes sum_bytes_fused(bytes a, bytes b, const sum_form *f, int bounded, int clamps) {
+    floats x[4], y[4];
+    ints results[4];
+    sum_operand(a, f, x);
+    sum_operand(b, f, y);
+    for (int k = 0; k < 4; k++) {
+        const floats value = floats_fused(x[k], f->a_ratio, floats_fused(y[k], f->b_ratio, f->fixed));
+        results[k] = floats_rounded(bounded ? value : floats_minimum(f->high, value));
+    }
+    const ints low = ints_packed(results[0], results[1]), high = ints_packed(results[2], results[3]);
+    const bytes packed = words_packed(low, high, f->is_signed);
+    return clamps ? bytes_clamped(packed, f->least, f->greatest, f->is_signed) : packed;
+}
+
+LANES_INLINE void sum_rows_fused(const arete_quantized_sum *sum, const arete_pair_rows *rows, int bounded, int clamps) {
+    const sum_form f = sum_form_of(sum);
+    for (size_t row = 0; row < rows->rows; row++) {
+        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
+        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
+        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
+        const bytes a_all = bytes_of(*a), b_all = bytes_of(*b);
+        for (size_t at = 0; at < rows->count; at += LANE_BYTES) {
+            const size_t left = rows->count - at;
+            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
+            const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
+            const bytes results = sum_bytes_fused(x, y, &f, bounded, clamps);
+            if (left >= LANE_BYTES) {
+                bytes_store(output + at, results);
+            } else {
+                bytes_store_some(output + at, results, left);
+            }
+        }
+    }
+}
+
+static inline int sum_is_bounded(const arete_quantized_sum *sum) {
+    return 255 * (fabsf(sum->a_ratio) + fabsf(sum->b_ratio)) + fabsf(sum->fixed) < 0x1p30f;
+}
+
+static inline int sum_clamps(const arete_quantized_sum *sum) {
+    const float low = sum->type == ARETE_INT8 ? INT8_MIN : 0;
+    return sum->minimum != low || sum->maximum != low + UINT8_MAX;
+}
+
+#define QUANTIZED_SUM_ROWS(name)                                                                                       \
+    void name(const void *form, const arete_pair_rows *rows) {                                                         \
+        const arete_quantized_sum *sum = form;                                                                         \
+        if (rows->count == 0) {                                                                                        \
+            return;                                                                                                    \
+        }                                                                                                              \
+        if (!sum_is_bounded(sum)) {                                                                                    \
+            sum_rows_fused(sum, rows, 0, 1);                                                                           \
+        } else if (sum_clamps(sum)) {                                                                                  \
+            sum_rows_fused(sum, rows, 1, 1);                                                                           \
+        } else {                                                                                                       \
+            sum_rows_fused(sum, rows, 1, 0);                                                                           \
         }                                                                                                              \
     }

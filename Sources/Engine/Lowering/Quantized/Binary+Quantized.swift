@@ -13,8 +13,8 @@ extension Binary {
         {
             return try lowerPlain(site, &builder)
         }
-        guard let row = try rowKernel(a, b, output, builder) else { return try lowerThroughFloat(site, &builder) }
-        if try lowerAsTable(row, site, &builder) { return }
+        guard let kernel = try pairKernel(a, b, output, builder) else { return try lowerThroughFloat(site, &builder) }
+        if try lowerAsTable(kernel, site, &builder) { return }
         let nest = try LoopNest(
             over: output.shape, operands: [(output.element, output.shape), (a.element, a.shape), (b.element, b.shape)])
         let (left, right, result) = (try site.input(0), try site.input(1), site.output())
@@ -36,7 +36,7 @@ extension Binary {
             ) { memory, range in
                 for unit in range {
                     let start = unit * repeats * rowLength
-                    row(
+                    kernel(
                         memory[first] + (repeated == 1 ? 0 : start * sizes.0), 1,
                         memory[second] + (repeated == 2 ? 0 : start * sizes.1), 1,
                         memory[result] + start * sizes.2, min(repeats * rowLength, count - start))
@@ -50,30 +50,9 @@ extension Binary {
             second = try builder.broadcast(right, b, constant: site.optionalConstant(1), to: output.shape)
             points = try LoopNest(count: nest.count, elementBytes: [sizes.2, sizes.0, sizes.1])
         }
-        let operands = [
-            NestForm.Operand(buffer: result, elementBytes: sizes.2),
-            NestForm.Operand(buffer: first, elementBytes: sizes.0),
-            NestForm.Operand(buffer: second, elementBytes: sizes.1),
-        ]
-        let form = NestForm(nest: points, operands: operands) { [first, second] nest, places in
-            if nest.rank == 1 {
-                let strides = (nest.stride(0, 0), nest.stride(1, 0), nest.stride(2, 0))
-                return StepWork(units: nest.count, grain: 16384) { memory, range in
-                    let start = range.lowerBound
-                    row(
-                        memory[first] + places[1] + start * strides.1, strides.1 / sizes.0,
-                        memory[second] + places[2] + start * strides.2, strides.2 / sizes.1,
-                        memory[result] + places[0] + start * strides.0, range.count)
-                }
-            }
-            return StepWork(units: nest.rowCount, grain: max(1, 16384 / nest.rowLength)) { memory, range in
-                let (target, a, b) = (memory[result] + places[0], memory[first] + places[1], memory[second] + places[2])
-                nest.forEachRow(range) { offsets, steps, count in
-                    row(
-                        a + offsets.1, steps.1 / sizes.0, b + offsets.2, steps.2 / sizes.1, target + offsets.0, count)
-                }
-            }
-        }
+        let form = PairForm(
+            kernel: kernel, nest: points, output: .init(buffer: result, elementBytes: sizes.2),
+            first: .init(buffer: first, elementBytes: sizes.0), second: .init(buffer: second, elementBytes: sizes.1))
         builder.step(
             kind, reads: [first, second], writes: [result], form: form,
             inPlace: inPlace.filter { $0.source == first || $0.source == second })
@@ -81,7 +60,7 @@ extension Binary {
 
     /// Bytes and one constant: a table of the results for each byte.
     private func lowerAsTable(
-        _ row: Row, _ site: Site, _ builder: inout ProgramBuilder
+        _ kernel: PairKernel, _ site: Site, _ builder: inout ProgramBuilder
     ) throws(OperatorFailure) -> Bool {
         let output = site.outputType()
         for index in 0..<2 {
@@ -95,9 +74,9 @@ extension Binary {
             constant.withUnsafeBytes { value in
                 guard let value = value.baseAddress else { return }
                 if index == 0 {
-                    row(bytes, 1, value, 0, &entries, 256)
+                    kernel(bytes, 1, value, 0, &entries, 256)
                 } else {
-                    row(value, 0, bytes, 1, &entries, 256)
+                    kernel(value, 0, bytes, 1, &entries, 256)
                 }
             }
             try builder.table(
@@ -107,14 +86,10 @@ extension Binary {
         return false
     }
 
-    /// Computes a row of results from two operands and the elements from one of theirs to the next (0 or 1).
-    private typealias Row =
-        @Sendable (UnsafeRawPointer, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int) -> Void
-
     /// The integer kernel for operands and a result of these types; `nil` where there is none.
-    private func rowKernel(
+    private func pairKernel(
         _ a: TensorType, _ b: TensorType, _ output: TensorType, _ builder: ProgramBuilder
-    ) throws(OperatorFailure) -> Row? {
+    ) throws(OperatorFailure) -> PairKernel? {
         guard let operation, let from = a.quantization, let with = b.quantization, let to = output.quantization,
             from.isPerTensor,
             with.isPerTensor, to.isPerTensor, a.element == output.element, b.element == a.element || function == .prelu,
@@ -129,8 +104,7 @@ extension Binary {
             guard
                 arete_quantized_sum_prepare(&sum, element, from.affine(), with.affine(), to.affine(), minimum, maximum)
             else { return nil }
-            let (form, row) = (KernelForm(sum), try builder.entry(\.quantized.sum_row))
-            return { a, aStep, b, bStep, result, count in row(form.pointer, a, aStep, b, bStep, result, count) }
+            return PairKernel(sum, try builder.entry(\.quantized.sum_rows))
         }
         let isFast =
             (builder.options.arithmetic == .fast || builder.convention == .onnx)
@@ -144,8 +118,7 @@ extension Binary {
                 to.affine(), low,
                 high, false)
         else { return nil }
-        let (form, row) = (KernelForm(binary), try builder.entry(\.quantized.binary_row))
-        return { a, aStep, b, bStep, result, count in row(form.pointer, a, aStep, b, bStep, result, count) }
+        return PairKernel(binary, try builder.entry(\.quantized.binary_rows))
     }
 
     private var operation: arete_quantized_binary_operation? {
