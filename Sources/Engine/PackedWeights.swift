@@ -69,12 +69,15 @@ struct PackedWeights {
         return (start, kept.file)
     }
 
-    /// Notes a piece that was packed now. It must stay where it is until `finish`.
+    /// Notes a piece that was packed now. It must stay where it is as long as its `PackedMemory` lives.
     mutating func add(_ piece: UnsafeRawBufferPointer) { pieces.append(piece) }
 
-    /// Keeps the pieces, unless the cache has them all.
-    func finish() {
+    /// The pieces, unless the cache has them all.
+    /// - Parameter memory: where those lie that were packed now.
+    func unkept(_ memory: PackedMemory) -> UnkeptWeights? {
         let isComplete = isKept && pieces.count == kept?.pieces.count
-        if !isComplete, !pieces.isEmpty { folder.write(key, pieces) }
+        guard !isComplete, !pieces.isEmpty else { return nil }
+        let owners: [any AnyObject & Sendable] = kept.map { [memory, $0.file] } ?? [memory]
+        return UnkeptWeights(folder: folder, key: key, pieces: pieces, owners: owners)
     }
 }

@@ -24,6 +24,11 @@ public final class Program: Sendable {
     /// Whether a step or an output reads `tensor` itself.
     func reads(_ tensor: Tensor) -> Bool { constantAddresses.contains(tensor.identity) }
 
+    /// What the weight cache is to keep of this program.
+    let unkeptWeights: UnkeptWeights?
+
+    deinit { unkeptWeights?.finish() }
+
     /// Where the constants lie.
     private let constantAddresses: Set<UInt>
 
@@ -121,7 +126,7 @@ public final class Program: Sendable {
             builder.eliminateCopies(keeping: kept)
         }
         builder.packedMemory.trim()
-        builder.packedWeights?.finish()
+        unkeptWeights = builder.packedWeights?.unkept(builder.packedMemory)
         builder.dropUnusedConstants(keeping: outputs.map(\.buffer))
         let contents = builder.contents
         let sizes: [Int?] = builder.contents.map { if case .arena(let bytes) = $0 { bytes } else { nil } }

@@ -33,6 +33,7 @@ final class ProgramRun {
     private var sharing: StepSharing
     /// Whether the last run had steps for several threads.
     private var sharesSteps = true
+    private var hasRun = false
     /// Wall time of each step of the last run in nanoseconds, when asked for.
     var stepTimes: UnsafeMutablePointer<UInt64>?
 
@@ -103,6 +104,10 @@ final class ProgramRun {
                 if steps[index].units > 0 { steps[index].body(memory(index), 0..<steps[index].units) }
                 if let stepTimes { start = note(start, in: stepTimes + index) }
             }
+        }
+        if !hasRun {
+            hasRun = true
+            program.unkeptWeights?.begin()
         }
         let failed = faults.pointee.load(ordering: .relaxed)
         if failed != 0 { throw .badValues(program.steps[failed - 1].origin) }

@@ -201,6 +201,45 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         }
     }
 
+    @Test("weights are kept when a program has run, at the latest when it ends", arguments: [false, true])
+    func written(runs: Bool) throws {
+        let scratch = Scratch()
+        let (graph, file) = try network()
+        let options = Options(weightCache: WeightCache(directory: scratch.path))
+        do {
+            let session = try Session(try Executable(graph, options: options, file: file))
+            #expect(scratch.files.isEmpty)
+            if runs {
+                try session.run()
+                let patience = Date(timeIntervalSinceNow: 60)
+                while scratch.files.isEmpty, Date() < patience { usleep(1000) }
+                #expect(scratch.files.count == 1)
+            }
+        }
+        #expect(scratch.files.count == 1)
+        #expect(scratch.unfinished.isEmpty)
+    }
+
+    @Test("several sessions of one program keep its weights once")
+    func writtenOnce() throws {
+        let scratch = Scratch()
+        let (graph, file) = try network()
+        let options = Options(weightCache: WeightCache(directory: scratch.path))
+        var executable: Executable? = try Executable(graph, options: options, file: file)
+        var sessions: [Session] = []
+        for _ in 0..<3 { sessions.append(try Session(try #require(executable))) }
+        for session in sessions { try session.run() }
+        executable?.program.unkeptWeights?.finish()
+        let folder = try #require(options.weightCache?.open())
+        let path = folder.path(PackedWeights.key(graph, file: file, options: options, seed: folder.seed))
+        func changed() -> Date? { try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date }
+        let first = try #require(changed())
+        sessions = []
+        executable = nil
+        #expect(changed() == first)
+        #expect(scratch.unfinished.isEmpty)
+    }
+
     @Test("whatever weights depend on gives another key")
     func keys() throws {
         let (graph, file) = try network()

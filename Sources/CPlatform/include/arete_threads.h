@@ -29,5 +29,8 @@ int arete_bind_thread(pthread_t thread, const unsigned char *mask, size_t bytes)
 /// The processor that the calling thread runs on now; negative where the system does not tell.
 int arete_current_processor(void);
 
+/// Lets every other thread that wants the processor go before the calling one.
+void arete_let_others_first(void);
+
 /// Starts a thread that no signal of the process disturbs. Returns 0, or an error number.
 int arete_start_thread(pthread_t *thread, void *(*body)(void *), void *argument);

@@ -1,0 +1,74 @@
+// Packed weights that are still to be written to the cache.
+import CPlatform
+import Glibc
+import Synchronization
+
+/// Keeps packed weights after the first result is out: writing and syncing a file takes as long as packing what is in it.
+///
+/// A thread of low priority writes them when a program has run once. A program that ends waits for it, or writes them itself, so
+/// that short runs fill the cache too.
+final class UnkeptWeights: Sendable {
+    private let work: Work
+    private let state = Mutex(State.waiting)
+
+    private enum State: @unchecked Sendable {
+        case waiting
+        case writing(pthread_t)
+        case done
+    }
+
+    /// What is to be written, and the memory that it lies in.
+    private final class Work: @unchecked Sendable {
+        let folder: WeightCache.Folder
+        let key: ContentHash
+        let pieces: [UnsafeRawBufferPointer]
+        let owners: [any AnyObject & Sendable]
+
+        init(
+            _ folder: WeightCache.Folder, _ key: ContentHash, _ pieces: [UnsafeRawBufferPointer],
+            _ owners: [any AnyObject & Sendable]
+        ) {
+            (self.folder, self.key, self.pieces, self.owners) = (folder, key, pieces, owners)
+        }
+
+        func write() { folder.write(key, pieces) }
+    }
+
+    /// - Parameter owners: what the memory of `pieces` belongs to.
+    init(
+        folder: WeightCache.Folder, key: ContentHash, pieces: [UnsafeRawBufferPointer],
+        owners: [any AnyObject & Sendable]
+    ) {
+        work = Work(folder, key, pieces, owners)
+    }
+
+    /// Starts to write, unless that has begun.
+    func begin() {
+        state.withLock { state in
+            guard case .waiting = state else { return }
+            let argument = Unmanaged.passRetained(work)
+            var thread = pthread_t()
+            let status = arete_start_thread(
+                &thread,
+                { argument in
+                    guard let argument else { return nil }
+                    arete_let_others_first()
+                    Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().write()
+                    return nil
+                }, argument.toOpaque())
+            if status == 0 { state = .writing(thread) } else { argument.release() }
+        }
+    }
+
+    /// Returns when all is written, or cannot be.
+    func finish() {
+        state.withLock { state in
+            switch state {
+            case .waiting: work.write()
+            case .writing(let thread): pthread_join(thread, nil)
+            case .done: break
+            }
+            state = .done
+        }
+    }
+}
