@@ -30,4 +30,34 @@ import Testing
             }
         }
     }
+
+    @Test("softmax gives the portable kernel's bits, along any axis", arguments: InstructionSetKernels.vectors)
+    func softmax(set: InstructionSetKernels) throws {
+        let run = try found(found(set.kernels.elementwise.softmax)(ARETE_SOFTMAX, ARETE_FLOAT32))
+        let portable = try found(arete_softmax(ARETE_SOFTMAX, ARETE_FLOAT32))
+        let (input, results) = (try FencedMemory(capacity: 65536), try FencedMemory(capacity: 65536))
+        var generator = Generator(seed: 52)
+        for _ in 0..<120 {
+            let (n, inner) = (
+                Int.random(in: 1...40, using: &generator),
+                Bool.random(using: &generator) ? 1 : Int.random(in: 2...150, using: &generator)
+            )
+            let columns = inner * Int.random(in: 1...(inner == 1 ? 70 : 2), using: &generator)
+            let odd: [Float] = [.nan, .infinity, -.infinity, -0.0, 0x1p-149]
+            let hasOdd = Int.random(in: 0..<8, using: &generator) == 0
+            let values: [Float] = (0..<n * columns).map { _ in
+                hasOdd && Int.random(in: 0..<9, using: &generator) == 0
+                    ? odd.randomElement(using: &generator) ?? 0 : Float.random(in: -20...20, using: &generator)
+            }
+            var plan = arete_softmax_plan(n: n, inner: inner, beta: [1, 0.5, -2].randomElement(using: &generator) ?? 1)
+            let source = input.holding(values)
+            let cut = Int.random(in: 0...columns, using: &generator)
+            let expected = results.filled(4 * n * columns) { portable(&plan, source, $0, 0, columns) }
+            let result = results.filled(4 * n * columns) {
+                run(&plan, source, $0, cut, columns)
+                run(&plan, source, $0, 0, cut)
+            }
+            #expect(result == expected, "seed 52 n \(n) inner \(inner) columns \(columns)")
+        }
+    }
 }

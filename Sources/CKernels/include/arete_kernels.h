@@ -97,6 +97,7 @@ struct arete_layout_kernels {
 // Functions by operation and element type, NULL where there is none.
 struct arete_elementwise_kernels {
     arete_unary_function (*unary)(arete_unary_operation operation, arete_element_type type);
+    arete_softmax_function (*softmax)(arete_softmax_kind kind, arete_element_type type);
 };
 
 struct arete_reduce_kernels {

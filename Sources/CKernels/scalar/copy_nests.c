@@ -10,6 +10,26 @@ static void dense_strides(size_t rank, const size_t *shape, size_t element_size,
     }
 }
 
+/// Puts the dimension whose elements follow each other in the source next to the innermost one, where they do so in the
+/// target: the copy goes by tiles then. The order of the points does not matter.
+static void bring_tiles_inside(arete_nest *nest, size_t element_size) {
+    const ptrdiff_t size = (ptrdiff_t)element_size;
+    if (nest->rank < 3 || nest->stride[0][nest->rank - 1] != size) return;
+    for (size_t d = 0; d + 2 < nest->rank; d++) {
+        if (nest->stride[1][d] != size) continue;
+        const size_t extent = nest->extent[d];
+        const ptrdiff_t y_stride = nest->stride[0][d];
+        for (size_t next = d; next + 2 < nest->rank; next++) {
+            nest->extent[next] = nest->extent[next + 1];
+            for (size_t k = 0; k < nest->operands; k++) nest->stride[k][next] = nest->stride[k][next + 1];
+        }
+        nest->extent[nest->rank - 2] = extent;
+        nest->stride[0][nest->rank - 2] = y_stride;
+        nest->stride[1][nest->rank - 2] = size;
+        return;
+    }
+}
+
 bool arete_nest_transpose(arete_nest *nest, size_t rank, const size_t *shape, const size_t *permutation,
                           size_t element_size) {
     if (rank > ARETE_NEST_RANK) return false;
@@ -26,6 +46,7 @@ bool arete_nest_transpose(arete_nest *nest, size_t rank, const size_t *shape, co
         arete_nest_append(nest, y_shape[d], (const ptrdiff_t[]){y_strides[d], x_strides[permutation[d]]});
     }
     arete_nest_simplify(nest);
+    bring_tiles_inside(nest, element_size);
     return true;
 }
 

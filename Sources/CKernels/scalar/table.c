@@ -39,7 +39,7 @@ static const struct arete_kernels scalar_kernels = {
         },
     .recurrent = {.lstm_step = arete_f32_lstm_step, .svdf_step = arete_f32_svdf_step},
     .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad},
-    .elementwise = {.unary = arete_unary},
+    .elementwise = {.unary = arete_unary, .softmax = arete_softmax},
     .reduce = {.arg_extremum = arete_arg_extremum},
     .image =
         {

@@ -36,5 +36,6 @@
         (kernels)->recurrent.lstm_step = arete_f32_lstm_step_##set;                                                    \
         (kernels)->recurrent.svdf_step = arete_f32_svdf_step_##set;                                                    \
         (kernels)->elementwise.unary = arete_unary_##set;                                                              \
+        (kernels)->elementwise.softmax = arete_softmax_##set;                                                          \
         (kernels)->reduce.arg_extremum = arete_arg_extremum_##set;                                                     \
     } while (0)

@@ -12,7 +12,8 @@ extension Softmax: Lowerable {
             case .logSoftmax: ARETE_LOG_SOFTMAX
             case .hardmax: ARETE_HARDMAX
             }
-        guard site.outputType().element == type.element, let run = arete_softmax(kind, type.element.kernelType) else {
+        let softmax = try builder.entry(\.elementwise.softmax)
+        guard site.outputType().element == type.element, let run = softmax(kind, type.element.kernelType) else {
             throw .invalid("\(function) of \(type.element) is not supported")
         }
         guard type.shape.elementCount > 0 else { return }
