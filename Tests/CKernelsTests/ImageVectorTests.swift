@@ -109,4 +109,40 @@ import Testing
             #expect(scratch.guardHolds, "seed \(seed)")
         }
     }
+
+    @Test("extremal channels of enlarged images are those of the image", arguments: InstructionSetKernels.vectors)
+    func enlargedExtrema(set: InstructionSetKernels) throws {
+        let kernel = try found(set.kernels.image.resize_arg)
+        for seed in UInt64(1)...120 {
+            var generator = Draw(seed: seed)
+            func pick(_ values: [Int]) -> Int { values.randomElement(using: &generator)! }
+            var resize = arete_quantized_resize()
+            (resize.batch, resize.channels) = (pick([1, 2]), pick([1, 2, 5, 21, 33]))
+            (resize.input_height, resize.input_width) = (pick([1, 2, 5]), pick([1, 2, 7, 16, 33]))
+            (resize.output_height, resize.output_width) = (pick([1, 5, 11]), pick([1, 7, 16, 33, 50, 65]))
+            resize.alignment = arete_resize_alignment(UInt32(pick([0, 1, 2])))
+            resize.arithmetic = ARETE_RESIZE_FAST
+            resize.type = pick([0, 1]) == 0 ? ARETE_INT8 : ARETE_UINT8
+            var plan = arete_arg_plan(
+                n: resize.channels, inner: 1, largest: pick([0, 1]) == 0, select_last: pick([0, 1]) == 0,
+                wide: pick([0, 1]) == 0)
+            let (rows, pixels) = (resize.batch * resize.output_height, resize.output_height * resize.output_width)
+            let input = image(
+                &generator, channels: resize.channels, count: resize.batch * resize.input_height * resize.input_width)
+            let scratch = try FencedMemory(capacity: arete_resize_arg_scratch(&resize))
+            try compare(
+                seed, input: input, outputBytes: resize.batch * pixels * (plan.wide ? 8 : 4), units: rows,
+                generator: &generator,
+                portable: { source, output, _ in
+                    var image = [UInt8](repeating: 0, count: resize.batch * pixels * resize.channels)
+                    arete_quantized_resize_bilinear(&resize, source, &image, 0, rows, nil)
+                    arete_arg_extremum(resize.type)?(&plan, image, output, 0, resize.batch * pixels)
+                },
+                vector: { source, output, cut in
+                    _ = scratch.filled(arete_resize_arg_scratch(&resize)) {
+                        kernel(&resize, &plan, source, output, cut.lowerBound, cut.upperBound, $0)
+                    }
+                })
+        }
+    }
 }

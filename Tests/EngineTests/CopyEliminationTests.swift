@@ -10,29 +10,7 @@ import Testing
     /// Whether the machine's layers can write rows that lie apart.
     private static let hasPackedKernels = InstructionSet.best.kernels.packed.dense.run != nil
 
-    /// The outputs and the steps of a graph, the same with 1 to 3 threads and as with nothing fused.
-    private func run(_ sketch: GraphSketch) throws -> [String] {
-        var results: [[[UInt8]]] = []
-        var kinds: [String] = []
-        for (threads, isPlain) in [(1, false), (2, false), (3, false), (1, true)] {
-            let executable = try Executable(
-                sketch.graph, options: Options(threads: threads, keepsEveryValue: isPlain))
-            let session = try Session(executable, worthSharing: 0)
-            for input in sketch.graph.inputs.indices {
-                session.withInput(input) { bytes in
-                    for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: (index + input) &* 73 ^ 21) }
-                }
-            }
-            // Twice: what the first run left in shared memory must not matter.
-            try session.run()
-            try session.run()
-            results.append(try (0..<session.outputCount).map { try session.output($0).withUnsafeBytes(Array.init) })
-            if threads == 1, !isPlain { kinds = executable.program.steps.map(\.kind) }
-        }
-        for other in results.dropFirst() { #expect(results[0] == other) }
-        #expect(results[0].contains { Set($0).count > 2 })
-        return kinds
-    }
+    private func run(_ sketch: GraphSketch) throws -> [String] { try sketch.runAlike() }
 
     private func copies(_ kinds: [String]) -> Int {
         kinds.filter { ["concat", "split", "SliceBySize", "copy"].contains($0) }.count

@@ -73,6 +73,21 @@ struct GraphSketch {
         return append(op, [padded, number([channels, 3, 3, channels], scale)], [output])[0]
     }
 
+    mutating func enlarged(_ x: ValueID, to sides: [Int32], alignsCorners: Bool = false) -> ValueID {
+        guard let size = try? Tensor(.int32, [2], sides) else { return x }
+        let op = ResizeImage(isBilinear: true, alignsCorners: alignsCorners, hasHalfPixelCentres: false)
+        let output: Shape = [shape(x)[0], Int(sides[0]), Int(sides[1]), channels(x)]
+        return append(op, [x, graph.add(constant: size, name: "size")], [output])[0]
+    }
+
+    mutating func greatestChannel(_ x: ValueID, _ element: ElementType, least: Bool = false) -> ValueID {
+        let op = ArgReduce(
+            findsMaximum: !least, axis: -1, keepsDimensions: false, selectsLast: false, resultElement: element)
+        return graph.append(
+            op, [x], outputs: [Value(name: "place", element: element)],
+            origin: Node.Origin(index: graph.nodes.count, operatorName: op.name))[0]
+    }
+
     mutating func curve(_ x: ValueID) -> ValueID { append(Unary(.tanh), [x], [shape(x)])[0] }
 
     mutating func softmax(_ x: ValueID) -> ValueID { append(Softmax(axis: 3), [x], [shape(x)])[0] }

@@ -32,6 +32,7 @@
 #include "arete_reduce.h"
 #include "arete_requantize.h"
 #include "arete_resize.h"
+#include "arete_resize_arg.h"
 #include "arete_resize_plane.h"
 #include "arete_sampling.h"
 #include "arete_series.h"
@@ -110,6 +111,8 @@ struct arete_image_kernels {
                             size_t end, void *scratch);
     void (*average_pool)(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end);
     void (*max_pool)(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end);
+    void (*resize_arg)(const arete_quantized_resize *resize, const arete_arg_plan *arg, const void *input, void *output,
+                       size_t begin, size_t end, void *scratch);
 };
 
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.

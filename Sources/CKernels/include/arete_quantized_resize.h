@@ -27,6 +27,9 @@ typedef struct {
 void arete_quantized_resize_bilinear(const arete_quantized_resize *resize, const void *input, void *output,
                                      size_t begin, size_t end, void *scratch);
 
+/// Computes output row `row` of batch x output_height, and writes it to `output`.
+void arete_quantized_resize_row(const arete_quantized_resize *resize, const void *input, size_t row, void *output);
+
 /// Bytes of scratch of one call, for every instruction set.
 size_t arete_quantized_resize_scratch(const arete_quantized_resize *resize);
 

@@ -123,20 +123,25 @@ size_t arete_quantized_resize_scratch(const arete_quantized_resize *r) {
     return places + (r->input_width * r->channels + 64) * sizeof(int32_t);
 }
 
-void arete_quantized_resize_bilinear(const arete_quantized_resize *r, const void *input, void *output, size_t begin,
-                                     size_t end, void *scratch) {
-    (void)scratch;
+void arete_quantized_resize_row(const arete_quantized_resize *r, const void *input, size_t row, void *output) {
     const size_t size = r->type == ARETE_INT16 ? 2 : 1;
     const size_t line = r->input_width * r->channels * size;
     const pixel_function pixel = pixel_of(r);
+    const coordinate y = locate(r, row % r->output_height, r->input_height, r->output_height);
+    const uint8_t *image = (const uint8_t *)input + row / r->output_height * r->input_height * line;
+    const void *const rows[2] = {image + y.first * line, image + y.second * line};
+    for (size_t at = 0; at < r->output_width; at++) {
+        const coordinate x = locate(r, at, r->input_width, r->output_width);
+        pixel(rows, &y, &x, r->channels, (uint8_t *)output + at * r->channels * size);
+    }
+}
+
+void arete_quantized_resize_bilinear(const arete_quantized_resize *r, const void *input, void *output, size_t begin,
+                                     size_t end, void *scratch) {
+    (void)scratch;
+    const size_t line = r->output_width * r->channels * (r->type == ARETE_INT16 ? 2 : 1);
     for (size_t row = begin; row < end; row++) {
-        const coordinate y = locate(r, row % r->output_height, r->input_height, r->output_height);
-        const uint8_t *image = (const uint8_t *)input + row / r->output_height * r->input_height * line;
-        const void *const rows[2] = {image + y.first * line, image + y.second * line};
-        for (size_t at = 0; at < r->output_width; at++) {
-            const coordinate x = locate(r, at, r->input_width, r->output_width);
-            pixel(rows, &y, &x, r->channels, (uint8_t *)output + (row * r->output_width + at) * r->channels * size);
-        }
+        arete_quantized_resize_row(r, input, row, (uint8_t *)output + row * line);
     }
 }
 

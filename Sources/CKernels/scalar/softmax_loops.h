@@ -45,7 +45,7 @@ static inline bool has_short_rows(const arete_softmax_plan *plan) { return plan-
         __VA_ARGS__                                                                                                    \
     }
 
-#define DEFINE_SOFTMAX(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                          \
+#define DEFINE_SOFTMAX(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                  \
     static COMPUTED row_largest_##TAG(const STORED *x, size_t n) {                                                     \
         enum { LANES = 8 };                                                                                            \
         COMPUTED best[LANES];                                                                                          \

@@ -46,6 +46,7 @@ static const struct arete_kernels scalar_kernels = {
             .resize_bilinear = arete_quantized_resize_bilinear,
             .average_pool = arete_quantized_average_pool,
             .max_pool = arete_quantized_max_pool,
+            .resize_arg = arete_resize_arg,
         },
 };
 

@@ -19,7 +19,12 @@ public struct Pass: Sendable {
 
     /// All passes. Those that would change the rounding of TFLite models run for ONNX only.
     public static func all(for convention: QuantizedConvention) -> [Pass] {
-        guard convention == .onnx else { return [Pass("FoldPad") { $0.foldPads() }] }
+        guard convention == .onnx else {
+            return [
+                Pass("FoldPad") { $0.foldPads() },
+                Pass("FuseResizedArgReduce", keepsArithmetic: false) { $0.fuseResizedArgReductions() },
+            ]
+        }
         return [
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("ExpandLinearQuantized") { $0.expandLinearQuantized() },

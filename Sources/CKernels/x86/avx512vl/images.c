@@ -7,13 +7,15 @@
 LANES_BEGIN
 #include "../lanes/pool.h"
 #include "../lanes/resize.h"
+#include "../lanes/resize_arg.h"
 QUANTIZED_POOL(average_pool, arete_quantized_average_pool, true)
 QUANTIZED_POOL(max_pool, arete_quantized_max_pool, false)
 RESIZE_BILINEAR(resize_bilinear)
+RESIZE_ARG(resize_arg)
 LANES_END
 
 void arete_avx512_install_images(struct arete_kernels *kernels) {
-    kernels->image = (struct arete_image_kernels){resize_bilinear, average_pool, max_pool};
+    kernels->image = (struct arete_image_kernels){resize_bilinear, average_pool, max_pool, resize_arg};
 }
 
 #endif

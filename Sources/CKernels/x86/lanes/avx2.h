@@ -32,6 +32,10 @@ LANES_INLINE void ints_store(int32_t *p, ints x) { _mm256_storeu_si256((__m256i 
 LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
     _mm256_maskstore_epi32(p, lanes_mask(count), (__m256i)x);
 }
+/// The lanes of x that `places` number.
+LANES_INLINE ints ints_picked(ints x, ints places) {
+    return (ints)_mm256_permutevar8x32_epi32((__m256i)x, (__m256i)places);
+}
 LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm256_min_epi32((__m256i)a, (__m256i)b); }
 LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm256_max_epi32((__m256i)a, (__m256i)b); }
 LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm256_abs_epi32((__m256i)x); }

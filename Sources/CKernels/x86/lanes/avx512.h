@@ -39,6 +39,10 @@ LANES_INLINE void ints_store(int32_t *p, ints x) { _mm512_storeu_si512(p, (__m51
 LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
     _mm512_mask_storeu_epi32(p, lanes_mask(count), (__m512i)x);
 }
+/// The lanes of x that `places` number.
+LANES_INLINE ints ints_picked(ints x, ints places) {
+    return (ints)_mm512_permutexvar_epi32((__m512i)places, (__m512i)x);
+}
 LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm512_min_epi32((__m512i)a, (__m512i)b); }
 LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm512_max_epi32((__m512i)a, (__m512i)b); }
 LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm512_abs_epi32((__m512i)x); }

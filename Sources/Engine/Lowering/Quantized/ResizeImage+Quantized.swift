@@ -10,14 +10,7 @@ extension ResizeImage {
         guard data.quantization == output.quantization, [.int8, .uint8, .int16].contains(data.element) else {
             return try lowerThroughFloat(site, &builder)
         }
-        var resize = arete_quantized_resize()
-        (resize.batch, resize.channels) = (data.shape[0], data.shape[3])
-        (resize.input_height, resize.input_width) = (data.shape[1], data.shape[2])
-        (resize.output_height, resize.output_width) = (output.shape[1], output.shape[2])
-        resize.alignment =
-            alignsCorners
-            ? ARETE_RESIZE_ALIGN_CORNERS : hasHalfPixelCentres ? ARETE_RESIZE_HALF_PIXEL : ARETE_RESIZE_CORNER
-        resize.type = data.element.kernelType
+        var resize = kernel(data, output.shape)
         switch (builder.options.arithmetic, data.element) {
         case (.fast, .int8), (.fast, .uint8): resize.arithmetic = ARETE_RESIZE_FAST
         case (_, .uint8): resize.arithmetic = ARETE_RESIZE_FLOAT
@@ -35,5 +28,18 @@ extension ResizeImage {
                 run($0, memory[input], memory[result], range.lowerBound, range.upperBound, memory[scratch])
             }
         }
+    }
+
+    /// The kernel's description but for its arithmetic.
+    func kernel(_ data: TensorType, _ output: Shape) -> arete_quantized_resize {
+        var resize = arete_quantized_resize()
+        (resize.batch, resize.channels) = (data.shape[0], data.shape[3])
+        (resize.input_height, resize.input_width) = (data.shape[1], data.shape[2])
+        (resize.output_height, resize.output_width) = (output[1], output[2])
+        resize.alignment =
+            alignsCorners
+            ? ARETE_RESIZE_ALIGN_CORNERS : hasHalfPixelCentres ? ARETE_RESIZE_HALF_PIXEL : ARETE_RESIZE_CORNER
+        resize.type = data.element.kernelType
+        return resize
     }
 }
