@@ -31,10 +31,16 @@
             if (dense_rows > 1) {                                                                                      \
                 copy_rows(target, nest->stride[0][last - 1], source, nest->stride[1][last - 1], dense_rows,            \
                           nest->extent[last] * sizeof(uint##BITS##_t));                                                \
-                arete_walk_skip(&w, nest, dense_rows);                                                                 \
+                arete_walk_skip(&w, nest, last - 1, dense_rows);                                                       \
             } else if (rows > 1) {                                                                                     \
-                copy_tile_##BITS(target, nest->stride[0][last - 1], source, w.step[1], rows, nest->extent[last]);      \
-                arete_walk_skip(&w, nest, rows);                                                                       \
+                const size_t tiles = whole_tiles(nest, &w, rows);                                                      \
+                const ptrdiff_t y_tile = tiles > 1 ? nest->stride[0][last - 2] : 0;                                    \
+                const ptrdiff_t x_tile = tiles > 1 ? nest->stride[1][last - 2] : 0;                                    \
+                for (ptrdiff_t t = 0; t < (ptrdiff_t)tiles; t++) {                                                     \
+                    copy_tile_##BITS(target + t * y_tile, nest->stride[0][last - 1], source + t * x_tile, w.step[1],   \
+                                     rows, nest->extent[last]);                                                        \
+                }                                                                                                      \
+                arete_walk_skip(&w, nest, tiles > 1 ? last - 2 : last - 1, tiles > 1 ? tiles : rows);                  \
             } else {                                                                                                   \
                 copy_run_##BITS(target, w.step[0], source, w.step[1], w.run);                                          \
                 arete_walk_next(&w, nest);                                                                             \
@@ -53,6 +59,16 @@ static size_t whole_rows(const arete_nest *nest, const arete_walk *walk) {
 static size_t tile_rows(const arete_nest *nest, const arete_walk *walk) {
     const size_t most = TILE_ROWS(nest->extent[nest->rank - 1]), rows = whole_rows(nest, walk);
     return rows < most ? rows : most;
+}
+
+/// Tiles from the walk's place on that differ in the dimension outside them alone; 1 where a tile is not all that is
+/// inside that dimension.
+static size_t whole_tiles(const arete_nest *nest, const arete_walk *walk, size_t rows) {
+    const size_t last = nest->rank - 1;
+    if (last < 2 || rows != nest->extent[last - 1]) return 1;
+    const size_t room = nest->extent[last - 2] - walk->index[last - 2];
+    const size_t whole = walk->left / (rows * nest->extent[last]);
+    return room < whole ? room : whole;
 }
 
 DEFINE_COPY(8)

@@ -34,16 +34,17 @@ static inline arete_walk arete_walk_begin(const arete_nest *nest, size_t begin, 
     return walk;
 }
 
-/// Goes on by `rows` runs, each the whole innermost dimension, within the dimension outside it.
-static inline void arete_walk_skip(arete_walk *walk, const arete_nest *nest, size_t rows) {
-    const size_t last = nest->rank - 1;
-    walk->left -= rows * nest->extent[last];
+/// Goes on by `count` steps of dimension `outer`, within it; all dimensions inside it are at their start.
+static inline void arete_walk_skip(arete_walk *walk, const arete_nest *nest, size_t outer, size_t count) {
+    size_t points = count;
+    for (size_t d = outer + 1; d < nest->rank; d++) points *= nest->extent[d];
+    walk->left -= points;
     if (walk->left == 0) {
         walk->run = 0;
         return;
     }
-    size_t advance = rows;
-    for (size_t d = last - 1;; d--) {
+    size_t advance = count;
+    for (size_t d = outer;; d--) {
         walk->index[d] += advance;
         for (size_t k = 0; k < nest->operands; k++) walk->offset[k] += (ptrdiff_t)advance * nest->stride[k][d];
         if (walk->index[d] < nest->extent[d] || d == 0) break;

@@ -173,7 +173,7 @@ MAX_POOL(u16, uint16_t, uint16_t, ARETE_SAME, 0)
 MAX_POOL(u32, uint32_t, uint32_t, ARETE_SAME, 0)
 MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
 
-#define SUM_POOL(NAME, TAG, STORED, COMPUTED, LOAD, STORE, TERM, FINISH)                                               \
+#define SUM_POOL(NAME, TAG, STORED, COMPUTED, LOAD, STORE, TERM, COUNT, FINISH)                                        \
     static void NAME##_places_##TAG(const arete_pool_nd_plan *plan, const STORED *x, STORED *y, size_t begin,          \
                                     size_t end) {                                                                      \
         const arete_stencil *const s = &plan->stencil;                                                                 \
@@ -182,6 +182,8 @@ MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
         (void)p;                                                                                                       \
         for (size_t unit = begin; unit < end; unit++) {                                                                \
             const pool_unit at = unit_at(plan, unit);                                                                  \
+            const double elements = COUNT;                                                                             \
+            (void)elements;                                                                                            \
             for (size_t block = 0; block < channels; block += BLOCK) {                                                 \
                 const size_t n = channels - block < BLOCK ? channels - block : BLOCK;                                  \
                 double sums[BLOCK] = {0};                                                                              \
@@ -215,6 +217,8 @@ MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
             })                                                                                                         \
             for (size_t i = 0; i < n; i++) {                                                                           \
                 at.taps[2] = arete_inside_taps(s, 2, at.output[2] + i);                                                \
+                const double elements = COUNT;                                                                         \
+                (void)elements;                                                                                        \
                 y[unit + i] = STORE((COMPUTED)(FINISH));                                                               \
             }                                                                                                          \
         }                                                                                                              \
@@ -229,12 +233,13 @@ MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
         }                                                                                                              \
     }
 #define SUM_POOLS(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                       \
-    SUM_POOL(average, TAG, STORED, COMPUTED, LOAD, STORE, v, sums[i] / divisor(plan, &at, false))                      \
-    SUM_POOL(average_all, TAG, STORED, COMPUTED, LOAD, STORE, v, sums[i] / divisor(plan, &at, true))                   \
+    SUM_POOL(average, TAG, STORED, COMPUTED, LOAD, STORE, v, divisor(plan, &at, false), sums[i] / elements)            \
+    SUM_POOL(average_all, TAG, STORED, COMPUTED, LOAD, STORE, v, divisor(plan, &at, true), sums[i] / elements)         \
     SUM_POOL(lp, TAG, STORED, COMPUTED, LOAD, STORE,                                                                   \
              (p == 2   ? v * v                                                                                         \
               : p == 1 ? fabs(v)                                                                                       \
                        : pow(fabs(v), p)),                                                                             \
+             1,                                                                                                        \
              (p == 2   ? sqrt(sums[i])                                                                                 \
               : p == 1 ? sums[i]                                                                                       \
                        : pow(sums[i], 1 / p)))
