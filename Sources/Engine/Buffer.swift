@@ -52,3 +52,20 @@ enum BufferContent: Sendable {
     /// Part of an arena buffer, from a byte offset on. The part may be rows that lie apart.
     case view(of: Buffer, offset: Int, bytes: Int)
 }
+
+/// For each buffer of a program the steps that mention it, in ascending order, each once.
+struct BufferMentions {
+    private var steps: [[Int]]
+
+    init(_ bufferCount: Int) { steps = [[Int]](repeating: [], count: bufferCount) }
+
+    /// Notes a step; steps come in ascending order. Complexity: amortized O(1).
+    mutating func add(_ step: Int, to buffer: Buffer) {
+        if steps[buffer.index].last != step { steps[buffer.index].append(step) }
+    }
+
+    subscript(buffer: Buffer) -> [Int] {
+        _read { yield steps[buffer.index] }
+        _modify { yield &steps[buffer.index] }
+    }
+}

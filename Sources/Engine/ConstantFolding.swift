@@ -31,7 +31,7 @@ extension Graph {
             for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }
             return
         }
-        guard node.isAlias || node.op is any Lowerable else { return }
+        guard node.isAlias || node.lowerable != nil else { return }
         let inputBytes = inputs.reduce(0) { $0 + ($1?.byteCount ?? 0) }
         var outputBytes = 0
         for id in node.outputs {

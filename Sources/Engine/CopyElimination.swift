@@ -4,6 +4,7 @@ extension ProgramBuilder {
     /// Lets the sources of copies be written where the copies would bring them, and the targets be read where they come from.
     /// - Parameter kept: buffers that the caller sees.
     mutating func eliminateCopies(keeping kept: Set<Buffer>) {
+        guard steps.contains(where: { $0.form is CopyForm }) else { return }
         var elimination = CopyElimination(steps: steps, contents: contents, kept: kept)
         elimination.run()
         for (buffer, place) in elimination.places {
@@ -27,8 +28,8 @@ struct CopyElimination {
     private let steps: [Step]
     private let contents: [BufferContent]
     private let kept: Set<Buffer>
-    private var mentions: [Buffer: [Int]] = [:]
-    private var writers: [Buffer: [Int]] = [:]
+    private var mentions: BufferMentions
+    private var writers: BufferMentions
     private var parts: [Buffer: [Buffer]] = [:]
     /// Where the buffers lie that are part of another.
     private(set) var places: [Buffer: Place] = [:]
@@ -46,9 +47,14 @@ struct CopyElimination {
 
     init(steps: [Step], contents: [BufferContent], kept: Set<Buffer>) {
         (self.steps, self.contents, self.kept) = (steps, contents, kept)
+        mentions = BufferMentions(contents.count)
+        writers = BufferMentions(contents.count)
         for (index, step) in steps.enumerated() {
-            for buffer in Set(step.reads + step.writes) { mentions[buffer, default: []].append(index) }
-            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
+            for buffer in step.reads { mentions.add(index, to: buffer) }
+            for buffer in step.writes {
+                mentions.add(index, to: buffer)
+                writers.add(index, to: buffer)
+            }
         }
     }
 
@@ -116,7 +122,7 @@ struct CopyElimination {
         // The other copies that bring parts of the same buffer to their places.
         var group: Set<Int> = []
         var covered = 0
-        for writer in writers[copy.target] ?? [] where !gone.contains(writer) {
+        for writer in writers[copy.target] where !gone.contains(writer) {
             guard let other = Copy(steps[writer], contents), other.coversSource, let place = places[other.source],
                 place.root == from.root, other.to.offset - place.offset == start, other.to.rows?.pitch == pitch,
                 other.to.rows?.bytes == place.rows?.bytes, (place.rows?.pitch ?? size) == width,
@@ -152,18 +158,17 @@ struct CopyElimination {
     }
 
     private func isWritten(_ buffer: Buffer, before index: Int) -> Bool {
-        guard let writers = writers[buffer], !writers.isEmpty else { return false }
-        return writers.allSatisfy { $0 < index }
+        !writers[buffer].isEmpty && writers[buffer].allSatisfy { $0 < index }
     }
 
     private func isUnchanged(_ buffer: Buffer, after index: Int) -> Bool {
-        (writers[buffer] ?? []).allSatisfy { $0 < index }
+        writers[buffer].allSatisfy { $0 < index }
     }
 
     /// Whether all steps that write `target` are copies, and those of `group` write what no other does.
     private func writesAlone(_ target: Buffer, _ group: Set<Int>) -> Bool {
         var regions: [(index: Int, place: Place, bytes: Int)] = []
-        for writer in writers[target] ?? [] {
+        for writer in writers[target] {
             guard let copy = Copy(steps[writer], contents), copy.target == target else { return false }
             regions.append((writer, copy.to, copy.bytes))
         }
@@ -187,7 +192,7 @@ struct CopyElimination {
             moved[part] = outer
         }
         let changed = moved.keys.filter { moved[$0]?.rows != places[$0]?.rows }
-        let affected = Set(changed.flatMap { mentions[$0] ?? [] }).subtracting(gone).subtracting(ignored)
+        let affected = Set(changed.flatMap { mentions[$0] }).subtracting(gone).subtracting(ignored)
         let proposed = places.merging(moved) { $1 }
         for index in affected {
             let rows = { (buffer: Buffer) in proposed[buffer]?.rows }

@@ -42,6 +42,28 @@ public struct Site {
 }
 
 extension Node {
+    /// The operator as one that can be lowered.
+    var lowerable: (any Lowerable)? {
+        let kind = ObjectIdentifier(type(of: op))
+        return Self.common.first { $0.kind == kind }?.cast(op) ?? (op as? any Lowerable)
+    }
+
+    /// The first cast of each type to a protocol looks through every conformance in the program, which takes longer than to lower
+    /// the operator. The most common ones are spared that.
+    private static let common = [
+        common(Convolution.self), common(DepthwiseConvolution.self), common(FullyConnected.self), common(Binary.self),
+        common(Unary.self), common(Pool.self), common(Reduce.self), common(Softmax.self), common(Concat.self),
+        common(Quantize.self), common(Dequantize.self), common(ByteTable.self), common(Transpose.self),
+        common(Resize.self), common(Pad.self), common(StridedSlice.self), common(Slice.self), common(Split.self),
+        common(UnidirectionalLSTM.self), common(TransposedConvolution.self),
+    ]
+
+    private static func common<Op: Lowerable>(
+        _ type: Op.Type
+    ) -> (kind: ObjectIdentifier, cast: @Sendable (any Operator) -> (any Lowerable)?) {
+        (ObjectIdentifier(type), { $0 as? Op })
+    }
+
     /// Whether the result is the bytes of the first input under another type: the node costs nothing.
     var isAlias: Bool { Self.aliases.contains(ObjectIdentifier(type(of: op))) }
 

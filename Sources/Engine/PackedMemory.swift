@@ -16,6 +16,8 @@ final class PackedMemory: @unchecked Sendable {
     private let expectedBytes: Int
 
     private static let alignment = 64
+    /// What is reserved at least when more is taken than was expected.
+    private static let fewestMoreBytes = 1 << 16
 
     /// - Parameter expectedBytes: about how much will be taken.
     init(expectedBytes: Int) { self.expectedBytes = max(0, min(expectedBytes, 1 << 32)) }
@@ -27,9 +29,8 @@ final class PackedMemory: @unchecked Sendable {
         guard bytes >= 0, bytes < 1 << 40 else { return nil }
         let size = max(Self.alignment, (bytes + Self.alignment - 1) / Self.alignment * Self.alignment)
         if regions.last.map({ $0.bytes - $0.used < size }) ?? true {
-            guard let region = Self.region(atLeast: max(size, regions.isEmpty ? expectedBytes : size)) else {
-                return nil
-            }
+            let expected = regions.isEmpty ? expectedBytes : max(expectedBytes / 8, Self.fewestMoreBytes)
+            guard let region = Self.region(atLeast: max(size, expected)) else { return nil }
             regions.append(region)
         }
         let last = regions.count - 1
@@ -49,7 +50,9 @@ final class PackedMemory: @unchecked Sendable {
     }
 
     private static func region(atLeast bytes: Int) -> Region? {
-        let size = (bytes + Pages.huge - 1) / Pages.huge * Pages.huge
+        // No rounding to huge pages: to clear one takes longer than to pack the weights of a small network.
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let size = (bytes + page - 1) / page * page
         return Pages.map(size).map { Region(base: $0, bytes: size) }
     }
 }

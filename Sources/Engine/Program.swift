@@ -96,7 +96,7 @@ public final class Program: Sendable {
                 builder.define(target, as: source)
                 continue
             }
-            guard let op = node.op as? any Lowerable else {
+            guard let op = node.lowerable else {
                 throw GraphError(node.origin, "'\(node.op.name)' cannot be computed by this engine")
             }
             let outputs = zip(node.outputs, types).map { builder.define($0, content: .arena(bytes: $1.byteCount)) }

@@ -12,23 +12,22 @@ extension Graph {
             }
             pieces.append(mapping)
         }
-        pieces.sort { $0.range.lowerBound < $1.range.lowerBound }
+        func place(_ piece: (file: MappedFile, range: Range<Int>)) -> UInt {
+            UInt(bitPattern: piece.file.bytes.baseAddress) &+ UInt(bitPattern: piece.range.lowerBound)
+        }
+        pieces.sort { place($0) < place($1) }
         // One call for neighbours: a call costs more than reading the little that lies between them again.
         let smallGap = 1 << 15
-        for (file, group) in Dictionary(grouping: pieces, by: { ObjectIdentifier($0.file) }).values.map({
-            ($0[0].file, $0)
-        }) {
-            var open = group[0].range
-            for piece in group.dropFirst() {
-                if piece.range.lowerBound - open.upperBound < smallGap {
-                    open = open.lowerBound..<max(open.upperBound, piece.range.upperBound)
-                } else {
-                    file.letGoOfPages(in: open)
-                    open = piece.range
-                }
+        guard var open = pieces.first else { return }
+        for piece in pieces.dropFirst() {
+            if piece.file === open.file, piece.range.lowerBound - open.range.upperBound < smallGap {
+                open.range = open.range.lowerBound..<max(open.range.upperBound, piece.range.upperBound)
+            } else {
+                open.file.letGoOfPages(in: open.range)
+                open = piece
             }
-            file.letGoOfPages(in: open)
         }
+        open.file.letGoOfPages(in: open.range)
     }
 
     /// Forgets constants in memory of their own that `program` does not read, and returns which. Complexity: O(values).

@@ -6,18 +6,21 @@ extension ProgramBuilder {
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
     mutating func absorbTables(keeping kept: Set<Buffer>) {
-        var (writers, readers) = ([Buffer: [Int]](), [Buffer: [Int]]())
+        guard steps.contains(where: { $0.form is TableForm }) else { return }
+        var writers = BufferMentions(contents.count)
+        var readers = BufferMentions(contents.count)
         for (index, step) in steps.enumerated() {
-            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
-            for buffer in Set(step.reads) { readers[buffer, default: []].append(index) }
+            for buffer in step.writes { writers.add(index, to: buffer) }
+            for buffer in step.reads { readers.add(index, to: buffer) }
         }
         var gone: Set<Int> = []
         for (index, step) in steps.enumerated() {
             guard let table = step.form as? TableForm, !kept.contains(table.input),
                 readers[table.input] == [index], writers[table.output] == [index],
                 case .arena = contents[table.input.index],
-                let makers = writers[table.input], makers.allSatisfy({ $0 < index })
+                writers[table.input].allSatisfy({ $0 < index })
             else { continue }
+            let makers = writers[table.input]
             let forms = makers.compactMap { followed(steps[$0], by: table) }
             guard forms.count == makers.count, let first = makers.first else { continue }
             for (maker, form) in zip(makers, forms) {

@@ -103,7 +103,6 @@ public struct WeightCache: Sendable, Hashable {
             guard let (descriptor, _) = cache.openTrusted(path(key)) else { return nil }
             defer { close(descriptor) }
             guard let file = try? MappedFile(descriptor: descriptor, path: path(key)) else { return nil }
-            file.populate()
             guard let content = WeightFile(file.bytes, key: key, seed: seed) else { return nil }
             // For the order in which files go; once an hour tells that well enough.
             var status = stat()

@@ -61,12 +61,21 @@ extension Graph {
     public mutating func removeDeadNodes() {
         var isRead = [Bool](repeating: false, count: values.count)
         for id in outputs { isRead[id.index] = true }
-        var kept: [Node] = []
-        for node in nodes.reversed() where node.op.hasEffect || node.outputs.contains(where: { isRead[$0.index] }) {
-            for case let id? in node.inputs { isRead[id.index] = true }
-            kept.append(node)
+        var isKept = [Bool](repeating: true, count: nodes.count)
+        for index in nodes.indices.reversed() {
+            guard nodes[index].op.hasEffect || nodes[index].outputs.contains(where: { isRead[$0.index] }) else {
+                isKept[index] = false
+                continue
+            }
+            for case let id? in nodes[index].inputs { isRead[id.index] = true }
         }
-        nodes = kept.reversed()
+        guard isKept.contains(false) else { return }
+        var next = 0
+        for index in nodes.indices where isKept[index] {
+            if next != index { nodes.swapAt(next, index) }
+            next += 1
+        }
+        nodes.removeLast(nodes.count - next)
     }
 
     /// Replaces each node by those that `transform` gives for it (itself to keep it, none to drop it), in order.

@@ -12,7 +12,15 @@ struct GraphRewriter {
     private var replacements: [ValueID?]
 
     /// Calls `body` for each node in order, with its inputs already replaced; what it does not keep or replace is dropped.
-    static func rewrite(_ graph: inout Graph, _ body: (inout GraphRewriter, Node) -> Void) {
+    ///
+    /// - Parameter kinds: types of operators without which there is nothing to rewrite; empty where any graph may be.
+    static func rewrite(
+        _ graph: inout Graph, having kinds: [any Operator.Type] = [], _ body: (inout GraphRewriter, Node) -> Void
+    ) {
+        if !kinds.isEmpty {
+            let wanted = kinds.map { ObjectIdentifier($0) }
+            guard graph.nodes.contains(where: { wanted.contains(ObjectIdentifier(type(of: $0.op))) }) else { return }
+        }
         var old: [Node] = []
         swap(&old, &graph.nodes)
         // The graph moves over and back: a second owner of its values would make the first change copy them all.

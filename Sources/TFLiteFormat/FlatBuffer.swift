@@ -68,16 +68,17 @@ struct Table {
         self.position = position
         self.kind = kind
         self.index = index
-        let place = index.map { "\(kind) \($0)" } ?? "\(kind)"
-        let back: Int32 = try buffer.number(at: position, place)
+        // Called for the message of an error alone: most tables of a file are read without.
+        func place() -> String { index.map { "\(kind) \($0)" } ?? "\(kind)" }
+        let back: Int32 = try buffer.number(at: position, place())
         vtable = position - Int(back)
-        let vtableBytes: UInt16 = try buffer.number(at: vtable, "\(place), vtable")
-        let bytes: UInt16 = try buffer.number(at: vtable + 2, "\(place), vtable")
+        let vtableBytes: UInt16 = try buffer.number(at: vtable, "\(place()), vtable")
+        let bytes: UInt16 = try buffer.number(at: vtable + 2, "\(place()), vtable")
         vtableSize = Int(vtableBytes)
         size = Int(bytes)
         guard vtableSize >= 4, vtableSize % 2 == 0, vtable + vtableSize <= buffer.count, size >= 4,
             position + size <= buffer.count
-        else { throw TFLiteError("\(place): its vtable reaches outside the file") }
+        else { throw TFLiteError("\(place()): its vtable reaches outside the file") }
     }
 
     /// For messages: `Tensor 5`.
@@ -159,24 +160,41 @@ struct Table {
         let width = MemoryLayout<Number>.size
         guard let (start, count) = try vector(number, name, width: width) else { return nil }
         try buffer.spend(count * width)
-        return (0..<count).map {
-            Number(littleEndian: buffer.bytes.loadUnaligned(fromByteOffset: start + $0 * width, as: Number.self))
+        return converted(start, count) { $0 }
+    }
+
+    /// `count` numbers that follow each other from `start`, inside the file.
+    private func converted<Number: FixedWidthInteger & BitwiseCopyable, Element>(
+        _ start: Int, _ count: Int, _ convert: (Number) -> Element
+    ) -> [Element] {
+        [Element](unsafeUninitializedCapacity: count) { target, filled in
+            for index in 0..<count {
+                let position = start + index * MemoryLayout<Number>.size
+                let number = Number(littleEndian: buffer.bytes.loadUnaligned(fromByteOffset: position, as: Number.self))
+                (target.baseAddress! + index).initialize(to: convert(number))
+            }
+            filled = count
         }
     }
 
     func ints(_ number: Int, _ name: StaticString) throws(TFLiteError) -> [Int]? {
-        try numbers(number, name, as: Int32.self)?.map(Int.init)
+        guard let (start, count) = try vector(number, name, width: 4) else { return nil }
+        try buffer.spend(4 * count)
+        return converted(start, count) { (number: Int32) in Int(number) }
     }
 
     func floats(_ number: Int, _ name: StaticString) throws(TFLiteError) -> [Float]? {
-        try numbers(number, name, as: UInt32.self)?.map(Float.init(bitPattern:))
+        guard let (start, count) = try vector(number, name, width: 4) else { return nil }
+        try buffer.spend(4 * count)
+        return converted(start, count) { (bits: UInt32) in Float(bitPattern: bits) }
     }
 
     /// Text, as UTF-8, on one line, cut after 1,024 bytes; `nil` where it is absent.
     func string(_ number: Int, _ name: StaticString) throws(TFLiteError) -> String? {
         guard let range = try byteRange(number, name) else { return nil }
         try buffer.spend(min(range.count, 1024))
-        return String(decoding: buffer.bytes[range].prefix(1024), as: UTF8.self).singleLine
+        return String(decoding: UnsafeRawBufferPointer(rebasing: buffer.bytes[range].prefix(1024)), as: UTF8.self)
+            .singleLine
     }
 
     /// A vector of tables, empty where it is absent.

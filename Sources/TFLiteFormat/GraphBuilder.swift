@@ -7,10 +7,10 @@ final class GraphBuilder {
     let resources: ResourceVariables
     private(set) var graph: Graph
     private let flat: FlatBuffer
-    /// The value that stands for a tensor, once something gave it.
-    private var values: [Int: ValueID] = [:]
-    /// The operator whose output a tensor is.
-    private var producers: [Int: Int] = [:]
+    /// For each tensor the value that stands for it, -1 until something gives it.
+    private var values: [Int32]
+    /// For each tensor the operator whose output it is, -1 for none. Operators may name tensors that the file does not list.
+    private var producers: [Int32]
 
     /// Builds the graph. Complexity: O(size of the flatbuffer without weights).
     init(_ file: MappedFile) throws(TFLiteError) {
@@ -19,6 +19,9 @@ final class GraphBuilder {
         guard model.subgraphs.count > 0 else { throw TFLiteError("Model, field 'subgraphs': there is none") }
         let subgraph = try SubgraphTable(try model.subgraphs.table(0))
         tensors = SubgraphTensors(model: model, subgraph: subgraph)
+        try flat.spend(12 * tensors.count)
+        values = [Int32](repeating: -1, count: tensors.count)
+        producers = [Int32](repeating: -1, count: tensors.count)
         resources = ResourceVariables(model: model)
         graph = Graph(name: subgraph.name, convention: .tflite)
 
@@ -44,6 +47,10 @@ final class GraphBuilder {
         }
         var calls: [(OperatorCall, OperatorBuilder)] = []
         var unknown = UnknownOperators()
+        // Numbers of operators and values are kept in 32 bits.
+        guard subgraph.operators.count <= 1 << 24 else {
+            throw TFLiteError("\(subgraph.operators.count) operators; at most \(1 << 24) are handled")
+        }
         for index in 0..<subgraph.operators.count {
             try flat.spend(64)
             let table = try OperatorTable(try subgraph.operators.table(index))
@@ -52,9 +59,13 @@ final class GraphBuilder {
             }
             let (code, build) = codes[table.code]
             for output in table.outputs {
-                if let other = producers.updateValue(index, forKey: output) {
-                    throw TFLiteError("tensor \(output) is an output of operator \(other) and of operator \(index)")
+                // The others are told of when their operator is built.
+                guard producers.indices.contains(output) else { continue }
+                if producers[output] >= 0 {
+                    throw TFLiteError(
+                        "tensor \(output) is an output of operator \(producers[output]) and of operator \(index)")
                 }
+                producers[output] = Int32(truncatingIfNeeded: index)
             }
             guard let build else {
                 unknown.add(code, at: index)
@@ -70,8 +81,8 @@ final class GraphBuilder {
     private func addInput(_ tensor: Int) throws(TFLiteError) {
         let table = try tensors.table(tensor, "the graph's input list")
         let place = tensors.place(tensor)
-        guard values[tensor] == nil else { throw TFLiteError("\(place) is a graph input twice") }
-        if let producer = producers[tensor] {
+        guard known(tensor) == nil else { throw TFLiteError("\(place) is a graph input twice") }
+        if let producer = producer(of: tensor) {
             throw TFLiteError("\(place) is a graph input and an output of operator \(producer)")
         }
         guard !table.isVariable, try tensors.content(tensor, place).isEmpty else {
@@ -89,16 +100,21 @@ final class GraphBuilder {
         try flat.spend(64)
         var value = value
         value.fileIndex = tensor
+        guard graph.values.count < 1 << 30 else { throw TFLiteError("it has more values than are handled") }
         let id = graph.add(value)
-        if let tensor { values[tensor] = id }
+        if let tensor { values[tensor] = Int32(truncatingIfNeeded: id.index) }
         return id
     }
 
+    private func known(_ tensor: Int) -> ValueID? { values[tensor] < 0 ? nil : ValueID(index: Int(values[tensor])) }
+
+    private func producer(of tensor: Int) -> Int32? { producers[tensor] < 0 ? nil : producers[tensor] }
+
     /// The value that stands for `tensor`: what an earlier operator gave, a graph input, a variable or a constant.
     func value(_ tensor: Int, user: @autoclosure () -> String) throws(TFLiteError) -> ValueID {
-        if let id = values[tensor] { return id }
+        if values.indices.contains(tensor), let id = known(tensor) { return id }
         let table = try tensors.table(tensor, user())
-        if let producer = producers[tensor] {
+        if let producer = producer(of: tensor) {
             throw TFLiteError("\(user()) needs \(tensors.place(tensor)), which only operator \(producer) gives")
         }
         if table.isVariable {
@@ -117,15 +133,16 @@ final class GraphBuilder {
 
     /// The values of `tensor` where the file holds them.
     func constant(_ tensor: Int, user: @autoclosure () -> String) throws(TFLiteError) -> Tensor? {
-        guard values[tensor].map({ graph[$0].constant != nil }) ?? (producers[tensor] == nil) else { return nil }
-        guard try !tensors.table(tensor, user()).isVariable else { return nil }
+        let table = try tensors.table(tensor, user())
+        guard known(tensor).map({ graph[$0].constant != nil }) ?? (producer(of: tensor) == nil) else { return nil }
+        guard !table.isVariable else { return nil }
         return try tensors.constant(tensor, user())
     }
 
     /// A new value for `tensor`, an output of the operator that is being built.
     func output(_ tensor: Int, user: @autoclosure () -> String) throws(TFLiteError) -> ValueID {
         let type = try tensors.type(tensor, user())
-        guard values[tensor] == nil, try !tensors.table(tensor, user()).isVariable,
+        guard known(tensor) == nil, try !tensors.table(tensor, user()).isVariable,
             try tensors.content(tensor, user()).isEmpty
         else {
             throw TFLiteError("\(user()) writes \(tensors.place(tensor)), which is an input, constant or variable")

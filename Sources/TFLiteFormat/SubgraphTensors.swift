@@ -5,22 +5,39 @@ import Tensors
 final class SubgraphTensors {
     private let model: ModelTable
     private let list: TableVector
-    private var tables: [Int: TensorTable] = [:]
-    private var constants: [Int: Tensor] = [:]
+    /// What is known of the tensors that somebody asked for.
+    private var known: [Known] = []
+    /// For each tensor its place in `known`, -1 for none: as large as the list in the file.
+    private var places: [Int32]
+
+    private struct Known {
+        let table: TensorTable
+        var type: TensorType?
+        var constant: Tensor?
+    }
 
     init(model: ModelTable, subgraph: SubgraphTable) {
         self.model = model
         list = subgraph.tensors
+        places = [Int32](repeating: -1, count: list.count)
     }
+
+    /// How many tensors the file lists.
+    var count: Int { list.count }
 
     private var flat: FlatBuffer { list.buffer }
 
     /// The table of tensor `index`; `user` names who asks, for the message about an index out of range.
     func table(_ index: Int, _ user: @autoclosure () -> String) throws(TFLiteError) -> TensorTable {
-        if let table = tables[index] { return table }
-        guard (0..<list.count).contains(index) else {
+        known[try position(index, user())].table
+    }
+
+    /// The place of tensor `index` in `known`.
+    private func position(_ index: Int, _ user: @autoclosure () -> String) throws(TFLiteError) -> Int {
+        guard places.indices.contains(index) else {
             throw TFLiteError("\(user()) names tensor \(index); there are \(list.count)")
         }
+        if places[index] >= 0 { return Int(places[index]) }
         try flat.spend(128)
         let table = try TensorTable(try list.table(index))
         guard table.shape.count <= maximumRank else {
@@ -29,28 +46,37 @@ final class SubgraphTensors {
         guard table.shape.allSatisfy({ $0 >= 0 }) else {
             throw table.table.failure("shape", "\(Shape(table.shape)) is no shape")
         }
-        tables[index] = table
-        return table
+        guard known.count < 1 << 30 else { throw TFLiteError("it has more tensors than are handled") }
+        places[index] = Int32(known.count)
+        known.append(Known(table: table))
+        return known.count - 1
+    }
+
+    /// The name of tensor `index` in the file; `nil` where it has none or was not read.
+    private func givenName(_ index: Int) -> String? {
+        guard places.indices.contains(index), places[index] >= 0 else { return nil }
+        let name = known[Int(places[index])].table.name
+        return name.isEmpty ? nil : name
     }
 
     /// How messages name tensor `index`.
     func place(_ index: Int) -> String {
-        guard let name = tables[index]?.name, !name.isEmpty else { return "tensor \(index)" }
-        return "tensor \(index) '\(name)'"
+        givenName(index).map { "tensor \(index) '\($0)'" } ?? "tensor \(index)"
     }
 
     /// The name of tensor `index`, which must have been read.
     func name(_ index: Int) -> String {
-        guard let name = tables[index]?.name, !name.isEmpty else { return "tensor \(index)" }
-        return name
+        givenName(index) ?? "tensor \(index)"
     }
 
     func isResource(_ table: TensorTable) -> Bool { table.type == 13 }
 
     /// The type of tensor `index` with the shape that the file declares.
     func type(_ index: Int, _ user: @autoclosure () -> String) throws(TFLiteError) -> TensorType {
-        let table = try table(index, user())
-        guard let element = Self.elements[table.type] else {
+        let position = try position(index, user())
+        if let type = known[position].type { return type }
+        let table = known[position].table
+        guard let element = Self.element(table.type) else {
             let name = Self.otherTypes[table.type] ?? "number \(table.type)"
             throw TFLiteError("\(place(index)): elements of type \(name) are not supported")
         }
@@ -60,13 +86,31 @@ final class SubgraphTensors {
         guard type.byteCount <= maximumTensorBytes else {
             throw TFLiteError("\(place(index)): \(type) is larger than any memory here")
         }
+        known[position].type = type
         return type
     }
 
-    private static let elements: [Int: ElementType] = [
-        0: .float32, 1: .float16, 2: .int32, 3: .uint8, 4: .int64, 6: .bool, 7: .int16, 9: .int8, 10: .float64,
-        12: .uint64, 15: .uint32, 16: .uint16, 17: .int4, 18: .bfloat16, 20: .uint4,
-    ]
+    /// The element type that the file calls `number`.
+    private static func element(_ number: Int) -> ElementType? {
+        switch number {
+        case 0: .float32
+        case 1: .float16
+        case 2: .int32
+        case 3: .uint8
+        case 4: .int64
+        case 6: .bool
+        case 7: .int16
+        case 9: .int8
+        case 10: .float64
+        case 12: .uint64
+        case 15: .uint32
+        case 16: .uint16
+        case 17: .int4
+        case 18: .bfloat16
+        case 20: .uint4
+        default: nil
+        }
+    }
 
     private static let otherTypes = [
         5: "STRING", 8: "COMPLEX64", 11: "COMPLEX128", 13: "RESOURCE", 14: "VARIANT", 19: "INT2", 21: "FLOAT8_E4M3FN",
@@ -94,17 +138,13 @@ final class SubgraphTensors {
         guard found.zeroPoints.isEmpty || found.zeroPoints.count == 1 || found.zeroPoints.count == scales.count else {
             throw TFLiteError("\(place(index)): \(found.zeroPoints.count) zero points for \(scales.count) scales")
         }
-        var zeroPoints = [Int32](repeating: 0, count: scales.count)
-        for (position, zero) in found.zeroPoints.enumerated() {
-            guard range.contains(zero), let small = Int32(exactly: zero) else {
-                throw TFLiteError("\(place(index)): zero point \(zero) is no \(element)")
-            }
-            if found.zeroPoints.count == 1 {
-                zeroPoints = [Int32](repeating: small, count: scales.count)
-            } else {
-                zeroPoints[position] = small
-            }
+        for zero in found.zeroPoints where !range.contains(zero) || Int32(exactly: zero) == nil {
+            throw TFLiteError("\(place(index)): zero point \(zero) is no \(element)")
         }
+        let zeroPoints =
+            found.zeroPoints.count == scales.count
+            ? found.zeroPoints.map { Int32(truncatingIfNeeded: $0) }
+            : [Int32](repeating: Int32(truncatingIfNeeded: found.zeroPoints.first ?? 0), count: scales.count)
         if scales.count == 1 { return Quantization(scale: scales[0], zeroPoint: zeroPoints[0]) }
         guard zeroPoints.allSatisfy({ $0 == 0 }) else {
             throw TFLiteError("\(place(index)): zero points other than 0 with a scale for each channel")
@@ -130,12 +170,13 @@ final class SubgraphTensors {
 
     /// The values of tensor `index` where the file holds them, mapped and not copied where they are aligned.
     func constant(_ index: Int, _ user: @autoclosure () -> String) throws(TFLiteError) -> Tensor? {
-        if let known = constants[index] { return known }
+        let position = try position(index, user())
+        if let constant = known[position].constant { return constant }
         let range = try content(index, user())
         let type = try type(index, user())
         if range.isEmpty, type.shape.elementCount != 0 { return nil }
         let tensor = try tensor(type, range, index)
-        constants[index] = tensor
+        known[position].constant = tensor
         return tensor
     }
 

@@ -53,13 +53,6 @@ public final class MappedFile: @unchecked Sendable {
     /// Where the file's first byte is. A mapped file is never empty.
     var start: UnsafeRawPointer { bytes.baseAddress! }
 
-    /// Has the system read all of the file now, which is faster than at each first look.
-    public func populate() {
-        // Systems before Linux 5.14 do not know this.
-        let populateForReading: Int32 = 22
-        madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateForReading)
-    }
-
     /// Gives the memory of the whole pages in `range` back to the system. They are read again when somebody looks at them.
     public func letGoOfPages(in range: Range<Int>) {
         guard isFile else { return }

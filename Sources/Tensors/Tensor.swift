@@ -55,10 +55,9 @@ public struct Tensor: Sendable {
         _ element: ElementType, _ shape: Shape, _ values: [Value], quantization: Quantization? = nil
     ) throws(TensorError) {
         let type = TensorType(element, shape, quantization: quantization)
-        let copied: Result<Tensor, TensorError> = values.withUnsafeBytes { bytes in
-            do throws(TensorError) { return .success(try Tensor(type, bytes: bytes)) } catch { return .failure(error) }
-        }
-        self = try copied.get()
+        let byteCount = values.count * MemoryLayout<Value>.stride
+        guard type.byteCount == byteCount else { throw .sizeMismatch(type: type, bytes: byteCount) }
+        try self.init(type) { target in values.withUnsafeBytes { target.copyMemory(from: $0) } }
     }
 
     /// A tensor over memory that lives as long as `owner`, not copied. The memory must hold `type.byteCount` bytes that never change.

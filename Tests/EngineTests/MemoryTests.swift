@@ -38,7 +38,7 @@ import Testing
         memset(start, 1, bytes)
     }
 
-    @Test("an arena is zeroed, aligned and as large as asked for", arguments: [0, 1, 65535, 65536, 3 << 20])
+    @Test("an arena is zeroed, aligned and as large as asked for", arguments: [0, 1, 65535, 65536, 7 << 18, 3 << 20])
     func arena(bytes: Int) throws {
         let arena = try Arena(bytes: bytes)
         #expect(Int(bitPattern: arena.start) % 64 == 0)
@@ -49,6 +49,26 @@ import Testing
 
     @Test("an arena larger than the machine's memory is refused")
     func largeArena() { #expect(throws: RunError.self) { _ = try Arena(bytes: 1 << 50) } }
+
+    @Test("an operator can be lowered whether it is one of the common ones or not")
+    func lowerable() {
+        func node(_ op: any Operator) -> Node {
+            Node(op, inputs: [], outputs: [], origin: Node.Origin(index: 0, operatorName: ""))
+        }
+        #expect(node(Unary(.relu)).lowerable is Unary)
+        #expect(node(Select()).lowerable is Select)
+        #expect(node(Flatten(axis: 1)).lowerable == nil)
+        #expect(node(Flatten(axis: 1)).isAlias)
+        #expect(!node(Select()).isAlias)
+    }
+
+    @Test("mentions of a buffer are the steps in their order, each once")
+    func mentions() {
+        var mentions = BufferMentions(3)
+        for step in [0, 0, 2] { mentions.add(step, to: Buffer(index: 1)) }
+        mentions.add(2, to: Buffer(index: 2))
+        #expect((0..<3).map { mentions[Buffer(index: $0)] } == [[], [0, 2], [2]])
+    }
 
     @Test(
         "weights of which a program has a packed copy are forgotten, those that it reads are kept",

@@ -53,3 +53,23 @@ func replacing() {
     graph.replaceUses(of: x, with: c)
     #expect(graph.outputs == [c])
 }
+
+@Test("a graph without the operators that a rewriting wants is left alone, another is gone through from front to back")
+func wantedKinds() {
+    var (graph, x, a, b, _) = makeGraph()
+    var seen: [String] = []
+    GraphRewriter.rewrite(&graph, having: [Pad.self, Transpose.self]) { rewriter, node in
+        seen.append(node.origin.operatorName)
+        rewriter.keep(node)
+    }
+    #expect(seen.isEmpty)
+    GraphRewriter.rewrite(&graph, having: [Pad.self, Unary.self]) { rewriter, node in
+        seen.append(node.origin.operatorName)
+        #expect(node.outputs[0] == a || node.inputs == [x])
+        if node.outputs[0] == a { rewriter.replace(a, by: x) } else { rewriter.keep(node) }
+    }
+    #expect(seen == ["a", "b", "c"])
+    #expect(graph.nodes.map { $0.inputs[0] } == [x, x])
+    #expect(graph.outputs == [b])
+    #expect(graph.name == "test")
+}

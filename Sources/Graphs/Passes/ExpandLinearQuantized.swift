@@ -4,7 +4,7 @@ import Tensors
 extension Graph {
     /// Replaces each `LinearQuantized` with constant scales by its inner operator on values that carry their quantization.
     mutating func expandLinearQuantized() {
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [LinearQuantized.self]) { rewriter, node in
             guard let op = node.op as? LinearQuantized, let arguments = rewriter.graph.arguments(of: node),
                 let inner = try? op.innerArguments(arguments), let result = inner.declared.first,
                 node.outputs.count == 1

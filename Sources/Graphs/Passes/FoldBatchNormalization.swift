@@ -7,7 +7,7 @@ extension Graph {
     /// Everything is constant and the convolution has no other reader. Rounding: weights are scaled in double precision.
     mutating func foldBatchNormalizations() {
         let uses = useCounts
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [BatchNormalization.self]) { rewriter, node in
             guard let op = node.op as? BatchNormalization, op.layout == .channelsFirst, node.outputs.count == 1,
                 let input = node.inputs[0], uses[input.index] == 1, let before = rewriter.producer(of: input),
                 let statistics = rewriter.floatConstants(node.inputs[1...4]),

@@ -6,7 +6,7 @@ extension Graph {
     /// convolution behind it.
     mutating func foldPads() {
         let uses = useCounts
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [Pad.self]) { rewriter, node in
             guard let op = node.op.convolution, let input = node.inputs.first ?? nil,
                 uses[input.index] == 1, let before = rewriter.producer(of: input),
                 let borders = rewriter.zeroBorders(before), let data = before.inputs[0],

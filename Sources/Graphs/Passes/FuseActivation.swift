@@ -6,7 +6,7 @@ extension Graph {
     /// result. The results are the same: on quantized values rounding and clamping commute.
     mutating func fuseActivations() {
         let uses = useCounts
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [Unary.self]) { rewriter, node in
             guard let activation = (node.op as? Unary)?.function.activation, let input = node.inputs.first ?? nil,
                 uses[input.index] == 1, let before = rewriter.producer(of: input),
                 let fused = before.op.fused(activation),

@@ -10,7 +10,7 @@ extension Graph {
     mutating func fuseQuantizeDequantize() {
         let wanted = quantizedResults()
         var settled: Set<ValueID> = []
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [Quantize.self, Dequantize.self]) { rewriter, node in
             if node.op is Quantize {
                 if !settled.contains(node.outputs[0]) { rewriter.requantize(node) }
                 return

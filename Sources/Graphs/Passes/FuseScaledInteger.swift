@@ -6,7 +6,7 @@ extension Graph {
     /// constant weights into one operator. Every number is computed and rounded as before.
     mutating func fuseScaledIntegers() {
         let uses = useCounts
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [IntegerConvolution.self, IntegerMatMul.self]) { rewriter, node in
             if !rewriter.takeScales(node, uses), !rewriter.takeBias(node, uses) { rewriter.keep(node) }
         }
     }

@@ -5,7 +5,7 @@ extension Graph {
     /// Moves transposes behind the operators that read them, where these can work in the other order of axes, and merges those that
     /// meet; two that undo each other vanish. The same elements are computed, in another order.
     mutating func sinkTransposes() {
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [Transpose.self]) { rewriter, node in
             if !rewriter.sink(node) { rewriter.keep(node) }
         }
     }

@@ -7,7 +7,7 @@ extension Graph {
     ///
     /// Numbers of other float types than float32, and scales in blocks, stay as they are.
     mutating func makeQuantizationStatic() {
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [QuantizeLinear.self, DequantizeLinear.self]) { rewriter, node in
             guard node.outputs.count == 1, let input = node.inputs.first ?? nil, let source = rewriter.graph[input].type
             else {
                 return rewriter.keep(node)
