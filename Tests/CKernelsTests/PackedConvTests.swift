@@ -257,7 +257,11 @@ private final class Case {
                 #expect(!kernel.takes(&item.layer))
                 continue
             }
-            #expect(kernel.takes(&item.layer))
+            // Narrow panels leave such functions to steps of their own.
+            guard kernel.takes(&item.layer) else {
+                #expect(!set.name.hasPrefix("avx512v") || set.name == "avx512vl")
+                continue
+            }
             let first = Memory(item.expected.map { hasTables[0] ? tables[0].pointer[Int($0)] : $0 })
             let sums = Memory([UInt8](repeating: 0, count: first.count))
             var rows = arete_pair_rows(

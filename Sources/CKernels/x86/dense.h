@@ -3,8 +3,10 @@
 // functions load_bias, load_weights, broadcast, dot and takes_types, and the macro DENSE(name) that gives names.
 // Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_rows), made of
 // stored sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers).
-// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic; DENSE_HAS_PAIR lets results go on to a function of
-// theirs and another image's.
+// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic. With DENSE_GOES_ON, results go on to tables, and
+// to functions of theirs and another image's, a panel of some pixels at a time: panels must be wide enough for those.
+// DENSE_TAIL groups of depth are left for the end of a tile, DENSE_TOGETHER(v) of its rows finished together, and with
+// DENSE_HAS_HALVES dot_half does with the first half of a vector's channels.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -22,9 +24,22 @@ typedef struct {
     size_t output_stride; // bytes
 } DENSE(tile_work);
 
-// The accumulators stay in registers as long as all loops over rows and vectors are unrolled.
+__attribute__((always_inline)) static inline vec DENSE(dot)(vec sum, activation_vec x, const int8_t *weights,
+                                                            const bool half) {
+#if DENSE_HAS_HALVES
+    if (half) {
+        return dot_half(sum, x, weights);
+    }
+#else
+    (void)half;
+#endif
+    return dot(sum, x, load_weights(weights));
+}
+
+// The accumulators stay in registers as long as all loops over rows and vectors are unrolled. Of the last vector only
+// half the channels are there where `halves`.
 __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_work) * t, const size_t rows,
-                                                              const size_t vectors) {
+                                                              const size_t vectors, const bool halves) {
     vec sums[12][4];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
@@ -35,25 +50,23 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
         }
     }
     const int8_t *w = t->weights, *ahead = t->ahead;
-    const size_t pitch = t->pixel_pitch;
+    const uint8_t *a0 = t->activations, *a1 = a0, *a2 = a0, *a3 = a0;
+    const size_t pitch = t->pixel_pitch, tail = t->steps < DENSE_TAIL ? t->steps : DENSE_TAIL;
     for (size_t s = 0; s < t->segments; s++) {
-        const uint8_t *a0 = t->activations + t->offsets[s];
-        const uint8_t *a1 = a0 + 3 * pitch, *a2 = a0 + 6 * pitch, *a3 = a0 + 9 * pitch;
-        for (size_t k = t->steps; k != 0; k--) {
-            weight_vec b[4];
+        a0 = t->activations + t->offsets[s];
+        a1 = a0 + 3 * pitch;
+        a2 = a0 + 6 * pitch;
+        a3 = a0 + 9 * pitch;
+        for (size_t k = s + 1 < t->segments ? t->steps : t->steps - tail; k != 0; k--) {
             __builtin_prefetch(ahead, 0, 2);
             ahead += 64;
-#pragma clang loop unroll(full)
-            for (size_t v = 0; v < vectors; v++) {
-                b[v] = load_weights(w + v * LANES * 4);
-            }
 #pragma clang loop unroll(full)
             for (size_t r = 0; r < rows; r++) {
                 const uint8_t *a = r < 3 ? a0 : r < 6 ? a1 : r < 9 ? a2 : a3;
                 const activation_vec x = broadcast(a + r % 3 * pitch);
 #pragma clang loop unroll(full)
                 for (size_t v = 0; v < vectors; v++) {
-                    sums[r][v] = dot(sums[r][v], x, b[v]);
+                    sums[r][v] = DENSE(dot)(sums[r][v], x, w + v * LANES * 4, halves && v + 1 == vectors);
                 }
             }
             w += vectors * LANES * 4;
@@ -63,37 +76,61 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
             a3 += 4;
         }
     }
-#if DENSE_HAS_EXCESS
-    if (t->sums) {
+#if DENSE_FINISHES
+    finish_vectors finish = {0};
+    if (t->finish) {
+        finish = load_finish(t->finish);
+    }
+#endif
+    // The last groups of depth go a few rows at a time, so that they are finished while the next ones are multiplied.
+    const size_t together = DENSE_TOGETHER(vectors);
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
+    for (size_t first = 0; first < rows; first += together) {
+        const size_t end = first + together < rows ? first + together : rows;
+        for (size_t k = 0; k < tail; k++) {
 #pragma clang loop unroll(full)
-            for (size_t v = 0; v < vectors; v++) {
-                sums[r][v] = add_excess(sums[r][v], t->sums[r], t->excess + v * LANES);
+            for (size_t r = first; r < end; r++) {
+                const uint8_t *a = r < 3 ? a0 : r < 6 ? a1 : r < 9 ? a2 : a3;
+                const activation_vec x = broadcast(a + r % 3 * pitch + 4 * k);
+#pragma clang loop unroll(full)
+                for (size_t v = 0; v < vectors; v++) {
+                    const int8_t *b = w + (k * vectors + v) * LANES * 4;
+                    sums[r][v] = DENSE(dot)(sums[r][v], x, b, halves && v + 1 == vectors);
+                }
             }
         }
-    }
+#if DENSE_HAS_EXCESS
+        if (t->sums) {
+#pragma clang loop unroll(full)
+            for (size_t r = first; r < end; r++) {
+#pragma clang loop unroll(full)
+                for (size_t v = 0; v < vectors; v++) {
+                    sums[r][v] = add_excess(sums[r][v], t->sums[r], t->excess + v * LANES);
+                }
+            }
+        }
 #endif
 #if DENSE_STORES_SUMS
-    if (!t->finish) {
+        if (!t->finish) {
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
+            for (size_t r = first; r < end; r++) {
 #pragma clang loop unroll(full)
-            for (size_t v = 0; v < vectors; v++) {
-                store_sums((int32_t *)t->output + (r * PANEL_VECTORS + v) * LANES, sums[r][v]);
+                for (size_t v = 0; v < vectors; v++) {
+                    store_sums((int32_t *)t->output + (r * PANEL_VECTORS + v) * LANES, sums[r][v]);
+                }
             }
+            continue;
         }
-        return;
-    }
 #endif
 #if DENSE_FINISHES
-    const finish_vectors finish = load_finish(t->finish);
-    finish_rows(sums, rows, vectors, t->scale, &finish, t->count, t->output, t->output_stride);
+        finish_rows(sums + first, end - first, vectors, t->scale, &finish, t->count,
+                    t->output + first * t->output_stride, t->output_stride);
 #endif
+    }
 }
 
 #define TILE(R, V)                                                                                                     \
-    static void DENSE(tile_##R##x##V)(const DENSE(tile_work) * t) { DENSE(tile)(t, R, V); }
+    static void DENSE(tile_##R##x##V)(const DENSE(tile_work) * t) { DENSE(tile)(t, R, V, false); }
 DENSE_TILES
 #undef TILE
 
@@ -102,6 +139,16 @@ typedef void (*DENSE(tile_function))(const DENSE(tile_work) *);
 #define TILE(R, V) [V - 1][R - 1] = DENSE(tile_##R##x##V),
 static const DENSE(tile_function) DENSE(tiles)[4][12] = {DENSE_TILES};
 #undef TILE
+
+#if DENSE_HAS_HALVES
+#define TILE(R, V)                                                                                                     \
+    static void DENSE(half_tile_##R##x##V)(const DENSE(tile_work) * t) { DENSE(tile)(t, R, V, true); }
+DENSE_TILES
+#undef TILE
+#define TILE(R, V) [V - 1][R - 1] = DENSE(half_tile_##R##x##V),
+static const DENSE(tile_function) DENSE(half_tiles)[4][12] = {DENSE_TILES};
+#undef TILE
+#endif
 
 static const dense_shape DENSE(shape) = {LANES, PANEL_VECTORS, {ROWS(1), ROWS(2), ROWS(3), ROWS(4)}};
 
@@ -114,7 +161,7 @@ typedef struct {
     uint8_t *activations;
 } DENSE(scratch);
 
-#if DENSE_HAS_PAIR
+#if DENSE_GOES_ON
 // Pixels that go on together, so that they are still in the first cache; a tile more may come with them.
 enum { DENSE(staged_pixels) = 48, DENSE(staged_bytes) = (48 + 12) * PANEL_VECTORS * LANES };
 #else
@@ -208,19 +255,23 @@ typedef struct {
     size_t element;       // bytes of an output
 } DENSE(block);
 
-#if DENSE_HAS_PAIR
-// Makes results of `pixels` staged pixels of `channels` channels and the other image's, from pixel `column` of a row
-// on.
-static void DENSE(finish_pair)(const DENSE(block) * block, size_t row, size_t column, size_t pixels, size_t channel,
-                               size_t channels) {
+#if DENSE_GOES_ON
+// Brings `pixels` pixels of `channels` channels from pixel `column` of a row on to their table, and to a function of
+// them and the other image's, for which they are staged.
+static void DENSE(go_on)(const DENSE(block) * block, size_t row, size_t column, size_t pixels, size_t channel,
+                         size_t channels) {
     const arete_packed_conv *layer = block->layer;
     const arete_packed_pair *pair = &layer->pair;
+    uint8_t *output = block->output + row * layer->output_row_stride + column * layer->output_stride + channel;
+    if (!pair->function) {
+        layer->apply_table(layer->table, output, layer->output_stride, output, layer->output_stride, pixels, channels);
+        return;
+    }
     uint8_t *staged = block->scratch.staged;
     if (layer->table) {
         layer->apply_table(layer->table, staged, 0, staged, 0, 1, pixels * channels);
     }
     const uint8_t *other = block->other + row * pair->row_stride + column * pair->stride + channel;
-    uint8_t *output = block->output + row * layer->output_row_stride + column * layer->output_stride + channel;
     arete_pair_rows rows = {.output = output,
                             .a = pair->swaps ? other : staged,
                             .b = pair->swaps ? staged : other,
@@ -264,11 +315,17 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .finish = finish,
          .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
-#if DENSE_HAS_PAIR
-    const bool pairs = block->layer->pair.function != NULL;
-    size_t staged = 0; // pixels
+#if DENSE_GOES_ON
+    const bool pairs = block->layer->pair.function != NULL, goes_on = pairs || block->layer->table;
+    size_t made = 0; // pixels that have not gone on
     if (pairs) {
         t.output_stride = t.count;
+    }
+#endif
+    const DENSE(tile_function) *functions = DENSE(tiles)[vectors - 1];
+#if DENSE_HAS_HALVES
+    if (t.count + LANES / 2 <= width) {
+        functions = DENSE(half_tiles)[vectors - 1];
     }
 #endif
     const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
@@ -284,15 +341,15 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
-#if DENSE_HAS_PAIR
+#if DENSE_GOES_ON
             if (pairs) {
-                output = block->scratch.staged + staged * t.count;
+                output = block->scratch.staged + made * t.count;
             }
 #endif
             t.output = finish ? output : (uint8_t *)block->scratch.matrix;
             t.ahead = next + lines <= end ? next : t.weights;
             next += lines;
-            DENSE(tiles)[vectors - 1][count - 1](&t);
+            functions[count - 1](&t);
 #if DENSE_HAS_EXCESS
             const arete_dynamic_finish *dynamic = block->layer->dynamic;
             if (dynamic) {
@@ -307,12 +364,12 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
                                 output + r * t.output_stride);
             }
 #endif
-#if DENSE_HAS_PAIR
-            if (pairs) {
-                staged += count;
-                if (staged >= DENSE(staged_pixels) || tile + 1 == tiles) {
-                    DENSE(finish_pair)(block, row, column + count - staged, staged, channel, t.count);
-                    staged = 0;
+#if DENSE_GOES_ON
+            if (goes_on) {
+                made += count;
+                if (made >= DENSE(staged_pixels) || tile + 1 == tiles) {
+                    DENSE(go_on)(block, row, column + count - made, made, channel, t.count);
+                    made = 0;
                 }
             }
 #endif
@@ -320,6 +377,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     }
 }
 
+#if !DENSE_GOES_ON
 static void DENSE(apply_table)(const DENSE(block) * block, size_t channel, size_t channels) {
     const arete_packed_conv *layer = block->layer;
     for (size_t row = 0; row < block->rows; row++) {
@@ -328,6 +386,7 @@ static void DENSE(apply_table)(const DENSE(block) * block, size_t channel, size_
                            block->columns, channels);
     }
 }
+#endif
 
 static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *input,
                             const uint8_t *packed, uint8_t *output, const finish_values *finish, size_t unit,
@@ -351,10 +410,12 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
              .element = element};
     block.output = output + element * (batch * layer->output_image_stride + row * layer->output_row_stride +
                                        column * layer->output_stride);
+#if DENSE_GOES_ON
     const arete_packed_pair *pair = &layer->pair;
     if (pair->function) {
         block.other = pair->other + batch * pair->image_stride + row * pair->row_stride + column * pair->stride;
     }
+#endif
     const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
     const size_t first = part * plan->part_panels;
     const size_t last = dense_least(first + plan->part_panels, plan->panels * plan->groups);
@@ -387,7 +448,8 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
         }
         DENSE(multiply)(&block, group, panel % plan->panels);
     }
-    if (layer->table && !pair->function) {
+#if !DENSE_GOES_ON
+    if (layer->table) {
         const size_t begin =
             first / plan->panels * plan->outputs + dense_cut(plan->vectors, plan->panels, first % plan->panels) * LANES;
         const size_t group = (last - 1) / plan->panels;
@@ -395,9 +457,15 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
         const size_t end = group * plan->outputs + dense_least(columns, plan->outputs);
         DENSE(apply_table)(&block, begin, end - begin);
     }
+#endif
 }
 
 static bool DENSE(takes)(const arete_packed_conv *layer) {
+    const arete_element_type output = layer->conv.requantization.output;
+    const bool bytes = output == ARETE_INT8 || output == ARETE_UINT8;
+    if (layer->pair.function && !(DENSE_GOES_ON && bytes && layer->dynamic == NULL)) {
+        return false;
+    }
     return takes_types(layer) && dense_takes(layer, &DENSE(shape));
 }
 

@@ -6,14 +6,10 @@
 #define DENSE_FINISHES 1
 #define DENSE_STORES_SUMS 1
 #define DENSE_HAS_EXCESS 1
-#define DENSE_HAS_PAIR 1
 
 static inline bool takes_types(const arete_packed_conv *layer) {
-    const arete_element_type output = layer->conv.requantization.output;
-    const bool pairs = layer->pair.function != NULL;
     return (layer->input == ARETE_INT8 || layer->input == ARETE_UINT8) &&
-           (layer->weights == ARETE_INT8 || layer->weights == ARETE_UINT8) &&
-           (!pairs || (layer->dynamic == NULL && (output == ARETE_INT8 || output == ARETE_UINT8)));
+           (layer->weights == ARETE_INT8 || layer->weights == ARETE_UINT8);
 }
 
 /// Whether tiles turn their sums into bytes themselves. All other results are made of stored sums.

@@ -5,10 +5,9 @@
 #define DENSE_FINISHES 1
 #define DENSE_STORES_SUMS 0
 #define DENSE_HAS_EXCESS 0
-#define DENSE_HAS_PAIR 0
 
 static inline bool takes_types(const arete_packed_conv *layer) {
-    return layer->input == ARETE_FLOAT32 && layer->weights == ARETE_FLOAT32 && layer->pair.function == NULL;
+    return layer->input == ARETE_FLOAT32 && layer->weights == ARETE_FLOAT32;
 }
 
 typedef struct {

@@ -7,6 +7,10 @@ typedef __m256i weight_vec;
 
 // 12 accumulators, the weights and one activation fit 16 registers.
 #define ROWS(VECTORS) ((VECTORS) == 2 ? 6 : 12)
+#define DENSE_GOES_ON 0
+#define DENSE_TAIL 0
+#define DENSE_TOGETHER(VECTORS) 12
+#define DENSE_HAS_HALVES 0
 #define DENSE_TILES TILES_12(1) TILES_6(2)
 
 static inline weight_vec load_weights(const int8_t *weights) { return _mm256_load_si256((const __m256i *)weights); }

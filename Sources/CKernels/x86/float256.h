@@ -9,6 +9,10 @@ typedef __m256 weight_vec;
 #define PANEL_VECTORS 2
 // 12 accumulators, the weights and one activation fit 16 registers.
 #define ROWS(VECTORS) ((VECTORS) == 2 ? 6 : 12)
+#define DENSE_GOES_ON 0
+#define DENSE_TAIL 0
+#define DENSE_TOGETHER(VECTORS) 12
+#define DENSE_HAS_HALVES 0
 #define DENSE_TILES TILES_12(1) TILES_6(2)
 
 static inline vec load_bias(const int32_t *bias) { return _mm256_loadu_ps((const float *)bias); }

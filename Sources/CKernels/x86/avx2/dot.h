@@ -12,6 +12,10 @@ typedef widened_vec weight_vec;
 
 // 8 accumulators and two halves of each operand fit 16 registers.
 #define ROWS(VECTORS) ((VECTORS) == 2 ? 4 : 8)
+#define DENSE_GOES_ON 0
+#define DENSE_TAIL 0
+#define DENSE_TOGETHER(VECTORS) 12
+#define DENSE_HAS_HALVES 0
 #define DENSE_TILES TILES_8(1) TILES_4(2)
 
 static inline weight_vec load_weights(const int8_t *weights) {

@@ -9,6 +9,9 @@ typedef __m512i weight_vec;
 #define PANEL_VECTORS 4
 // 24 accumulators, the weights and one activation fit 32 registers.
 #define ROWS(VECTORS) ((VECTORS) == 4 ? 6 : (VECTORS) == 3 ? 8 : 12)
+#define DENSE_GOES_ON 1
+#define DENSE_TAIL 4
+#define DENSE_TOGETHER(VECTORS) ((VECTORS) == 1 ? 4 : (VECTORS) == 2 ? 2 : 1)
 #define DENSE_TILES TILES_12(1) TILES_12(2) TILES_8(3) TILES_6(4)
 
 static inline vec load_bias(const int32_t *bias) { return _mm512_loadu_si512(bias); }
@@ -21,6 +24,13 @@ static inline activation_vec broadcast(const uint8_t *activations) {
 }
 
 static inline vec dot(vec sum, activation_vec a, weight_vec b) { return _mm512_dpbusd_epi32(sum, a, b); }
+
+// The same of the first 8 channels: half the work on machines that take 512 bits in two steps.
+#define DENSE_HAS_HALVES 1
+static inline vec dot_half(vec sum, activation_vec a, const int8_t *weights) {
+    return _mm512_castsi256_si512(_mm256_dpbusd_epi32(_mm512_castsi512_si256(sum), _mm512_castsi512_si256(a),
+                                                      _mm256_load_si256((const __m256i *)weights)));
+}
 
 static inline vec add_excess(vec sum, int32_t activations, const int32_t *excess) {
     return _mm512_add_epi32(sum, _mm512_mullo_epi32(_mm512_set1_epi32(activations), _mm512_loadu_si512(excess)));
@@ -81,36 +91,42 @@ static inline __m512i scaled(vec sums, const float *scale) {
     return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_loadu_ps(scale)));
 }
 
-// Stores `count` results of each row, `stride` bytes apart. Rows of one vector go four at a time.
-__attribute__((always_inline)) static inline void finish_rows(vec sums[12][4], size_t rows, size_t vectors,
+// Stores `count` results of each row, `stride` bytes apart. Four vectors go together: one row of four, two of two, four
+// of one; three vectors alone.
+__attribute__((always_inline)) static inline void finish_rows(vec sums[][4], size_t rows, size_t vectors,
                                                               const float *scale, const finish_vectors *f, size_t count,
                                                               uint8_t *output, size_t stride) {
-    const size_t together = vectors == 1 ? 4 : 1;
-    const uint64_t mask = count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
+    const size_t together = DENSE_TOGETHER(vectors), width = 16 * vectors;
+    __m512i integers[4];
 #pragma clang loop unroll(full)
-    for (size_t r = 0; r < rows; r += together) {
-        __m512i integers[4];
-#pragma clang loop unroll(full)
-        for (size_t i = 0; i < 4; i++) {
-            const size_t row = vectors == 1 ? r + i : r, v = vectors == 1 ? 0 : i;
-            integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v) : _mm512_setzero_si512();
+    for (size_t i = 0; i < 4; i++) {
+        const size_t row = together == 1 ? 0 : i / vectors, v = together == 1 ? i : i % vectors;
+        integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v) : _mm512_setzero_si512();
+    }
+    const __m512i bytes = finished(integers, f);
+    if (together == 1 || (rows == together && count == width && stride == width)) {
+        const uint64_t mask = count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
+        _mm512_mask_storeu_epi8(output, together == 1 ? mask : ~UINT64_C(0), bytes);
+        return;
+    }
+    if (together == 2) {
+        const __mmask32 mask = count < 32 ? (UINT32_C(1) << count) - 1 : ~UINT32_C(0);
+        _mm256_mask_storeu_epi8(output, mask, _mm512_castsi512_si256(bytes));
+        if (rows > 1) {
+            _mm256_mask_storeu_epi8(output + stride, mask, _mm512_extracti64x4_epi64(bytes, 1));
         }
-        const __m512i bytes = finished(integers, f);
-        uint8_t *target = output + r * stride;
-        if (vectors > 1) {
-            _mm512_mask_storeu_epi8(target, mask, bytes);
-            continue;
-        }
-        _mm_mask_storeu_epi8(target, (__mmask16)mask, _mm512_castsi512_si128(bytes));
-        if (r + 1 < rows) {
-            _mm_mask_storeu_epi8(target + stride, (__mmask16)mask, _mm512_extracti32x4_epi32(bytes, 1));
-        }
-        if (r + 2 < rows) {
-            _mm_mask_storeu_epi8(target + 2 * stride, (__mmask16)mask, _mm512_extracti32x4_epi32(bytes, 2));
-        }
-        if (r + 3 < rows) {
-            _mm_mask_storeu_epi8(target + 3 * stride, (__mmask16)mask, _mm512_extracti32x4_epi32(bytes, 3));
-        }
+        return;
+    }
+    const __mmask16 mask = (__mmask16)((UINT32_C(1) << count) - 1);
+    _mm_mask_storeu_epi8(output, mask, _mm512_castsi512_si128(bytes));
+    if (rows > 1) {
+        _mm_mask_storeu_epi8(output + stride, mask, _mm512_extracti32x4_epi32(bytes, 1));
+    }
+    if (rows > 2) {
+        _mm_mask_storeu_epi8(output + 2 * stride, mask, _mm512_extracti32x4_epi32(bytes, 2));
+    }
+    if (rows > 3) {
+        _mm_mask_storeu_epi8(output + 3 * stride, mask, _mm512_extracti32x4_epi32(bytes, 3));
     }
 }
 
