@@ -38,6 +38,7 @@ public struct Pass: Sendable {
             Pass("ChannelsLast") { $0.makeChannelsLast() },
             Pass("SinkTransposes") { $0.sinkTransposes() },
             Pass("RemoveIdentity") { $0.removeIdentities() },
+            Pass("FoldFocus") { $0.foldFocus() },
         ]
     }
 }
