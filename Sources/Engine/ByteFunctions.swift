@@ -35,8 +35,8 @@ struct ByteFunctions {
         guard node.outputs.count == 1, node.op.isElementwise, let shape = graph[node.outputs[0]].shape else { return }
         var found: Origin?
         for case let id? in node.inputs {
-            if let constant = graph[id].constant {
-                guard constant.elementCount == 1 else { return }
+            if graph[id].constant != nil {
+                guard single(id) != nil else { return }
                 continue
             }
             guard graph[id].shape == shape, graph[id].quantization?.isPerTensor ?? true else { return }
@@ -58,21 +58,56 @@ struct ByteFunctions {
         return b.isEmpty ? a : Array(Set(a).union(b)).sorted()
     }
 
+    /// A constant as one element, where all of its elements are the same.
+    private func single(_ id: ValueID) -> Tensor? {
+        guard let constant = graph[id].constant, constant.elementCount != 1 else { return graph[id].constant }
+        let type = constant.type
+        guard (2...4096).contains(constant.elementCount), type.element.byteCount > 0,
+            type.quantization?.isPerTensor ?? true
+        else { return nil }
+        return constant.withUnsafeBytes { bytes in
+            let size = type.element.byteCount
+            guard bytes.count == size * constant.elementCount,
+                zip(bytes, bytes.dropFirst(size)).allSatisfy({ $0 == $1 })
+            else { return nil }
+            return try? Tensor(
+                TensorType(type.element, [1], quantization: type.quantization),
+                bytes: UnsafeRawBufferPointer(rebasing: bytes[..<size]))
+        }
+    }
+
     /// The graph with tables where they replace two operators or more.
     /// - Throws: `GraphError` when an operator cannot be computed.
     func applied() throws(GraphError) -> Graph {
         var result = graph
+        let readers = graph.consumers
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
-            guard let target = node.outputs.first, isByte(target), let origin = origins[target.index],
-                origin.nodes.count > 1,
-                graph[target].constant == nil, let entries = try entries(of: target, origin)
+            guard let target = node.outputs.first, let origin = origins[target.index], origin.nodes.count > 1,
+                graph[target].constant == nil,
+                isByte(target) || !(node.op is Dequantize) && isLastFloat(target, readers),
+                let entries = try entries(of: target, origin)
             else { continue }
-            result.nodes[index].op = ByteTable(entries: entries)
+            if isByte(target) {
+                result.nodes[index].op = ByteTable(entries: entries)
+            } else {
+                result.nodes[index].op = FloatTable(
+                    entries: entries.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) })
+            }
             result.nodes[index].inputs = [origin.source]
         }
         result.removeDeadNodes()
         return result
+    }
+
+    /// Whether a float is wanted for more than further functions of the same byte. (Bytes are only dequantized, their functions
+    /// before that are a table of bytes, which the layer that makes them can take over.)
+    private func isLastFloat(_ id: ValueID, _ readers: [[Int]]) -> Bool {
+        guard graph[id].type?.element == .float32 else { return false }
+        return graph.outputs.contains(id)
+            || readers[id.index].contains { reader in
+                graph.nodes[reader].outputs.contains { origins[$0.index] == nil }
+            }
     }
 
     /// The result for each byte: the nodes computed on all 256 of them, as a program of their own.
@@ -90,7 +125,7 @@ struct ByteFunctions {
             for case let id? in node.inputs {
                 if let found = known.last(where: { $0.old == id }) {
                     inputs.append(found.new)
-                } else if let constant = graph[id].constant {
+                } else if let constant = single(id) {
                     inputs.append(part.add(constant: constant, name: ""))
                 }
             }

@@ -60,4 +60,23 @@ import Testing
             #expect(result == expected, "seed 52 n \(n) inner \(inner) columns \(columns)")
         }
     }
+
+    @Test("floats looked up for bytes are the table's", arguments: InstructionSetKernels.vectors)
+    func floatTable(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.quantized.float_table)
+        let (input, results) = (try FencedMemory(capacity: 1024), try FencedMemory(capacity: 4096))
+        var generator = Generator(seed: 53)
+        let table = (0..<256).map { _ in Float(bitPattern: UInt32.random(in: 0 ... .max, using: &generator)) }
+        for count in Array(0...70) + [300, 511] {
+            let source = input.holding((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            func look(
+                _ kernel: (UnsafePointer<Float>?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<Float>?) -> Void
+            )
+                -> [UInt8]
+            {
+                results.filled(4 * count) { kernel(table, source, count, $0.assumingMemoryBound(to: Float.self)) }
+            }
+            #expect(look(run) == look(arete_float_table_apply), "seed 53 \(count)")
+        }
+    }
 }

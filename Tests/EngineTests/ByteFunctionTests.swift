@@ -55,6 +55,36 @@ import Testing
         #expect(fused.outputs == separate.outputs)
         #expect(Set(fused.outputs[0]).count > 20)
     }
+
+    @Test("a real function of bytes is one table of floats, for every reader but further functions of the same bytes")
+    func realFunction() throws {
+        var graph = Graph(name: "real", convention: .onnx)
+        let type = TensorType(.uint8, [1, 7, 41], quantization: Quantization(scale: 0.05, zeroPoint: 100))
+        let x = graph.add(Value(name: "x", type: type))
+        graph.inputs = [Input(value: x, dimensions: [.fixed(1), .fixed(7), .fixed(41)])]
+        let real = graph.append(Dequantize(), [x], outputs: [Value(name: "real")], origin: origin)[0]
+        let curve = graph.append(Unary(.sigmoid), [real], outputs: [Value(name: "curve")], origin: origin)[0]
+        let doubled = graph.add(
+            constant: try Tensor(.float32, [1, 1, 41], [Float](repeating: 2, count: 41)), name: "2")
+        let product = graph.append(Binary(.multiply), [curve, doubled], outputs: [Value(name: "y")], origin: origin)[0]
+        let turned = graph.append(Transpose([0, 2, 1]), [curve], outputs: [Value(name: "turned")], origin: origin)[0]
+        graph.outputs = [product, turned]
+        func run(_ options: Options) throws -> (outputs: [[UInt8]], kinds: [String]) {
+            let session = try Session(try Executable(graph, options: options))
+            session.withInput(0) { bytes in
+                for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: index) }
+            }
+            try session.run()
+            return (
+                try (0..<2).map { try session.output($0).withUnsafeBytes(Array.init) },
+                session.executable.program.steps.map(\.kind)
+            )
+        }
+        let (fused, plain) = (try run(Options()), try run(Options(keepsEveryValue: true)))
+        #expect(fused.outputs == plain.outputs)
+        #expect(fused.kinds.filter { $0 == "float table" }.count == 2, "\(fused.kinds)")
+        #expect(!fused.kinds.contains { $0.contains("sigmoid") || $0.contains("multiply") }, "\(fused.kinds)")
+    }
 }
 
 extension ByteFunctionTests {

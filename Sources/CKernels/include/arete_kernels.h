@@ -70,6 +70,7 @@ struct arete_quantized_kernels {
     arete_pair_function sum_rows;    // of arete_quantized_sum
     void (*table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                   size_t output_pitch, size_t rows, size_t count);
+    void (*float_table)(const float table[256], const uint8_t *restrict input, size_t count, float *restrict output);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                          void *output);

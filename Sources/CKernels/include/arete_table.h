@@ -44,6 +44,10 @@ bool arete_table_fill(const arete_table_form *form, uint8_t table[256]);
 void arete_table_apply(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                        size_t output_pitch, size_t rows, size_t count);
 
+/// output[i] = table[input[i]].
+void arete_float_table_apply(const float table[256], const uint8_t *restrict input, size_t count,
+                             float *restrict output);
+
 /// Table of a 16-bit function: EXP, LOG, RSQRT, GELU, GELU_TANH. False for any other.
 bool arete_table16_fill(const arete_table_form *form, int16_t table[513]);
 

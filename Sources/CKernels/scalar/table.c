@@ -32,6 +32,7 @@ static const struct arete_kernels scalar_kernels = {
             .binary_rows = arete_quantized_binary_rows,
             .sum_rows = arete_quantized_sum_rows,
             .table = arete_table_apply,
+            .float_table = arete_float_table_apply,
             .table16 = arete_table16_apply,
             .softmax_rows = arete_quantized_softmax_rows,
             .lstm_step = arete_s8_lstm_step,

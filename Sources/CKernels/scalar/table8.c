@@ -156,3 +156,8 @@ void arete_table_apply(const uint8_t table[256], const uint8_t *input, size_t in
         for (size_t i = 0; i < count; i++) output[i] = table[input[i]];
     }
 }
+
+void arete_float_table_apply(const float table[256], const uint8_t *restrict input, size_t count,
+                             float *restrict output) {
+    for (size_t i = 0; i < count; i++) output[i] = table[input[i]];
+}

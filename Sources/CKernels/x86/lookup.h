@@ -9,3 +9,7 @@ void arete_table_apply_avx512(const uint8_t table[256], const uint8_t *input, si
                               size_t output_pitch, size_t rows, size_t count);
 void arete_table_apply_vbmi(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                             size_t output_pitch, size_t rows, size_t count);
+
+/// As arete_float_table_apply.
+void arete_float_table_apply_avx512(const float table[256], const uint8_t *restrict input, size_t count,
+                                    float *restrict output);

@@ -1,12 +1,14 @@
-// Tables of bytes: four word permutations for 64 bytes.
+// Tables of bytes, four word permutations for 64 of them, and tables of floats.
 #include "../lookup.h"
 
 #if defined(__x86_64__)
 #include "../lanes/avx512.h"
 
 LANES_BEGIN
+#include "../lanes/float_table.h"
 #include "../lanes/lookup.h"
 TABLE_ROW(arete_table_apply_avx512)
+FLOAT_TABLE(arete_float_table_apply_avx512)
 LANES_END
 
 #endif

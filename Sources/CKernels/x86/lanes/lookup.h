@@ -97,7 +97,7 @@ enum { TABLE_VECTORS_FROM = sizeof(byte_table) > 256 ? 48 : 1 };
             count *= rows;                                                                                             \
             rows = 1;                                                                                                  \
         }                                                                                                              \
-        const size_t from = rows > 4 ? 1 : TABLE_VECTORS_FROM;                                                         \
+        const size_t from = count < 4 ? SIZE_MAX : rows > 4 ? 1 : TABLE_VECTORS_FROM;                                  \
         byte_table t;                                                                                                  \
         if (count >= from) t = byte_table_load(table);                                                                 \
         for (size_t row = 0; row < rows; row++, input += input_pitch, output += output_pitch) {                        \
