@@ -3,23 +3,36 @@ import Tensors
 
 /// What a node's attributes say; asking for one of another kind than it has is an error that names it.
 struct Attributes {
-    private let byName: [String: AttributeMessage]
+    private let messages: [AttributeMessage]
+
+    /// Nodes have a handful of attributes: to look through them is faster than to make a dictionary of them.
+    private static let mostComparedPairwise = 16
 
     /// - Throws: `ONNXError` when an attribute is given twice.
     init(_ messages: [AttributeMessage]) throws {
-        var byName: [String: AttributeMessage] = [:]
-        for message in messages {
-            guard byName.updateValue(message, forKey: message.name) == nil else {
-                throw ONNXError("attribute '\(message.name)' is given twice")
+        if messages.count <= Self.mostComparedPairwise {
+            for (index, message) in messages.enumerated() {
+                guard !messages[..<index].contains(where: { $0.name == message.name }) else {
+                    throw Self.twice(message.name)
+                }
+            }
+        } else {
+            var names: Set<String> = []
+            for message in messages {
+                guard names.insert(message.name).inserted else { throw Self.twice(message.name) }
             }
         }
-        self.byName = byName
+        self.messages = messages
     }
 
-    func has(_ name: String) -> Bool { byName[name] != nil }
+    private static func twice(_ name: String) -> ONNXError { ONNXError("attribute '\(name)' is given twice") }
+
+    private func attribute(_ name: String) -> AttributeMessage? { messages.first { $0.name == name } }
+
+    func has(_ name: String) -> Bool { messages.contains { $0.name == name } }
 
     func integer(_ name: String) throws -> Int? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         if let value = attribute.integer { return value }
         // A zero may be left out of the file where the kind says that it is an integer.
         guard attribute.kind == 2 else { throw wrongKind(name, "an integer") }
@@ -31,7 +44,7 @@ struct Attributes {
     func flag(_ name: String, default value: Bool = false) throws -> Bool { try integer(name).map { $0 != 0 } ?? value }
 
     func float(_ name: String) throws -> Float? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         if let value = attribute.float { return value }
         guard attribute.kind == 1 else { throw wrongKind(name, "a float") }
         return 0
@@ -40,7 +53,7 @@ struct Attributes {
     func float(_ name: String, default value: Float) throws -> Float { try float(name) ?? value }
 
     func string(_ name: String) throws -> String? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         if let value = attribute.string { return value }
         guard attribute.kind == 3 else { throw wrongKind(name, "a string") }
         return ""
@@ -49,7 +62,7 @@ struct Attributes {
     func string(_ name: String, default value: String) throws -> String { try string(name) ?? value }
 
     func integers(_ name: String) throws -> [Int]? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         guard attribute.kind == 7 || !attribute.integers.isEmpty || attribute.isEmpty else {
             throw wrongKind(name, "integers")
         }
@@ -57,7 +70,7 @@ struct Attributes {
     }
 
     func floats(_ name: String) throws -> [Float]? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         guard attribute.kind == 6 || !attribute.floats.isEmpty || attribute.isEmpty else {
             throw wrongKind(name, "floats")
         }
@@ -65,7 +78,7 @@ struct Attributes {
     }
 
     func strings(_ name: String) throws -> [String]? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         guard attribute.kind == 8 || !attribute.strings.isEmpty || attribute.isEmpty else {
             throw wrongKind(name, "strings")
         }
@@ -73,13 +86,13 @@ struct Attributes {
     }
 
     func tensor(_ name: String) throws -> TensorMessage? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         guard let tensor = attribute.tensor else { throw wrongKind(name, "a tensor") }
         return tensor
     }
 
     func graph(_ name: String) throws -> GraphMessage? {
-        guard let attribute = byName[name] else { return nil }
+        guard let attribute = attribute(name) else { return nil }
         guard attribute.graphs.count == 1 else { throw wrongKind(name, "a graph") }
         return attribute.graphs[0]
     }

@@ -33,6 +33,7 @@ final class GraphBuilder {
         guard let main = model.graph else { throw ONNXError("the file holds no graph: it is no ONNX model") }
         try UnknownOperators.check(main, functions: Set(functions.keys))
         let scope = Scope(parent: nil, opsets: model.opsets)
+        scope.reserve(main.initializers.count + main.inputs.count + main.nodes.count)
         try defineInitializers(main, in: scope)
         for info in main.inputs where scope.own(info.name) == nil { try defineInput(info, in: scope) }
         try translate(main.nodes, in: scope)
@@ -59,7 +60,11 @@ final class GraphBuilder {
             guard !initializer.name.isEmpty else {
                 throw ONNXError(offset: initializer.offset, "an initializer has no name")
             }
-            let tensor = try decoder.tensor(initializer, name: initializer.name)
+            // Those of the main graph are needed once.
+            let tensor =
+                try inlineDepth == 0
+                ? decoder.decode(initializer, name: initializer.name)
+                : decoder.tensor(initializer, name: initializer.name)
             let id = graph.add(constant: tensor, name: initializer.name)
             declaredRank[id] = tensor.shape.rank
             try scope.set(initializer.name, id)
@@ -122,7 +127,7 @@ final class GraphBuilder {
         if node.type != "Split" { while outputs.last == "" { outputs.removeLast() } }
         guard !outputs.isEmpty else { return }
         let name = OperatorName(node.domain, node.type)
-        if let function = functions[name] {
+        if !functions.isEmpty, let function = functions[name] {
             try inline(function, attributes: node.attributes, inputs: inputs, outputs: outputs, origin, scope)
             return
         }

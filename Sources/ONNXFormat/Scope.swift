@@ -31,6 +31,9 @@ final class Scope {
         guard values.updateValue(id, forKey: name) == nil else { throw ONNXError("'\(name)' is defined twice") }
     }
 
+    /// Makes room for so many more names.
+    func reserve(_ count: Int) { values.reserveCapacity(values.count + count) }
+
     /// An input of a function that the caller leaves out.
     func setMissing(_ name: String) { missing.insert(name) }
 

@@ -24,8 +24,10 @@ final class TensorDecoder {
         return tensor
     }
 
-    private func decode(_ message: TensorMessage, name: String) throws -> Tensor {
-        let subject = "tensor '\(name)'"
+    /// As `tensor`, without remembering it.
+    func decode(_ message: TensorMessage, name: String) throws -> Tensor {
+        // Made for messages alone.
+        var subject: String { "tensor '\(name)'" }
         guard !message.isSegmented else { throw ONNXError("\(subject) is in segments, which are not handled") }
         let element = try DataType.element(message.dataType, of: subject)
         guard message.dimensions.count <= maximumRank else {
@@ -40,20 +42,19 @@ final class TensorDecoder {
         let storedBytes = isPacked ? (shape.elementCount + 1) / 2 : type.byteCount
         if message.isExternal {
             let (file, range) = try external.region(message, byteCount: storedBytes)
-            return try stored(type, file, range, subject)
+            return try stored(type, file, range)
         }
         if let raw = message.raw {
             guard raw.count == storedBytes else {
                 throw ONNXError("\(subject): \(type) needs \(storedBytes) bytes, the file has \(raw.count)")
             }
-            return try stored(type, file, raw, subject)
+            return try stored(type, file, raw)
         }
         return try typed(type, message, subject)
     }
 
     /// A tensor over bytes as they are in the file.
-    private func stored(_ type: TensorType, _ file: MappedFile, _ range: Range<Int>, _ subject: String) throws -> Tensor
-    {
+    private func stored(_ type: TensorType, _ file: MappedFile, _ range: Range<Int>) throws -> Tensor {
         let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[range])
         switch type.element {
         case .int4, .uint4:
@@ -77,17 +78,19 @@ final class TensorDecoder {
     }
 
     /// A tensor of the typed data fields, packed or not.
-    private func typed(_ type: TensorType, _ message: TensorMessage, _ subject: String) throws -> Tensor {
+    private func typed(
+        _ type: TensorType, _ message: TensorMessage, _ subject: @autoclosure () -> String
+    ) throws -> Tensor {
         let expected = Self.fieldNumber(type.element)
         let isPacked = type.element == .int4 || type.element == .uint4
         let count = isPacked ? (type.shape.elementCount + 1) / 2 : type.shape.elementCount
         guard message.typed.allSatisfy({ $0.number == expected }) else {
-            throw ONNXError("\(subject) has its data in a field of another element type")
+            throw ONNXError("\(subject()) has its data in a field of another element type")
         }
         // A value takes at least a byte of the file, so that no more is allocated than the file honestly holds eight-fold.
         let available = message.typed.reduce(0) { $0 + Self.mostValues($1) }
         guard count <= available else {
-            throw ONNXError("\(subject): \(type) needs \(count) values, the file has fewer")
+            throw ONNXError("\(subject()): \(type) needs \(count) values, the file has fewer")
         }
         var position = 0
         var failure: (any Error)?
@@ -95,7 +98,7 @@ final class TensorDecoder {
             do {
                 try eachValue(message.typed) { value in
                     guard position < count else {
-                        throw ONNXError("\(subject): the file has more than \(count) values")
+                        throw ONNXError("\(subject()): the file has more than \(count) values")
                     }
                     store(value, position, type.element, target)
                     position += 1
@@ -104,7 +107,7 @@ final class TensorDecoder {
         }
         if let failure { throw failure }
         guard position == count else {
-            throw ONNXError("\(subject): \(type) needs \(count) values, the file has \(position)")
+            throw ONNXError("\(subject()): \(type) needs \(count) values, the file has \(position)")
         }
         return tensor
     }
