@@ -79,4 +79,46 @@ import Testing
             #expect(look(run) == look(arete_float_table_apply), "seed 53 \(count)")
         }
     }
+
+    @Test(
+        "a swish of words gives the bits of its five steps one after the other",
+        arguments: InstructionSetKernels.vectors)
+    func wordSwish(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.quantized.word_swish)
+        let sigmoid = try found(arete_unary(ARETE_UNARY_SIGMOID, ARETE_FLOAT32))
+        let (input, results) = (try FencedMemory(capacity: 1024), try FencedMemory(capacity: 1024))
+        for seed in UInt64(0)..<40 {
+            var generator = Generator(seed: seed)
+            func affine(_ scales: ClosedRange<Float>) -> arete_affine {
+                arete_affine(
+                    scale: Float.random(in: scales, using: &generator),
+                    zero_point: Int32.random(in: -32768...32767, using: &generator))
+            }
+            var swish = arete_word_swish()
+            (swish.input, swish.output) = (affine(1e-5...1e-2), affine(1e-5...1e-2))
+            swish.gate = seed % 2 == 0 ? arete_affine(scale: 1.0 / 65535, zero_point: -32768) : affine(1e-6...1e-4)
+            let count = Int.random(in: 0...300, using: &generator)
+            let x: [Int16] = generator.integers(count)
+            var (reals, gates, words) = (
+                [Float](repeating: 0, count: count), [Float](repeating: 0, count: count),
+                [Int16](repeating: 0, count: count)
+            )
+            arete_dequantize(swish.input, ARETE_INT16, x, count, &reals)
+            sigmoid(reals, &gates, 0, count)
+            arete_quantize(ARETE_QUANTIZE_DIVIDE_EVEN, swish.gate, ARETE_INT16, gates, count, &words)
+            arete_dequantize(swish.gate, ARETE_INT16, words, count, &gates)
+            for i in 0..<count { reals[i] *= gates[i] }
+            arete_quantize(ARETE_QUANTIZE_DIVIDE_EVEN, swish.output, ARETE_INT16, reals, count, &words)
+            // `filled` tells the bytes before the results too.
+            let expected = [UInt8](repeating: 0xA5, count: 64) + words.withUnsafeBytes { Array($0) }
+            let source = input.holding(x)
+            let portable = results.filled(count * 2) {
+                arete_word_swish_row(&swish, source, count, $0.assumingMemoryBound(to: Int16.self))
+            }
+            let result = results.filled(count * 2) {
+                run(&swish, source, count, $0.assumingMemoryBound(to: Int16.self))
+            }
+            #expect(portable == expected && result == expected, "seed \(seed)")
+        }
+    }
 }

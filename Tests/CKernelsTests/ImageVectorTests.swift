@@ -44,16 +44,19 @@ import Testing
             (w.pad_top, w.pad_left) = (pick([0, 1, 2]), pick([0, 1, 6]))
             (w.output_height, w.output_width) = (pick([1, 3, 5]), pick([1, 4, 6]))
             pool.window = w
-            pool.type = pick([0, 1]) == 0 ? ARETE_INT8 : ARETE_UINT8
+            pool.type = [ARETE_INT8, ARETE_UINT8, ARETE_INT16][pick([0, 1, 2])]
+            let size = pool.type == ARETE_INT16 ? 2 : 1
             (pool.minimum, pool.maximum) = (arete_type_minimum(pool.type), arete_type_maximum(pool.type))
             if pick([0, 1]) == 0 { (pool.minimum, pool.maximum) = (pool.minimum + 9, pool.maximum - 100) }
             let pixels = w.batch * w.output_height * w.output_width
-            let input = image(&generator, channels: w.input_channels, count: w.batch * w.input_height * w.input_width)
+            let input = image(
+                &generator, channels: w.input_channels * size, count: w.batch * w.input_height * w.input_width)
             for isAverage in [false, true] {
                 let vector = try found(isAverage ? kernels.average_pool : kernels.max_pool)
                 let portable = isAverage ? arete_quantized_average_pool : arete_quantized_max_pool
                 try compare(
-                    seed, input: input, outputBytes: pixels * w.input_channels, units: pixels, generator: &generator,
+                    seed, input: input, outputBytes: pixels * w.input_channels * size, units: pixels,
+                    generator: &generator,
                     portable: { portable(&pool, $0, $1, $2.lowerBound, $2.upperBound) },
                     vector: { vector(&pool, $0, $1, $2.lowerBound, $2.upperBound) })
             }

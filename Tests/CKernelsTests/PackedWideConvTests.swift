@@ -122,9 +122,14 @@ private func run<Input: BitwiseCopyable, Weight: BitwiseCopyable, Bias: BitwiseC
                 (layer.input, layer.weights, layer.wide) = (ARETE_INT16, ARETE_INT8, isWide)
                 let scales = Scales(
                     input: 0.001, weights: generator.floats(shape.window.output_channels, in: 0.0001...0.01),
-                    output: 0.01, zeroPoint: 0, rounding: seed % 3 == 0 ? ARETE_ROUND_FIXED_UP : ARETE_ROUND_FIXED,
+                    output: 0.01, zeroPoint: isWide ? 0 : Int32.random(in: -32768...32767, using: &generator),
+                    rounding: [
+                        ARETE_ROUND_FIXED_UP, ARETE_ROUND_FIXED, isWide ? ARETE_ROUND_FIXED : ARETE_ROUND_FLOAT,
+                    ][
+                        Int(seed % 3)],
                     type: ARETE_INT16)
                 layer.conv.requantization = scales.value
+                if !isWide { layer.conv.input_zero_point = Int32.random(in: -32768...32767, using: &generator) }
                 let input = Memory(generator.integers(shape.inputCount) as [Int16])
                 let weights = Memory(generator.integers(shape.weightCount) as [Int8])
                 let channels = shape.window.output_channels

@@ -45,10 +45,13 @@ private struct Network {
     /// Quantized and dequantized again.
     mutating func rounded(_ id: ValueID, scale: Float = 0.1) throws -> ValueID {
         let offset = 5 - random(10)
-        let scale = try constant(.float32, .scalar, [scale])
         let zero =
-            element == .uint8
-            ? try constant(.uint8, .scalar, [UInt8(128 + offset)]) : try constant(.int8, .scalar, [Int8(offset)])
+            switch element {
+            case .uint8: try constant(.uint8, .scalar, [UInt8(128 + offset)])
+            case .uint16: try constant(.uint16, .scalar, [UInt16(32768 + 256 * offset)])
+            default: try constant(.int8, .scalar, [Int8(offset)])
+            }
+        let scale = try constant(.float32, .scalar, [element == .uint16 ? scale / 256 : scale])
         let layout = ScaleLayout(axis: 1, blockSize: 0)
         let quantized: ValueID = add(QuantizeLinear(scales: layout, element: nil), [id, scale, zero])
         return add(DequantizeLinear(scales: layout), [quantized, scale, zero])
@@ -143,8 +146,8 @@ private func outputs(_ graph: Graph, _ input: Tensor, _ options: Options) throws
 @Suite("Networks after all passes")
 struct PassEquivalenceTests {
     @Test(
-        "results stay within single steps of those computed as written", arguments: [ElementType.int8, .uint8],
-        [1, 2, 3, 4])
+        "results stay within single steps of those computed as written",
+        arguments: [ElementType.int8, .uint8, .uint16], [1, 2, 3, 4])
     func equivalence(element: ElementType, seed: UInt64) throws {
         let graph = try makeNetwork(seed: seed, element: element)
         let values = (0..<768).map { Float(($0 &* 7919 &+ Int(seed) &* 104729) % 400) / 100 - 2 }
@@ -153,7 +156,8 @@ struct PassEquivalenceTests {
         let passed = try outputs(graph, input, Options(arithmetic: .fast))
         for (expected, found) in zip(written, passed) {
             #expect(expected.count == found.count)
-            let steps = zip(expected, found).map { abs($0 - $1) / 0.05 }
+            let step: Float = element == .uint16 ? 0.05 / 256 : 0.05
+            let steps = zip(expected, found).map { abs($0 - $1) / step }
             let mean = steps.reduce(0, +) / Float(steps.count)
             #expect(
                 steps.max() ?? 9 < 2.5 && mean < 0.5, "seed \(seed): at most \(steps.max() ?? 0), mean \(mean) steps")
@@ -161,14 +165,16 @@ struct PassEquivalenceTests {
         }
     }
 
-    @Test("convolutions, sums and products of such a network compute on integers, with transposes at the edges only")
-    func integers() throws {
-        var graph = try makeNetwork(seed: 1, element: .uint8)
+    @Test(
+        "convolutions, sums and products of such a network compute on integers, with transposes at the edges only",
+        arguments: [(ElementType.uint8, ElementType.uint8), (.uint16, .int16)])
+    func integers(element: ElementType, computed: ElementType) throws {
+        var graph = try makeNetwork(seed: 1, element: element)
         try graph.prepare(Options())
         for node in graph.nodes
         where node.op is Convolution || node.op is DepthwiseConvolution || node.op is FullyConnected {
             let data = try #require(node.inputs[0])
-            #expect(graph[data].element == .uint8, "\(node.op.name)")
+            #expect(graph[data].element == computed, "\(node.op.name)")
         }
         #expect(!graph.nodes.contains { $0.op is Gemm })
         let transposes = graph.nodes.filter { $0.op is Transpose }.compactMap {

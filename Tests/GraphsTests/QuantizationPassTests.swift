@@ -61,6 +61,36 @@ struct QuantizationPassTests {
         #expect(assumed == Quantization(scales: [1, 2, 4], zeroPoints: [0, 0, 0], axis: 1))
     }
 
+    @Test("unsigned words between Quantize and Dequantize become signed ones, those that leave the graph do not")
+    func signWords() throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [2]))
+        let quantization = Quantization(scale: 0.5, zeroPoint: 40000)
+        let (a, b) = (try test.quantize(x, quantization, .uint16), try test.quantize(x, quantization, .uint16))
+        test.graph.outputs = [try test.dequantize(a), b]
+        test.graph.signWords()
+        try test.graph.expectConsistent()
+        #expect(test.graph[a].element == .int16 && test.graph[a].quantization?.zeroPoint == 7232)
+        #expect(test.graph[b].element == .uint16 && test.graph[b].quantization == quantization)
+    }
+
+    @Test(
+        "words times their sigmoid become one operator, unless something else reads the sigmoid",
+        arguments: [false, true])
+    func wordSwish(isShared: Bool) throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.int16, [2], quantization: Quantization(scale: 0.5, zeroPoint: 3)))
+        let gate = Quantization(scale: 0.25, zeroPoint: 7)
+        let sigmoid = try test.add(Unary(.sigmoid), [x], element: .int16, quantization: gate)
+        let y = try test.add(
+            Binary(.multiply), [sigmoid, x], element: .int16, quantization: Quantization(scale: 1, zeroPoint: 0))
+        test.graph.outputs = isShared ? [y, sigmoid] : [y]
+        test.graph.fuseWordSwish()
+        try test.graph.expectConsistent()
+        #expect(test.graph.operatorNames.count == (isShared ? 2 : 1))
+        if !isShared { #expect(try test.graph.only(WordSwish.self).op.gate == gate) }
+    }
+
     @Test("scales in blocks and scales of 0 are left alone")
     func unusableScales() throws {
         var test = TestGraph()

@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
     arete_window window;
     size_t groups;                     // of input channels; depthwise and transposed convolutions ignore it
-    int32_t input_zero_point;          // 0 for 16-bit activations
+    int32_t input_zero_point;          // 0 with 64-bit sums
     const int32_t *weight_zero_points; // NULL: all zero
     size_t weight_zero_point_step;     // 1: one per output channel; 0: one for all
     arete_requantization requantization;

@@ -42,6 +42,7 @@
 #include "arete_table.h"
 #include "arete_types.h"
 #include "arete_unary.h"
+#include "arete_word_swish.h"
 
 /// Between accumulators, floats and quantized values, by the signatures of the portable functions.
 struct arete_conversion_kernels {
@@ -72,6 +73,7 @@ struct arete_quantized_kernels {
                   size_t output_pitch, size_t rows, size_t count);
     void (*float_table)(const float table[256], const uint8_t *restrict input, size_t count, float *restrict output);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
+    void (*word_swish)(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                          void *output);
     void (*lstm_step)(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,

@@ -16,7 +16,8 @@ typedef struct {
 
 /// A convolution as a packed kernel sees it: 8-bit activations and weights, INT16 activations and INT8 weights, or both
 /// FLOAT32. A convolution of floats needs only the window and the groups of `conv`; the type of its result is FLOAT32.
-/// Sums of INT16 activations without their bias must fit 32 bits; they have no zero points.
+/// Sums of INT16 activations less their zero point must fit 32 bits, without a 64-bit bias, with another; a layer with
+/// a 64-bit bias has no zero point.
 typedef struct {
     arete_conv conv;
     arete_element_type input, weights; // INT8 or UINT8; INT16 and INT8; FLOAT32

@@ -80,7 +80,8 @@ typedef struct {
     }                                                                                                                  \
     static void NAME(const tap_sum *s, const void *input, const void *weights, int32_t *restrict sums) {               \
         const size_t channels = s->conv->window.output_channels;                                                       \
-        if (s->multiplier == 1 && (s->zero_points.values == NULL || s->zero_points.step == 0)) {                       \
+        const bool narrow = sizeof(INPUT) == 1 || s->conv->input_zero_point == 0;                                      \
+        if (narrow && s->multiplier == 1 && (s->zero_points.values == NULL || s->zero_points.step == 0)) {             \
             int16_t zero = (int16_t)arete_zero_point_of(s->zero_points, 0);                                            \
             size_t c = 0;                                                                                              \
             for (; c + BLOCK <= channels; c += BLOCK) {                                                                \

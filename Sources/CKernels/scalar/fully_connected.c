@@ -15,12 +15,13 @@ static void fully_connected(const arete_fully_connected *layer, const arete_oper
                             void *scratch) {
     const size_t depth = layer->depth, size = arete_output_size(layer->requantization.output);
     const arete_zero_points zero_points = {layer->weight_zero_points, layer->weight_zero_point_step};
-    const arete_tile tile = arete_tile_in(scratch, depth, COLUMNS);
+    const int32_t zero = arete_widened_zero(types, layer->input_zero_point);
+    arete_tile tile = arete_tile_in(scratch, depth, COLUMNS);
+    tile.row_zero = layer->input_zero_point - zero;
     for (size_t first = 0; first < layer->rows; first += ARETE_TILE_ROWS) {
         size_t count = layer->rows - first < ARETE_TILE_ROWS ? layer->rows - first : ARETE_TILE_ROWS;
         for (size_t i = 0; i < count; i++) {
-            types->input(input + (first + i) * depth * types->input_size, depth, layer->input_zero_point,
-                         tile.rows + i * tile.padded);
+            types->input(input + (first + i) * depth * types->input_size, depth, zero, tile.rows + i * tile.padded);
         }
         for (size_t c = begin; c < end; c += COLUMNS) {
             size_t channels = end - c < COLUMNS ? end - c : COLUMNS;

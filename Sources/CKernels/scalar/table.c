@@ -34,6 +34,7 @@ static const struct arete_kernels scalar_kernels = {
             .table = arete_table_apply,
             .float_table = arete_float_table_apply,
             .table16 = arete_table16_apply,
+            .word_swish = arete_word_swish_row,
             .softmax_rows = arete_quantized_softmax_rows,
             .lstm_step = arete_s8_lstm_step,
             .svdf_step = arete_s8_svdf_step,

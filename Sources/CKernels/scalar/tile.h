@@ -30,13 +30,16 @@ typedef struct {
     int32_t *narrow;
     int16_t *rows;    // [ARETE_TILE_ROWS][padded]
     int16_t *weights; // [2][padded]
+    // Zero point of rows that hold 16-bit activations as they are, less which they would not fit: what it adds is taken
+    // off the sums.
+    int32_t row_zero;
 } arete_tile;
 
 static inline arete_tile arete_tile_in(void *scratch, size_t depth, size_t columns) {
     size_t padded = arete_dot_padded(depth);
     int64_t *sums = scratch;
     int16_t *rows = (int16_t *)(sums + (ARETE_TILE_ROWS * columns + 1) / 2 * 2);
-    arete_tile tile = {depth, padded, columns, sums, (int32_t *)sums, rows, rows + ARETE_TILE_ROWS * padded};
+    arete_tile tile = {depth, padded, columns, sums, (int32_t *)sums, rows, rows + ARETE_TILE_ROWS * padded, 0};
     for (size_t r = 0; r < ARETE_TILE_ROWS + 2; r++) {
         for (size_t k = depth; k < padded; k++) {
             rows[r * padded + k] = 0;
@@ -82,6 +85,20 @@ static inline void arete_tile_start(const arete_tile *tile, const void *bias, si
     }
 }
 
+/// Takes off what the rows' zero point adds to the sums of the two columns from `column` on.
+static inline void arete_tile_fold_zero(const arete_tile *tile, size_t column) {
+    for (size_t i = 0; i < 2; i++) {
+        int32_t sum = 0;
+        for (size_t k = 0; k < tile->depth; k++) {
+            sum += tile->weights[i * tile->padded + k];
+        }
+        for (size_t r = 0; r < ARETE_TILE_ROWS; r++) {
+            int32_t *at = &tile->narrow[r * tile->columns + column + i];
+            *at = (int32_t)((uint32_t)*at - (uint32_t)tile->row_zero * (uint32_t)sum);
+        }
+    }
+}
+
 /// Adds `count` rows (rounded up to 4) times `channels` rows of weights to the accumulators from `column` on.
 /// The columns must have room for one more when `channels` is odd.
 static inline void arete_tile_multiply(const arete_tile *tile, const arete_operand_types *types, const uint8_t *weights,
@@ -97,6 +114,9 @@ static inline void arete_tile_multiply(const arete_tile *tile, const arete_opera
                     tile->weights[i * tile->padded + k] = 0;
                 }
             }
+        }
+        if (tile->row_zero != 0 && !types->wide) {
+            arete_tile_fold_zero(tile, column + c);
         }
         const size_t chunk = types->wide ? ARETE_WIDE_CHUNK : tile->padded;
         for (size_t r = 0; r < count; r += 4) {

@@ -26,6 +26,11 @@ typedef struct {
     int wide; // 64-bit accumulators
 } arete_operand_types;
 
+/// What is subtracted as activations are widened: the zero point, where the difference fits 16 bits.
+static inline int32_t arete_widened_zero(const arete_operand_types *types, int32_t zero_point) {
+    return types->input_size == 1 || types->wide ? zero_point : 0;
+}
+
 static const arete_operand_types arete_operands_s8 = {arete_widen_s8, arete_widen_s8, 1, 0};
 static const arete_operand_types arete_operands_u8 = {arete_widen_u8, arete_widen_u8, 1, 0};
 static const arete_operand_types arete_operands_u8s8 = {arete_widen_u8, arete_widen_s8, 1, 0};

@@ -7,6 +7,7 @@
 // to functions of theirs and another image's, a panel of some pixels at a time: panels must be wide enough for those.
 // DENSE_TAIL groups of depth are left for the end of a tile, DENSE_TOGETHER(v) of its rows finished together, and with
 // DENSE_HAS_HALVES dot_half does with the first half of a vector's channels.
+// With DENSE_WORDS activations are 16 bits wide, and requantize_sums takes the sums of all pixels of a tile.
 
 typedef struct {
     const uint8_t *activations; // first run of the first pixel
@@ -194,13 +195,25 @@ static inline void DENSE(copy)(uint8_t *restrict target, const uint8_t *restrict
     }
 }
 
+// Fills `bytes` bytes with the zero point as the tiles read it.
+static inline void DENSE(fill)(uint8_t *target, int32_t zero, size_t bytes) {
+#if DENSE_WORDS
+    const int16_t word = (int16_t)zero;
+    for (size_t i = 0; i < bytes; i += sizeof word) {
+        memcpy(target + i, &word, sizeof word);
+    }
+#else
+    memset(target, (uint8_t)zero, bytes);
+#endif
+}
+
 // The activations of one group that the block reads, as unsigned bytes, the zero point outside the image.
 static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *image,
                               ptrdiff_t top, ptrdiff_t left, size_t rows, size_t columns, int32_t zero_point,
                               uint8_t *target) {
     const arete_window *w = &layer->conv.window;
     const uint8_t flip = layer->input == ARETE_INT8 ? 0x80 : 0;
-    const uint8_t zero = (uint8_t)zero_point ^ flip;
+    const int32_t zero = zero_point ^ flip;
     const size_t step = plan->column_step * layer->input_stride;
     const bool dense = step == plan->inputs;
     const size_t width = plan->pointwise ? plan->columns : w->input_width;
@@ -212,11 +225,11 @@ static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *
         const ptrdiff_t y = top + (ptrdiff_t)(row * plan->row_step);
         const bool outside = y < 0 || (!plan->pointwise && y >= (ptrdiff_t)w->input_height) || last <= first;
         if (outside) {
-            memset(target, zero, columns * plan->inputs);
+            DENSE(fill)(target, zero, columns * plan->inputs);
             continue;
         }
-        memset(target, zero, first * plan->inputs);
-        memset(target + last * plan->inputs, zero, (columns - last) * plan->inputs);
+        DENSE(fill)(target, zero, first * plan->inputs);
+        DENSE(fill)(target + last * plan->inputs, zero, (columns - last) * plan->inputs);
         const uint8_t *source = image + ((size_t)y * w->input_width * layer->input_stride) +
                                 (size_t)(left + (ptrdiff_t)(first * plan->column_step)) * layer->input_stride;
         if (dense) {
@@ -358,7 +371,13 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
                 continue;
             }
 #endif
-#if DENSE_STORES_SUMS
+#if DENSE_WORDS
+            if (!finish) {
+                const word_sums sums = {
+                    block->scratch.matrix, PANEL_VECTORS * LANES, count, t.count, channel, output, pixel_bytes};
+                requantize_sums(block->layer, &sums);
+            }
+#elif DENSE_STORES_SUMS
             for (size_t r = 0; !finish && r < count; r++) {
                 requantize_sums(block->layer, block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
                                 output + r * t.output_stride);

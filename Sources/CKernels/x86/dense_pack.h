@@ -143,6 +143,21 @@ static inline void dense_pack_words(const dense_plan *plan, const int8_t *weight
     }
 }
 
+/// The same of a layer of words, which has no excess.
+static inline void dense_pack_word_constants(const arete_packed_conv *layer, const dense_plan *plan,
+                                             const uint8_t *weights, const int32_t *bias, size_t channel, size_t column,
+                                             size_t width, int32_t *constants) {
+    const arete_requantization *q = &layer->conv.requantization;
+    const size_t depth = plan->segments * plan->run / sizeof(int16_t);
+    const uint32_t zero = (uint32_t)layer->conv.input_zero_point;
+    const uint32_t total = zero != 0 ? (uint32_t)dense_sum(weights + channel * depth, depth, 0) : 0;
+    constants[column] = (int32_t)((bias ? (uint32_t)bias[channel] : 0) - zero * total);
+    const bool floats = q->output == ARETE_INT16 && q->rounding == ARETE_ROUND_FLOAT && !layer->wide;
+    const float scale = floats ? q->scale[q->step ? channel : 0] : 0;
+    memcpy(&constants[width + column], &scale, sizeof scale);
+    constants[2 * width + column] = 0;
+}
+
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
                                   const void *bias, void *packed) {
     memset(packed, 0, dense_flag_bytes(plan));
@@ -161,8 +176,12 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
             int32_t *constants = (int32_t *)target;
             uint8_t less[DENSE_MOST_COLUMNS] = {0};
             for (size_t column = 0; column < count; column++) {
-                if (dense_size(layer->input) > 1) {
-                    // Floats and sums of words start at the bias; no bias is 0 of either.
+                if (layer->input == ARETE_INT16) {
+                    dense_pack_word_constants(layer, plan, weights, bias, channel + column, column, width, constants);
+                    continue;
+                }
+                if (layer->input == ARETE_FLOAT32) {
+                    // Sums start at the bias; no bias is 0.
                     constants[column] = bias ? ((const int32_t *)bias)[channel + column] : 0;
                     constants[2 * width + column] = 0;
                     continue;

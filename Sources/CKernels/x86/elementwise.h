@@ -2,9 +2,12 @@
 #pragma once
 #include "arete_normalize.h"
 #include "arete_unary.h"
+#include "arete_word_swish.h"
 
 arete_unary_function arete_unary_avx2(arete_unary_operation operation, arete_element_type type);
 arete_unary_function arete_unary_avx512(arete_unary_operation operation, arete_element_type type);
 
 arete_softmax_function arete_softmax_avx2(arete_softmax_kind kind, arete_element_type type);
 arete_softmax_function arete_softmax_avx512(arete_softmax_kind kind, arete_element_type type);
+void arete_word_swish_row_avx2(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);
+void arete_word_swish_row_avx512(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);

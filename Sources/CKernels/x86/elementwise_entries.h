@@ -33,6 +33,7 @@
         (kernels)->quantized.binary_rows = arete_quantized_binary_rows_##set;                                          \
         (kernels)->quantized.sum_rows = arete_quantized_sum_rows_##set;                                                \
         (kernels)->quantized.table = arete_table_apply_##set;                                                          \
+        (kernels)->quantized.word_swish = arete_word_swish_row_##set;                                                  \
         (kernels)->recurrent.lstm_step = arete_f32_lstm_step_##set;                                                    \
         (kernels)->recurrent.svdf_step = arete_f32_svdf_step_##set;                                                    \
         (kernels)->elementwise.unary = arete_unary_##set;                                                              \

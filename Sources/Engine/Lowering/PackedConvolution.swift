@@ -38,9 +38,8 @@ struct PackedConvolution: @unchecked Sendable {
         case .float32: guard weights.element == .float32 else { return nil }
         case .int8, .uint8: guard weights.element.byteCount == 1 else { return nil }
         case .int16:
-            guard weights.element == .int8 || weights.element == .int4, conv.input_zero_point == 0,
-                conv.weight_zero_points == nil,
-                bias?.element != .int64 || Self.sumsFit(weights, channels: conv.window.output_channels)
+            guard weights.element == .int8 || weights.element == .int4, conv.weight_zero_points == nil,
+                bias?.element != .int64 || conv.input_zero_point == 0 && weights.wordSumsFit(zeroPoint: 0)
             else { return nil }
         default: return nil
         }
@@ -82,24 +81,6 @@ struct PackedConvolution: @unchecked Sendable {
     private static func takes(_ bias: Tensor?, of data: ElementType) -> Bool {
         guard let bias else { return true }
         return bias.element == (data == .float32 ? .float32 : .int32) || data == .int16 && bias.element == .int64
-    }
-
-    /// Whether the sums of 16-bit data times `weights` fit 32 bits, whatever the data. Channels are the first axis of the
-    /// weights, or the last one of depthwise weights, which have three.
-    private static func sumsFit(_ weights: Tensor, channels: Int) -> Bool {
-        guard channels > 0, weights.shape.rank > 0 else { return false }
-        let isDepthwise = weights.shape.rank == 3
-        let depth = weights.elementCount / channels
-        return weights.withUnsafeBytes { bytes in
-            let values = bytes.bindMemory(to: Int8.self)
-            return (0..<channels).allSatisfy { channel in
-                var sum = 0
-                for k in 0..<depth {
-                    sum += Int(values[isDepthwise ? k * channels + channel : channel * depth + k].magnitude)
-                }
-                return sum < 1 << 16
-            }
-        }
     }
 
     /// Where the results lie in the output, in elements; the offset in bytes.

@@ -7,7 +7,7 @@ extension Pool: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (type, result) = (try site.inputType(0), site.outputType())
         if let quantization = type.quantization,
-            !isMaximum || quantization != result.quantization || activation != .none || isBytePool(site, type)
+            !isMaximum || quantization != result.quantization || activation != .none || isImagePool(site, type)
         {
             return try lowerQuantized(site, &builder)
         }
@@ -51,9 +51,9 @@ extension Pool: Lowerable {
     }
 
     /// Whether the kernel of quantized images computes this maximum: it is faster than that of all types.
-    private func isBytePool(_ site: Site, _ type: TensorType) -> Bool {
+    private func isImagePool(_ site: Site, _ type: TensorType) -> Bool {
         layout == .channelsLast && type.shape.rank == 4 && site.outputCount == 1
-            && (type.element == .int8 || type.element == .uint8) && type.quantization?.isPerTensor == true
+            && [.int8, .uint8, .int16].contains(type.element) && type.quantization?.isPerTensor == true
             && window.dilations.allSatisfy { $0 == 1 }
     }
 

@@ -300,11 +300,11 @@ extension ElementType {
 }
 
 extension TensorType {
-    /// Whether integer kernels compute on such activations: bytes, or 16 bits round 0. Others stay float between their Dequantize
-    /// and Quantize, which costs no accuracy.
+    /// Whether integer kernels compute on such activations: bytes or signed words. Others stay float between their Dequantize and
+    /// Quantize, which costs no accuracy.
     fileprivate var isKernelActivation: Bool {
         guard let quantization, quantization.isPerTensor else { return false }
-        return element == .int8 || element == .uint8 || element == .int16 && quantization.zeroPoint == 0
+        return element == .int8 || element == .uint8 || element == .int16
     }
 }
 

@@ -32,11 +32,13 @@ public struct Pass: Sendable {
             Pass("FuseScaledInteger") { $0.fuseScaledIntegers() },
             Pass("FoldBatchNormalization", keepsArithmetic: false) { $0.foldBatchNormalizations() },
             Pass("FuseActivation") { $0.fuseActivations() },
+            Pass("SignWords", keepsArithmetic: false) { $0.signWords() },
             Pass("FuseQDQ", keepsArithmetic: false) { $0.fuseQuantizeDequantize() },
             Pass("FuseActivation") { $0.fuseActivations() },
             Pass("FoldPad") { $0.foldPads() },
             Pass("ChannelsLast") { $0.makeChannelsLast() },
             Pass("SinkTransposes") { $0.sinkTransposes() },
+            Pass("FuseWordSwish") { $0.fuseWordSwish() },
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("FoldFocus") { $0.foldFocus() },
         ]

@@ -1,5 +1,5 @@
-// Depthwise convolutions of 16-bit activations with 512-bit products.
-#include "../taps_words.h"
+// Depthwise convolutions of 16-bit activations with the word dot product.
+#include "../depthwise_words_plan.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -7,9 +7,16 @@
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))),                 \
                              apply_to = function)
-#include "../taps_words512.h"
-#define TAPS(NAME) arete_avx512vl_depthwise_word_##NAME
-#include "../taps.h"
+#include "../words512.h"
+
+static inline __m256i add_products(__m256i sums, __m256i a, __m256i b) { return _mm256_dpwssd_epi32(sums, a, b); }
+
+static inline __m256i load_some(const uint8_t *activations, size_t count) {
+    return _mm256_maskz_loadu_epi16((__mmask16)((1u << count) - 1), activations);
+}
+
+#define WORDS(NAME) arete_avx512vl_depthwise_word_##NAME
+#include "../depthwise_words.h"
 #pragma clang attribute pop
 
 #endif

@@ -3,11 +3,16 @@
 
 #if defined(__x86_64__)
 #include "../../scalar/unary_float.h"
+#include "../../scalar/word_swish.h"
 #include "../lanes/avx512.h"
 
 LANES_BEGIN
 #include "../lanes/unary.h"
 UNARY(arete_unary_avx512)
+
+void arete_word_swish_row_avx512(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y) {
+    word_swish_row(swish, x, count, y);
+}
 LANES_END
 
 #endif

@@ -205,6 +205,9 @@ LANES_INLINE uint8_t bytes_greatest(bytes x) {
     const __m128i least = _mm_minpos_epu16(_mm_min_epu8(inverted, _mm_srli_epi16(inverted, 8)));
     return (uint8_t)~_mm_cvtsi128_si32(least);
 }
+/// Signed words.
+LANES_INLINE bytes words_maximum(bytes a, bytes b) { return (bytes)_mm256_max_epi16((__m256i)a, (__m256i)b); }
+LANES_INLINE bytes words_minimum(bytes a, bytes b) { return (bytes)_mm256_min_epi16((__m256i)a, (__m256i)b); }
 LANES_INLINE bytes bytes_maximum(bytes a, bytes b) { return (bytes)_mm256_max_epu8((__m256i)a, (__m256i)b); }
 LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) {
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8((__m256i)a, (__m256i)b));

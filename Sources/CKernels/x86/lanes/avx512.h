@@ -200,6 +200,9 @@ LANES_INLINE uint8_t bytes_greatest(bytes x) {
     const __m128i least = _mm_minpos_epu16(_mm_min_epu8(inverted, _mm_srli_epi16(inverted, 8)));
     return (uint8_t)~_mm_cvtsi128_si32(least);
 }
+/// Signed words.
+LANES_INLINE bytes words_maximum(bytes a, bytes b) { return (bytes)_mm512_max_epi16((__m512i)a, (__m512i)b); }
+LANES_INLINE bytes words_minimum(bytes a, bytes b) { return (bytes)_mm512_min_epi16((__m512i)a, (__m512i)b); }
 LANES_INLINE bytes bytes_maximum(bytes a, bytes b) { return (bytes)_mm512_max_epu8((__m512i)a, (__m512i)b); }
 /// A bit for each byte that is the same in both.
 LANES_INLINE uint64_t bytes_equal(bytes a, bytes b) { return _mm512_cmpeq_epi8_mask((__m512i)a, (__m512i)b); }

@@ -1,4 +1,4 @@
-// Pools of bytes on vectors: the bits of the portable kernels. Signed bytes are handled as unsigned ones, 128 higher.
+// Pools on vectors: the bits of the portable kernels. Signed bytes are handled as unsigned ones, 128 higher.
 #pragma once
 #include "../../patch.h"
 #include "arete_quantized_pool.h"
@@ -114,24 +114,56 @@ LANES_INLINE void pool_pixels(const arete_quantized_pool *pool, const uint8_t *i
 enum { POOL_KEPT_BYTES = 8192 };
 
 /// Output columns whose windows fit those bytes; 0 where not even one does.
-LANES_INLINE size_t pool_kept_columns(const arete_window *w) {
-    const size_t columns = w->output_channels != 0 ? POOL_KEPT_BYTES / w->output_channels : 0;
+LANES_INLINE size_t pool_kept_columns(const arete_window *w, size_t pixel_bytes) {
+    const size_t columns = pixel_bytes != 0 ? POOL_KEPT_BYTES / pixel_bytes : 0;
     return columns < w->kernel_width ? 0 : (columns - w->kernel_width) / w->stride_width + 1;
 }
 
+/// What maxima are taken of: bytes, made unsigned by `flip`, or signed words.
+typedef struct {
+    int is_word;
+    size_t pixel_bytes;
+    bytes flip, none, least, most; // none: what every number is at least
+    int16_t outside;               // the result of a window without numbers
+} pool_numbers;
+
+LANES_INLINE pool_numbers pool_numbers_of(const arete_quantized_pool *pool, const int is_word) {
+    const uint8_t sign = pool->type == ARETE_INT8 ? 0x80 : 0;
+    pool_numbers n = {.is_word = is_word, .pixel_bytes = pool->window.output_channels << is_word};
+    n.flip = bytes_of(sign);
+    n.none = is_word ? (bytes)words_of(INT16_MIN) : bytes_of(0);
+    n.least = is_word ? (bytes)words_of((int16_t)pool->minimum) : bytes_of((uint8_t)(pool->minimum + sign));
+    n.most = is_word ? (bytes)words_of((int16_t)pool->maximum) : bytes_of((uint8_t)(pool->maximum + sign));
+    n.outside = (int16_t)pool->minimum;
+    return n;
+}
+
+LANES_INLINE bytes pool_greater(bytes a, bytes b, const pool_numbers *n) {
+    return n->is_word ? words_maximum(a, b) : bytes_maximum(a, b);
+}
+
+LANES_INLINE bytes pool_clamped(bytes x, const pool_numbers *n) {
+    return n->is_word ? words_minimum(words_maximum(x, n->least), n->most) : bytes_clamped(x, n->least, n->most, 0);
+}
+
+LANES_INLINE void pool_fill(uint8_t *target, size_t size, const pool_numbers *n) {
+    for (size_t i = 0; i < size; i += 1 + (size_t)n->is_word) {
+        memcpy(target + i, &n->outside, 1 + (size_t)n->is_word);
+    }
+}
+
 /// Maxima of the columns `patch.left` to `patch.right` over the rows of the patch.
-LANES_INLINE void pool_keep_columns(const arete_window *w, const uint8_t *input, const arete_patch *patch, bytes flip,
-                                    uint8_t *kept) {
-    const size_t line = w->input_width * w->input_channels, size = w->batch * w->input_height * line;
-    const size_t first =
-        ((patch->batch * w->input_height + patch->top) * w->input_width + patch->left) * w->input_channels;
-    const size_t count = (patch->right - patch->left) * w->input_channels, rows = patch->bottom - patch->top;
+LANES_INLINE void pool_keep_columns(const arete_window *w, const uint8_t *input, const arete_patch *patch,
+                                    const pool_numbers *n, uint8_t *kept) {
+    const size_t line = w->input_width * n->pixel_bytes, size = w->batch * w->input_height * line;
+    const size_t first = (patch->batch * w->input_height + patch->top) * line + patch->left * n->pixel_bytes;
+    const size_t count = (patch->right - patch->left) * n->pixel_bytes, rows = patch->bottom - patch->top;
     for (size_t at = 0; at < count; at += LANE_BYTES) {
         const bool whole = first + (rows - 1) * line + at + LANE_BYTES <= size;
-        bytes most = bytes_of(0);
+        bytes most = n->none;
         for (size_t y = 0; y < rows; y++) {
             const uint8_t *from = input + first + y * line + at;
-            most = bytes_maximum(most, (whole ? bytes_load(from) : bytes_load_some(from, count - at)) ^ flip);
+            most = pool_greater(most, (whole ? bytes_load(from) : bytes_load_some(from, count - at)) ^ n->flip, n);
         }
         bytes_store(kept + at, most);
     }
@@ -140,59 +172,57 @@ LANES_INLINE void pool_keep_columns(const arete_window *w, const uint8_t *input,
 /// Maxima of `count` output columns of one row from `column`: first over the rows of all their windows, then over the
 /// columns of each.
 LANES_INLINE void pool_maxima(const arete_quantized_pool *pool, const uint8_t *input, arete_patch patch, size_t column,
-                              size_t count, uint8_t *output) {
+                              size_t count, const pool_numbers *n, uint8_t *output) {
     const arete_window *w = &pool->window;
-    const size_t channels = w->output_channels;
-    const uint8_t sign = pool->type == ARETE_INT8 ? 0x80 : 0;
-    const bytes flip = bytes_of(sign);
-    const bytes least = bytes_of((uint8_t)(pool->minimum + sign)), most = bytes_of((uint8_t)(pool->maximum + sign));
+    const size_t pixel_bytes = n->pixel_bytes;
     uint8_t kept[POOL_KEPT_BYTES + LANE_BYTES];
     const ptrdiff_t begin = (ptrdiff_t)(column * w->stride_width) - w->pad_left;
     arete_cover(begin, (count - 1) * w->stride_width + w->kernel_width, w->input_width, &patch.left, &patch.right);
     const size_t origin = patch.left;
     if (patch.left < patch.right) {
-        pool_keep_columns(w, input, &patch, flip, kept);
+        pool_keep_columns(w, input, &patch, n, kept);
     }
     for (size_t x = 0; x < count; x++) {
-        uint8_t *target = output + x * channels;
+        uint8_t *target = output + x * pixel_bytes;
         arete_cover(begin + (ptrdiff_t)(x * w->stride_width), w->kernel_width, w->input_width, &patch.left,
                     &patch.right);
         if (patch.left >= patch.right) {
-            memset(target, (uint8_t)pool->minimum, channels);
+            pool_fill(target, pixel_bytes, n);
             continue;
         }
-        for (size_t c = 0; c < channels; c += LANE_BYTES) {
-            const uint8_t *from = kept + (patch.left - origin) * channels + c;
+        for (size_t c = 0; c < pixel_bytes; c += LANE_BYTES) {
+            const uint8_t *from = kept + (patch.left - origin) * pixel_bytes + c;
             bytes result = bytes_load(from);
             for (size_t i = 1; i < patch.right - patch.left; i++) {
-                from += channels;
-                result = bytes_maximum(result, bytes_load(from));
+                from += pixel_bytes;
+                result = pool_greater(result, bytes_load(from), n);
             }
-            result = bytes_clamped(result, least, most, 0) ^ flip;
+            result = pool_clamped(result, n) ^ n->flip;
             // What is stored behind a pixel is overwritten by those that follow.
-            if (x * channels + c + LANE_BYTES <= count * channels) {
+            if (x * pixel_bytes + c + LANE_BYTES <= count * pixel_bytes) {
                 bytes_store(target + c, result);
             } else {
-                bytes_store_some(target + c, result, channels - c);
+                bytes_store_some(target + c, result, pixel_bytes - c);
             }
         }
     }
 }
 
 LANES_INLINE void pool_max_rows(const arete_quantized_pool *pool, const uint8_t *input, uint8_t *output, size_t begin,
-                                size_t end) {
+                                size_t end, const int is_word) {
     const arete_window *w = &pool->window;
-    const size_t most = pool_kept_columns(w);
+    const pool_numbers n = pool_numbers_of(pool, is_word);
+    const size_t most = pool_kept_columns(w, n.pixel_bytes);
     for (size_t pixel = begin, count; pixel < end; pixel += count) {
         const size_t column = pixel % w->output_width;
         count = w->output_width - column < end - pixel ? w->output_width - column : end - pixel;
         count = count < most ? count : most;
         const arete_patch patch = arete_patch_at(w, pixel);
-        uint8_t *target = output + pixel * w->output_channels;
+        uint8_t *target = output + pixel * n.pixel_bytes;
         if (patch.top >= patch.bottom) {
-            memset(target, (uint8_t)pool->minimum, count * w->output_channels);
+            pool_fill(target, count * n.pixel_bytes, &n);
         } else {
-            pool_maxima(pool, input, patch, column, count, target);
+            pool_maxima(pool, input, patch, column, count, &n, target);
         }
     }
 }
@@ -200,12 +230,16 @@ LANES_INLINE void pool_max_rows(const arete_quantized_pool *pool, const uint8_t 
 #define QUANTIZED_POOL(name, portable, average)                                                                        \
     static void name(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end) {    \
         const arete_window *w = &pool->window;                                                                         \
+        const int is_word = pool->type == ARETE_INT16;                                                                 \
         const size_t height = w->kernel_height < w->input_height ? w->kernel_height : w->input_height;                 \
         const size_t width = w->kernel_width < w->input_width ? w->kernel_width : w->input_width;                      \
-        if (pool->type == ARETE_INT16 || (average && (height > POOL_MOST_TAPS || height * width > POOL_MOST_TAPS))) {  \
+        const bool is_kept = !average && pool_kept_columns(w, w->output_channels << is_word) != 0;                     \
+        if ((is_word && !is_kept) || (average && (height > POOL_MOST_TAPS || height * width > POOL_MOST_TAPS))) {      \
             portable(pool, input, output, begin, end);                                                                 \
-        } else if (!average && pool_kept_columns(w) != 0) {                                                            \
-            pool_max_rows(pool, input, output, begin, end);                                                            \
+        } else if (is_kept && is_word) {                                                                               \
+            pool_max_rows(pool, input, output, begin, end, 1);                                                         \
+        } else if (is_kept) {                                                                                          \
+            pool_max_rows(pool, input, output, begin, end, 0);                                                         \
         } else {                                                                                                       \
             pool_pixels(pool, input, output, begin, end, average);                                                     \
         }                                                                                                              \

@@ -5,6 +5,7 @@ import Tensors
 
 extension Convolution {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        if try site.exceedsWords(builder.convention) { return try lowerThroughFloat(site, &builder) }
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
         guard layout == .channelsLast, data.shape.rank == 4 else {
             throw .invalid("integer convolutions need images with channels last, not data of \(data.shape)")
@@ -19,6 +20,7 @@ extension Convolution {
 
 extension DepthwiseConvolution {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        if try site.exceedsWords(builder.convention) { return try lowerThroughFloat(site, &builder) }
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
         let axes = try window(weights: weights.shape).axes(over: [data.shape[1], data.shape[2]])
         try QuantizedConvolution(
@@ -31,6 +33,7 @@ extension DepthwiseConvolution {
 extension TransposedConvolution {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (data, weights) = (try site.inputType(0), try site.inputType(1))
+        if builder.convention == .onnx, data.element == .int16 { return try lowerThroughFloat(site, &builder) }
         guard layout == .channelsLast, data.shape.rank == 4, groups == 1, dilations == [1, 1] else {
             throw .invalid("integer transposed convolutions need images with channels last, one group and no dilation")
         }

@@ -5,6 +5,7 @@ import Tensors
 
 extension FullyConnected {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        if try site.exceedsWords(builder.convention) { return try lowerThroughFloat(site, &builder) }
         let (data, weights, output) = (try site.inputType(0), try site.inputType(1), site.outputType())
         guard let inputQuantization = data.quantization, let weightQuantization = weights.quantization,
             inputQuantization.isPerTensor, weightQuantization.axis ?? 0 == 0
