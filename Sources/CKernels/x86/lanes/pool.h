@@ -169,6 +169,29 @@ LANES_INLINE void pool_keep_columns(const arete_window *w, const uint8_t *input,
     }
 }
 
+/// Maxima of `count` windows that lie inside the row whose maxima over rows are in `kept`, from the first window's
+/// first column: of all columns, many to a vector, then those that the stride wants.
+LANES_INLINE void pool_narrow_maxima(const arete_window *w, uint8_t *kept, size_t count, bytes flip, bytes least,
+                                     bytes most, uint8_t *output) {
+    const size_t channels = w->output_channels, step = w->stride_width * channels;
+    const size_t all = (count - 1) * step + channels, total = count * channels;
+    for (size_t at = 0; at < all; at += LANE_BYTES) {
+        bytes result = bytes_load(kept + at);
+        for (size_t i = 1; i < w->kernel_width; i++) {
+            result = bytes_maximum(result, bytes_load(kept + at + i * channels));
+        }
+        bytes_store(kept + at, bytes_clamped(result, least, most, 0) ^ flip);
+    }
+    for (size_t x = 0; x < count; x++) {
+        // What is stored behind a pixel is overwritten by those that follow.
+        if (x * channels + LANE_BYTES <= total) {
+            bytes_store(output + x * channels, bytes_load(kept + x * step));
+        } else {
+            memcpy(output + x * channels, kept + x * step, channels);
+        }
+    }
+}
+
 /// Maxima of `count` output columns of one row from `column`: first over the rows of all their windows, then over the
 /// columns of each.
 LANES_INLINE void pool_maxima(const arete_quantized_pool *pool, const uint8_t *input, arete_patch patch, size_t column,
@@ -186,6 +209,13 @@ LANES_INLINE void pool_maxima(const arete_quantized_pool *pool, const uint8_t *i
         uint8_t *target = output + x * pixel_bytes;
         arete_cover(begin + (ptrdiff_t)(x * w->stride_width), w->kernel_width, w->input_width, &patch.left,
                     &patch.right);
+        if (channels < LANE_BYTES && patch.left < patch.right && patch.right - patch.left == w->kernel_width) {
+            const size_t room = (w->input_width - patch.right) / w->stride_width + 1;
+            const size_t inside = room < count - x ? room : count - x;
+            pool_narrow_maxima(w, kept + (patch.left - origin) * channels, inside, flip, least, most, target);
+            x += inside - 1;
+            continue;
+        }
         if (patch.left >= patch.right) {
             pool_fill(target, pixel_bytes, n);
             continue;
