@@ -171,23 +171,24 @@ LANES_INLINE void pool_keep_columns(const arete_window *w, const uint8_t *input,
 
 /// Maxima of `count` windows that lie inside the row whose maxima over rows are in `kept`, from the first window's
 /// first column: of all columns, many to a vector, then those that the stride wants.
-LANES_INLINE void pool_narrow_maxima(const arete_window *w, uint8_t *kept, size_t count, bytes flip, bytes least,
-                                     bytes most, uint8_t *output) {
-    const size_t channels = w->output_channels, step = w->stride_width * channels;
-    const size_t all = (count - 1) * step + channels, total = count * channels;
+LANES_INLINE void pool_narrow_maxima(const arete_window *w, const uint8_t *kept, size_t count, const pool_numbers *n,
+                                     uint8_t *output) {
+    const size_t pixel_bytes = n->pixel_bytes, step = w->stride_width * pixel_bytes;
+    const size_t all = (count - 1) * step + pixel_bytes, total = count * pixel_bytes;
+    uint8_t maxima[POOL_KEPT_BYTES + 2 * LANE_BYTES];
     for (size_t at = 0; at < all; at += LANE_BYTES) {
         bytes result = bytes_load(kept + at);
         for (size_t i = 1; i < w->kernel_width; i++) {
-            result = bytes_maximum(result, bytes_load(kept + at + i * channels));
+            result = pool_greater(result, bytes_load(kept + at + i * pixel_bytes), n);
         }
-        bytes_store(kept + at, bytes_clamped(result, least, most, 0) ^ flip);
+        bytes_store(maxima + at, pool_clamped(result, n) ^ n->flip);
     }
     for (size_t x = 0; x < count; x++) {
         // What is stored behind a pixel is overwritten by those that follow.
-        if (x * channels + LANE_BYTES <= total) {
-            bytes_store(output + x * channels, bytes_load(kept + x * step));
+        if (x * pixel_bytes + LANE_BYTES <= total) {
+            bytes_store(output + x * pixel_bytes, bytes_load(maxima + x * step));
         } else {
-            memcpy(output + x * channels, kept + x * step, channels);
+            memcpy(output + x * pixel_bytes, maxima + x * step, pixel_bytes);
         }
     }
 }
@@ -209,10 +210,10 @@ LANES_INLINE void pool_maxima(const arete_quantized_pool *pool, const uint8_t *i
         uint8_t *target = output + x * pixel_bytes;
         arete_cover(begin + (ptrdiff_t)(x * w->stride_width), w->kernel_width, w->input_width, &patch.left,
                     &patch.right);
-        if (channels < LANE_BYTES && patch.left < patch.right && patch.right - patch.left == w->kernel_width) {
+        if (pixel_bytes < LANE_BYTES && patch.left < patch.right && patch.right - patch.left == w->kernel_width) {
             const size_t room = (w->input_width - patch.right) / w->stride_width + 1;
             const size_t inside = room < count - x ? room : count - x;
-            pool_narrow_maxima(w, kept + (patch.left - origin) * channels, inside, flip, least, most, target);
+            pool_narrow_maxima(w, kept + (patch.left - origin) * pixel_bytes, inside, n, target);
             x += inside - 1;
             continue;
         }
