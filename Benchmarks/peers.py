@@ -212,6 +212,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="one short pass: figures to work with, not to publish")
     parser.add_argument("--peers-only", action="store_true", help="leave Arete out")
     parser.add_argument("--no-starts", action="store_true", help="do not measure load to first result")
+    parser.add_argument("--starts-only", action="store_true", help="measure nothing but load to first result and memory")
     parser.add_argument("--frame-rate", type=float, help="also measure processor time at so many frames a second")
     parser.add_argument("--passes", type=int, help="times that the whole list is gone through (default 3)")
     parser.add_argument("--rounds", type=int, help="slices of each engine and model in a pass (default 10)")
@@ -228,7 +229,12 @@ def arguments():
     options.slice = options.slice or slice_
     options.starts = 0 if options.no_starts else (1 if options.quick else 3)
     options.paced_seconds = 1.0 if options.quick else 3.0
-    whole = not (options.quick or options.models or options.peers_only)
+    if options.starts_only:
+        if options.no_starts:
+            parser.error("--starts-only contradicts --no-starts")
+        # Starts are measured on one thread, in one pass.
+        options.threads, options.passes = "1", 1
+    whole = not (options.quick or options.models or options.peers_only or options.starts_only)
     name = "peers" + (f"-{options.isa}" if options.isa else "")
     options.output = options.output or str(HERE / ("results" if whole else ".cache") / name)
     options.threads = [int(word) for word in options.threads.split(",")]
@@ -257,7 +263,8 @@ def main():
                 print(f"pass {number + 1}: {entry.model.name}, {entry.threads} threads", file=sys.stderr, flush=True)
                 if options.starts and entry.threads == 1:
                     entry.measure_starts(machine, names, options.starts)
-                entry.run(machine, names, options)
+                if not options.starts_only:
+                    entry.run(machine, names, options)
                 write(measurements, skipped, machine, options)
     except KeyboardInterrupt:
         print("stopped; what was measured is kept", file=sys.stderr)

@@ -107,7 +107,7 @@ def starts(entries):
         cells = []
         for name in [*PEERS, "arete", "arete warm"]:
             start = entry["starts"].get(name)
-            cells.append(f"{start['first_cpu_ms']:.1f}, {start['added_bytes'] / 2**20:.1f}" if start else "-")
+            cells.append(f"{short(start['first_cpu_ms'])}, {start['added_bytes'] / 2**20:.1f}" if start else "-")
         ours = entry["starts"].get("arete")
         theirs = [entry["starts"][name] for name in PEERS if name in entry["starts"]]
         for key in ("first_cpu_ms", "added_bytes"):
@@ -146,6 +146,18 @@ def against_float(entries, alone):
     return table(["model", "float network", *(TITLES[name] for name in PEERS), "Arete"], rows) if rows else None
 
 
+def start_section(entries):
+    return [
+        "",
+        "### Load to first result, memory added",
+        "",
+        "Processor milliseconds from the file to the first result in a fresh process whose library is loaded; MiB "
+        "of proportional set size that this added; medians.",
+        "",
+        starts(entries),
+    ]
+
+
 def markdown(document):
     passes = f"{document['passes']} passes of {document['rounds']} slices of {document['slice_seconds']} s each"
     lines = [
@@ -159,6 +171,8 @@ def markdown(document):
         lines += ["", f"Limited to {document['isa']}: how, and which peers cannot be, is told in docs/benchmarks.md."]
     counts = sorted({entry["threads"] for entry in document["models"]})
     alone = {entry["model"]: entry for entry in document["models"] if entry["threads"] == 1 and entry["engines"]}
+    if not alone and any(entry["starts"] for entry in document["models"]):
+        lines += start_section([entry for entry in document["models"] if entry["starts"]])
     for threads in counts:
         entries = [entry for entry in document["models"] if entry["threads"] == threads and entry["engines"]]
         if not entries:
@@ -169,15 +183,7 @@ def markdown(document):
             lines += ["", f"Lowest wall time of 1 thread / of {threads}:", "", scaling(entries, alone)]
             continue
         if any(entry["starts"] for entry in entries):
-            lines += [
-                "",
-                "### Load to first result, memory added",
-                "",
-                "Processor milliseconds from the file to the first result in a fresh process whose library is loaded; MiB "
-                "of proportional set size that this added; medians.",
-                "",
-                starts(entries),
-            ]
+            lines += start_section(entries)
         paced = (
             f", processor milliseconds a frame at {document['frame_rate']:g} frames a second"
             if document["frame_rate"]

@@ -264,11 +264,32 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         #expect(key(changed, file) != base)
     }
 
-    /// Two convolutions with a million weights that lie in a file.
-    private func network() throws -> (Graph, MappedFile) {
+    @Test("weights whose pages went back to the system are read from the file again")
+    func releasedPages() throws {
+        let scratch = Scratch()
+        var results: [[UInt8]] = []
+        for path in [nil, scratch.path] {
+            let (graph, file) = try network(at: path)
+            // The second program reads what the first has let go of; without a vector kernel weights stay in use.
+            for instructionSet in [InstructionSet.best, .best, .scalar] {
+                let session = try Session(
+                    try Executable(graph, options: Options(instructionSet: instructionSet), file: file))
+                session.withInput(0) { bytes in for index in bytes.indices { bytes[index] = UInt8(index & 0x7f) } }
+                try session.run()
+                results.append(session.withOutput(0) { Array($0) })
+            }
+        }
+        #expect(results.allSatisfy { $0 == results[0] })
+    }
+
+    /// Two convolutions with a million weights that lie in a file, at `path` if one is given.
+    private func network(at path: String? = nil) throws -> (Graph, MappedFile) {
         let channels = 1024
         let content = (0..<2 * channels * channels).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 9) }
-        let file = try content.withUnsafeBytes { try MappedFile(copying: $0, name: "model") }
+        if let path { try Data(content).write(to: URL(fileURLWithPath: path)) }
+        let file =
+            try path.map { try MappedFile(path: $0) }
+            ?? content.withUnsafeBytes { try MappedFile(copying: $0, name: "model") }
         let quantization = Quantization(scale: 0.5, zeroPoint: 3)
         var graph = Graph(name: "cached", convention: .tflite)
         var value = graph.add(
