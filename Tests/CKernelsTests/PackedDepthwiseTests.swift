@@ -222,6 +222,18 @@ private final class Case {
         try compare(set, shapes, seeds: 1...80)
     }
 
+    @Test(
+        "windows of three columns give the same where pixels are read in place",
+        arguments: InstructionSetKernels.vectors)
+    func inPlace(set: InstructionSetKernels) throws {
+        let shapes = Shapes(
+            channels: [32, 33, 40, 63, 64, 65, 72, 96, 100, 128, 144], kernels: [(3, 3), (3, 3), (2, 3), (1, 3)],
+            strides: [(1, 1), (1, 1), (2, 2), (2, 1), (1, 2), (3, 3)],
+            dilations: [(1, 1), (1, 1), (2, 2), (5, 3), (1, 4)], gaps: [0, 0, 1, 31, 80], sides: 1...12,
+            scale: 0.00001...0.001)
+        try compare(set, shapes, seeds: 1...150)
+    }
+
     @Test("every rounding and type of result gives the same", arguments: InstructionSetKernels.vectors)
     func requantizations(set: InstructionSetKernels) throws {
         let shapes = Shapes(

@@ -60,6 +60,19 @@ static inline vec scaled(vec sums, const uint8_t *scale) {
     return _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_load_ps((const float *)scale)));
 }
 
+// The same of sums that may be too great for an integer: any integer of 16 bits and more will do for those.
+static inline vec scaled_bounded(vec sums, const uint8_t *scale) {
+    const __m256 products = _mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_load_ps((const float *)scale));
+    return _mm256_cvtps_epi32(_mm256_min_ps(products, _mm256_set1_ps(0x1p30F)));
+}
+
+// The same of floats of 2^23 and the sum; the product with 2^23 is `lift`, exactly, so only the result is rounded.
+static inline vec scaled_lifted(vec sums, const uint8_t *scale, const uint8_t *lift) {
+    const __m256 floats = _mm256_castsi256_ps(sums);
+    return _mm256_cvtps_epi32(
+        _mm256_fmsub_ps(floats, _mm256_load_ps((const float *)scale), _mm256_load_ps((const float *)lift)));
+}
+
 // Words of interleaved sums in the order of the channels within 16, saturated.
 static inline vec words_of(vec first, vec second) { return _mm256_packs_epi32(first, second); }
 static inline vec add_words(vec a, vec b) { return _mm256_adds_epi16(a, b); }

@@ -5,6 +5,11 @@
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
+#include "depthwise_strip.h"
+
+/// The same for blocks of 32 channels and fewer.
+void DEPTHWISE_NARROW(const depthwise_strip *s, size_t rows);
+
 // What the tiles of a block of columns have in common.
 typedef struct {
     const depthwise_plan *plan;
@@ -31,7 +36,7 @@ ALWAYS_INLINE void DEPTHWISE(add_group)(const DEPTHWISE(block) * b, size_t group
             columns[p][i] = operand(words[i]);
         }
     }
-    const uint8_t *weights = b->block + 8 * VECTOR + group * 8 * VECTOR * WEIGHT_BYTES;
+    const uint8_t *weights = b->block + DEPTHWISE_HEADER * VECTOR + group * 8 * VECTOR * WEIGHT_BYTES;
     for (size_t part = 0;;) {
 #pragma clang loop unroll(full)
         for (size_t row = 0; row < 2; row++) {
@@ -79,18 +84,6 @@ ALWAYS_INLINE void DEPTHWISE(sum)(const DEPTHWISE(block) * b, size_t at, const s
     }
 }
 
-// Where the results of a pair of rows go: bytes, or sums where `finish` is NULL.
-typedef struct {
-    const finish_values *finish;
-    uint8_t *rows[2];
-} DEPTHWISE(target);
-
-// What all vectors of a layer share, in all lanes.
-typedef struct {
-    vec zero, low, high, flip;
-    bool clamps; // to less than what the type holds
-} DEPTHWISE(finish);
-
 /// Computes `pixels` vectors of one or two output rows, `width` bytes wide at most.
 ALWAYS_INLINE void DEPTHWISE(tile)(const DEPTHWISE(block) * b, size_t at, size_t width, const size_t pixels,
                                    const size_t rows, const DEPTHWISE(finish) * finish, uint8_t *const targets[2]) {
@@ -113,13 +106,7 @@ ALWAYS_INLINE void DEPTHWISE(tile)(const DEPTHWISE(block) * b, size_t at, size_t
             for (size_t i = 0; i < 4; i++) {
                 s[i] = scaled(s[i], b->block + (4 + i) * VECTOR);
             }
-            const vec front = add_words(words_of(s[0], s[1]), finish->zero);
-            const vec back = add_words(words_of(s[2], s[3]), finish->zero);
-            vec bytes = bytes_of(front, back);
-            if (finish->clamps) {
-                bytes = clamped(bytes, finish->low, finish->high);
-            }
-            bytes = flipped(bytes, finish->flip);
+            const vec bytes = DEPTHWISE(finished)(words_of(s[0], s[1]), words_of(s[2], s[3]), false, finish);
             if (count == VECTOR) {
                 store_bytes(targets[row] + begin, bytes);
             } else {
@@ -136,8 +123,7 @@ ALWAYS_INLINE void DEPTHWISE(run_block)(const DEPTHWISE(block) * b, size_t index
     const size_t width = depthwise_least(VECTOR, plan->period - index * VECTOR);
     DEPTHWISE(finish) all, *finish = NULL;
     if (values != NULL) {
-        all = (DEPTHWISE(finish)){all_words(values->zero), all_bytes(values->low), all_bytes(values->top),
-                                  all_bytes(values->flip), values->low != 0 || values->top != UINT8_MAX};
+        all = DEPTHWISE(load_finish)(values);
         finish = &all;
     }
     size_t at = index * VECTOR;
@@ -155,12 +141,12 @@ static void DEPTHWISE(run_rows)(const depthwise_plan *plan, const uint8_t *packe
     for (size_t index = 0; index < plan->blocks; index++) {
         block.block = packed + depthwise_blocks_offset(plan) + index * plan->block_bytes;
         block.parts = packed[depthwise_padded(sizeof *plan) + index];
-        if (finish != NULL) {
-            rows == 2 ? DEPTHWISE(run_block)(&block, index, 2, finish, targets)
-                      : DEPTHWISE(run_block)(&block, index, 1, finish, targets);
-        } else {
+        if (finish == NULL) {
             rows == 2 ? DEPTHWISE(run_block)(&block, index, 2, NULL, targets)
                       : DEPTHWISE(run_block)(&block, index, 1, NULL, targets);
+        } else {
+            rows == 2 ? DEPTHWISE(run_block)(&block, index, 2, finish, targets)
+                      : DEPTHWISE(run_block)(&block, index, 1, finish, targets);
         }
     }
 }
@@ -183,6 +169,9 @@ static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_pla
     scratch->columns = (size_t *)(void *)(memory + at);
     at += depthwise_padded(layer->conv.window.kernel_width * sizeof(size_t));
     scratch->slots = memory + at;
+    if (plan->direct) {
+        return at + depthwise_outside_bytes(layer, VECTOR);
+    }
     at += (plan->slots + 1) * plan->slot_bytes;
     scratch->results = memory + at;
     const bool sums = !depthwise_finishes(&layer->conv.requantization) || !plan->fits;
@@ -267,6 +256,60 @@ static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_
     }
 }
 
+/// Computes one or two output rows from `y` on where the image is. `outside` stands for rows outside the image.
+static void DEPTHWISE(run_direct)(const arete_packed_conv *layer, const depthwise_plan *plan, const uint8_t *packed,
+                                  const uint8_t *image, const uint8_t *outside, size_t y, size_t rows,
+                                  const finish_values *finish, uint8_t *const output[2]) {
+    const arete_window *w = &layer->conv.window;
+    const size_t row_bytes = w->input_width * layer->input_stride;
+    const uint8_t *taps[4] = {outside, outside, outside, outside};
+    for (size_t i = 0; i < w->kernel_height + rows - 1; i++) {
+        const ptrdiff_t from = (ptrdiff_t)(y * w->stride_height + i * w->dilation_height) - w->pad_top;
+        taps[i] = from >= 0 && from < (ptrdiff_t)w->input_height ? image + (size_t)from * row_bytes : outside;
+    }
+    // The windows of every dilation-th pixel are those of a layer without one.
+    const size_t phases = w->stride_width == 1 ? w->dilation_width : 1;
+    depthwise_strip strip = {.finish = finish,
+                             .outside = outside,
+                             .image_columns = w->input_width,
+                             .pitch = layer->input_stride,
+                             .target_pitch = phases * layer->output_stride,
+                             .stride = phases * w->stride_width,
+                             .dilation = w->dilation_width,
+                             .part_bytes = plan->part_bytes,
+                             .flip = layer->input == ARETE_INT8 ? 0x80 : 0,
+                             .lifted = plan->lifted};
+    for (size_t index = 0; index < plan->blocks; index++) {
+        const size_t channel = index * VECTOR;
+        strip.width = depthwise_least(VECTOR, plan->channels - channel);
+        const size_t vector = depthwise_block_vector(strip.width, VECTOR);
+        strip.block = packed + depthwise_blocks_offset(plan) + index * plan->block_bytes;
+        strip.parts = packed[depthwise_padded(sizeof *plan) + index];
+        // The last pixel may have fewer bytes than a vector; any other is followed by as many.
+        strip.whole_columns = w->input_width - (strip.width < vector);
+        uint8_t last[4][VECTOR];
+        for (size_t i = 0; i < 4; i++) {
+            strip.rows[i] = taps[i] + channel;
+            strip.last[i] = last[i];
+            if (strip.width < vector) {
+                memcpy(last[i], strip.rows[i] + strip.whole_columns * strip.pitch, strip.width);
+            }
+        }
+        for (size_t phase = 0; phase < phases && phase < plan->columns; phase++) {
+            strip.first = (ptrdiff_t)phase - w->pad_left;
+            strip.columns = depthwise_parts(plan->columns - phase, phases);
+            for (size_t row = 0; row < rows; row++) {
+                strip.targets[row] = output[row] + phase * layer->output_stride + channel;
+            }
+            vector == VECTOR ? DEPTHWISE(strip)(&strip, rows) : DEPTHWISE_NARROW(&strip, rows);
+        }
+    }
+    for (size_t row = 0; layer->table && row < rows; row++) {
+        layer->apply_table(layer->table, output[row], layer->output_stride, output[row], layer->output_stride,
+                           plan->columns, plan->channels);
+    }
+}
+
 static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, const void *packed, void *output,
                            size_t begin, size_t end, void *memory) {
     arete_packed_conv copy = *given; // whose zero point is that of the image
@@ -281,7 +324,7 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
         scratch.columns[kx] = depthwise_column_offset(w, &plan, kx);
     }
     finish_values finish;
-    if (plan.fits) {
+    if (plan.fits || plan.direct) {
         finish = finish_values_of(q);
     }
     const size_t element = q->output == ARETE_INT32 ? 4 : q->output == ARETE_INT16 || q->output == ARETE_UINT16 ? 2 : 1;
@@ -295,7 +338,11 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
                 scratch.held[slot] = -1;
             }
             copy.conv.input_zero_point = arete_packed_input_zero(given, batch * w->output_height * w->output_width);
-            memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
+            if (plan.direct) {
+                memset(scratch.slots, (uint8_t)copy.conv.input_zero_point, depthwise_outside_bytes(layer, VECTOR));
+            } else {
+                memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
+            }
         }
         const uint8_t *image = (const uint8_t *)input + batch * image_bytes;
         const size_t y = depthwise_unit_row(&plan, unit % units);
@@ -303,6 +350,14 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
         uint8_t *to = (uint8_t *)output + (batch * layer->output_image_stride + y * layer->output_row_stride) * element;
         const size_t below = rows == 2 ? plan.pair * layer->output_row_stride * element : 0;
         uint8_t *const targets[2] = {to, to + below};
+        if (plan.direct) {
+            const size_t together = w->stride_height == 1 ? rows : 1;
+            for (size_t row = 0; row < rows; row += together) {
+                DEPTHWISE(run_direct)
+                (layer, &plan, packed, image, scratch.slots, y + row, together, &finish, targets + row);
+            }
+            continue;
+        }
         DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
         const size_t pixel = (batch * w->output_height + y) * w->output_width;
         DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, pixel, rows, plan.fits ? &finish : NULL, targets);
@@ -310,23 +365,23 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
 }
 
 static size_t DEPTHWISE(packed_bytes)(const arete_packed_conv *layer) {
-    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1);
     return depthwise_packed_size(&plan);
 }
 
 static void DEPTHWISE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
-    depthwise_pack_all(layer, depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES), VECTOR, WEIGHT_BYTES, weights, bias,
-                       packed);
+    depthwise_pack_all(layer, depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1), VECTOR, WEIGHT_BYTES,
+                       weights, bias, packed);
 }
 
 static size_t DEPTHWISE(scratch_bytes)(const arete_packed_conv *layer) {
-    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1);
     DEPTHWISE(scratch) scratch;
     return DEPTHWISE(cut)(layer, &plan, NULL, &scratch);
 }
 
 static size_t DEPTHWISE(units)(const arete_packed_conv *layer) {
-    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES);
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1);
     const arete_window *w = &layer->conv.window;
     return w->batch * depthwise_image_units(&plan, w->output_height);
 }

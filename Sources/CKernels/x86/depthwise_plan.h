@@ -2,6 +2,7 @@
 // them, how vectors cover a row of outputs.
 #pragma once
 #include "arete_packed_conv.h"
+#include "finish.h"
 
 // Two output rows are computed together, since they share taps. The taps of both, row by row, are cut into groups of
 // four, which a byte dot product takes at once; a tap that a row does not use has a weight of zero there.
@@ -9,6 +10,9 @@
 // The rows of the image that a pair needs are copied first: as unsigned bytes, with columns of zero point at both ends,
 // and with the columns that are a stride apart next to each other, in one section for each residue. So a tap of all
 // outputs of a row is one run of bytes, whatever the stride, and a vector may reach over several pixels.
+//
+// Windows of three columns need no copy: the rows of a column make one group, and a vector holds channels of one pixel
+// (`direct`). Results are then of one block of channels after the other, by depthwise_strip.h.
 typedef struct {
     size_t channels, columns, row_bytes; // of the output; bytes of a row of results
     size_t period, blocks;               // bytes after which weights repeat; vectors in them
@@ -22,7 +26,16 @@ typedef struct {
     size_t block_bytes;
     bool keeps; // copied rows serve the next pairs
     bool fits;  // results of the requantization fit 32 bits before they are clamped
+    bool direct;
+    bool lifted; // sums start at the bits of the float 2^23, and those below zero all become zero
 } depthwise_plan;
+
+/// Bits of the float 2^23: as long as it is not negative and less than 2^23, a sum added to them makes the float of its
+/// value and 2^23.
+enum { DEPTHWISE_LIFT = 0x4B000000 };
+
+/// Vectors before the weights of a block: bias, scales, and where pixels are read directly 2^23 scales.
+enum { DEPTHWISE_HEADER = 8, DEPTHWISE_DIRECT_HEADER = 12 };
 
 /// Bounds of what is taken: no product of sizes overflows, and scratch stays small.
 enum {
@@ -37,6 +50,10 @@ enum {
 static inline size_t depthwise_least(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t depthwise_parts(size_t count, size_t size) { return (count + size - 1) / size; }
 static inline size_t depthwise_padded(size_t count) { return depthwise_parts(count, 64) * 64; }
+
+static inline size_t depthwise_header(const depthwise_plan *plan) {
+    return plan->direct ? DEPTHWISE_DIRECT_HEADER : DEPTHWISE_HEADER;
+}
 
 static inline size_t depthwise_common_divisor(size_t a, size_t b) {
     while (b != 0) {
@@ -120,12 +137,34 @@ static inline size_t depthwise_period(size_t channels, size_t columns, size_t ve
     return best * channels;
 }
 
-/// `vector`: bytes of a vector; `weight_bytes`: of one packed weight.
-static inline depthwise_plan depthwise_plan_of(const arete_packed_conv *layer, size_t vector, size_t weight_bytes) {
+/// Whether sums become bytes in registers.
+static inline bool depthwise_finishes(const arete_requantization *q) {
+    return q->rounding == ARETE_ROUND_FLOAT && (q->output == ARETE_INT8 || q->output == ARETE_UINT8);
+}
+
+/// Bytes of the vectors that hold a block of `width` channels of one pixel: half of what there is where that is enough.
+static inline size_t depthwise_block_vector(size_t width, size_t vector) { return width <= 32 ? 32 : vector; }
+
+// Whether pixels are read where they are. What strides there are between them is not known yet. Neighbours share
+// columns only where those stay in registers; where they do not, copied rows have fewer taps.
+static inline bool depthwise_is_direct(const arete_packed_conv *layer, size_t vector, bool shares) {
+    const arete_window *w = &layer->conv.window;
+    const size_t channels = w->output_channels, rest = channels % vector;
+    const size_t lanes = channels - rest + (rest == 0 ? 0 : depthwise_block_vector(rest, vector));
+    return w->kernel_width == 3 && w->kernel_height <= 3 && (shares || w->stride_width > 1) &&
+           channels == w->input_channels && lanes - channels <= channels / 2 && channels >= 32 &&
+           depthwise_finishes(&layer->conv.requantization);
+}
+
+/// `vector`: bytes of a vector; `weight_bytes`: of one packed weight; `shares`: pixels computed at a time can share
+/// columns.
+static inline depthwise_plan depthwise_plan_of(const arete_packed_conv *layer, size_t vector, size_t weight_bytes,
+                                               bool shares) {
     const arete_window *w = &layer->conv.window;
     depthwise_plan plan = {.channels = w->output_channels, .columns = w->output_width};
     plan.row_bytes = plan.channels * plan.columns;
-    plan.period = depthwise_period(plan.channels, plan.columns, vector);
+    plan.direct = depthwise_is_direct(layer, vector, shares);
+    plan.period = plan.direct ? plan.channels : depthwise_period(plan.channels, plan.columns, vector);
     plan.blocks = depthwise_parts(plan.period, vector);
 
     // Rows of taps are shared where the second output row lies a whole number of dilations below the first.
@@ -134,7 +173,7 @@ static inline depthwise_plan depthwise_plan_of(const arete_packed_conv *layer, s
     plan.row_taps = stride == 1 ? 1 : stride % dilation == 0 ? stride / dilation : w->kernel_height;
     plan.row_taps = depthwise_least(plan.row_taps, w->kernel_height);
     const size_t row = w->kernel_width, tap_rows = w->kernel_height + plan.row_taps;
-    plan.taps = tap_rows * row;
+    plan.taps = plan.direct ? 4 * row : tap_rows * row;
     plan.groups = depthwise_parts(plan.taps, 4);
     plan.first_end = depthwise_parts(w->kernel_height * row, 4);
     plan.second_begin = plan.row_taps * row / 4;
@@ -151,13 +190,13 @@ static inline depthwise_plan depthwise_plan_of(const arete_packed_conv *layer, s
 
     plan.parts = weight_bytes > 1 ? 1 : depthwise_weight_parts(layer);
     plan.part_bytes = plan.groups * 2 * 4 * vector * weight_bytes;
-    plan.block_bytes = 2 * 4 * vector + plan.parts * plan.part_bytes;
+    plan.block_bytes = depthwise_header(&plan) * vector + plan.parts * plan.part_bytes;
     return plan;
 }
 
-/// Whether sums become bytes in registers.
-static inline bool depthwise_finishes(const arete_requantization *q) {
-    return q->rounding == ARETE_ROUND_FLOAT && (q->output == ARETE_INT8 || q->output == ARETE_UINT8);
+/// Bytes of a row outside the image, for layers that read pixels where they are.
+static inline size_t depthwise_outside_bytes(const arete_packed_conv *layer, size_t vector) {
+    return layer->conv.window.input_width * layer->input_stride + vector;
 }
 
 /// Units of one image: pairs of output rows, and rows at its end that have no second one.
@@ -169,3 +208,22 @@ static inline size_t depthwise_image_units(const depthwise_plan *plan, size_t ro
 static inline size_t depthwise_unit_row(const depthwise_plan *plan, size_t unit) {
     return unit / plan->pair * 2 * plan->pair + unit % plan->pair;
 }
+
+/// One block of channels of one or two output rows, read where the image is.
+typedef struct {
+    const uint8_t
+        *rows[4]; // by row of taps: the block's channels in the image's first column, or zero point throughout
+    const uint8_t *last[4]; // the same in its last column, with a vector's bytes
+    const uint8_t *outside; // zero point
+    const uint8_t *block;   // packed
+    uint8_t *targets[2];
+    const finish_values *finish;
+    ptrdiff_t first;                     // the image's column of the first tap
+    size_t image_columns, whole_columns; // in all; those with a vector's bytes before the row ends
+    size_t pitch, target_pitch;          // from pixel to pixel
+    size_t columns, width;               // of the results; the width is a vector at most
+    size_t stride, dilation;             // columns from window to window, and between those of a window
+    size_t parts, part_bytes;
+    uint8_t flip; // makes unsigned bytes of the image's
+    bool lifted;
+} depthwise_strip;

@@ -3,7 +3,7 @@
 #pragma once
 #include "bytes256.h"
 
-enum { WEIGHT_BYTES = 1, PIXELS = PIXEL_GROUPS };
+enum { WEIGHT_BYTES = 1, PIXELS = PIXEL_GROUPS, STRIP_PIXELS = PIXEL_GROUPS };
 
 typedef vec activation_vec;
 typedef vec weight_vec;

@@ -3,7 +3,7 @@
 #pragma once
 #include "../bytes256.h"
 
-enum { WEIGHT_BYTES = 2, PIXELS = 1 };
+enum { WEIGHT_BYTES = 2, PIXELS = 1, STRIP_PIXELS = 1 };
 
 typedef struct {
     vec even, odd;

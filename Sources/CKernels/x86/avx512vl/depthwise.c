@@ -12,6 +12,7 @@
 #define PIXEL_GROUPS 2
 #include "../dot_bytes256.h"
 #define DEPTHWISE(NAME) arete_avx512vl_depthwise_##NAME
+#define DEPTHWISE_NARROW arete_avx512vl_depthwise_strip
 #include "../depthwise.h"
 #pragma clang attribute pop
 

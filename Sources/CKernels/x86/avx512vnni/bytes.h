@@ -3,7 +3,7 @@
 
 typedef __m512i vec;
 
-enum { VECTOR = 64, WEIGHT_BYTES = 1, PIXELS = 2 };
+enum { VECTOR = 64, WEIGHT_BYTES = 1, PIXELS = 2, STRIP_PIXELS = 2 };
 
 static inline vec load_bytes(const uint8_t *at) { return _mm512_loadu_si512(at); }
 static inline vec load_sums(const uint8_t *at) { return _mm512_load_si512(at); }
@@ -40,6 +40,18 @@ static inline vec dot(vec sum, activation_vec a, weight_vec w) { return _mm512_d
 
 static inline vec scaled(vec sums, const uint8_t *scale) {
     return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_load_ps(scale)));
+}
+
+// The same of sums that may be too great for an integer: any integer of 16 bits and more will do for those.
+static inline vec scaled_bounded(vec sums, const uint8_t *scale) {
+    const __m512 products = _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_load_ps(scale));
+    return _mm512_cvtps_epi32(_mm512_min_ps(products, _mm512_set1_ps(0x1p30F)));
+}
+
+// The same of floats of 2^23 and the sum; the product with 2^23 is `lift`, exactly, so only the result is rounded.
+static inline vec scaled_lifted(vec sums, const uint8_t *scale, const uint8_t *lift) {
+    const __m512 floats = _mm512_castsi512_ps(sums);
+    return _mm512_cvtps_epi32(_mm512_fmsub_ps(floats, _mm512_load_ps(scale), _mm512_load_ps(lift)));
 }
 
 // Words of interleaved sums in the order of the channels within 16, saturated.

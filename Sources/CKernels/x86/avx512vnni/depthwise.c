@@ -10,6 +10,7 @@
                              apply_to = function)
 #include "bytes.h"
 #define DEPTHWISE(NAME) arete_avx512vnni_depthwise_##NAME
+#define DEPTHWISE_NARROW arete_avx512vl_depthwise_strip
 #include "../depthwise.h"
 #pragma clang attribute pop
 

@@ -11,6 +11,7 @@
 #define PIXEL_GROUPS 1
 #include "../dot_bytes256.h"
 #define DEPTHWISE(NAME) arete_avxvnni_depthwise_##NAME
+#define DEPTHWISE_NARROW arete_avxvnni_depthwise_strip
 #include "../depthwise.h"
 #pragma clang attribute pop
 
