@@ -13,6 +13,8 @@ public struct Options: Sendable, Hashable {
     public var spinMicroseconds: Int
     /// Where packed weights are kept from one run to the next; `nil` packs them each time.
     public var weightCache: WeightCache?
+    /// Bytes of a core's second cache, in place of the machine's own.
+    var secondCacheBytes: Int?
 
     public init(
         arithmetic: Arithmetic = .fast, threads: Int = 1, instructionSet: InstructionSet = .best,

@@ -123,6 +123,8 @@ public final class Program: Sendable {
             builder.absorbTables(keeping: kept)
             builder.absorbPairs(keeping: kept)
             builder.absorbTables(keeping: kept)
+            builder.storeUnsigned(keeping: kept)
+            builder.runInBands(keeping: kept)
             builder.eliminateCopies(keeping: kept)
         }
         builder.packedMemory.trim()

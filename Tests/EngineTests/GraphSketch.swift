@@ -53,6 +53,21 @@ struct GraphSketch {
         return append(op, [x, weights], [shape(x, 3, channels)])[0]
     }
 
+    /// A layer that keeps the image's size but for its strides; of each channel alone where it makes no `channels`.
+    mutating func window(
+        _ x: ValueID, to channels: Int? = nil, size: Int, strides: [Int] = [1, 1], dilations: [Int] = [1, 1]
+    ) -> ValueID {
+        let scale = Quantization(scale: 0.01, zeroPoint: 0)
+        var output = shape(x, 3, channels ?? self.channels(x))
+        for axis in 0..<2 { output[axis + 1] = (output[axis + 1] + strides[axis] - 1) / strides[axis] }
+        guard let channels else {
+            let op = DepthwiseConvolution(strides: strides, dilations: dilations, padding: .same)
+            return append(op, [x, number([size, size, self.channels(x)], scale)], [output])[0]
+        }
+        let op = Convolution(layout: .channelsLast, strides: strides, dilations: dilations, padding: .same)
+        return append(op, [x, number([channels, size, size, self.channels(x)], scale)], [output])[0]
+    }
+
     /// A border of the zero point round rows and columns, then a layer that sees all of it.
     mutating func paddedConv(_ x: ValueID, _ borders: [Int32], stride: Int, depthwise: Bool) -> ValueID {
         let amounts = [0, 0] + borders + [0, 0]

@@ -144,10 +144,10 @@ struct PackedConvolution: @unchecked Sendable {
 
 /// What a step of a packed kernel needs: not the weights as they came.
 struct PackedCall: @unchecked Sendable {
-    fileprivate var layer: arete_packed_conv
-    fileprivate let kernel: arete_packed_conv_kernel
+    fileprivate(set) var layer: arete_packed_conv
+    let kernel: arete_packed_conv_kernel
     /// Bytes from the start of the output to the first result.
-    fileprivate var outputOffset: Int
+    fileprivate(set) var outputOffset: Int
     /// What the layer's structure points to.
     fileprivate let wide: [Tensor]
     /// What becomes of each byte of the result.
@@ -225,6 +225,28 @@ struct PackedCall: @unchecked Sendable {
         return result
     }
 
+    /// The same layer with signed bytes plus 128 as its data, or as its results; `nil` where they are none. The packed weights
+    /// are the same.
+    fileprivate func storingUnsigned(input: Bool, output: Bool) -> PackedCall? {
+        var result = self
+        if input {
+            guard layer.input == ARETE_INT8 else { return nil }
+            result.layer.input = ARETE_UINT8
+            result.layer.conv.input_zero_point += 128
+        }
+        if output {
+            guard dataBytes == 1, layer.conv.requantization.output == ARETE_INT8, table == nil, pair == nil else {
+                return nil
+            }
+            result.layer.conv.requantization.output = ARETE_UINT8
+            result.layer.conv.requantization.zero_point += 128
+            result.layer.conv.requantization.minimum += 128
+            result.layer.conv.requantization.maximum += 128
+        }
+        guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
+        return result
+    }
+
     /// Bytes of results.
     fileprivate var resultCount: Int {
         let window = layer.conv.window
@@ -239,7 +261,7 @@ struct PackedCall: @unchecked Sendable {
         }
     }
 
-    private var resultBytes: Int {
+    var resultBytes: Int {
         if layer.weights == ARETE_FLOAT32 { return 4 }
         switch layer.conv.requantization.output {
         case ARETE_INT8, ARETE_UINT8: return 1
@@ -290,6 +312,16 @@ struct PackedForm: StepForm {
                     other: other.map { memory[$0] })
             }
         }
+    }
+
+    /// The step with signed bytes plus 128 in a buffer that it reads or writes; `nil` where it holds anything else.
+    func storingUnsigned(_ buffer: Buffer) -> PackedForm? {
+        guard buffer == input || buffer == output, buffer != other,
+            let call = call.storingUnsigned(input: buffer == input, output: buffer == output)
+        else { return nil }
+        var result = self
+        result.call = call
+        return result
     }
 
     /// The step that writes to the table's output what the table makes of its result; `nil` where it cannot.

@@ -1,0 +1,75 @@
+// Chains of layers become steps that run in bands of rows.
+import Graphs
+
+extension ProgramBuilder {
+    /// Computes layers whose results leave the second cache together with the layers that alone read those, band by band.
+    /// - Parameter kept: buffers that the caller sees.
+    /// Complexity: O(n) in the number of mentions of buffers.
+    mutating func runInBands(keeping kept: Set<Buffer>) {
+        let cache = options.secondCacheBytes ?? SecondCache.bytes
+        var (writers, readers) = ([Buffer: Int](), [Buffer: Int]())
+        for step in steps {
+            for buffer in step.writes { writers[buffer, default: 0] += 1 }
+            for buffer in step.reads { readers[buffer, default: 0] += 1 }
+        }
+        /// Whether step `index` reads what the step before it writes, and nobody else mentions that.
+        func isLinked(_ index: Int) -> Bool {
+            guard let form = steps[index].form as? PackedForm, let before = steps[index - 1].form as? PackedForm,
+                form.input == before.output, writers[form.input] == 1, readers[form.input] == 1,
+                !kept.contains(form.input), case .arena = contents[form.input.index]
+            else { return false }
+            return form.call.bandWindow != nil && before.call.bandWindow != nil && !before.call.isPaired
+        }
+        func linkBytes(_ index: Int) -> Int {
+            guard let form = steps[index].form as? PackedForm, case .arena(let bytes) = contents[form.input.index]
+            else {
+                return 0
+            }
+            return bytes
+        }
+        var gone: Set<Int> = []
+        var index = 1
+        while index < steps.count {
+            // Links of an eighth of the cache ride along with those that are too large for it.
+            let start = index
+            while index < steps.count, linkBytes(index) >= cache / 8, isLinked(index) { index += 1 }
+            if index > start, (start..<index).contains(where: { linkBytes($0) > cache / 2 }) {
+                band(start - 1..<index, mostBytes: cache / 4, &gone)
+            }
+            index = max(index, start + 1)
+        }
+        remove(gone)
+    }
+
+    /// Makes the last step of a chain compute all of it.
+    private mutating func band(_ chain: Range<Int>, mostBytes: Int, _ removed: inout Set<Int>) {
+        let layers = steps[chain].compactMap { $0.form as? PackedForm }
+        let windows = layers.compactMap(\.call.bandWindow)
+        guard windows.count == chain.count,
+            let plan = BandPlan(
+                windows, rowBytes: layers.dropLast().map(\.call.outputRowBytes), mostBytes: mostBytes,
+                threads: options.threads),
+            plan.rows.count > 1
+        else { return }
+        let form = BandForm(layers: layers, plan: plan, scratch: temporary(bytes: 0))
+        guard let work = form.work({ _ in nil }) else { return }
+        let last = chain.upperBound - 1
+        let origin = steps[last].origin
+        for index in chain.dropLast() {
+            absorbed[steps[index].origin.index] = origin
+            removed.insert(index)
+        }
+        // And of whatever those steps had taken over.
+        let gone = Set(steps[chain.dropLast()].map(\.origin.index))
+        absorbed = absorbed.mapValues { gone.contains($0.index) ? origin : $0 }
+        let (first, middle) = (layers[0].input, layers.dropLast().map(\.output))
+        // Results may not lie over what later bands read.
+        inPlace.removeAll { chain.contains($0.step) }
+        steps[last] = Step(
+            kind: steps[chain].map(\.kind).joined(separator: ", "), origin: origin,
+            reads: [first] + steps[chain].flatMap(\.reads).filter { $0 != first && !middle.contains($0) },
+            writes: [layers[layers.count - 1].output, form.scratch], units: work.units, grain: max(1, work.grain),
+            multiplyAccumulates: steps[chain].reduce(0) { $0 + $1.multiplyAccumulates }, body: work.body, form: form)
+        rework(last) { _ in nil }
+    }
+}

@@ -1,0 +1,22 @@
+// Signed bytes between layers are kept as unsigned ones.
+
+extension ProgramBuilder {
+    /// Lets layers hand each other unsigned bytes in place of signed ones: what kernels multiply, so that they need no copy of it.
+    /// - Parameter kept: buffers that the caller sees.
+    /// Complexity: O(n) in the number of mentions of buffers.
+    mutating func storeUnsigned(keeping kept: Set<Buffer>) {
+        var mentions: [Buffer: [Int]] = [:]
+        for (index, step) in steps.enumerated() {
+            for buffer in Set(step.reads + step.writes) { mentions[buffer, default: []].append(index) }
+        }
+        for (buffer, indices) in mentions where indices.count > 1 && !kept.contains(buffer) {
+            guard case .arena = contents[buffer.index] else { continue }
+            let forms = indices.compactMap { (steps[$0].form as? PackedForm)?.storingUnsigned(buffer) }
+            guard forms.count == indices.count else { continue }
+            for (index, form) in zip(indices, forms) {
+                steps[index].form = form
+                rework(index) { _ in nil }
+            }
+        }
+    }
+}
