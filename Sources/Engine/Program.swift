@@ -120,9 +120,9 @@ public final class Program: Sendable {
 
         if !options.keepsEveryValue {
             let kept = Set((inputs + outputs).map(\.buffer))
-            builder.absorbTables(keeping: kept)
+            builder.absorbFunctions(keeping: kept)
             builder.absorbPairs(keeping: kept)
-            builder.absorbTables(keeping: kept)
+            builder.absorbFunctions(keeping: kept)
             builder.storeUnsigned(keeping: kept)
             builder.runInBands(keeping: kept)
             builder.eliminateCopies(keeping: kept)

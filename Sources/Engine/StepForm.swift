@@ -26,6 +26,8 @@ struct NestForm: StepForm {
     var nest: LoopNest
     /// The nest's operands in their order; the result comes first.
     var operands: [Operand]
+    /// Whether the kernel wants the elements of an inner run next to each other.
+    var needsRuns = true
     /// Makes the work of a nest with the operands' offsets in bytes.
     var makeWork: @Sendable (LoopNest, [Int]) -> StepWork
 
@@ -40,6 +42,7 @@ struct NestForm: StepForm {
         var (nest, offsets) = (nest, operands.map(\.offset))
         for (index, operand) in operands.enumerated() {
             guard let rows = rows(operand.buffer) else { continue }
+            guard !needsRuns || rows.bytes > operand.elementBytes else { return nil }
             guard
                 let placed = nest.placed(
                     index, offset: offsets[index], elementBytes: operand.elementBytes, in: rows)

@@ -121,4 +121,76 @@ import Testing
             #expect(portable == expected && result == expected, "seed \(seed)")
         }
     }
+
+    @Test("functions with constants give the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func parametric(set: InstructionSetKernels) throws {
+        let lookUp = try found(set.kernels.elementwise.parametric)
+        let (input, results) = (try FencedMemory(capacity: 4096), try FencedMemory(capacity: 4096))
+        var generator = Generator(seed: 52)
+        let odd: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, 0x1p-149, -104, 89, 20, -20]
+        for operation in 0..<ARETE_PARAMETRIC_COUNT.rawValue {
+            let operation = arete_parametric_operation(operation)
+            let portable = try found(arete_parametric(operation, ARETE_FLOAT32))
+            let run = try found(lookUp(operation, ARETE_FLOAT32))
+            for count in Array(0...40) + [127] {
+                var constants = arete_parameters(
+                    a: Double.random(in: -2...2, using: &generator), b: Double.random(in: -2...2, using: &generator))
+                let values: [Float] = (0..<count).map { _ in
+                    Bool.random(using: &generator)
+                        ? Float.random(in: -9...9, using: &generator) : odd.randomElement(using: &generator) ?? 0
+                }
+                let source = input.holding(values)
+                let expected = results.filled(count * 4) { portable(source, $0, 0, count, &constants) }
+                let result = results.filled(count * 4) { run(source, $0, 0, count, &constants) }
+                #expect(result == expected, "seed 52 \(operation) \(count)")
+            }
+        }
+    }
+
+    @Test("functions of two floats give the plain result, bounded", arguments: InstructionSetKernels.vectors)
+    func pairs(set: InstructionSetKernels) throws {
+        let lookUp = try found(set.kernels.elementwise.float_pair)
+        let memory = try (0..<3).map { _ in try FencedMemory(capacity: 4096) }
+        var generator = Generator(seed: 53)
+        let odd: [Float] = [.nan, .infinity, -.infinity, 0, -0.0]
+        let operations: [(arete_binary_operation, (Float, Float) -> Float)] = [
+            (ARETE_BINARY_ADD, (+)), (ARETE_BINARY_SUB, (-)), (ARETE_BINARY_MUL, (*)), (ARETE_BINARY_DIV, (/)),
+        ]
+        #expect(lookUp(ARETE_BINARY_POW) == nil)
+        for (operation, plain) in operations {
+            let run = try found(lookUp(operation))
+            for count in Array(1...20) + [67] {
+                for (a, b) in [(1, 1), (1, 0), (0, 1), (0, 0)] {
+                    var form = arete_float_bounds(low: -.infinity, high: .infinity)
+                    if Bool.random(using: &generator) { form = arete_float_bounds(low: 0, high: 6) }
+                    func values(_ count: Int) -> [Float] {
+                        (0..<count).map { _ in
+                            Int.random(in: 0..<5, using: &generator) == 0
+                                ? odd.randomElement(using: &generator) ?? 0
+                                : Float.random(in: -9...9, using: &generator)
+                        }
+                    }
+                    let (x, y) = (values(a == 1 ? 2 * count : 2), values(b == 1 ? 2 * count : 2))
+                    var rows = arete_pair_rows(
+                        a: memory[0].holding(x), b: memory[1].holding(y), output: nil, a_step: a, b_step: b,
+                        a_pitch: x.count * 2, b_pitch: y.count * 2, output_pitch: count * 4, rows: 2, count: count)
+                    let result = memory[2].filled(count * 8) {
+                        rows.output = $0
+                        run(&form, &rows)
+                    }
+                    let expected: [Float] = (0..<2 * count).map { i in
+                        let (row, column) = (i / count, i % count)
+                        let value = plain(x[row * x.count / 2 + a * column], y[row * y.count / 2 + b * column])
+                        let low = value < form.low ? form.low : value
+                        return low > form.high ? form.high : low
+                    }
+                    let floats = result.dropFirst(64).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+                    #expect(result.prefix(64).allSatisfy { $0 == 0xA5 })
+                    #expect(
+                        zip(floats, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN },
+                        "seed 53 \(operation) \(count)")
+                }
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-// Pools and resizing of quantized images: every instruction set against the portable kernels, bit for bit.
+// Pools and resizing of images: every instruction set against the portable kernels, bit for bit.
 import CKernels
 import Testing
 
@@ -22,6 +22,45 @@ import Testing
         // Ends of the range often, so that sums reach their bounds.
         let range = [UInt8(0)...255, 0...1, 254...255].randomElement(using: &generator)!
         return generator.integers(count * channels, in: range)
+    }
+
+    @Test("maxima of float images give the portable kernel's bits, NaN too", arguments: InstructionSetKernels.vectors)
+    func floatMaxima(set: InstructionSetKernels) throws {
+        let vector = try found(try found(set.kernels.image.pool_nd)(ARETE_POOL_MAX, ARETE_FLOAT32))
+        let portable = try found(arete_pool_nd(ARETE_POOL_MAX, ARETE_FLOAT32))
+        for seed in UInt64(1)...40 {
+            var generator = Draw(seed: seed)
+            func pick(_ values: [Int]) -> Int { values.randomElement(using: &generator)! }
+            var plan = arete_pool_nd_plan()
+            (plan.batch, plan.channels, plan.channels_last) = (
+                2, pick([1, 3, 8, 16, 31, 64, 70, 130]), pick([0, 1]) == 0
+            )
+            arete_stencil_begin(&plan.stencil)
+            let (inputs, outputs) = ([pick([1, 5, 9]), pick([1, 8])], [pick([1, 4]), pick([1, 5])])
+            for d in 0..<2 {
+                #expect(
+                    arete_stencil_set(
+                        &plan.stencil, 2, d, inputs[d], outputs[d], pick([1, 3, 5]), pick([1, 2]), pick([1, 2]),
+                        pick([0, 1]), 9))
+            }
+            let count = plan.batch * plan.channels * inputs[0] * inputs[1]
+            let odd: [Float] = [.nan, -.infinity, 0, -0.0]
+            let values: [Float] = (0..<count).map { _ in
+                pick([0, 0, 0, 1]) == 1 ? odd[pick([0, 1, 2, 3])] : Float.random(in: -9...9, using: &generator)
+            }
+            let prepared = plan
+            let units = arete_pool_nd_units(&plan)
+            try compare(
+                seed, input: values.withUnsafeBytes { Array($0) },
+                outputBytes: plan.batch * plan.channels * outputs[0] * outputs[1] * 4, units: units,
+                generator: &generator,
+                portable: { x, y, range in
+                    withUnsafePointer(to: prepared) { portable($0, x, y, nil, range.lowerBound, range.upperBound) }
+                },
+                vector: { x, y, range in
+                    withUnsafePointer(to: prepared) { vector($0, x, y, nil, range.lowerBound, range.upperBound) }
+                })
+        }
     }
 
     @Test("pools of any window and channels give the portable kernels' bits", arguments: InstructionSetKernels.vectors)

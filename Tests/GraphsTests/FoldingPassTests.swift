@@ -64,6 +64,43 @@ struct FoldingPassTests {
         #expect(test.graph.operatorNames == ["Binary", "Unary", "Binary", "Unary"])
     }
 
+    @Test("x * sigmoid(x) and x * relu6(x + 3) / 6 become one function each, whatever the order of the operands")
+    func functions() throws {
+        for isTurned in [false, true] {
+            var test = TestGraph()
+            let x = test.input("x", TensorType(.float32, [2, 3]))
+            let sigmoid = try test.add(Unary(.sigmoid), [x])
+            let (three, six) = (try test.constant([1], [3]), try test.constant([1], [6]))
+            let inner = try test.add(Binary(.add, activation: .relu6), isTurned ? [three, x] : [x, three])
+            let product = try test.add(Binary(.multiply), isTurned ? [inner, x] : [x, inner])
+            test.graph.outputs = [
+                try test.add(Binary(.multiply), isTurned ? [sigmoid, x] : [x, sigmoid]),
+                try test.add(Binary(.divide), [product, six]),
+            ]
+            test.graph.fuseFunctions()
+            test.graph.removeDeadNodes()
+            try test.graph.expectConsistent()
+            #expect(test.graph.nodes.map { ($0.op as? Unary)?.function } == [.swish(alpha: 1), .hardSwish])
+        }
+    }
+
+    @Test("a gate of another value, a sigmoid that is an output, and another divisor stay")
+    func noFunctions() throws {
+        var test = TestGraph()
+        let (x, y) = (test.input("x", TensorType(.float32, [2])), test.input("y", TensorType(.float32, [2])))
+        let shared = try test.add(Unary(.sigmoid), [x])
+        let inner = try test.add(Binary(.add, activation: .relu6), [x, try test.constant([1], [3])])
+        let product = try test.add(Binary(.multiply), [x, inner])
+        test.graph.outputs = [
+            try test.add(Binary(.multiply), [y, try test.add(Unary(.sigmoid), [x])]), shared,
+            try test.add(Binary(.multiply), [x, shared]),
+            try test.add(Binary(.divide), [product, try test.constant([1], [5])]),
+        ]
+        let before = test.graph.operatorNames
+        test.graph.fuseFunctions()
+        #expect(test.graph.operatorNames == before)
+    }
+
     @Test("a border of zeros goes into the padding of the convolution behind it")
     func pad() throws {
         var test = TestGraph()

@@ -1,6 +1,7 @@
 // Elementwise functions of two operands with broadcasting, and selection by a condition.
 #pragma once
 #include "arete_nest.h"
+#include "arete_pair.h"
 
 typedef enum {
     ARETE_BINARY_ADD,
@@ -51,3 +52,11 @@ void arete_binary_broadcast(arete_binary_row row, const arete_nest *nest, void *
 /// of 1, 2, 4 and 8 bytes; does nothing for other sizes.
 void arete_where(size_t element_size, const arete_nest *nest, void *y, const uint8_t *condition, const void *a,
                  const void *b, size_t begin, size_t end);
+
+/// Bounds of the results of a function of two floats: its form.
+typedef struct {
+    float low, high;
+} arete_float_bounds;
+
+/// Sums, differences, products and quotients of FLOAT32, bounded; NaN stays NaN. Null for other operations.
+arete_pair_function arete_float_pair(arete_binary_operation operation);

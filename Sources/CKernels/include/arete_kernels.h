@@ -102,13 +102,15 @@ struct arete_layout_kernels {
 struct arete_elementwise_kernels {
     arete_unary_function (*unary)(arete_unary_operation operation, arete_element_type type);
     arete_softmax_function (*softmax)(arete_softmax_kind kind, arete_element_type type);
+    arete_parametric_function (*parametric)(arete_parametric_operation operation, arete_element_type type);
+    arete_pair_function (*float_pair)(arete_binary_operation operation);
 };
 
 struct arete_reduce_kernels {
     arete_arg_function (*arg_extremum)(arete_element_type type);
 };
 
-/// Functions of quantized images, by the signatures of the portable functions.
+/// Functions of images, by the signatures of the portable functions.
 struct arete_image_kernels {
     void (*resize_bilinear)(const arete_quantized_resize *resize, const void *input, void *output, size_t begin,
                             size_t end, void *scratch);
@@ -116,6 +118,7 @@ struct arete_image_kernels {
     void (*max_pool)(const arete_quantized_pool *pool, const void *input, void *output, size_t begin, size_t end);
     void (*resize_arg)(const arete_quantized_resize *resize, const arete_arg_plan *arg, const void *input, void *output,
                        size_t begin, size_t end, void *scratch);
+    arete_pool_nd_function (*pool_nd)(arete_pool_kind kind, arete_element_type type);
 };
 
 /// One function pointer per kernel; instruction sets replace entries of the scalar table.

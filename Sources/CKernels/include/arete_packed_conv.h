@@ -3,8 +3,9 @@
 #include "arete_conv.h"
 #include "arete_dynamic.h"
 #include "arete_pair.h"
+#include "arete_unary.h"
 
-/// A function of each byte of a layer's result and the byte at the same place of another image.
+/// A function of each byte or float of a layer's result and the one at the same place of another image.
 typedef struct {
     arete_pair_function function; // NULL for none
     const void *form;
@@ -25,6 +26,7 @@ typedef struct {
     const int64_t *wide_bias;          // with `wide`, in place of a packed bias; may be NULL
     const double *wide_finish;         // with `wide`: what arete_wide_finish_prepare made, or NULL
     float low, high;                   // bounds of results that are floats
+    arete_float_function function;     // of the bounded floats, or none
     size_t input_stride;               // bytes from one pixel to the next; at least the channels
     size_t output_stride;              // elements from one pixel to the next; at least the channels
     size_t output_row_stride;          // elements from one row of pixels to the next

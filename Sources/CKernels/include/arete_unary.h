@@ -88,3 +88,28 @@ typedef void (*arete_clip_function)(const void *x, void *y, size_t begin, size_t
 
 /// For all numeric types; null otherwise.
 arete_clip_function arete_clip(arete_element_type type);
+
+/// A function of floats, by one of the two signatures; none where both are NULL.
+typedef struct {
+    arete_unary_function plain;
+    arete_parametric_function parametric;
+    arete_parameters parameters;
+} arete_float_function;
+
+static inline bool arete_float_function_exists(const arete_float_function *f) { return f->plain || f->parametric; }
+
+/// Replaces each of `rows` rows of `count` floats, `pitch` floats apart, by its function.
+static inline void arete_float_function_apply(const arete_float_function *f, float *values, size_t pitch, size_t rows,
+                                              size_t count) {
+    if (pitch == count) {
+        count *= rows;
+        rows = 1;
+    }
+    for (; rows != 0; rows--, values += pitch) {
+        if (f->plain) {
+            f->plain(values, values, 0, count);
+        } else if (f->parametric) {
+            f->parametric(values, values, 0, count, &f->parameters);
+        }
+    }
+}

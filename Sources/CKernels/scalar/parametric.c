@@ -1,25 +1,9 @@
 // Elementwise functions of one operand with constants: activations with attributes, clipping.
 #include "arete_unary.h"
 #include "elements.h"
-#include "vector_math.h"
-#include <tgmath.h>
+#include "parametric_float.h"
 
 #pragma clang diagnostic ignored "-Wpass-failed" // loops that call the mathematical library stay scalar
-
-// X(operation, value of v with constants a and b)
-#define OPERATIONS(X)                                                                                                  \
-    X(LEAKY_RELU, v < 0 ? a * v : v)                                                                                   \
-    X(ELU, v < 0 ? a * expm1(v) : v)                                                                                   \
-    X(SELU, b *(v < 0 ? a * expm1(v) : v))                                                                             \
-    X(CELU, v < 0 ? a * expm1(v / a) : v)                                                                              \
-    X(THRESHOLDED_RELU, v > a ? v : 0)                                                                                 \
-    X(HARD_SIGMOID, a *v + b < 0 ? 0 : a * v + b > 1 ? 1 : a * v + b)                                                  \
-    X(SHRINK, v<-a ? v + b : v> a ? v - b : 0)                                                                         \
-    X(POW, pow(v, a))                                                                                                  \
-    X(SWISH, v / (1 + ARETE_EXP(-a * v)))                                                                              \
-    X(AFFINE, a *v + b)                                                                                                \
-    X(SCALED_TANH, a *tanh(b *v))                                                                                      \
-    X(CLIP, (v < a ? a : v) > b ? b : (v < a ? a : v))
 
 #define LOOP(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, OPERATION, RESULT)                                              \
     static void OPERATION##_##TAG(const void *x, void *y, size_t begin, size_t end,                                    \
@@ -34,12 +18,13 @@
         }                                                                                                              \
     }
 #define LOOPS(OPERATION, RESULT) ARETE_FOR_FLOATS(LOOP, OPERATION, RESULT)
-OPERATIONS(LOOPS)
+PARAMETRIC_OPERATIONS(LOOPS)
 
 #define ENTRY(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, OPERATION)                                                     \
     [ARETE_PARAMETRIC_##OPERATION][TYPE] = OPERATION##_##TAG,
 #define ENTRIES(OPERATION, RESULT) ARETE_FOR_FLOATS(ENTRY, OPERATION)
-static const arete_parametric_function functions[ARETE_PARAMETRIC_COUNT][ARETE_ELEMENT_TYPES] = {OPERATIONS(ENTRIES)};
+static const arete_parametric_function functions[ARETE_PARAMETRIC_COUNT][ARETE_ELEMENT_TYPES] = {
+    PARAMETRIC_OPERATIONS(ENTRIES)};
 
 arete_parametric_function arete_parametric(arete_parametric_operation operation, arete_element_type type) {
     if ((unsigned)operation >= ARETE_PARAMETRIC_COUNT || !arete_is_element_type(type)) return NULL;

@@ -1,32 +1,13 @@
 // Maximum, average and Lp pools over stencils.
 #include "arete_stencil_pool.h"
 #include "elements.h"
-#include "stencil_walk.h"
+#include "pool_unit.h"
 #include <math.h>
 
 #pragma clang diagnostic ignored "-Wpass-failed"
 
 size_t arete_pool_nd_units(const arete_pool_nd_plan *plan) {
     return plan->batch * arete_area(plan->stencil.output) * (plan->channels_last ? 1 : plan->channels);
-}
-
-/// One unit's place: the start of its input plane or image, and the taps inside it.
-typedef struct {
-    size_t base; // elements from the start of x
-    arete_tap_range taps[3];
-    size_t output[3];
-} pool_unit;
-
-static pool_unit unit_at(const arete_pool_nd_plan *plan, size_t unit) {
-    const arete_stencil *const s = &plan->stencil;
-    pool_unit at;
-    for (size_t d = 3; d-- > 0;) {
-        at.output[d] = unit % s->output[d];
-        unit /= s->output[d];
-        at.taps[d] = arete_inside_taps(s, d, at.output[d]);
-    }
-    at.base = unit * arete_area(s->input) * (plan->channels_last ? plan->channels : 1);
-    return at;
 }
 
 /// Elements that an average divides by.
@@ -45,20 +26,6 @@ static double divisor(const arete_pool_nd_plan *plan, const pool_unit *at, bool 
     }
     return count;
 }
-
-// Runs BODY for every tap inside the input with `place`, its offset from the unit's base in places.
-#define FOR_TAPS(...)                                                                                                  \
-    for (size_t kd = at.taps[0].begin; kd < at.taps[0].end; kd++) {                                                    \
-        const size_t depth = (size_t)(at.taps[0].origin + (ptrdiff_t)(kd * s->dilation[0]));                           \
-        for (size_t kh = at.taps[1].begin; kh < at.taps[1].end; kh++) {                                                \
-            const size_t row = depth * s->input[1] + (size_t)(at.taps[1].origin + (ptrdiff_t)(kh * s->dilation[1]));   \
-            for (size_t kw = at.taps[2].begin; kw < at.taps[2].end; kw++) {                                            \
-                const size_t place =                                                                                   \
-                    row * s->input[2] + (size_t)(at.taps[2].origin + (ptrdiff_t)(kw * s->dilation[2]));                \
-                __VA_ARGS__                                                                                            \
-            }                                                                                                          \
-        }                                                                                                              \
-    }
 
 /// The flat index of a maximum, counted with the first or the last spatial dimension varying fastest.
 static int64_t flat_index(const arete_pool_nd_plan *plan, size_t base, size_t place) {
@@ -101,10 +68,10 @@ static size_t run_length(const arete_pool_nd_plan *plan, const pool_unit *at, si
         const arete_stencil *const s = &plan->stencil;                                                                 \
         const size_t channels = plan->channels;                                                                        \
         for (size_t unit = begin; unit < end; unit++) {                                                                \
-            const pool_unit at = unit_at(plan, unit);                                                                  \
+            const pool_unit at = pool_unit_at(plan, unit);                                                             \
             STORED *const to = y + unit * channels;                                                                    \
             for (size_t c = 0; c < channels; c++) to[c] = SMALLEST;                                                    \
-            FOR_TAPS({                                                                                                 \
+            POOL_TAPS(at, s, {                                                                                         \
                 const STORED *const from = x + at.base + place * channels;                                             \
                 ARETE_ELEMENTWISE for (size_t c = 0; c < channels; c++) {                                              \
                     const COMPUTED v = LOAD(from[c]), best = LOAD(to[c]);                                              \
@@ -117,11 +84,11 @@ static size_t run_length(const arete_pool_nd_plan *plan, const pool_unit *at, si
                                   size_t begin, size_t end) {                                                          \
         const arete_stencil *const s = &plan->stencil;                                                                 \
         for (size_t unit = begin; unit < end; unit++) {                                                                \
-            const pool_unit at = unit_at(plan, unit);                                                                  \
+            const pool_unit at = pool_unit_at(plan, unit);                                                             \
             const STORED *const from = x + at.base;                                                                    \
             STORED result = SMALLEST;                                                                                  \
             int64_t index = -1;                                                                                        \
-            FOR_TAPS({                                                                                                 \
+            POOL_TAPS(at, s, {                                                                                         \
                 const COMPUTED v = LOAD(from[place]), best = LOAD(result);                                             \
                 if (v > best || v != v || index < 0) {                                                                 \
                     result = from[place];                                                                              \
@@ -135,7 +102,7 @@ static size_t run_length(const arete_pool_nd_plan *plan, const pool_unit *at, si
     static void max_rows_##TAG(const arete_pool_nd_plan *plan, const STORED *x, STORED *y, size_t begin, size_t end) { \
         const arete_stencil *const s = &plan->stencil;                                                                 \
         for (size_t unit = begin, n; unit < end; unit += n) {                                                          \
-            const pool_unit at = unit_at(plan, unit);                                                                  \
+            const pool_unit at = pool_unit_at(plan, unit);                                                             \
             n = run_length(plan, &at, end - unit);                                                                     \
             STORED best[BLOCK];                                                                                        \
             for (size_t i = 0; i < n; i++) best[i] = SMALLEST;                                                         \
@@ -181,13 +148,13 @@ MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
         const double p = plan->p;                                                                                      \
         (void)p;                                                                                                       \
         for (size_t unit = begin; unit < end; unit++) {                                                                \
-            const pool_unit at = unit_at(plan, unit);                                                                  \
+            const pool_unit at = pool_unit_at(plan, unit);                                                             \
             const double elements = COUNT;                                                                             \
             (void)elements;                                                                                            \
             for (size_t block = 0; block < channels; block += BLOCK) {                                                 \
                 const size_t n = channels - block < BLOCK ? channels - block : BLOCK;                                  \
                 double sums[BLOCK] = {0};                                                                              \
-                FOR_TAPS({                                                                                             \
+                POOL_TAPS(at, s, {                                                                                     \
                     const STORED *const from = x + at.base + place * channels + block;                                 \
                     for (size_t i = 0; i < n; i++) {                                                                   \
                         const double v = (double)LOAD(from[i]);                                                        \
@@ -205,7 +172,7 @@ MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
         const double p = plan->p;                                                                                      \
         (void)p;                                                                                                       \
         for (size_t unit = begin, n; unit < end; unit += n) {                                                          \
-            pool_unit at = unit_at(plan, unit);                                                                        \
+            pool_unit at = pool_unit_at(plan, unit);                                                                   \
             n = run_length(plan, &at, end - unit);                                                                     \
             double sums[BLOCK] = {0};                                                                                  \
             FOR_ROW_TAPS({                                                                                             \

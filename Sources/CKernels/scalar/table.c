@@ -41,7 +41,13 @@ static const struct arete_kernels scalar_kernels = {
         },
     .recurrent = {.lstm_step = arete_f32_lstm_step, .svdf_step = arete_f32_svdf_step},
     .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad},
-    .elementwise = {.unary = arete_unary, .softmax = arete_softmax},
+    .elementwise =
+        {
+            .unary = arete_unary,
+            .softmax = arete_softmax,
+            .parametric = arete_parametric,
+            .float_pair = arete_float_pair,
+        },
     .reduce = {.arg_extremum = arete_arg_extremum},
     .image =
         {
@@ -49,6 +55,7 @@ static const struct arete_kernels scalar_kernels = {
             .average_pool = arete_quantized_average_pool,
             .max_pool = arete_quantized_max_pool,
             .resize_arg = arete_resize_arg,
+            .pool_nd = arete_pool_nd,
         },
 };
 

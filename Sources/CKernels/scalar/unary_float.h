@@ -79,7 +79,7 @@ static inline double mish_f64(double v) { return v * tanh(SOFTPLUS(v)); }
     X(ACOSH, acosh(v))                                                                                                 \
     X(ATANH, atanh(v))                                                                                                 \
     X(ERF, ARETE_ERF(v))                                                                                               \
-    X(SIGMOID, LIKE(v, 1) / (LIKE(v, 1) + ARETE_EXP(-v)))                                                              \
+    X(SIGMOID, LIKE(v, 1) / ARETE_LOGISTIC_DIVISOR(v))                                                                 \
     X(SOFTPLUS, SOFTPLUS(v))                                                                                           \
     X(SOFTSIGN, v / (LIKE(v, 1) + fabs(v)))                                                                            \
     X(MISH, MISH_OF(v))                                                                                                \

@@ -28,6 +28,24 @@ ARETE_INLINED float arete_exp_f32(float x) {
     return power * first * second;
 }
 
+/// 1 + e^-x, for logistic functions; infinity where e^-x exceeds 2^127, NaN for NaN. With fused multiply-adds
+/// it takes half the operations of the exponential; within 1.5 units in the last place.
+ARETE_INLINED float arete_logistic_divisor_f32(float x) {
+    const float low = x < -89.0f ? -89.0f : x, v = low > 87.0f ? 87.0f : low;
+    // The sum's low bits hold the nearest integer n to -x / ln 2; the shift leaves n in the exponent.
+    const float magic = 0x1.8p23f, shifted = __builtin_fmaf(v, -0x1.715476p+0f, magic), n = shifted - magic;
+    const float r = __builtin_fmaf(n, -0x1.7f7d1cp-20f, __builtin_fmaf(n, -0x1.62e400p-1f, -v));
+    float q = 0x1.a1aff2p-13f;
+    q = __builtin_fmaf(q, r, 0x1.6d977ap-10f);
+    q = __builtin_fmaf(q, r, 0x1.111084p-7f);
+    q = __builtin_fmaf(q, r, 0x1.555480p-5f);
+    q = __builtin_fmaf(q, r, 0x1.555556p-3f);
+    q = __builtin_fmaf(q, r, 0.5f);
+    const float power = 1.0f + __builtin_fmaf(q, r * r, r);
+    const float scale = arete_float_from_bits((arete_bits_from_float(shifted) << 23) + 0x3f800000u);
+    return __builtin_fmaf(power, scale, 1.0f);
+}
+
 ARETE_INLINED float arete_tanh_f32(float x) {
     const float t = fabsf(x), u = x * x;
     float q = -0x1.76abd0p-8f;
@@ -62,7 +80,10 @@ ARETE_INLINED float arete_erf_f32(float x) {
     return magnitude < 1.0f ? x * q : x != x ? x : far;
 }
 
+static inline double arete_logistic_divisor(double x) { return 1 + exp(-x); }
+
 // By the operand's type: the functions above for floats, the library's for doubles.
 #define ARETE_EXP(v) _Generic((v), float : arete_exp_f32, double : exp)(v)
+#define ARETE_LOGISTIC_DIVISOR(v) _Generic((v), float : arete_logistic_divisor_f32, double : arete_logistic_divisor)(v)
 #define ARETE_TANH(v) _Generic((v), float : arete_tanh_f32, double : tanh)(v)
 #define ARETE_ERF(v) _Generic((v), float : arete_erf_f32, double : erf)(v)

@@ -31,7 +31,7 @@ ARETE_INLINED void word_swish_row(const arete_word_swish *swish, const int16_t *
     const int32_t zero = swish->input.zero_point, output_zero = swish->output.zero_point;
     ARETE_ELEMENTWISE for (size_t i = 0; i < count; i++) {
         const float v = (float)(x[i] - zero) * scale;
-        const float sigmoid = 1.0f / (1.0f + arete_exp_f32(-v));
+        const float sigmoid = 1.0f / arete_logistic_divisor_f32(v);
         const float product = v * (word_swish_quantized(sigmoid, gate) * gate.scale);
         y[i] = (int16_t)((int32_t)word_swish_quantized(product, output) + output_zero);
     }

@@ -3,10 +3,10 @@
 // functions load_bias, load_weights, broadcast, dot and takes_types, and the macro DENSE(name) that gives names.
 // Results are finished in registers (DENSE_FINISHES: finish_values, finish_of, load_finish, finish_rows), made of
 // stored sums (DENSE_STORES_SUMS: store_sums, requantize_sums), or one or the other (finishes_in_registers).
-// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic. With DENSE_GOES_ON, results go on to tables, and
-// to functions of theirs and another image's, a panel of some pixels at a time: panels must be wide enough for those.
-// DENSE_TAIL groups of depth are left for the end of a tile, DENSE_TOGETHER(v) of its rows finished together, and with
-// DENSE_HAS_HALVES dot_half does with the first half of a vector's channels.
+// DENSE_HAS_EXCESS asks for add_excess, sum_runs and finish_dynamic. With DENSE_GOES_ON, results of as many bytes go on
+// to tables and functions, and to functions of theirs and another image's, a panel of some pixels at a time: panels
+// must be wide enough for those. DENSE_TAIL groups of depth are left for the end of a tile, DENSE_TOGETHER(v) of its
+// rows finished together, and with DENSE_HAS_HALVES dot_half does with the first half of a vector's channels.
 // With DENSE_WORDS activations are 16 bits wide, and requantize_sums takes the sums of all pixels of a tile.
 
 typedef struct {
@@ -164,7 +164,7 @@ typedef struct {
 
 #if DENSE_GOES_ON
 // Pixels that go on together, so that they are still in the first cache; a tile more may come with them.
-enum { DENSE(staged_pixels) = 48, DENSE(staged_bytes) = (48 + 12) * PANEL_VECTORS * LANES };
+enum { DENSE(staged_pixels) = 48, DENSE(staged_bytes) = (48 + 12) * PANEL_VECTORS * LANES * DENSE_GOES_ON };
 #else
 enum { DENSE(staged_bytes) = 0 };
 #endif
@@ -287,33 +287,37 @@ typedef struct {
 } DENSE(block);
 
 #if DENSE_GOES_ON
-// Brings `pixels` pixels of `channels` channels from pixel `column` of a row on to their table, and to a function of
-// them and the other image's, for which they are staged.
+// Brings `pixels` pixels of `channels` channels from pixel `column` of a row on to their table or function, and to a
+// function of them and the other image's, for which they are staged.
 static void DENSE(go_on)(const DENSE(block) * block, size_t row, size_t column, size_t pixels, size_t channel,
                          size_t channels) {
     const arete_packed_conv *layer = block->layer;
     const arete_packed_pair *pair = &layer->pair;
-    uint8_t *output = block->output + row * layer->output_row_stride + column * layer->output_stride + channel;
+    const size_t bytes = channels * DENSE_GOES_ON, pitch = layer->output_stride * DENSE_GOES_ON;
+    uint8_t *output =
+        block->output + row * layer->output_row_stride * DENSE_GOES_ON + column * pitch + channel * DENSE_GOES_ON;
+    uint8_t *first = pair->function ? block->scratch.staged : output;
+    const size_t first_pitch = pair->function ? bytes : pitch;
+    if (layer->table) {
+        const size_t rows = pair->function ? 1 : pixels; // staged ones are one row
+        layer->apply_table(layer->table, first, first_pitch, first, first_pitch, rows, channels * pixels / rows);
+    }
+    arete_float_function_apply(&layer->function, (float *)(void *)first, first_pitch / sizeof(float), pixels, channels);
     if (!pair->function) {
-        layer->apply_table(layer->table, output, layer->output_stride, output, layer->output_stride, pixels, channels);
         return;
     }
-    uint8_t *staged = block->scratch.staged;
-    if (layer->table) {
-        layer->apply_table(layer->table, staged, 0, staged, 0, 1, pixels * channels);
-    }
-    const uint8_t *other = block->other + row * pair->row_stride + column * pair->stride + channel;
+    const uint8_t *other = block->other + row * pair->row_stride + column * pair->stride + channel * DENSE_GOES_ON;
     arete_pair_rows rows = {.output = output,
-                            .a = pair->swaps ? other : staged,
-                            .b = pair->swaps ? staged : other,
+                            .a = pair->swaps ? other : first,
+                            .b = pair->swaps ? first : other,
                             .a_step = 1,
                             .b_step = 1,
-                            .a_pitch = pair->swaps ? pair->stride : channels,
-                            .b_pitch = pair->swaps ? channels : pair->stride,
-                            .output_pitch = layer->output_stride,
+                            .a_pitch = pair->swaps ? pair->stride : bytes,
+                            .b_pitch = pair->swaps ? bytes : pair->stride,
+                            .output_pitch = pitch,
                             .rows = pixels,
                             .count = channels};
-    if (pair->stride == channels && layer->output_stride == channels) {
+    if (pair->stride == bytes && pitch == bytes) {
         rows.rows = 1;
         rows.count = pixels * channels;
     }
@@ -347,10 +351,11 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
 #if DENSE_GOES_ON
-    const bool pairs = block->layer->pair.function != NULL, goes_on = pairs || block->layer->table;
+    const bool pairs = block->layer->pair.function != NULL,
+               goes_on = pairs || block->layer->table || arete_float_function_exists(&block->layer->function);
     size_t made = 0; // pixels that have not gone on
     if (pairs) {
-        t.output_stride = t.count;
+        t.output_stride = t.count * DENSE_GOES_ON;
     }
 #endif
     const DENSE(tile_function) *functions = DENSE(tiles)[vectors - 1];
@@ -374,7 +379,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
 #if DENSE_GOES_ON
             if (pairs) {
-                output = block->scratch.staged + made * t.count;
+                output = block->scratch.staged + made * t.output_stride;
             }
 #endif
             t.output = finish ? output : (uint8_t *)block->scratch.matrix;
@@ -499,8 +504,8 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
 
 static bool DENSE(takes)(const arete_packed_conv *layer) {
     const arete_element_type output = layer->conv.requantization.output;
-    const bool bytes = output == ARETE_INT8 || output == ARETE_UINT8;
-    if (layer->pair.function && !(DENSE_GOES_ON && bytes && layer->dynamic == NULL)) {
+    const bool bytes = (output == ARETE_INT8 || output == ARETE_UINT8) && layer->dynamic == NULL;
+    if (layer->pair.function && !(DENSE_GOES_ON && (bytes || layer->weights == ARETE_FLOAT32))) {
         return false;
     }
     return takes_types(layer) && dense_takes(layer, &DENSE(shape));

@@ -1,5 +1,6 @@
 // Elementwise functions by instruction set, as the functions of the same names without its own.
 #pragma once
+#include "arete_binary.h"
 #include "arete_normalize.h"
 #include "arete_unary.h"
 #include "arete_word_swish.h"
@@ -9,5 +10,9 @@ arete_unary_function arete_unary_avx512(arete_unary_operation operation, arete_e
 
 arete_softmax_function arete_softmax_avx2(arete_softmax_kind kind, arete_element_type type);
 arete_softmax_function arete_softmax_avx512(arete_softmax_kind kind, arete_element_type type);
+arete_parametric_function arete_parametric_avx2(arete_parametric_operation operation, arete_element_type type);
+arete_parametric_function arete_parametric_avx512(arete_parametric_operation operation, arete_element_type type);
+arete_pair_function arete_float_pair_avx2(arete_binary_operation operation);
+arete_pair_function arete_float_pair_avx512(arete_binary_operation operation);
 void arete_word_swish_row_avx2(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);
 void arete_word_swish_row_avx512(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);

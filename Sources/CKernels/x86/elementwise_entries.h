@@ -38,5 +38,7 @@
         (kernels)->recurrent.svdf_step = arete_f32_svdf_step_##set;                                                    \
         (kernels)->elementwise.unary = arete_unary_##set;                                                              \
         (kernels)->elementwise.softmax = arete_softmax_##set;                                                          \
+        (kernels)->elementwise.parametric = arete_parametric_##set;                                                    \
+        (kernels)->elementwise.float_pair = arete_float_pair_##set;                                                    \
         (kernels)->reduce.arg_extremum = arete_arg_extremum_##set;                                                     \
     } while (0)

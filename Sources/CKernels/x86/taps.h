@@ -13,10 +13,10 @@ typedef struct {
     size_t count, pixel_pitch;
 } TAPS(row);
 
-// `pixels` neighbours of `vectors` vectors of channels from `channel` on; reads no channel from `end` on.
+// `pixels` neighbours of `vectors` vectors of channels from `channel` on; only where not `whole` they may end at `end`.
 __attribute__((always_inline)) static inline void TAPS(tile)(const TAPS(row) * row, const uint8_t *input,
                                                              size_t channel, size_t end, const size_t pixels,
-                                                             const size_t vectors, uint8_t *output) {
+                                                             const size_t vectors, const bool whole, uint8_t *output) {
     vec sums[TAPS(PIXELS)][2];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
@@ -32,11 +32,10 @@ __attribute__((always_inline)) static inline void TAPS(tile)(const TAPS(row) * r
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
             const vec w = load_weights(weights + v * LANES * 4);
-            const size_t first = channel + v * LANES;
 #pragma clang loop unroll(full)
             for (size_t p = 0; p < pixels; p++) {
                 const uint8_t *at = source + p * row->pixel_pitch + v * LANES * ELEMENT;
-                const vec x = first + LANES <= end ? load_activations(at) : load_some(at, end - first);
+                const vec x = whole ? load_activations(at) : load_some(at, end - channel);
                 sums[p][v] = multiply_add(sums[p][v], x, w);
             }
         }
@@ -48,35 +47,40 @@ __attribute__((always_inline)) static inline void TAPS(tile)(const TAPS(row) * r
     }
 }
 
-#define TILE(P, V)                                                                                                     \
-    static void TAPS(tile_##P##x##V)(const TAPS(row) * row, const uint8_t *input, size_t channel, size_t end,          \
-                                     uint8_t *output) {                                                                \
-        TAPS(tile)(row, input, channel, end, P, V, output);                                                            \
+typedef void (*TAPS(tile_function))(const TAPS(row) *, const uint8_t *input, size_t channel, size_t end,
+                                    uint8_t *output);
+
+// Tiles by their channels: a part of a vector, one vector, two.
+#define TILES(P) TILE(P, part, 1, false) TILE(P, one, 1, true) TILE(P, two, 2, true)
+#define TILE(P, NAME, VECTORS, WHOLE)                                                                                  \
+    static void TAPS(tile_##P##_##NAME)(const TAPS(row) * row, const uint8_t *input, size_t channel, size_t end,       \
+                                        uint8_t *output) {                                                             \
+        TAPS(tile)(row, input, channel, end, P, VECTORS, WHOLE, output);                                               \
     }
-#define TAPS_TILES TILE(1, 1) TILE(1, 2) TILE(6, 1) TILE(6, 2)
-TAPS_TILES
+TILES(1)
+TILES(2)
+TILES(4)
+TILES(6)
 #undef TILE
+#undef TILES
+
+#define TILE_ROW(P) TAPS(tile_##P##_part), TAPS(tile_##P##_one), TAPS(tile_##P##_two)
+// By the number of pixels, rounded down to a multiple of two.
+static const TAPS(tile_function)
+    TAPS(tiles)[TAPS(PIXELS) / 2 + 1][3] = {{TILE_ROW(1)}, {TILE_ROW(2)}, {TILE_ROW(4)}, {TILE_ROW(6)}};
+#undef TILE_ROW
 
 // `pixels` neighbours with the same taps, all channels.
 static void TAPS(run_pixels)(const TAPS(row) * row, const uint8_t *input, size_t pixels, uint8_t *output) {
     const size_t channels = row->layer->conv.window.output_channels;
     const size_t pixel_bytes = row->layer->output_stride * result_bytes(row->layer);
-    for (size_t channel = 0; channel < channels; channel += 2 * LANES) {
-        const bool two = channel + LANES < channels;
-        for (size_t p = 0; p < pixels;) {
-            const bool six = pixels - p >= TAPS(PIXELS);
-            const uint8_t *source = input + p * row->pixel_pitch;
-            uint8_t *target = output + p * pixel_bytes;
-            if (six && two) {
-                TAPS(tile_6x2)(row, source, channel, channels, target);
-            } else if (six) {
-                TAPS(tile_6x1)(row, source, channel, channels, target);
-            } else if (two) {
-                TAPS(tile_1x2)(row, source, channel, channels, target);
-            } else {
-                TAPS(tile_1x1)(row, source, channel, channels, target);
-            }
-            p += six ? TAPS(PIXELS) : 1;
+    for (size_t channel = 0, vectors; channel < channels; channel += (vectors + (vectors == 0)) * LANES) {
+        vectors = (channels - channel) / LANES < 2 ? (channels - channel) / LANES : 2;
+        for (size_t p = 0, next; p < pixels; p = next) {
+            const size_t left = pixels - p < TAPS(PIXELS) ? pixels - p : TAPS(PIXELS);
+            next = p + (left < 2 ? 1 : left / 2 * 2);
+            TAPS(tiles)
+            [left / 2][vectors](row, input + p * row->pixel_pitch, channel, channels, output + p * pixel_bytes);
         }
     }
 }
@@ -112,6 +116,10 @@ static void TAPS(run_row)(const arete_packed_conv *layer, const uint8_t *input, 
         }
         TAPS(run_pixels)(&row, input + image, next - x, output + x * layer->output_stride * result_bytes(layer));
         x = next;
+    }
+    if (arete_float_function_exists(&layer->function)) {
+        arete_float_function_apply(&layer->function, (float *)(void *)output, layer->output_stride, w->output_width,
+                                   w->output_channels);
     }
 }
 

@@ -36,6 +36,19 @@ extension Binary: Lowerable {
         var inPlace: [(source: Buffer, target: Buffer)] = []
         if a.shape == result.shape, a.element == result.element { inPlace.append((first, output)) }
         if b.shape == result.shape, b.element == result.element, first != second { inPlace.append((second, output)) }
+        if a.element == .float32, result.element == .float32, activation == .none || activation.bounds != nil,
+            let function = try builder.entry(\.elementwise.float_pair)(plainOperation)
+        {
+            let bounds = activation.bounds ?? (-.infinity, .infinity)
+            let form = PairForm(
+                kernel: PairKernel(arete_float_bounds(low: bounds.low, high: bounds.high), function), nest: nest,
+                output: .init(buffer: output, elementBytes: 4), first: .init(buffer: first, elementBytes: 4),
+                second: .init(buffer: second, elementBytes: 4))
+            let name = activation == .none ? "" : " \(activation)"
+            return builder.step(
+                "\(self.function) float32\(name)", reads: [first, second], writes: [output], form: form,
+                inPlace: inPlace)
+        }
         let operands = zip([output, first, second], [result.element, a.element, b.element]).map {
             NestForm.Operand(buffer: $0, elementBytes: $1.byteCount)
         }

@@ -39,7 +39,7 @@ extension ProgramBuilder {
             operands[0].buffer, operands[1].buffer, operands[0].elementBytes, try entry(\.layout.copy)
         )
         return CopyForm(
-            nest: NestForm(nest: nest, operands: operands) { nest, offsets in
+            nest: NestForm(nest: nest, operands: operands, needsRuns: false) { nest, offsets in
                 StepWork(units: nest.count, grain: 32768) { memory, range in
                     nest.withNest {
                         copy(

@@ -179,7 +179,7 @@ struct PackedCall: @unchecked Sendable {
             result.outputOffset = outputOffset / output.bytes * output.pitch
         }
         if let other {
-            guard other.bytes == window.output_channels else { return nil }
+            guard other.bytes == window.output_channels * resultBytes else { return nil }
             result.layer.pair.stride = other.pitch
             result.layer.pair.row_stride = window.output_width * other.pitch
             result.layer.pair.image_stride = window.output_height * result.layer.pair.row_stride
@@ -211,7 +211,8 @@ struct PackedCall: @unchecked Sendable {
     /// the second one; `nil` where the kernel has no such results.
     func followed(by function: PairKernel, swaps: Bool) -> PackedCall? {
         let window = layer.conv.window
-        guard dataBytes == 1, resultBytes == 1, pair == nil, outputOffset == 0,
+        let bytes = resultBytes
+        guard bytes == 1 && dataBytes == 1 || layer.weights == ARETE_FLOAT32, pair == nil, outputOffset == 0,
             layer.output_stride == window.output_channels,
             layer.output_row_stride == window.output_width * layer.output_stride,
             layer.output_image_stride == window.output_height * layer.output_row_stride
@@ -219,8 +220,9 @@ struct PackedCall: @unchecked Sendable {
         var result = self
         result.pair = (function, nil)
         result.layer.pair = arete_packed_pair(
-            function: function.function, form: function.form, swaps: swaps, other: nil, stride: layer.output_stride,
-            row_stride: layer.output_row_stride, image_stride: layer.output_image_stride, table: nil)
+            function: function.function, form: function.form, swaps: swaps, other: nil,
+            stride: layer.output_stride * bytes, row_stride: layer.output_row_stride * bytes,
+            image_stride: layer.output_image_stride * bytes, table: nil)
         guard withUnsafePointer(to: result.layer, { kernel.takes($0) }) else { return nil }
         return result
     }
@@ -247,10 +249,20 @@ struct PackedCall: @unchecked Sendable {
         return result
     }
 
-    /// Bytes of results.
+    /// Results.
     fileprivate var resultCount: Int {
         let window = layer.conv.window
         return window.batch * window.output_height * window.output_width * window.output_channels
+    }
+
+    /// The same layer with a function of its results; `nil` where they are not floats or have one already.
+    func followed(by function: arete_float_function) -> PackedCall? {
+        var result = self
+        guard layer.weights == ARETE_FLOAT32, pair == nil,
+            !withUnsafePointer(to: layer.function, arete_float_function_exists)
+        else { return nil }
+        result.layer.function = function
+        return result
     }
 
     private var dataBytes: Int {

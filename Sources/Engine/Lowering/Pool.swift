@@ -11,7 +11,9 @@ extension Pool: Lowerable {
         {
             return try lowerQuantized(site, &builder)
         }
-        guard type.element == result.element, let run = arete_pool_nd(kind, type.element.kernelType) else {
+        guard type.element == result.element,
+            let run = try builder.entry(\.image.pool_nd)(kind, type.element.kernelType)
+        else {
             throw .invalid("pooling of \(type.element) is not supported")
         }
         let (shape, spatial) = (type.shape, layout.spatialAxes(rank: type.shape.rank))

@@ -8,6 +8,13 @@ extension Unary: Lowerable {
         if try isQuantized(site) { return try lowerQuantized(site, &builder) }
         let type = try site.inputType(0)
         let (input, output) = (try site.input(0), site.output())
+        if type.element == .float32, let function = try floatFunction(builder) {
+            let form = FunctionForm(
+                function: function, input: input, output: output,
+                nest: try LoopNest(count: type.shape.elementCount, elementBytes: [4, 4]))
+            return builder.step(
+                "\(self.function) float32", reads: [input], writes: [output], form: form, inPlace: [(input, output)])
+        }
         let compute = try kernel(for: type.element, builder)
         builder.step(
             "\(function) \(type.element)", reads: [input], writes: [output], units: type.shape.elementCount,
@@ -38,13 +45,29 @@ extension Unary: Lowerable {
             return try equality(with: positive ? .infinity : negative ? -.infinity : .nan, element)
         }
         guard let (operation, parameters) = parametricOperation,
-            let run = arete_parametric(operation, element.kernelType)
+            let run = try builder.entry(\.elementwise.parametric)(operation, element.kernelType)
         else {
             throw unsupported
         }
         return { x, y, range in
             withUnsafePointer(to: parameters) { run(x, y, range.lowerBound, range.upperBound, $0) }
         }
+    }
+
+    /// The function of floats whose results are floats; `nil` for others.
+    private func floatFunction(_ builder: ProgramBuilder) throws(OperatorFailure) -> arete_float_function? {
+        switch function {
+        case .isNaN, .isInfinite: return nil
+        default: break
+        }
+        var result = arete_float_function()
+        if let operation = plainOperation {
+            result.plain = try builder.entry(\.elementwise.unary)(operation, ARETE_FLOAT32)
+        } else if let (operation, parameters) = parametricOperation {
+            result.parametric = try builder.entry(\.elementwise.parametric)(operation, ARETE_FLOAT32)
+            result.parameters = parameters
+        }
+        return result.plain == nil && result.parametric == nil ? nil : result
     }
 
     private func equality(with value: Double, _ element: ElementType) throws(OperatorFailure) -> Kernel {

@@ -4,7 +4,8 @@ import Tensors
 extension Graph {
     /// Takes a ReLU or clip into the convolution, matrix product or binary operator before it, where nobody else reads that one's
     /// result. The results are the same: on quantized values rounding and clamping commute.
-    mutating func fuseActivations() {
+    /// - Parameter floatsAlone: whether quantized operators stay as the file says them.
+    mutating func fuseActivations(floatsAlone: Bool = false) {
         let uses = useCounts
         GraphRewriter.rewrite(&self, having: [Unary.self]) { rewriter, node in
             guard let activation = (node.op as? Unary)?.function.activation, let input = node.inputs.first ?? nil,
@@ -12,7 +13,7 @@ extension Graph {
                 let fused = before.op.fused(activation),
                 let source = rewriter.graph[input].type, let result = rewriter.graph[node.outputs[0]].type,
                 source.element == .float32 && result.element == .float32
-                    || source.element == result.element && source.quantization != nil
+                    || !floatsAlone && source.element == result.element && source.quantization != nil
                         && source.quantization == result.quantization
             else { return rewriter.keep(node) }
             rewriter.add(Node(fused, inputs: before.inputs, outputs: node.outputs, origin: before.origin))

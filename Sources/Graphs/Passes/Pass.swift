@@ -21,6 +21,7 @@ public struct Pass: Sendable {
     public static func all(for convention: QuantizedConvention) -> [Pass] {
         guard convention == .onnx else {
             return [
+                Pass("FuseActivation") { $0.fuseActivations(floatsAlone: true) },
                 Pass("FoldPad") { $0.foldPads() },
                 Pass("FuseResizedArgReduce", keepsArithmetic: false) { $0.fuseResizedArgReductions() },
             ]
@@ -35,6 +36,7 @@ public struct Pass: Sendable {
             Pass("SignWords", keepsArithmetic: false) { $0.signWords() },
             Pass("FuseQDQ", keepsArithmetic: false) { $0.fuseQuantizeDequantize() },
             Pass("FuseActivation") { $0.fuseActivations() },
+            Pass("FuseFunctions", keepsArithmetic: false) { $0.fuseFunctions() },
             Pass("FoldPad") { $0.foldPads() },
             Pass("ChannelsLast") { $0.makeChannelsLast() },
             Pass("SinkTransposes") { $0.sinkTransposes() },

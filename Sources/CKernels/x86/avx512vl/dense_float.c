@@ -1,17 +1,15 @@
 // Dense convolutions of floats with 512-bit multiply-adds.
-#include "../dense_floats.h"
 #include "../dense_pack.h"
 #include "../dense_plan.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "../lanes/avx512.h"
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))),                 \
-                             apply_to = function)
-#include "../float512.h"
+LANES_BEGIN
+#include "../dense_floats.h"
 #define DENSE(NAME) arete_avx512vl_dense_float_##NAME
 #include "../dense.h"
-#pragma clang attribute pop
+LANES_END
 
 #endif

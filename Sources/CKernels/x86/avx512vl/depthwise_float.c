@@ -1,15 +1,14 @@
 // Depthwise convolutions of floats with 512-bit multiply-adds.
-#include "../taps_floats.h"
 #include "kernels.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "../lanes/avx512.h"
+#include <string.h>
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))),                 \
-                             apply_to = function)
-#include "../taps_floats512.h"
+LANES_BEGIN
+#include "../taps_floats.h"
 #define TAPS(NAME) arete_avx512vl_depthwise_float_##NAME
 #include "../taps.h"
-#pragma clang attribute pop
+LANES_END
 
 #endif

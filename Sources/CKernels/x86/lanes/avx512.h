@@ -170,6 +170,13 @@ LANES_INLINE floats floats_fused(floats a, floats b, floats c) {
     return (floats)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 
+/// The same of the first half of the lanes, whatever becomes of the others.
+LANES_INLINE floats floats_fused_half(floats a, const float *b, floats c) {
+    const __m256 half =
+        _mm256_fmadd_ps(_mm512_castps512_ps256((__m512)a), _mm256_loadu_ps(b), _mm512_castps512_ps256((__m512)c));
+    return (floats)_mm512_castps256_ps512(half);
+}
+
 /// Nearest, ties away from zero, of values within the range of integers exact in single precision.
 LANES_INLINE ints floats_rounded_away(floats x) {
     const __m512i half = _mm512_set1_epi32(0x3EFFFFFF), sign = _mm512_set1_epi32(INT32_MIN);

@@ -1,4 +1,4 @@
-// Steps that compute a function of two quantized elements.
+// Steps that compute a function of two elements.
 import CKernels
 
 /// A prepared function of two elements.
@@ -32,7 +32,7 @@ struct PairKernel: @unchecked Sendable {
 
 struct PairForm: StepForm {
     let kernel: PairKernel
-    /// The bytes of output and operands.
+    /// The elements of output and operands.
     let nest: LoopNest
     let output: NestForm.Operand
     let first: NestForm.Operand
@@ -70,6 +70,7 @@ struct PairForm: StepForm {
     /// Whether every element of the result is made of the elements at the same place.
     var isDense: Bool {
         nest.rank <= 1 && first.offset == 0 && second.offset == 0 && output.offset == 0
-            && (nest.rank == 0 || (0..<3).allSatisfy { nest.stride($0, 0) == 1 })
+            && (nest.rank == 0
+                || zip(0..., [output, first, second]).allSatisfy { nest.stride($0, 0) == $1.elementBytes })
     }
 }

@@ -2,7 +2,7 @@
 import CKernels
 import Tensors
 
-struct TableForm: StepForm {
+struct TableForm: FollowingForm {
     /// The result for each of the 256 bytes.
     var entries: Tensor
     var input: Buffer
@@ -40,6 +40,17 @@ struct TableForm: StepForm {
             }
         }
         return form.work(rows)
+    }
+
+    func following(_ maker: any StepForm) -> (any StepForm)? {
+        switch maker {
+        case let form as PackedForm: return form.followed(by: self)
+        case var form as TableForm:
+            guard form.output == input, form.input != output, let all = entries(after: form.entries) else { return nil }
+            (form.entries, form.output) = (all, output)
+            return form
+        default: return nil
+        }
     }
 
     /// What this table makes of the results of `first`; `nil` without memory.

@@ -1,0 +1,39 @@
+// The taps of one window of a pool that lie inside the input.
+#pragma once
+#include "arete_stencil_pool.h"
+#include "stencil_walk.h"
+
+/// One unit's place: the start of its input plane or image, and the taps inside it.
+typedef struct {
+    size_t base; // elements from the start of x
+    arete_tap_range taps[3];
+    size_t output[3];
+} pool_unit;
+
+static inline pool_unit pool_unit_at(const arete_pool_nd_plan *plan, size_t unit) {
+    const arete_stencil *const s = &plan->stencil;
+    pool_unit at;
+    for (size_t d = 3; d-- > 0;) {
+        at.output[d] = unit % s->output[d];
+        unit /= s->output[d];
+        at.taps[d] = arete_inside_taps(s, d, at.output[d]);
+    }
+    at.base = unit * arete_area(s->input) * (plan->channels_last ? plan->channels : 1);
+    return at;
+}
+
+// Runs BODY for every tap of unit `at` inside the input of stencil `s` with `place`, its offset from the unit's
+// base in places.
+#define POOL_TAPS(at, s, ...)                                                                                          \
+    for (size_t kd = (at).taps[0].begin; kd < (at).taps[0].end; kd++) {                                                \
+        const size_t depth = (size_t)((at).taps[0].origin + (ptrdiff_t)(kd * (s)->dilation[0]));                       \
+        for (size_t kh = (at).taps[1].begin; kh < (at).taps[1].end; kh++) {                                            \
+            const size_t row =                                                                                         \
+                depth * (s)->input[1] + (size_t)((at).taps[1].origin + (ptrdiff_t)(kh * (s)->dilation[1]));            \
+            for (size_t kw = (at).taps[2].begin; kw < (at).taps[2].end; kw++) {                                        \
+                const size_t place =                                                                                   \
+                    row * (s)->input[2] + (size_t)((at).taps[2].origin + (ptrdiff_t)(kw * (s)->dilation[2]));          \
+                __VA_ARGS__                                                                                            \
+            }                                                                                                          \
+        }                                                                                                              \
+    }

@@ -1,0 +1,62 @@
+// Maxima over windows of float images with channels last. To be included inside the target region.
+#pragma once
+#include "../../scalar/pool_unit.h"
+
+/// The greater one, `b` if that is NaN, NaN if `a` is.
+LANES_INLINE floats floats_maximum_or_nan(floats a, floats b) {
+    const ints takes = (b > a) | (b != b);
+    return (floats)((takes & (ints)b) | (~takes & (ints)a));
+}
+
+enum { FLOAT_POOL_VECTORS = 4 };
+
+// The maxima of a window, of `vectors` vectors of channels or the `count` channels that are left.
+LANES_INLINE void float_pool_window(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
+                                    size_t vectors, size_t count) {
+    const arete_stencil *const s = &plan->stencil;
+    const pool_unit at = *unit;
+    floats best[FLOAT_POOL_VECTORS];
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) best[v] = floats_of(-__builtin_inff());
+    POOL_TAPS(at, s, {
+        const float *const from = x + place * plan->channels;
+        _Pragma("clang loop unroll(full)") for (size_t v = 0; v < vectors; v++) {
+            const floats value = count >= LANES ? floats_load(from + v * LANES) : floats_load_some(from, count);
+            best[v] = floats_maximum_or_nan(best[v], value);
+        }
+    })
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+        if (count >= LANES) {
+            floats_store(y + v * LANES, best[v]);
+        } else {
+            floats_store_some(y, best[v], count);
+        }
+    }
+}
+
+static void float_pool_maxima(const arete_pool_nd_plan *plan, const void *x, void *y, int64_t *indices, size_t begin,
+                              size_t end) {
+    if (!plan->channels_last) {
+        arete_pool_nd(ARETE_POOL_MAX, ARETE_FLOAT32)(plan, x, y, indices, begin, end);
+        return;
+    }
+    const size_t channels = plan->channels;
+    for (size_t unit = begin; unit < end; unit++) {
+        const pool_unit at = pool_unit_at(plan, unit);
+        const float *const from = (const float *)x + at.base;
+        float *const to = (float *)y + unit * channels;
+        size_t c = 0;
+        for (; c + FLOAT_POOL_VECTORS * LANES <= channels; c += FLOAT_POOL_VECTORS * LANES) {
+            float_pool_window(plan, &at, from + c, to + c, FLOAT_POOL_VECTORS, LANES);
+        }
+        for (; c < channels; c += LANES) {
+            float_pool_window(plan, &at, from + c, to + c, 1, channels - c);
+        }
+    }
+}
+
+#define FLOAT_POOL(name)                                                                                               \
+    static arete_pool_nd_function name(arete_pool_kind kind, arete_element_type type) {                                \
+        return kind == ARETE_POOL_MAX && type == ARETE_FLOAT32 ? float_pool_maxima : arete_pool_nd(kind, type);        \
+    }

@@ -1,0 +1,38 @@
+// Functions of one element become part of the layer that computes the element.
+
+extension ProgramBuilder {
+    /// Lets layers apply the functions that alone read their results, and tables look theirs up in the tables behind them.
+    /// - Parameter kept: buffers that the caller sees.
+    /// Complexity: O(n) in the number of mentions of buffers.
+    mutating func absorbFunctions(keeping kept: Set<Buffer>) {
+        var (writers, readers) = ([Buffer: [Int]](), [Buffer: [Int]]())
+        for (index, step) in steps.enumerated() {
+            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
+            for buffer in Set(step.reads) { readers[buffer, default: []].append(index) }
+        }
+        var gone: Set<Int> = []
+        for (index, step) in steps.enumerated() {
+            guard let function = step.form as? any FollowingForm, !kept.contains(function.input),
+                readers[function.input] == [index], writers[function.output] == [index],
+                case .arena = contents[function.input.index],
+                let makers = writers[function.input], makers.allSatisfy({ $0 < index })
+            else { continue }
+            let forms = makers.compactMap { steps[$0].form.flatMap(function.following) }
+            guard forms.count == makers.count, let first = makers.first else { continue }
+            for (maker, form) in zip(makers, forms) {
+                steps[maker].form = form
+                steps[maker].writes = steps[maker].writes.map { $0 == function.input ? function.output : $0 }
+                steps[maker].kind += " + " + step.kind
+                inPlace = inPlace.map { pair in
+                    pair.step == maker && pair.target == function.input
+                        ? InPlace(step: maker, source: pair.source, target: function.output) : pair
+                }
+                rework(maker) { _ in nil }
+            }
+            writers[function.output] = makers
+            absorbed[step.origin.index] = steps[first].origin
+            gone.insert(index)
+        }
+        remove(gone)
+    }
+}
