@@ -193,4 +193,81 @@ private func run<Input: BitwiseCopyable, Weight: BitwiseCopyable, Bias: BitwiseC
             }
         }
     }
+
+    @Test(
+        "3x3 layers in Winograd's form are near the plain sums, clamped, with functions, in pieces",
+        arguments: InstructionSetKernels.vectors)
+    func winograd(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.winograd
+        for seed in UInt64(1)...24 {
+            var generator = Generator(seed: seed)
+            var shape = Shape(isDepthwise: false, generator: &generator)
+            func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+            (shape.groups, shape.window.kernel_height, shape.window.kernel_width) = (1, 3, 3)
+            (shape.window.stride_height, shape.window.stride_width) = (1, 1)
+            (shape.window.dilation_height, shape.window.dilation_width) = (1, 1)
+            (shape.window.batch, shape.window.input_height, shape.window.input_width) = (
+                pick([1, 2]), pick([9, 14]), pick([8, 17])
+            )
+            (shape.window.pad_top, shape.window.pad_left) = (pick([0, 1, 2]), pick([0, 1]))
+            (shape.window.output_height, shape.window.output_width) = (
+                shape.window.input_height + 2 * shape.window.pad_top - 2,
+                shape.window.input_width + 2 * shape.window.pad_left - 2
+            )
+            (shape.window.input_channels, shape.window.output_channels) = (
+                pick([16, 21, 40]), pick([16, 40, 70, 130])
+            )
+            var layer = shape.layer(elementSize: 4)
+            (layer.input, layer.weights) = (ARETE_FLOAT32, ARETE_FLOAT32)
+            (layer.low, layer.high) = seed % 2 == 0 ? (-.infinity, .infinity) : (-1, 2)
+            let isHalved = seed % 3 == 0
+            if isHalved {
+                layer.function.parametric = arete_parametric(ARETE_PARAMETRIC_AFFINE, ARETE_FLOAT32)
+                layer.function.parameters.a = 0.5
+            }
+            let input = Memory(generator.floats(shape.inputCount, in: -1...1))
+            let weights = Memory(generator.floats(shape.weightCount, in: -1...1))
+            let bias = Memory(generator.floats(shape.window.output_channels, in: -1...1))
+            let sums = shape.sums(
+                input.elements.map(Double.init), weights.elements.map(Double.init), bias.elements.map(Double.init))
+            #expect(kernel.takes(&layer), "seed \(seed)")
+            let result = run(kernel, &layer, input, weights, bias, [Float](repeating: .nan, count: shape.outputCount))
+            let depth = Double(shape.weightCount / shape.window.output_channels)
+            let near = result.map { result in
+                zip(result, sums).allSatisfy { value, sum in
+                    let clamped = min(max(sum, Double(layer.low)), Double(layer.high)) * (isHalved ? 0.5 : 1)
+                    return abs(Double(value) - clamped) <= 1e-6 * (depth + 2)
+                }
+            }
+            #expect(near == true, "seed \(seed)")
+        }
+    }
+
+    @Test("Winograd's form is for 3x3 layers with steps of 1", arguments: InstructionSetKernels.vectors)
+    func noWinograd(set: InstructionSetKernels) {
+        var generator = Generator(seed: 1)
+        var shape = Shape(isDepthwise: false, generator: &generator)
+        shape.groups = 1
+        (shape.window.batch, shape.window.input_height, shape.window.input_width) = (1, 32, 32)
+        (shape.window.output_height, shape.window.output_width) = (30, 30)
+        (shape.window.input_channels, shape.window.output_channels) = (64, 64)
+        (shape.window.pad_top, shape.window.pad_left) = (0, 0)
+        (shape.window.kernel_height, shape.window.kernel_width) = (3, 3)
+        (shape.window.stride_height, shape.window.stride_width) = (1, 1)
+        (shape.window.dilation_height, shape.window.dilation_width) = (1, 1)
+        func takes(_ change: (inout arete_packed_conv) -> Void) -> Bool {
+            var layer = shape.layer(elementSize: 4)
+            (layer.input, layer.weights) = (ARETE_FLOAT32, ARETE_FLOAT32)
+            change(&layer)
+            return set.kernels.packed.winograd.takes(&layer)
+        }
+        #expect(takes { _ in })
+        #expect(!takes { $0.conv.window.stride_width = 2 })
+        #expect(!takes { $0.conv.window.dilation_height = 2 })
+        #expect(!takes { $0.conv.window.kernel_width = 5 })
+        #expect(!takes { $0.conv.groups = 2 })
+        #expect(!takes { $0.conv.window.input_channels = 3 })
+        #expect(!takes { $0.conv.window.batch = 0 })
+        #expect(!takes { $0.input = ARETE_INT16 })
+    }
 }

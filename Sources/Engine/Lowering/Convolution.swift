@@ -27,11 +27,15 @@ extension Convolution: Lowerable {
         var conv = arete_conv()
         conv.window = arete_window(axes, batch: data.shape[0], channels: (data.shape[3], weights.shape[0]))
         conv.groups = groups
-        guard
-            let packed = PackedConvolution(conv, kernel: builder.kernels.packed.dense_float, site, bounds: bounds)
+        let kernels = builder.kernels.packed
+        let winograd =
+            builder.options.arithmetic == .fast
+            ? PackedConvolution(conv, kernel: kernels.winograd, site, bounds: bounds) : nil
+        guard let packed = winograd ?? PackedConvolution(conv, kernel: kernels.dense_float, site, bounds: bounds)
         else { return false }
         try packed.lower(
-            axes.kind("conv", groups: groups) + " float32", input: try site.input(0), output: site.output(), &builder,
+            axes.kind("conv", groups: groups) + (winograd == nil ? " float32" : " float32 winograd"),
+            input: try site.input(0), output: site.output(), &builder,
             keeping: ())
         return true
     }

@@ -5,11 +5,13 @@
 
 #if defined(__x86_64__)
 #include "../lanes/avx2.h"
+#include <math.h>
 
 LANES_BEGIN
 #include "../dense_floats.h"
 #define DENSE(NAME) arete_avx2_dense_float_##NAME
 #include "../dense.h"
+#include "../winograd.h"
 LANES_END
 
 #endif

@@ -8,6 +8,7 @@ void arete_avx512vl_install(struct arete_kernels *kernels) {
     kernels->packed.dense = arete_avx512vl_dense_kernel;
     kernels->packed.depthwise = arete_avx512vl_depthwise_kernel;
     kernels->packed.dense_float = arete_avx512vl_dense_float_kernel;
+    kernels->packed.winograd = arete_avx512vl_dense_float_winograd_kernel;
     kernels->packed.dense_word = arete_avx512vl_dense_word_kernel;
     kernels->packed.depthwise_float = arete_avx512vl_depthwise_float_kernel;
     kernels->packed.depthwise_word = arete_avx512vl_depthwise_word_kernel;
