@@ -163,8 +163,13 @@ typedef struct {
 } DENSE(scratch);
 
 #if DENSE_GOES_ON
-// Pixels that go on together, so that they are still in the first cache; a tile more may come with them.
-enum { DENSE(staged_pixels) = 48, DENSE(staged_bytes) = (48 + 12) * PANEL_VECTORS * LANES * DENSE_GOES_ON };
+// Results that go on together, so that they are still in the first cache: 48 pixels of a whole panel, more of a narrow
+// one. A tile more may come with them, and as many of the other image.
+enum {
+    DENSE(staged_results) = 48 * PANEL_VECTORS * LANES,
+    DENSE(staged_most) = (48 + 12) * PANEL_VECTORS * LANES * DENSE_GOES_ON,
+    DENSE(staged_bytes) = 2 * DENSE(staged_most)
+};
 #else
 enum { DENSE(staged_bytes) = 0 };
 #endif
@@ -197,11 +202,11 @@ static inline void DENSE(copy)(uint8_t *restrict target, const uint8_t *restrict
 
 typedef uint8_t DENSE(sixteen) __attribute__((vector_size(16), aligned(1)));
 
-// The same of pixels of `count` bytes that lie `step` bytes apart. The last bytes of a pixel are copied with some of
+// The same of pixels of `count` bytes that lie so many bytes apart. The last bytes of a pixel are copied with some of
 // those before them, which saves a loop over single bytes.
-static void DENSE(copy_pixels)(uint8_t *restrict target, const uint8_t *restrict source, size_t pixels, size_t count,
-                               size_t step, uint8_t flip) {
-    for (size_t p = 0; p < pixels; p++, target += count, source += step) {
+static void DENSE(copy_pixels)(uint8_t *restrict target, size_t target_pitch, const uint8_t *restrict source,
+                               size_t source_pitch, size_t pixels, size_t count, uint8_t flip) {
+    for (size_t p = 0; p < pixels; p++, target += target_pitch, source += source_pitch) {
         if (count < 16) {
             for (size_t i = 0; i < count; i++) {
                 target[i] = source[i] ^ flip;
@@ -256,7 +261,8 @@ static void DENSE(copy_block)(const arete_packed_conv *layer, const dense_plan *
             DENSE(copy)(target + first * plan->inputs, source, (last - first) * plan->inputs, flip);
             continue;
         }
-        DENSE(copy_pixels)(target + first * plan->inputs, source, last - first, plan->inputs, step, flip);
+        DENSE(copy_pixels)
+        (target + first * plan->inputs, plan->inputs, source, step, last - first, plan->inputs, flip);
     }
 }
 
@@ -287,43 +293,62 @@ typedef struct {
 } DENSE(block);
 
 #if DENSE_GOES_ON
+// Whether results are stored next to each other before they go on: those of a function of two are, and narrow ones
+// that would lie apart, which cost as much each as a whole vector.
+static inline bool DENSE(stages)(const arete_packed_conv *layer, size_t channels) {
+    return layer->pair.function || (channels * DENSE_GOES_ON < 64 && layer->output_stride != channels);
+}
+
 // Brings `pixels` pixels of `channels` channels from pixel `column` of a row on to their table or function, and to a
-// function of them and the other image's, for which they are staged.
+// function of them and the other image's.
 static void DENSE(go_on)(const DENSE(block) * block, size_t row, size_t column, size_t pixels, size_t channel,
                          size_t channels) {
     const arete_packed_conv *layer = block->layer;
     const arete_packed_pair *pair = &layer->pair;
     const size_t bytes = channels * DENSE_GOES_ON, pitch = layer->output_stride * DENSE_GOES_ON;
+    const bool stages = DENSE(stages)(layer, channels), narrow = bytes < 64;
     uint8_t *output =
         block->output + row * layer->output_row_stride * DENSE_GOES_ON + column * pitch + channel * DENSE_GOES_ON;
-    uint8_t *first = pair->function ? block->scratch.staged : output;
-    const size_t first_pitch = pair->function ? bytes : pitch;
+    uint8_t *results = stages ? block->scratch.staged : output;
+    size_t result_pitch = stages ? bytes : pitch;
+    size_t rows = result_pitch == bytes ? 1 : pixels, count = channels * pixels / rows;
     if (layer->table) {
-        const size_t rows = pair->function ? 1 : pixels; // staged ones are one row
-        layer->apply_table(layer->table, first, first_pitch, first, first_pitch, rows, channels * pixels / rows);
+        layer->apply_table(layer->table, results, result_pitch, results, result_pitch, rows, count);
     }
-    arete_float_function_apply(&layer->function, (float *)(void *)first, first_pitch / sizeof(float), pixels, channels);
-    if (!pair->function) {
-        return;
+    arete_float_function_apply(&layer->function, (float *)(void *)results, result_pitch / sizeof(float), rows, count);
+    if (pair->function) {
+        const uint8_t *other = block->other + row * pair->row_stride + column * pair->stride + channel * DENSE_GOES_ON;
+        size_t other_pitch = pair->stride;
+        if (narrow && other_pitch != bytes) {
+            uint8_t *copy = block->scratch.staged + DENSE(staged_most);
+            DENSE(copy_pixels)(copy, bytes, other, other_pitch, pixels, bytes, 0);
+            other = copy;
+            other_pitch = bytes;
+        }
+        const uint8_t *first = results;
+        if (!narrow || pitch == bytes) {
+            results = output;
+            result_pitch = pitch;
+        }
+        rows = other_pitch == bytes && result_pitch == bytes ? 1 : pixels;
+        count = channels * pixels / rows;
+        const arete_pair_rows pairs = {.output = results,
+                                       .a = pair->swaps ? other : first,
+                                       .b = pair->swaps ? first : other,
+                                       .a_step = 1,
+                                       .b_step = 1,
+                                       .a_pitch = pair->swaps ? other_pitch : bytes,
+                                       .b_pitch = pair->swaps ? bytes : other_pitch,
+                                       .output_pitch = result_pitch,
+                                       .rows = rows,
+                                       .count = count};
+        pair->function(pair->form, &pairs);
+        if (pair->table) {
+            layer->apply_table(pair->table, results, result_pitch, results, result_pitch, rows, count);
+        }
     }
-    const uint8_t *other = block->other + row * pair->row_stride + column * pair->stride + channel * DENSE_GOES_ON;
-    arete_pair_rows rows = {.output = output,
-                            .a = pair->swaps ? other : first,
-                            .b = pair->swaps ? first : other,
-                            .a_step = 1,
-                            .b_step = 1,
-                            .a_pitch = pair->swaps ? pair->stride : bytes,
-                            .b_pitch = pair->swaps ? bytes : pair->stride,
-                            .output_pitch = pitch,
-                            .rows = pixels,
-                            .count = channels};
-    if (pair->stride == bytes && pitch == bytes) {
-        rows.rows = 1;
-        rows.count = pixels * channels;
-    }
-    pair->function(pair->form, &rows);
-    if (pair->table) {
-        layer->apply_table(pair->table, output, layer->output_stride, output, layer->output_stride, pixels, channels);
+    if (results != output) {
+        DENSE(copy_pixels)(output, pitch, results, bytes, pixels, bytes, 0);
     }
 }
 #endif
@@ -351,10 +376,11 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
          .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
 #if DENSE_GOES_ON
-    const bool pairs = block->layer->pair.function != NULL,
-               goes_on = pairs || block->layer->table || arete_float_function_exists(&block->layer->function);
+    const bool goes_on = block->layer->pair.function || block->layer->table ||
+                         arete_float_function_exists(&block->layer->function),
+               stages = goes_on && DENSE(stages)(block->layer, t.count);
     size_t made = 0; // pixels that have not gone on
-    if (pairs) {
+    if (stages) {
         t.output_stride = t.count * DENSE_GOES_ON;
     }
 #endif
@@ -378,7 +404,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->element;
 #if DENSE_GOES_ON
-            if (pairs) {
+            if (stages) {
                 output = block->scratch.staged + made * t.output_stride;
             }
 #endif
@@ -409,7 +435,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
 #if DENSE_GOES_ON
             if (goes_on) {
                 made += count;
-                if (made >= DENSE(staged_pixels) || tile + 1 == tiles) {
+                if (made * t.count >= DENSE(staged_results) || tile + 1 == tiles) {
                     DENSE(go_on)(block, row, column + count - made, made, channel, t.count);
                     made = 0;
                 }
