@@ -34,7 +34,7 @@ extension ProgramBuilder {
             let start = index
             while index < steps.count, linkBytes(index) >= cache / 8, isLinked(index) { index += 1 }
             if index > start, (start..<index).contains(where: { linkBytes($0) > cache / 2 }) {
-                band(start - 1..<index, mostBytes: cache / 4, &gone)
+                band(start - 1..<index, mostBytes: cache / 2, &gone)
             }
             index = max(index, start + 1)
         }
