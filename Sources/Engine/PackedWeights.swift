@@ -44,7 +44,7 @@ struct PackedWeights {
         var mapped: Set = [ObjectIdentifier(file)]
         add(file.bytes)
         for case let constant? in graph.values.map(\.constant) {
-            if let file = constant.mapping?.file {
+            if let file = constant.fileRange?.file {
                 if mapped.insert(ObjectIdentifier(file)).inserted { add(file.bytes) }
             } else {
                 // It may come from a file of weights beside the model's that nothing else tells of.

@@ -3,14 +3,14 @@ import Graphs
 import Tensors
 
 extension Graph {
-    /// Lets go of the pages of mapped constants that `program` does not read. Complexity: O(values * log(values)).
+    /// Lets go of the pages of constants from a file that `program` does not read there. Complexity: O(values * log(values)).
     func releasePages(notReadBy program: Program) {
         var pieces: [(file: MappedFile, range: Range<Int>)] = []
         for value in values {
-            guard let constant = value.constant, !program.reads(constant), let mapping = constant.mapping else {
-                continue
-            }
-            pieces.append(mapping)
+            guard let constant = value.constant, let piece = constant.fileRange,
+                constant.mapping == nil || !program.reads(constant)
+            else { continue }
+            pieces.append(piece)
         }
         func place(_ piece: (file: MappedFile, range: Range<Int>)) -> UInt {
             UInt(bitPattern: piece.file.bytes.baseAddress) &+ UInt(bitPattern: piece.range.lowerBound)

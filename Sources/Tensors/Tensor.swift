@@ -37,7 +37,8 @@ public struct Tensor: Sendable {
         try self.init(type) { $0.copyMemory(from: bytes) }
     }
 
-    /// A tensor over the bytes `range` of a mapped file: not copied where they are aligned for the element type.
+    /// A tensor over the bytes `range` of a mapped file: copied, when somebody looks at them, only where they are not aligned for
+    /// the element type.
     /// - Throws: `TensorError.sizeMismatch` when the range has another size or reaches outside the file.
     public init(_ type: TensorType, file: MappedFile, range: Range<Int>) throws(TensorError) {
         guard range.lowerBound >= 0, range.upperBound <= file.bytes.count, type.byteCount == range.count else {
@@ -46,7 +47,10 @@ public struct Tensor: Sendable {
         if range.lowerBound % type.element.byteCount == 0 {
             self.init(type: type, storage: TensorStorage(file: file, range: range))
         } else {
-            try self.init(type, bytes: UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+            let copy = DeferredFill { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+            self.init(
+                type: type,
+                storage: try TensorStorage(byteCount: range.count, deferred: copy, copied: (file, range)))
         }
     }
 
@@ -81,6 +85,9 @@ public struct Tensor: Sendable {
         let start = UnsafeRawPointer(storage.address) - file.start
         return (file, start..<start + type.byteCount)
     }
+
+    /// What of a file they are, mapped or copied; `nil` for values that come from elsewhere.
+    public var fileRange: (file: MappedFile, range: Range<Int>)? { storage.copied ?? mapping }
 
     /// Where the values start, valid while this tensor or a copy of it lives.
     public var baseAddress: UnsafeRawPointer { UnsafeRawPointer(storage.base) }

@@ -10,6 +10,8 @@ public final class TensorStorage: @unchecked Sendable {
     private let owner: Owner
     /// What writes the bytes, where they are not written from the start.
     private let deferred: DeferredFill?
+    /// What of a file the bytes are a copy of.
+    let copied: (file: MappedFile, range: Range<Int>)?
 
     /// Where the bytes are, written.
     var base: UnsafeMutableRawPointer {
@@ -29,12 +31,16 @@ public final class TensorStorage: @unchecked Sendable {
     private static let fewestPageBytes = 1 << 18
 
     /// Memory aligned to 64 bytes (one cache line, one zmm register): zeroed, or as `deferred` writes all of it once somebody looks.
+    /// - Parameter copied: what of a file `deferred` copies.
     /// - Throws: `TensorError.outOfMemory`.
-    init(byteCount: Int, deferred: DeferredFill? = nil) throws(TensorError) {
+    init(byteCount: Int, deferred: DeferredFill? = nil, copied: (file: MappedFile, range: Range<Int>)? = nil)
+        throws(TensorError)
+    {
         var pointer: UnsafeMutableRawPointer?
         guard byteCount < 1 << 40 else { throw .outOfMemory(bytes: byteCount) }
         self.byteCount = byteCount
         self.deferred = deferred
+        self.copied = copied
         if byteCount >= Self.fewestPageBytes {
             let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
             guard let pages, pages != MAP_FAILED else { throw .outOfMemory(bytes: byteCount) }
@@ -53,7 +59,7 @@ public final class TensorStorage: @unchecked Sendable {
     /// Memory that lives as long as `owner`, not copied.
     init(memory: UnsafeRawPointer, byteCount: Int, owner: any AnyObject & Sendable) {
         address = UnsafeMutableRawPointer(mutating: memory)
-        deferred = nil
+        (deferred, copied) = (nil, nil)
         self.byteCount = byteCount
         self.owner = .other(owner)
     }
@@ -61,7 +67,7 @@ public final class TensorStorage: @unchecked Sendable {
     /// The bytes `range` of `file`, not copied. The range must lie inside the file.
     init(file: MappedFile, range: Range<Int>) {
         address = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress! + range.lowerBound)
-        deferred = nil
+        (deferred, copied) = (nil, nil)
         byteCount = range.count
         owner = .file(file)
     }

@@ -21,6 +21,22 @@ import Testing
         }
     }
 
+    @Test("values that lie askew in a file are a copy, which tells where they come from")
+    func askew() throws {
+        let content = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let file = try content.withUnsafeBytes { try MappedFile(copying: $0, name: "copy") }
+        let range = 3..<1_000_003
+        let tensor = try Tensor(TensorType(.float32, [250_000]), file: file, range: range)
+        #expect(tensor.mapping == nil)
+        #expect(tensor.fileRange?.file === file && tensor.fileRange?.range == range)
+        #expect(tensor.withBytesOnce { $0.elementsEqual(content[range]) })
+        #expect(tensor.withUnsafeBytes { $0.elementsEqual(content[range]) })
+        #expect(Int(bitPattern: tensor.baseAddress) % 64 == 0)
+        let straight = try Tensor(TensorType(.float32, [250_000]), file: file, range: 0..<1_000_000)
+        #expect(straight.mapping?.range == straight.fileRange?.range)
+        #expect(try Tensor(.uint8, [1], [UInt8(1)]).fileRange == nil)
+    }
+
     @Test("a file in memory alone keeps its pages")
     func copied() throws {
         let content = [UInt8](repeating: 9, count: 50_000)
