@@ -7,16 +7,13 @@ extension ProgramBuilder {
     /// Complexity: O(n) in the number of mentions of buffers.
     mutating func runInBands(keeping kept: Set<Buffer>) {
         let cache = options.secondCacheBytes ?? SecondCache.bytes
-        var (writers, readers) = ([Buffer: Int](), [Buffer: Int]())
-        for step in steps {
-            for buffer in step.writes { writers[buffer, default: 0] += 1 }
-            for buffer in step.reads { readers[buffer, default: 0] += 1 }
-        }
+        let writers = mentions { $0.writes }
+        let readers = mentions { $0.reads }
         /// Whether step `index` reads what the step before it writes, and nobody else mentions that.
         func isLinked(_ index: Int) -> Bool {
             guard let form = steps[index].form as? PackedForm, let before = steps[index - 1].form as? PackedForm,
-                form.input == before.output, writers[form.input] == 1, readers[form.input] == 1,
-                !kept.contains(form.input), case .arena = contents[form.input.index]
+                form.input == before.output, form.input != form.other, writers[form.input].count == 1,
+                readers[form.input].count == 1, !kept.contains(form.input), case .arena = contents[form.input.index]
             else { return false }
             return form.call.bandWindow != nil && before.call.bandWindow != nil && !before.call.isPaired
         }

@@ -59,6 +59,14 @@ struct BufferMentions {
 
     init(_ bufferCount: Int) { steps = [[Int]](repeating: [], count: bufferCount) }
 
+    /// The mentions of `bufferCount` buffers in `steps`, of those that `mentioned` names. Complexity: O(n) in their number.
+    init(in steps: [Step], _ bufferCount: Int, _ mentioned: (Step) -> [Buffer]) {
+        self.init(bufferCount)
+        for (index, step) in steps.enumerated() {
+            for buffer in mentioned(step) { add(index, to: buffer) }
+        }
+    }
+
     /// Notes a step; steps come in ascending order. Complexity: amortized O(1).
     mutating func add(_ step: Int, to buffer: Buffer) {
         if steps[buffer.index].last != step { steps[buffer.index].append(step) }

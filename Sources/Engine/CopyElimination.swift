@@ -28,8 +28,8 @@ struct CopyElimination {
     private let steps: [Step]
     private let contents: [BufferContent]
     private let kept: Set<Buffer>
-    private var mentions: BufferMentions
-    private var writers: BufferMentions
+    private let mentions: BufferMentions
+    private let writers: BufferMentions
     private var parts: [Buffer: [Buffer]] = [:]
     /// Where the buffers lie that are part of another.
     private(set) var places: [Buffer: Place] = [:]
@@ -47,15 +47,8 @@ struct CopyElimination {
 
     init(steps: [Step], contents: [BufferContent], kept: Set<Buffer>) {
         (self.steps, self.contents, self.kept) = (steps, contents, kept)
-        mentions = BufferMentions(contents.count)
-        writers = BufferMentions(contents.count)
-        for (index, step) in steps.enumerated() {
-            for buffer in step.reads { mentions.add(index, to: buffer) }
-            for buffer in step.writes {
-                mentions.add(index, to: buffer)
-                writers.add(index, to: buffer)
-            }
-        }
+        mentions = BufferMentions(in: steps, contents.count) { $0.reads + $0.writes }
+        writers = BufferMentions(in: steps, contents.count) { $0.writes }
     }
 
     /// Complexity: O(copies x mentions of the buffers copied).

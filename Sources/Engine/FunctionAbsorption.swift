@@ -5,17 +5,14 @@ extension ProgramBuilder {
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
     mutating func absorbFunctions(keeping kept: Set<Buffer>) {
-        var (writers, readers) = ([Buffer: [Int]](), [Buffer: [Int]]())
-        for (index, step) in steps.enumerated() {
-            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
-            for buffer in Set(step.reads) { readers[buffer, default: []].append(index) }
-        }
+        var writers = mentions { $0.writes }
+        let readers = mentions { $0.reads }
         var gone: Set<Int> = []
         for (index, step) in steps.enumerated() {
             guard let function = step.form as? any FollowingForm, !kept.contains(function.input),
                 readers[function.input] == [index], writers[function.output] == [index],
                 case .arena = contents[function.input.index],
-                let makers = writers[function.input], makers.allSatisfy({ $0 < index })
+                case let makers = writers[function.input], makers.allSatisfy({ $0 < index })
             else { continue }
             let forms = makers.compactMap { steps[$0].form.flatMap(function.following) }
             guard forms.count == makers.count, let first = makers.first else { continue }

@@ -5,22 +5,19 @@ extension ProgramBuilder {
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
     mutating func absorbPairs(keeping kept: Set<Buffer>) {
-        var (writers, readers) = ([Buffer: [Int]](), [Buffer: [Int]]())
-        for (index, step) in steps.enumerated() {
-            for buffer in Set(step.writes) { writers[buffer, default: []].append(index) }
-            for buffer in Set(step.reads) { readers[buffer, default: []].append(index) }
-        }
+        var writers = mentions { $0.writes }
+        var readers = mentions { $0.reads }
         var gone: Set<Int> = []
         for (index, step) in steps.enumerated() {
             guard let pair = step.form as? PairForm, writers[pair.output.buffer] == [index] else { continue }
             // Whichever operand is computed last.
             let operands = [pair.first.buffer, pair.second.buffer]
-            let makers = operands.map { writers[$0]?.max() ?? -1 }
+            let makers = operands.map { writers[$0].max() ?? -1 }
             guard let last = makers.max(), last >= 0, last < index, makers[0] != makers[1],
                 let side = makers.firstIndex(of: last),
                 case let (source, other) = (operands[side], operands[1 - side]),
                 case .arena = contents[source.index], !kept.contains(source), readers[source] == [index],
-                writers[source] == [last], isUnchanged(other, writers[other] ?? [], from: last, to: index),
+                writers[source] == [last], isUnchanged(other, writers[other], from: last, to: index),
                 let form = (steps[last].form as? PackedForm)?.followed(by: pair)
             else { continue }
             steps[last].form = form
@@ -36,7 +33,7 @@ extension ProgramBuilder {
             }
             rework(last) { _ in nil }
             writers[pair.output.buffer] = [last]
-            readers[other] = readers[other]?.map { $0 == index ? last : $0 }
+            readers[other] = readers[other].map { $0 == index ? last : $0 }
             gone.insert(index)
         }
         remove(gone)

@@ -158,6 +158,11 @@ public struct ProgramBuilder {
         provide(work.scratch)
     }
 
+    /// The steps so far that mention each buffer, of the buffers that `mentioned` names.
+    func mentions(_ mentioned: (Step) -> [Buffer]) -> BufferMentions {
+        BufferMentions(in: steps, contents.count, mentioned)
+    }
+
     /// Drops steps that nothing is left to do for.
     mutating func remove(_ gone: Set<Int>) {
         guard !gone.isEmpty else { return }

@@ -5,12 +5,10 @@ extension ProgramBuilder {
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
     mutating func storeUnsigned(keeping kept: Set<Buffer>) {
-        var mentions: [Buffer: [Int]] = [:]
-        for (index, step) in steps.enumerated() {
-            for buffer in Set(step.reads + step.writes) { mentions[buffer, default: []].append(index) }
-        }
-        for (buffer, indices) in mentions where indices.count > 1 && !kept.contains(buffer) {
-            guard case .arena = contents[buffer.index] else { continue }
+        let mentions = mentions { $0.reads + $0.writes }
+        for buffer in contents.indices.map(Buffer.init) where !kept.contains(buffer) {
+            let indices = mentions[buffer]
+            guard indices.count > 1, case .arena = contents[buffer.index] else { continue }
             let forms = indices.compactMap { (steps[$0].form as? PackedForm)?.storingUnsigned(buffer) }
             guard forms.count == indices.count else { continue }
             for (index, form) in zip(indices, forms) {
