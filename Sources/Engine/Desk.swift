@@ -5,13 +5,13 @@ import Synchronization
 
 /// The share of one step that a thread computes.
 struct Job {
-    var step: UnsafePointer<Step>
+    var step: UnsafePointer<StepCall>
     var memory: Memory
     var units: Range<Int>
 
     func run(worker: Int) {
         let memory = Memory(pointers: memory.pointers, faults: memory.faults, worker: worker, step: memory.step)
-        step.pointee.body(memory, units)
+        step.pointee.compute(units, memory)
     }
 }
 

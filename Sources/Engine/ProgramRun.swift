@@ -28,7 +28,8 @@ final class ProgramRun {
     private let arena: Arena
     private let variables: UnsafeMutableRawPointer
     private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
-    private let steps: UnsafeMutablePointer<Step>
+    private let calls: UnsafeMutablePointer<StepCall>
+    private let stepCount: Int
     private let faults: UnsafeMutablePointer<Atomic<Int>>
     private var sharing: StepSharing
     /// Whether the last run had steps for several threads.
@@ -63,8 +64,9 @@ final class ProgramRun {
             guard case .view(let whole, let offset, _) = content else { continue }
             pointers[index] = pointers[whole.index] + offset
         }
-        steps = .allocate(capacity: max(program.steps.count, 1))
-        steps.initialize(from: program.steps, count: program.steps.count)
+        stepCount = program.steps.count
+        calls = .allocate(capacity: max(stepCount, 1))
+        for (index, step) in program.steps.enumerated() { (calls + index).initialize(to: StepCall(step)) }
         faults = .allocate(capacity: 1)
         faults.initialize(to: Atomic(0))
         sharing = StepSharing(program, threadCount: pool?.threadCount ?? 1, worthSharing: worthSharing)
@@ -75,8 +77,8 @@ final class ProgramRun {
         arena.deallocate()
         variables.deallocate()
         pointers.deallocate()
-        steps.deinitialize(count: program.steps.count)
-        steps.deallocate()
+        for index in 0..<stepCount { calls[index].release() }
+        calls.deallocate()
         faults.deallocate()
         sharing.deallocate()
         stepTimes?.deallocate()
@@ -98,12 +100,14 @@ final class ProgramRun {
         faults.pointee.store(0, ordering: .relaxed)
         if let pool {
             run(sharedWith: pool)
-        } else {
-            var start = stepTimes == nil ? 0 : monotonicNanoseconds()
-            for index in 0..<program.steps.count {
-                if steps[index].units > 0 { steps[index].body(memory(index), 0..<steps[index].units) }
-                if let stepTimes { start = note(start, in: stepTimes + index) }
+        } else if let stepTimes {
+            var start = monotonicNanoseconds()
+            for index in 0..<stepCount {
+                calls[index].compute(memory(index))
+                start = note(start, in: stepTimes + index)
             }
+        } else {
+            for index in 0..<stepCount { calls[index].compute(memory(index)) }
         }
         if !hasRun {
             hasRun = true
@@ -121,10 +125,10 @@ final class ProgramRun {
         // A program of short steps alone never needs the others.
         if sharesSteps { pool.wake() }
         sharesSteps = false
-        for index in 0..<program.steps.count {
+        for index in 0..<stepCount {
             let parts = sharing.parts(index)
             sharesSteps = sharesSteps || parts > 1
-            pool.run(steps + index, memory: memory(index), parts: parts)
+            pool.run(calls + index, memory: memory(index), parts: parts)
             guard isTimed else { continue }
             var time: UInt64 = 0
             start = note(start, in: &time)

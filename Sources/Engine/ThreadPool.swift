@@ -79,19 +79,16 @@ final class ThreadPool: @unchecked Sendable {
     /// Computes `step` in `parts` bands at most, one a thread; returns when all are done.
     ///
     /// Which units a band has depends on the number of bands alone.
-    func run(_ step: UnsafePointer<Step>, memory: Memory, parts: Int) {
+    func run(_ step: UnsafePointer<StepCall>, memory: Memory, parts: Int) {
         let units = step.pointee.units
         let parts = min(parts, threadCount, units)
-        guard parts > 1 else {
-            if units > 0 { step.pointee.body(memory, 0..<units) }
-            return
-        }
+        guard parts > 1 else { return step.pointee.compute(memory) }
         for part in 1..<parts {
             let band = Self.band(part, of: parts, units: units)
             workers[part - 1].desk.post(Job(step: step, memory: memory, units: band))
         }
         let start = monotonicNanoseconds()
-        step.pointee.body(memory, Self.band(0, of: parts, units: units))
+        step.pointee.compute(Self.band(0, of: parts, units: units), memory)
         // The others should need as long as this thread did. Whoever needs much longer has lost its core: leave it this one.
         let patience = monotonicNanoseconds() - start + 50_000
         for part in 1..<parts { workers[part - 1].desk.finish(patience: patience) }

@@ -11,7 +11,7 @@ import Testing
 private final class Counted {
     let counts: UnsafeMutablePointer<Int>
     let units: Int
-    private let step: UnsafeMutablePointer<Step>
+    private let step: UnsafeMutablePointer<StepCall>
     private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private let faults: UnsafeMutablePointer<Atomic<Int>>
 
@@ -25,20 +25,21 @@ private final class Counted {
         faults.initialize(to: Atomic(0))
         step = .allocate(capacity: 1)
         step.initialize(
-            to: Step(
-                kind: "count", origin: Node.Origin(index: 0, operatorName: "COUNT"), reads: [], writes: [],
-                units: units, grain: 1, multiplyAccumulates: 0
-            ) { memory, range in
-                let counts = memory[Buffer(index: 0), as: Int.self]
-                for unit in range {
-                    counts[unit] += 1
-                    for _ in 0..<pauses { arete_pause() }
-                }
-            })
+            to: StepCall(
+                Step(
+                    kind: "count", origin: Node.Origin(index: 0, operatorName: "COUNT"), reads: [], writes: [],
+                    units: units, grain: 1, multiplyAccumulates: 0
+                ) { memory, range in
+                    let counts = memory[Buffer(index: 0), as: Int.self]
+                    for unit in range {
+                        counts[unit] += 1
+                        for _ in 0..<pauses { arete_pause() }
+                    }
+                }))
     }
 
     deinit {
-        step.deinitialize(count: 1)
+        step.pointee.release()
         step.deallocate()
         pointers.deallocate()
         faults.deallocate()
