@@ -1,5 +1,6 @@
 // Steps that copy: bytes as they lie, or elements along a loop nest.
 import CKernels
+import Glibc
 import Graphs
 import Tensors
 
@@ -40,7 +41,15 @@ extension ProgramBuilder {
         )
         return CopyForm(
             nest: NestForm(nest: nest, operands: operands, needsRuns: false) { nest, offsets in
-                StepWork(units: nest.count, grain: 32768) { memory, range in
+                if let rows = nest.rowCopy(elementBytes: size), rows.count == 1 {
+                    let (to, from) = (offsets[0], offsets[1])
+                    return StepWork(units: nest.count, grain: 32768) { memory, range in
+                        memcpy(
+                            memory[target] + to + range.lowerBound * size,
+                            memory[source] + from + range.lowerBound * size, range.count * size)
+                    }
+                }
+                return StepWork(units: nest.count, grain: 32768) { memory, range in
                     nest.withNest {
                         copy(
                             size, $0, memory[target] + offsets[0], memory[source] + offsets[1], range.lowerBound,
