@@ -28,3 +28,12 @@ extension arete_conv_entries {
         }
     }
 }
+
+extension arete_packed_conv_kernel {
+    /// Memory for the layer's plan, filled with bytes that mean nothing; `nil` for kernels without plans.
+    func memoryForPlan(_ layer: arete_packed_conv) -> Memory<UInt8>? {
+        withUnsafePointer(to: layer) { layer in
+            plan_bytes.map { Memory([UInt8](repeating: 0xFF, count: $0(layer))) }
+        }
+    }
+}

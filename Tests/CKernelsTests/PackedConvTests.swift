@@ -13,7 +13,7 @@ private final class Case {
     /// The bytes between the channels of one pixel and the next belong to others.
     let skipped: (input: Int, output: Int)
 
-    init(generator: inout Generator, givesSums: Bool = false) {
+    init(generator: inout Generator, givesSums: Bool = false, isPixel: Bool = false) {
         func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
         var w = arete_window()
         let isPointwise = pick([true, false, false])
@@ -29,6 +29,13 @@ private final class Case {
         let groups = pick([1, 1, 1, 2, 3])
         w.input_channels = groups * pick([1, 3, 4, 8, 17, 32, 64])
         w.output_channels = groups * pick([1, 5, 8, 16, 24, 33, 48, 64, 80, 130])
+        if isPixel {
+            // The window covers the image, or what padding leaves of it.
+            (w.batch, w.stride_height, w.stride_width) = (1, 1, 1)
+            (w.pad_top, w.pad_left) = (min(w.pad_top, w.kernel_height - 1), min(w.pad_left, w.kernel_width - 1))
+            w.input_height = (w.kernel_height - 1) * w.dilation_height + 1 - w.pad_top
+            w.input_width = (w.kernel_width - 1) * w.dilation_width + 1 - w.pad_left
+        }
         // Sizes that a window of this form may have: any number of them beyond the image is padding.
         let span = (
             (w.kernel_height - 1) * w.dilation_height + 1, (w.kernel_width - 1) * w.dilation_width + 1
@@ -36,7 +43,8 @@ private final class Case {
         let room = (
             max(0, w.input_height + 2 * w.pad_top - span.0), max(0, w.input_width + 2 * w.pad_left - span.1)
         )
-        (w.output_height, w.output_width) = (room.0 / w.stride_height + 1, room.1 / w.stride_width + 1)
+        (w.output_height, w.output_width) =
+            isPixel ? (1, 1) : (room.0 / w.stride_height + 1, room.1 / w.stride_width + 1)
         layer.conv.window = w
         layer.conv.groups = groups
         let isSigned = pick([true, false])
@@ -115,19 +123,26 @@ private final class Case {
         }
     }
 
-    /// The same by a packed kernel, computed in `parts` pieces from the last; `nil` when it wrote elsewhere.
+    /// The same by a packed kernel, computed in `parts` pieces from the last, with a plan made before where there are
+    /// several; `nil` when it wrote elsewhere.
     func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
         let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
         kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
         let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
         let output = Memory([UInt8](repeating: 0xC3, count: outputCount * elementSize))
         let units = kernel.units(&layer)
+        var layer = layer
+        let plan = kernel.memoryForPlan(layer)
+        if parts > 1, let plan {
+            kernel.plan(&layer, plan.pointer)
+            layer.plan = UnsafeRawPointer(plan.pointer)
+        }
         for part in (0..<parts).reversed() {
             kernel.run(
                 &layer, input.pointer, packed.pointer, output.pointer, units * part / parts,
                 units * (part + 1) / parts, scratch.pointer)
         }
-        guard packed.guardHolds, scratch.guardHolds, output.guardHolds else { return nil }
+        guard packed.guardHolds, scratch.guardHolds, output.guardHolds, plan?.guardHolds ?? true else { return nil }
         let w = layer.conv.window
         var result: [UInt8] = []
         var rest = Set(0..<(outputCount * elementSize))
@@ -181,6 +196,25 @@ private final class Case {
             let expected = item.expected
             #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
             #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+        }
+    }
+
+    @Test("layers of a single pixel give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
+    func pixel(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...120 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator, isPixel: true)
+            var expected = item.expected
+            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
+            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+            guard item.elementSize == 1 else { continue }
+            let table = Memory(generator.integers(256) as [UInt8])
+            expected = expected.map { table.pointer[Int($0)] }
+            item.layer.table = UnsafePointer(table.pointer)
+            item.layer.apply_table = set.kernels.quantized.table
+            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed), with a table")
         }
     }
 

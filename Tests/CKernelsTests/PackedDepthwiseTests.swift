@@ -14,6 +14,8 @@ private struct Shapes {
     var types = [ARETE_INT8, ARETE_UINT8]
     var sides = 1...9
     var scale: ClosedRange<Float> = 0.0001...0.01
+    /// One window, inside the image.
+    var isSingle = false
 }
 
 extension Generator {
@@ -62,6 +64,11 @@ private final class Case {
         w.output_height = (w.input_height + w.pad_top) / w.stride_height + pick([0, 1])
         w.output_width = (w.input_width + w.pad_left) / w.stride_width + pick([0, 1])
         (w.output_height, w.output_width) = (max(w.output_height, 1), max(w.output_width, 1))
+        if shapes.isSingle {
+            (w.pad_top, w.pad_left, w.output_height, w.output_width) = (0, 0, 1, 1)
+            w.input_height = max(w.input_height, (w.kernel_height - 1) * w.dilation_height + 1)
+            w.input_width = max(w.input_width, (w.kernel_width - 1) * w.dilation_width + 1)
+        }
         layer.conv.window = w
         layer.conv.groups = w.input_channels
 
@@ -151,7 +158,8 @@ private final class Case {
         }
     }
 
-    /// The same by a packed kernel, computed in `parts` pieces from the last; `nil` when it wrote elsewhere.
+    /// The same by a packed kernel, computed in `parts` pieces from the last, with a plan made before where there are
+    /// several; `nil` when it wrote elsewhere.
     func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
         let source = input.holding(inputBytes)
         let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
@@ -163,6 +171,12 @@ private final class Case {
         let end =
             (w.batch - 1) * layer.output_image_stride + (w.output_height - 1) * layer.output_row_stride
             + (w.output_width - 1) * layer.output_stride + w.output_channels
+        var layer = layer
+        let plan = kernel.memoryForPlan(layer)
+        if parts > 1, let plan {
+            kernel.plan(&layer, plan.pointer)
+            layer.plan = UnsafeRawPointer(plan.pointer)
+        }
         let written = output.filled(end * elementSize) { target in
             for part in (0..<parts).reversed() {
                 kernel.run(
@@ -170,7 +184,9 @@ private final class Case {
                     scratch.pointer)
             }
         }
-        guard packed.guardHolds, scratch.guardHolds, written.prefix(64).allSatisfy({ $0 == 0xA5 }) else { return nil }
+        guard packed.guardHolds, scratch.guardHolds, plan?.guardHolds ?? true,
+            written.prefix(64).allSatisfy({ $0 == 0xA5 })
+        else { return nil }
         if isDense { return Array(written.dropFirst(64)) }
         var result: [UInt8] = []
         for (index, byte) in written.dropFirst(64).enumerated() {
@@ -232,6 +248,19 @@ private final class Case {
             dilations: [(1, 1), (1, 1), (2, 2), (5, 3), (1, 4)], gaps: [0, 0, 1, 31, 80], sides: 1...12,
             scale: 0.00001...0.001)
         try compare(set, shapes, seeds: 1...150)
+    }
+
+    @Test("single results of a channel give the same", arguments: InstructionSetKernels.vectors)
+    func single(set: InstructionSetKernels) throws {
+        let shapes = Shapes(
+            channels: [1, 16, 31, 32, 48, 63, 64, 65, 100, 128, 200],
+            kernels: [(5, 1), (23, 1), (1, 9), (3, 3), (4, 4), (2, 5), (1, 1)], strides: [(1, 1), (2, 3)],
+            dilations: [(1, 1), (1, 1), (2, 3)], gaps: [0, 0, 1, 40], sides: 1...24, isSingle: true)
+        try compare(set, shapes, seeds: 1...120)
+        let others = Shapes(
+            channels: [16, 70], kernels: [(7, 1)], roundings: [ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED],
+            types: [ARETE_INT8, ARETE_INT16, ARETE_INT32], isSingle: true)
+        try compare(set, others, seeds: 1...20)
     }
 
     @Test("every rounding and type of result gives the same", arguments: InstructionSetKernels.vectors)

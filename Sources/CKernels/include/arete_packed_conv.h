@@ -38,6 +38,7 @@ typedef struct {
     // Set as it runs, or NULL; every image has its own zero point then, the one at load is 0, and the requantization's
     // output INT32.
     const arete_dynamic_finish *dynamic;
+    const void *plan; // what the kernel's `plan` made of this very layer, or NULL: a run then makes it anew
 } arete_packed_conv;
 
 /// Doubles that arete_wide_finish_prepare fills for a layer of so many channels.
@@ -70,6 +71,10 @@ typedef struct {
     /// concurrent call.
     void (*run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output, size_t begin,
                 size_t end, void *scratch);
+    /// What runs of a layer need to know besides it: bytes of it, and what makes it in memory that is 64-byte aligned.
+    /// It serves as long as nothing of the layer changes but what is set as it runs. NULL where there is nothing such.
+    size_t (*plan_bytes)(const arete_packed_conv *layer);
+    void (*plan)(const arete_packed_conv *layer, void *memory);
 } arete_packed_conv_kernel;
 
 /// Families without packed kernels in an instruction set have NULL functions.

@@ -14,9 +14,53 @@
 
 static const dense_shape DENSE(shape) = {LANES, PANEL_VECTORS, {ROWS(1), ROWS(2), ROWS(3), ROWS(4)}};
 
-// Pieces of a call's scratch.
+// What is the same in all runs of a layer.
 typedef struct {
-    size_t *offsets;
+    dense_plan plan;
+    finish_values values;
+    const finish_values *finish;  // `values`, or NULL where sums are stored
+    const size_t *offsets;        // of the runs of a window
+    const dense_panel *panels;    // of a group
+    size_t packed_bytes, element; // bytes of all weights, and of a result
+    bool is_pixel;                // all work is that of one pixel of one group, whose results go nowhere but to a table
+} DENSE(call);
+
+static size_t DENSE(call_size)(const dense_plan *plan) {
+    return (sizeof(DENSE(call)) + plan->segments * sizeof(size_t) + plan->panels * sizeof(dense_panel) + 63) / 64 * 64;
+}
+
+static const DENSE(call) * DENSE(make_call)(const arete_packed_conv *layer, void *memory) {
+    DENSE(call) *call = memory;
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    size_t *offsets = (size_t *)(void *)(call + 1);
+    dense_panel *panels = (dense_panel *)(void *)(offsets + plan.segments);
+    for (size_t s = 0; s < plan.segments; s++) {
+        offsets[s] = dense_segment_offset(layer, &plan, s);
+    }
+    for (size_t p = 0; p < plan.panels; p++) {
+        panels[p] = dense_panel_of(&plan, p);
+    }
+    *call = (DENSE(call)){
+        .plan = plan,
+        .offsets = offsets,
+        .panels = panels,
+        .packed_bytes = dense_packed_size(&plan),
+        .element = dense_size(layer->weights == ARETE_FLOAT32 ? ARETE_FLOAT32 : layer->conv.requantization.output),
+        .is_pixel = plan.groups == 1 && plan.blocks == 1 && plan.rows * plan.columns == 1 &&
+                    layer->pair.function == NULL && !arete_float_function_exists(&layer->function)};
+#if DENSE_FINISHES
+    call->values = finish_of(layer);
+#if DENSE_STORES_SUMS
+    call->finish = finishes_in_registers(layer) ? &call->values : NULL;
+#else
+    call->finish = &call->values;
+#endif
+#endif
+    return call;
+}
+
+// Pieces of a run's scratch, which begins with a call for layers that come without a plan.
+typedef struct {
     int32_t *sums;   // of the activations, by pixel of the block
     int32_t *matrix; // the sums of a tile that are not finished in registers
     uint8_t *staged; // results that go on to a function of two
@@ -37,17 +81,15 @@ enum { DENSE(staged_bytes) = 0 };
 
 static size_t DENSE(scratch_bytes)(const arete_packed_conv *layer) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
-    return (plan.segments * sizeof(size_t) + 63) / 64 * 64 +
-           (plan.block_rows * plan.block_columns * sizeof(int32_t) + 63) / 64 * 64 +
+    return DENSE(call_size)(&plan) + (plan.block_rows * plan.block_columns * sizeof(int32_t) + 63) / 64 * 64 +
            12 * PANEL_VECTORS * LANES * sizeof(int32_t) + DENSE(staged_bytes) + plan.copy_bytes + 64;
 }
 
 static DENSE(scratch) DENSE(scratch_pieces)(const dense_plan *plan, void *scratch) {
-    uint8_t *at = scratch;
-    uint8_t *sums = at + (plan->segments * sizeof(size_t) + 63) / 64 * 64;
+    uint8_t *sums = (uint8_t *)scratch + DENSE(call_size)(plan);
     uint8_t *matrix = sums + (plan->block_rows * plan->block_columns * sizeof(int32_t) + 63) / 64 * 64;
     uint8_t *staged = matrix + 12 * PANEL_VECTORS * LANES * sizeof(int32_t);
-    return (DENSE(scratch)){(size_t *)at, (int32_t *)sums, (int32_t *)matrix, staged, staged + DENSE(staged_bytes)};
+    return (DENSE(scratch)){(int32_t *)sums, (int32_t *)matrix, staged, staged + DENSE(staged_bytes)};
 }
 
 #if DENSE_HAS_EXCESS
@@ -64,44 +106,82 @@ static void DENSE(sum_activations)(const dense_plan *plan, const uint8_t *activa
 
 typedef struct {
     const arete_packed_conv *layer;
+    const DENSE(call) * call;
     const dense_plan *plan;
     const uint8_t *packed;
     DENSE(scratch) scratch;
-    const finish_values *finish;
     const uint8_t *activations; // of the group
     size_t rows, columns;
     size_t pixel;         // the first one, of all results
     uint8_t *output;      // of it
     const uint8_t *other; // of it, for a function of two
-    size_t element;       // bytes of an output
 } DENSE(block);
 
 #if DENSE_GOES_ON
 #include "dense_onward.h"
 #endif
 
+// What all tiles of a panel have in common. `constants` is where the panel begins.
+static inline void DENSE(begin_panel)(DENSE(tile_work) * t, const DENSE(call) * call, const dense_panel *part,
+                                      const uint8_t *constants, uint8_t flags) {
+    const size_t width = part->vectors * LANES;
+    t->bias = (const int32_t *)constants;
+    t->scale = (const float *)(constants + 4 * width);
+    t->excess = (const int32_t *)(constants + 8 * width);
+    t->weights = (const int8_t *)(constants + DENSE_CONSTANT_BYTES * width);
+    t->finish = flags & DENSE_LARGE_SCALE_FLAG ? NULL : call->finish;
+    t->count = dense_least(width, call->plan.outputs - part->first);
+}
+
+static inline const DENSE(tile_function) * DENSE(tiles_of)(const dense_panel *part, size_t channels) {
+#if DENSE_HAS_HALVES
+    if (channels + LANES / 2 <= part->vectors * LANES) {
+        return DENSE(half_tiles)[part->vectors - 1];
+    }
+#else
+    (void)channels;
+#endif
+    return DENSE(tiles)[part->vectors - 1];
+}
+
+// Makes results of the sums that a tile stored: those of `rows` pixels from `pixel` on and `channels` channels from
+// `channel` on. `pitch`: bytes from pixel to pixel of the output.
+static inline void DENSE(finish_sums)(const arete_packed_conv *layer, const int32_t *matrix, size_t pixel, size_t rows,
+                                      size_t channel, size_t channels, uint8_t *output, size_t pitch) {
+#if DENSE_HAS_EXCESS
+    if (layer->dynamic) {
+        finish_dynamic(layer->dynamic, matrix, pixel, rows, channel, channels, output, layer->output_stride);
+        return;
+    }
+#else
+    (void)pixel;
+#endif
+#if DENSE_WORDS
+    const word_sums sums = {matrix, PANEL_VECTORS * LANES, rows, channels, channel, output, pitch};
+    requantize_sums(layer, &sums);
+#elif DENSE_STORES_SUMS
+    for (size_t r = 0; r < rows; r++) {
+        requantize_sums(layer, matrix + r * PANEL_VECTORS * LANES, channels, channel, output + r * pitch);
+    }
+#else
+    (void)layer, (void)matrix, (void)rows, (void)channel, (void)channels, (void)output, (void)pitch;
+#endif
+}
+
 // All pixels of a block times one panel.
 static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t panel) {
     const dense_plan *plan = block->plan;
-    const size_t vectors = dense_panel_vectors(plan, panel), width = vectors * LANES;
-    const size_t first = dense_cut(plan->vectors, plan->panels, panel) * LANES;
-    const size_t channel = group * plan->outputs + first;
-    const uint8_t *constants = block->packed + dense_panel_offset(plan, group, panel);
-    const size_t pixel_bytes = block->layer->output_stride * block->element;
+    const dense_panel *part = &block->call->panels[panel];
+    const size_t channel = group * plan->outputs + part->first;
+    const size_t pixel_bytes = block->layer->output_stride * block->call->element;
     const uint8_t flags = block->packed[group * plan->panels + panel];
-    const finish_values *finish = flags & DENSE_LARGE_SCALE_FLAG ? NULL : block->finish;
     DENSE(tile_work)
     t = {.pixel_pitch = plan->pixel_pitch,
-         .offsets = block->scratch.offsets,
+         .offsets = block->call->offsets,
          .segments = plan->segments,
          .steps = plan->steps,
-         .bias = (const int32_t *)constants,
-         .scale = (const float *)(constants + 4 * width),
-         .excess = (const int32_t *)(constants + 8 * width),
-         .weights = (const int8_t *)(constants + DENSE_CONSTANT_BYTES * width),
-         .finish = finish,
-         .count = dense_least(width, plan->outputs - first),
          .output_stride = pixel_bytes};
+    DENSE(begin_panel)(&t, block->call, part, block->packed + dense_group_offset(plan, group) + part->offset, flags);
 #if DENSE_GOES_ON
     const bool goes_on = block->layer->pair.function || block->layer->table ||
                          arete_float_function_exists(&block->layer->function),
@@ -111,54 +191,35 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
         t.output_stride = t.count * DENSE_GOES_ON;
     }
 #endif
-    const DENSE(tile_function) *functions = DENSE(tiles)[vectors - 1];
-#if DENSE_HAS_HALVES
-    if (t.count + LANES / 2 <= width) {
-        functions = DENSE(half_tiles)[vectors - 1];
-    }
-#endif
-    const size_t tiles = dense_parts(block->columns, DENSE(shape).most_rows[vectors - 1]);
+    const DENSE(tile_function) *functions = DENSE(tiles_of)(part, t.count);
+    const size_t most = DENSE(shape).most_rows[part->vectors - 1];
+    const size_t tiles = block->columns <= most ? 1 : dense_parts(block->columns, most);
+    const size_t least = tiles == 1 ? block->columns : block->columns / tiles, wider = block->columns - least * tiles;
     // The next panel follows this one. All tiles of the block together bring it near.
     const size_t lines = plan->segments * plan->steps * 64;
-    const int8_t *next = t.weights + width * 4 * plan->segments * plan->steps;
-    const int8_t *end = (const int8_t *)block->packed + dense_packed_size(plan);
+    const int8_t *next = t.weights + part->vectors * LANES * 4 * plan->segments * plan->steps;
+    const int8_t *end = (const int8_t *)block->packed + block->call->packed_bytes;
     for (size_t row = 0; row < block->rows; row++) {
-        uint8_t *line = block->output + row * block->layer->output_row_stride * block->element;
-        for (size_t tile = 0; tile < tiles; tile++) {
-            const size_t column = dense_cut(block->columns, tiles, tile);
-            const size_t count = dense_cut(block->columns, tiles, tile + 1) - column;
+        uint8_t *line = block->output + row * block->layer->output_row_stride * block->call->element;
+        for (size_t tile = 0, column = 0, count; tile < tiles; tile++, column += count) {
+            count = least + (tile < wider);
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
-            uint8_t *output = line + column * pixel_bytes + channel * block->element;
+            uint8_t *output = line + column * pixel_bytes + channel * block->call->element;
 #if DENSE_GOES_ON
             if (stages) {
                 output = block->scratch.staged + made * t.output_stride;
             }
 #endif
-            t.output = finish ? output : (uint8_t *)block->scratch.matrix;
+            t.output = t.finish ? output : (uint8_t *)block->scratch.matrix;
             t.ahead = next + lines <= end ? next : t.weights;
             next += lines;
             functions[count - 1](&t);
-#if DENSE_HAS_EXCESS
-            const arete_dynamic_finish *dynamic = block->layer->dynamic;
-            if (dynamic) {
-                finish_dynamic(dynamic, block->scratch.matrix, block->pixel + row * plan->columns + column, count,
-                               channel, t.count, output, block->layer->output_stride);
-                continue;
+            if (!t.finish) {
+                DENSE(finish_sums)
+                (block->layer, block->scratch.matrix, block->pixel + row * plan->columns + column, count, channel,
+                 t.count, output, t.output_stride);
             }
-#endif
-#if DENSE_WORDS
-            if (!finish) {
-                const word_sums sums = {
-                    block->scratch.matrix, PANEL_VECTORS * LANES, count, t.count, channel, output, pixel_bytes};
-                requantize_sums(block->layer, &sums);
-            }
-#elif DENSE_STORES_SUMS
-            for (size_t r = 0; !finish && r < count; r++) {
-                requantize_sums(block->layer, block->scratch.matrix + r * PANEL_VECTORS * LANES, t.count, channel,
-                                output + r * t.output_stride);
-            }
-#endif
 #if DENSE_GOES_ON
             if (goes_on) {
                 made += count;
@@ -183,26 +244,25 @@ static void DENSE(apply_table)(const DENSE(block) * block, size_t channel, size_
 }
 #endif
 
-static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *input,
-                            const uint8_t *packed, uint8_t *output, const finish_values *finish, size_t unit,
-                            DENSE(scratch) scratch) {
+static void DENSE(run_unit)(const arete_packed_conv *layer, const DENSE(call) * call, const uint8_t *input,
+                            const uint8_t *packed, uint8_t *output, size_t unit, DENSE(scratch) scratch) {
+    const dense_plan *plan = &call->plan;
     const arete_window *w = &layer->conv.window;
-    const size_t element =
-        dense_size(layer->weights == ARETE_FLOAT32 ? ARETE_FLOAT32 : layer->conv.requantization.output);
-    const size_t part = unit / plan->blocks, index = unit % plan->blocks;
-    const size_t batch = index / plan->row_blocks, at = index % plan->row_blocks;
+    const size_t element = call->element;
+    const dense_division place = dense_divided(unit, plan->blocks);
+    const dense_division block_place = dense_divided(place.rest, plan->row_blocks);
+    const size_t part = place.quotient, batch = block_place.quotient, at = block_place.rest;
     const size_t row = plan->pointwise ? 0 : at * plan->block_rows;
     const size_t column = plan->pointwise ? at * plan->block_columns : 0;
     DENSE(block)
     block = {.layer = layer,
+             .call = call,
              .plan = plan,
              .packed = packed,
              .scratch = scratch,
-             .finish = finish,
              .rows = dense_least(plan->block_rows, plan->rows - row),
              .columns = dense_least(plan->block_columns, plan->columns - column),
-             .pixel = (batch * w->output_height + row) * w->output_width + column,
-             .element = element};
+             .pixel = (batch * w->output_height + row) * w->output_width + column};
     block.output = output + element * (batch * layer->output_image_stride + row * layer->output_row_stride +
                                        column * layer->output_stride);
 #if DENSE_GOES_ON
@@ -214,15 +274,20 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
     const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
     const size_t first = part * plan->part_panels;
     const size_t last = dense_least(first + plan->part_panels, plan->panels * plan->groups);
-    for (size_t panel = first; panel < last; panel++) {
-        const size_t group = panel / plan->panels;
-        if (panel == first || panel % plan->panels == 0) {
+    const dense_division panel_place = dense_divided(first, plan->panels);
+    size_t group = panel_place.quotient, panel = panel_place.rest;
+    for (size_t all = first; all < last; all++, panel++) {
+        if (panel == plan->panels) {
+            panel = 0;
+            group++;
+        }
+        if (all == first || panel == 0) {
             const uint8_t *source = image + group * plan->inputs;
             if (plan->direct) {
                 block.activations = source + row * plan->row_pitch + column * plan->pixel_pitch;
             } else {
                 block.activations = scratch.activations;
-                const size_t rows = (block.rows - 1) * (plan->row_pitch / (plan->source_columns * plan->inputs)) +
+                const size_t rows = (block.rows - 1) * (plan->row_step == 1 ? w->stride_height : 1) +
                                     (w->kernel_height - 1) * w->dilation_height + 1;
                 DENSE(copy_block)
                 (layer, plan, source, (ptrdiff_t)(row * w->stride_height) - w->pad_top,
@@ -237,11 +302,11 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
             }
             if (has_excess) {
                 DENSE(sum_activations)
-                (plan, block.activations, scratch.offsets, block.rows, block.columns, scratch.sums);
+                (plan, block.activations, call->offsets, block.rows, block.columns, scratch.sums);
             }
 #endif
         }
-        DENSE(multiply)(&block, group, panel % plan->panels);
+        DENSE(multiply)(&block, group, panel);
     }
 #if !DENSE_GOES_ON
     if (layer->table) {
@@ -253,6 +318,58 @@ static void DENSE(run_unit)(const arete_packed_conv *layer, const dense_plan *pl
         DENSE(apply_table)(&block, begin, end - begin);
     }
 #endif
+}
+
+// The work of a single pixel, such as a row of a fully connected layer. Nothing is cut, and what surrounds the products
+// is kept short: they may take no longer.
+static void DENSE(run_pixel)(const arete_packed_conv *layer, const DENSE(call) * call, const uint8_t *input,
+                             const uint8_t *packed, uint8_t *output, size_t begin, size_t end,
+                             const DENSE(scratch) * scratch) {
+    const dense_plan *plan = &call->plan;
+    const size_t first = begin * plan->part_panels, last = dense_least(end * plan->part_panels, plan->panels);
+    DENSE(tile_work) t;
+    t.activations = input;
+    if (!plan->direct) {
+        const arete_window *w = &layer->conv.window;
+        const size_t rows = (w->kernel_height - 1) * w->dilation_height + 1;
+        DENSE(copy_block)
+        (layer, plan, input, -w->pad_top, -w->pad_left, rows, plan->source_columns, arete_packed_input_zero(layer, 0),
+         scratch->activations);
+        t.activations = scratch->activations;
+    }
+    t.pixel_pitch = 0;
+    t.offsets = call->offsets;
+    t.segments = plan->segments;
+    t.steps = plan->steps;
+    t.output_stride = 0;
+    bool is_summed = false;
+    const uint8_t *constants = packed + dense_flag_bytes(plan);
+    for (size_t panel = first; panel < last; panel++) {
+        const dense_panel *part = &call->panels[panel];
+        const uint8_t flags = packed[panel];
+        DENSE(begin_panel)(&t, call, part, constants + part->offset, flags);
+        t.ahead = t.weights;
+        t.sums = NULL;
+#if DENSE_HAS_EXCESS
+        if (flags & DENSE_HAS_EXCESS_FLAG) {
+            if (!is_summed) {
+                DENSE(sum_activations)(plan, t.activations, call->offsets, 1, 1, scratch->sums);
+                is_summed = true;
+            }
+            t.sums = scratch->sums;
+        }
+#endif
+        uint8_t *target = output + part->first * call->element;
+        t.output = t.finish ? target : (uint8_t *)scratch->matrix;
+        DENSE(tiles_of)(part, t.count)[0](&t);
+        if (!t.finish) {
+            DENSE(finish_sums)(layer, scratch->matrix, 0, 1, part->first, t.count, target, 0);
+        }
+        if (layer->table) {
+            layer->apply_table(layer->table, target, 0, target, 0, 1, t.count);
+        }
+    }
+    (void)is_summed;
 }
 
 static bool DENSE(takes)(const arete_packed_conv *layer) {
@@ -281,22 +398,24 @@ static size_t DENSE(units)(const arete_packed_conv *layer) {
 
 static void DENSE(run)(const arete_packed_conv *layer, const void *input, const void *packed, void *output,
                        size_t begin, size_t end, void *scratch) {
-    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
-    const DENSE(scratch) pieces = DENSE(scratch_pieces)(&plan, scratch);
-    for (size_t s = 0; s < plan.segments; s++) {
-        pieces.offsets[s] = dense_segment_offset(layer, &plan, s);
+    const DENSE(call) *call = layer->plan ? layer->plan : DENSE(make_call)(layer, scratch);
+    const DENSE(scratch) pieces = DENSE(scratch_pieces)(&call->plan, scratch);
+    if (call->is_pixel) {
+        DENSE(run_pixel)(layer, call, input, packed, output, begin, end, &pieces);
+        return;
     }
-#if !DENSE_FINISHES
-    const finish_values *finish = NULL;
-#elif DENSE_STORES_SUMS
-    const finish_values values = finish_of(layer), *finish = finishes_in_registers(layer) ? &values : NULL;
-#else
-    const finish_values values = finish_of(layer), *finish = &values;
-#endif
     for (size_t unit = begin; unit < end; unit++) {
-        DENSE(run_unit)(layer, &plan, input, packed, output, finish, unit, pieces);
+        DENSE(run_unit)(layer, call, input, packed, output, unit, pieces);
     }
 }
 
+static size_t DENSE(plan_bytes)(const arete_packed_conv *layer) {
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    return DENSE(call_size)(&plan);
+}
+
+static void DENSE(plan)(const arete_packed_conv *layer, void *memory) { DENSE(make_call)(layer, memory); }
+
 const arete_packed_conv_kernel DENSE(kernel) = {DENSE(takes),         DENSE(packed_bytes), DENSE(pack),
-                                                DENSE(scratch_bytes), DENSE(units),        DENSE(run)};
+                                                DENSE(scratch_bytes), DENSE(units),        DENSE(run),
+                                                DENSE(plan_bytes),    DENSE(plan)};

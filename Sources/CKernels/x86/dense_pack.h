@@ -28,10 +28,14 @@ static inline size_t dense_packed_size(const dense_plan *plan) {
     return dense_flag_bytes(plan) + plan->groups * plan->vectors * dense_vector_bytes(plan);
 }
 
-/// Where panel `panel` of group `group` begins.
-static inline size_t dense_panel_offset(const dense_plan *plan, size_t group, size_t panel) {
-    const size_t vector = group * plan->vectors + dense_cut(plan->vectors, plan->panels, panel);
-    return dense_flag_bytes(plan) + vector * dense_vector_bytes(plan);
+/// Where the weights of group `group` begin.
+static inline size_t dense_group_offset(const dense_plan *plan, size_t group) {
+    return dense_flag_bytes(plan) + group * plan->vectors * dense_vector_bytes(plan);
+}
+
+static inline dense_panel dense_panel_of(const dense_plan *plan, size_t panel) {
+    const size_t vector = dense_cut(plan->vectors, plan->panels, panel);
+    return (dense_panel){dense_panel_vectors(plan, panel), vector * plan->lanes, vector * dense_vector_bytes(plan)};
 }
 
 /// Weights less their zero point that do not fit 8 signed bits are stored less an excess, which is the same for all
@@ -164,14 +168,13 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
     uint8_t *flags = packed;
     for (size_t group = 0; group < plan->groups; group++) {
         for (size_t panel = 0; panel < plan->panels; panel++) {
-            const size_t first = dense_cut(plan->vectors, plan->panels, panel) * plan->lanes;
-            const size_t vectors = dense_panel_vectors(plan, panel);
-            const size_t width = vectors * plan->lanes;
-            const size_t count = dense_least(width, plan->outputs - first);
-            const size_t channel = group * plan->outputs + first;
-            uint8_t *target = (uint8_t *)packed + dense_panel_offset(plan, group, panel);
+            const dense_panel part = dense_panel_of(plan, panel);
+            const size_t width = part.vectors * plan->lanes;
+            const size_t count = dense_least(width, plan->outputs - part.first);
+            const size_t channel = group * plan->outputs + part.first;
+            uint8_t *target = (uint8_t *)packed + dense_group_offset(plan, group) + part.offset;
             if (count < width) {
-                memset(target, 0, vectors * dense_vector_bytes(plan));
+                memset(target, 0, part.vectors * dense_vector_bytes(plan));
             }
             int32_t *constants = (int32_t *)target;
             uint8_t less[DENSE_MOST_COLUMNS] = {0};

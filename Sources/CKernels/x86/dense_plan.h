@@ -45,6 +45,21 @@ static inline size_t dense_cut(size_t count, size_t parts, size_t index) {
     return count / parts * index + dense_least(count % parts, index);
 }
 
+typedef struct {
+    size_t quotient, rest;
+} dense_division;
+
+/// `a` divided by `b`. In layers of a microsecond divisions are dear, and most of theirs are by 1 or of less than `b`.
+static inline dense_division dense_divided(size_t a, size_t b) {
+    return b == 1 ? (dense_division){a, 0} : a < b ? (dense_division){0, a} : (dense_division){a / b, a % b};
+}
+
+/// A panel of each group.
+typedef struct {
+    size_t vectors, first; // its vectors, and the first of its channels in the group
+    size_t offset;         // bytes from the start of the group's weights
+} dense_panel;
+
 static inline size_t dense_panel_vectors(const dense_plan *plan, size_t panel) {
     return dense_cut(plan->vectors, plan->panels, panel + 1) - dense_cut(plan->vectors, plan->panels, panel);
 }

@@ -151,23 +151,54 @@ static void DEPTHWISE(run_rows)(const depthwise_plan *plan, const uint8_t *packe
     }
 }
 
-// The pieces of the scratch memory.
+#include "depthwise_single.h"
+
+// What is the same in all runs of a layer.
 typedef struct {
-    ptrdiff_t *held;      // the image's row in each slot, or -1
-    const uint8_t **taps; // of the first output of a pair of rows
-    size_t *columns;      // where each column of taps lies in a copied row
-    uint8_t *slots;       // and behind them a row of zero point
-    uint8_t *results;     // two rows that go elsewhere later
+    bool is_single;
+    finish_values finish;
+    const size_t *columns; // where each column of taps lies in a copied row
+    const size_t *taps;    // where each tap of a single result lies in the image
+} DEPTHWISE(call);
+
+static size_t DEPTHWISE(call_bytes)(const arete_window *w) {
+    return depthwise_padded(sizeof(DEPTHWISE(call)) + (w->kernel_width + depthwise_single_taps(w)) * sizeof(size_t));
+}
+
+static const DEPTHWISE(call) *
+    DEPTHWISE(make_call)(const arete_packed_conv *layer, const depthwise_plan *plan, void *memory) {
+    const arete_window *w = &layer->conv.window;
+    DEPTHWISE(call) *call = memory;
+    size_t *columns = (size_t *)(void *)(call + 1), *taps = columns + w->kernel_width;
+    for (size_t kx = 0; kx < w->kernel_width; kx++) {
+        columns[kx] = depthwise_column_offset(w, plan, kx);
+    }
+    *call = (DEPTHWISE(call)){.is_single = depthwise_is_single(layer, plan), .columns = columns, .taps = taps};
+    if (call->is_single) {
+        depthwise_point_single_taps(layer, taps);
+    }
+    if (depthwise_finishes(&layer->conv.requantization)) {
+        call->finish = finish_values_of(&layer->conv.requantization);
+    }
+    return call;
+}
+
+// The pieces of the scratch memory, which begins with a call for layers that come without a plan.
+typedef struct {
+    ptrdiff_t *held;       // the image's row in each slot, or -1
+    const uint8_t **taps;  // of the first output of a pair of rows
+    const size_t *columns; // where each column of taps lies in a copied row
+    uint8_t *slots;        // and behind them a row of zero point
+    uint8_t *results;      // two rows that go elsewhere later
 } DEPTHWISE(scratch);
 
 static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_plan *plan, uint8_t *memory,
                              DEPTHWISE(scratch) * scratch) {
-    size_t at = depthwise_padded(plan->slots * sizeof(ptrdiff_t));
-    scratch->held = (ptrdiff_t *)(void *)memory;
+    size_t at = DEPTHWISE(call_bytes)(&layer->conv.window);
+    scratch->held = (ptrdiff_t *)(void *)(memory + at);
+    at += depthwise_padded(plan->slots * sizeof(ptrdiff_t));
     scratch->taps = (const uint8_t **)(void *)(memory + at);
     at += depthwise_padded(plan->groups * 4 * sizeof(uint8_t *));
-    scratch->columns = (size_t *)(void *)(memory + at);
-    at += depthwise_padded(layer->conv.window.kernel_width * sizeof(size_t));
     scratch->slots = memory + at;
     if (plan->direct) {
         return at + depthwise_outside_bytes(layer, VECTOR);
@@ -312,55 +343,64 @@ static void DEPTHWISE(run_direct)(const arete_packed_conv *layer, const depthwis
 
 static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, const void *packed, void *output,
                            size_t begin, size_t end, void *memory) {
-    arete_packed_conv copy = *given; // whose zero point is that of the image
-    const arete_packed_conv *layer = &copy;
-    const arete_window *w = &layer->conv.window;
-    const arete_requantization *q = &layer->conv.requantization;
-    depthwise_plan plan;
-    memcpy(&plan, packed, sizeof plan);
+    const depthwise_plan *plan = packed;
+    const DEPTHWISE(call) *call = given->plan ? given->plan : DEPTHWISE(make_call)(given, plan, memory);
+    const arete_window *w = &given->conv.window;
+    const arete_requantization *q = &given->conv.requantization;
+    const size_t image_bytes = w->input_height * w->input_width * given->input_stride;
+    if (call->is_single && plan->fits) {
+        for (size_t image = begin; image < end; image++) {
+            uint8_t *result = (uint8_t *)output + image * given->output_image_stride;
+            DEPTHWISE(run_single)
+            (given, plan, packed, call->taps, (const uint8_t *)input + image * image_bytes, &call->finish, result);
+        }
+        return;
+    }
+    arete_packed_conv copy; // whose zero point is that of the image
+    const arete_packed_conv *layer = given;
+    if (given->dynamic) {
+        copy = *given;
+        layer = &copy;
+    }
     DEPTHWISE(scratch) scratch;
-    DEPTHWISE(cut)(layer, &plan, memory, &scratch);
-    for (size_t kx = 0; kx < w->kernel_width; kx++) {
-        scratch.columns[kx] = depthwise_column_offset(w, &plan, kx);
-    }
-    finish_values finish;
-    if (plan.fits || plan.direct) {
-        finish = finish_values_of(q);
-    }
+    DEPTHWISE(cut)(layer, plan, memory, &scratch);
+    scratch.columns = call->columns;
+    const finish_values *finish = &call->finish;
     const size_t element = q->output == ARETE_INT32 ? 4 : q->output == ARETE_INT16 || q->output == ARETE_UINT16 ? 2 : 1;
-    const size_t units = depthwise_image_units(&plan, w->output_height);
-    const size_t image_bytes = w->input_height * w->input_width * layer->input_stride;
+    const size_t units = depthwise_image_units(plan, w->output_height);
     size_t batch = SIZE_MAX;
     for (size_t unit = begin; unit < end; unit++) {
         if (batch != unit / units) {
             batch = unit / units;
-            for (size_t slot = 0; slot < plan.slots; slot++) {
+            for (size_t slot = 0; slot < plan->slots; slot++) {
                 scratch.held[slot] = -1;
             }
-            copy.conv.input_zero_point = arete_packed_input_zero(given, batch * w->output_height * w->output_width);
-            if (plan.direct) {
-                memset(scratch.slots, (uint8_t)copy.conv.input_zero_point, depthwise_outside_bytes(layer, VECTOR));
+            if (given->dynamic) {
+                copy.conv.input_zero_point = arete_packed_input_zero(given, batch * w->output_height * w->output_width);
+            }
+            if (plan->direct) {
+                memset(scratch.slots, (uint8_t)layer->conv.input_zero_point, depthwise_outside_bytes(layer, VECTOR));
             } else {
-                memset(scratch.slots + plan.slots * plan.slot_bytes, depthwise_input_zero(layer), plan.slot_bytes);
+                memset(scratch.slots + plan->slots * plan->slot_bytes, depthwise_input_zero(layer), plan->slot_bytes);
             }
         }
         const uint8_t *image = (const uint8_t *)input + batch * image_bytes;
-        const size_t y = depthwise_unit_row(&plan, unit % units);
-        const size_t rows = y + plan.pair < w->output_height ? 2 : 1;
+        const size_t y = depthwise_unit_row(plan, unit % units);
+        const size_t rows = y + plan->pair < w->output_height ? 2 : 1;
         uint8_t *to = (uint8_t *)output + (batch * layer->output_image_stride + y * layer->output_row_stride) * element;
-        const size_t below = rows == 2 ? plan.pair * layer->output_row_stride * element : 0;
+        const size_t below = rows == 2 ? plan->pair * layer->output_row_stride * element : 0;
         uint8_t *const targets[2] = {to, to + below};
-        if (plan.direct) {
+        if (plan->direct) {
             const size_t together = w->stride_height == 1 ? rows : 1;
             for (size_t row = 0; row < rows; row += together) {
                 DEPTHWISE(run_direct)
-                (layer, &plan, packed, image, scratch.slots, y + row, together, &finish, targets + row);
+                (layer, plan, packed, image, scratch.slots, y + row, together, finish, targets + row);
             }
             continue;
         }
-        DEPTHWISE(point_taps)(layer, &plan, image, y, rows, &scratch);
+        DEPTHWISE(point_taps)(layer, plan, image, y, rows, &scratch);
         const size_t pixel = (batch * w->output_height + y) * w->output_width;
-        DEPTHWISE(run_pair)(layer, &plan, packed, &scratch, pixel, rows, plan.fits ? &finish : NULL, targets);
+        DEPTHWISE(run_pair)(layer, plan, packed, &scratch, pixel, rows, plan->fits ? finish : NULL, targets);
     }
 }
 
@@ -386,5 +426,15 @@ static size_t DEPTHWISE(units)(const arete_packed_conv *layer) {
     return w->batch * depthwise_image_units(&plan, w->output_height);
 }
 
+static size_t DEPTHWISE(plan_bytes)(const arete_packed_conv *layer) {
+    return DEPTHWISE(call_bytes)(&layer->conv.window);
+}
+
+static void DEPTHWISE(plan)(const arete_packed_conv *layer, void *memory) {
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1);
+    DEPTHWISE(make_call)(layer, &plan, memory);
+}
+
 const arete_packed_conv_kernel DEPTHWISE(kernel) = {depthwise_takes,          DEPTHWISE(packed_bytes), DEPTHWISE(pack),
-                                                    DEPTHWISE(scratch_bytes), DEPTHWISE(units),        DEPTHWISE(run)};
+                                                    DEPTHWISE(scratch_bytes), DEPTHWISE(units),        DEPTHWISE(run),
+                                                    DEPTHWISE(plan_bytes),    DEPTHWISE(plan)};

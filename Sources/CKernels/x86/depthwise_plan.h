@@ -209,6 +209,31 @@ static inline size_t depthwise_unit_row(const depthwise_plan *plan, size_t unit)
     return unit / plan->pair * 2 * plan->pair + unit % plan->pair;
 }
 
+/// Whether the layer has one result for each channel of an image, such as one step of a series, whose window lies
+/// inside the image.
+static inline bool depthwise_is_single(const arete_packed_conv *layer, const depthwise_plan *plan) {
+    const arete_window *w = &layer->conv.window;
+    return w->output_height == 1 && w->output_width == 1 && w->output_channels == w->input_channels && !plan->direct &&
+           w->pad_top == 0 && w->pad_left == 0 && (w->kernel_height - 1) * w->dilation_height < w->input_height &&
+           (w->kernel_width - 1) * w->dilation_width < w->input_width;
+}
+
+/// Taps of the only window, in whole groups.
+static inline size_t depthwise_single_taps(const arete_window *w) {
+    return depthwise_parts(w->kernel_height * w->kernel_width, 4) * 4;
+}
+
+/// Bytes from the image's start to each of them; what fills the last group up has a weight of zero.
+static inline void depthwise_point_single_taps(const arete_packed_conv *layer, size_t *taps) {
+    const arete_window *w = &layer->conv.window;
+    const size_t last = w->kernel_height * w->kernel_width - 1;
+    for (size_t i = 0; i < depthwise_single_taps(w); i++) {
+        const size_t tap = depthwise_least(i, last);
+        const size_t y = tap / w->kernel_width * w->dilation_height, x = tap % w->kernel_width * w->dilation_width;
+        taps[i] = (y * w->input_width + x) * layer->input_stride;
+    }
+}
+
 /// One block of channels of one or two output rows, read where the image is.
 typedef struct {
     const uint8_t

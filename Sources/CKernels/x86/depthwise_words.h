@@ -117,5 +117,5 @@ static void WORDS(run)(const arete_packed_conv *layer, const void *input, const 
     }
 }
 
-const arete_packed_conv_kernel WORDS(kernel) = {words_takes,         words_packed_bytes, words_pack,
-                                                words_scratch_bytes, words_units,        WORDS(run)};
+const arete_packed_conv_kernel WORDS(kernel) = {words_takes, words_packed_bytes, words_pack, words_scratch_bytes,
+                                                words_units, WORDS(run),         NULL,       NULL};

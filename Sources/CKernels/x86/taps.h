@@ -149,5 +149,5 @@ static void TAPS(run)(const arete_packed_conv *layer, const void *input, const v
 
 static bool TAPS(takes)(const arete_packed_conv *layer) { return takes_types(layer) && taps_takes(layer); }
 
-const arete_packed_conv_kernel TAPS(kernel) = {TAPS(takes),         taps_packed_bytes, TAPS(pack),
-                                               TAPS(scratch_bytes), taps_units,        TAPS(run)};
+const arete_packed_conv_kernel TAPS(kernel) = {TAPS(takes), taps_packed_bytes, TAPS(pack), TAPS(scratch_bytes),
+                                               taps_units,  TAPS(run),         NULL,       NULL};

@@ -239,6 +239,11 @@ static void DENSE(winograd_run)(const arete_packed_conv *layer, const void *inpu
     }
 }
 
-const arete_packed_conv_kernel DENSE(winograd_kernel) = {DENSE(winograd_takes), DENSE(winograd_packed_bytes),
-                                                         DENSE(winograd_pack),  DENSE(winograd_scratch_bytes),
-                                                         DENSE(winograd_units), DENSE(winograd_run)};
+const arete_packed_conv_kernel DENSE(winograd_kernel) = {DENSE(winograd_takes),
+                                                         DENSE(winograd_packed_bytes),
+                                                         DENSE(winograd_pack),
+                                                         DENSE(winograd_scratch_bytes),
+                                                         DENSE(winograd_units),
+                                                         DENSE(winograd_run),
+                                                         NULL,
+                                                         NULL};

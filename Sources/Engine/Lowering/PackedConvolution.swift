@@ -119,19 +119,15 @@ struct PackedConvolution: @unchecked Sendable {
             layer: layer, kernel: kernel, outputOffset: outputOffset,
             wide: layer.wide ? [bias, wideFinish].compactMap { $0 } : [])
         if let dynamic {
-            let scratch = builder.workerScratch(bytes: withUnsafePointer(to: layer) { kernel.scratch_bytes($0) })
+            let scratch = builder.workerScratch(bytes: call.scratchBytes)
+            let call = PreparedCall(call, keeping: owner)
             return builder.step(
                 kind, reads: [input, packed] + dynamic.scales.buffers, writes: [output], scratch: scratch,
-                units: withUnsafePointer(to: layer) { kernel.units($0) }
+                units: call.units
             ) { memory, range in
-                withExtendedLifetime(owner) {
-                    dynamic.withPointer(memory) { finish in
-                        var layer = call.layer
-                        layer.dynamic = finish
-                        call.kernel.run(
-                            &layer, memory[input], memory[packed], memory[output] + call.outputOffset,
-                            range.lowerBound, range.upperBound, memory[scratch])
-                    }
+                dynamic.withPointer(memory) { finish in
+                    call.run(
+                        memory[input], memory[packed], memory[output], range, memory[scratch], finish: finish)
                 }
             }
         }
@@ -282,20 +278,7 @@ struct PackedCall: @unchecked Sendable {
         }
     }
 
-    fileprivate var units: Int { withUnsafePointer(to: layer) { kernel.units($0) } }
-
     fileprivate var scratchBytes: Int { withUnsafePointer(to: layer) { kernel.scratch_bytes($0) } }
-
-    fileprivate func run(
-        _ input: UnsafeRawPointer, _ packed: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ range: Range<Int>,
-        _ scratch: UnsafeMutableRawPointer, other: UnsafeRawPointer?
-    ) {
-        var layer = layer
-        layer.pair.other = other?.assumingMemoryBound(to: UInt8.self)
-        withUnsafePointer(to: layer) {
-            kernel.run($0, input, packed, output + outputOffset, range.lowerBound, range.upperBound, scratch)
-        }
-    }
 }
 
 /// A packed convolution as a step.
@@ -316,13 +299,16 @@ struct PackedForm: StepForm {
                 input: rows(input), output: rows(output), other: other.flatMap(rows))
         else { return nil }
         let scratch = WorkerScratch(buffer: scratch, stride: (placed.scratchBytes + 63) & ~63)
-        let (input, packed, output, owner, other) = (input, packed, output, owner, other)
-        return StepWork(units: placed.units, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
-            withExtendedLifetime(owner) {
-                placed.run(
-                    memory[input], memory[packed], memory[output], range, memory[scratch],
-                    other: other.map { memory[$0] })
+        let (input, packed, output) = (input, packed, output)
+        let call = PreparedCall(placed, keeping: owner)
+        guard let other else {
+            return StepWork(units: call.units, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
+                call.run(memory[input], memory[packed], memory[output], range, memory[scratch])
             }
+        }
+        return StepWork(units: call.units, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
+            call.run(
+                memory[input], memory[packed], memory[output], range, memory[scratch], other: memory[other])
         }
     }
 
