@@ -158,6 +158,53 @@ import Testing
         }
     }
 
+    @Test("rows quantized by their ranges: the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func dynamicRows(set: InstructionSetKernels) throws {
+        let quantize = try found(set.kernels.conversion.dynamic_quantize_rows)
+        let expectedQuantize = try found(scalar.dynamic_quantize_rows)
+        for seed in UInt64(1)...120 {
+            var generator = Generator(seed: seed)
+            let rows = Int.random(in: 1...40, using: &generator)
+            let count = [1, 3, 16, 17, 31, 64, 96, 100, 144].randomElement(using: &generator)!
+            let form = arete_dynamic_form(UInt32(seed % 4))
+            let adds128 = Bool.random(using: &generator)
+            var values = reals(rows * count, 0.25, &generator)
+            // Rows of zeros, of one sign and without end among others.
+            for row in 0..<rows {
+                let kind = Int.random(in: 0...9, using: &generator)
+                for index in (row * count)..<((row + 1) * count) {
+                    switch kind {
+                    case 0: values[index] = 0
+                    case 1: values[index] = abs(values[index])
+                    case 2: values[index] = -abs(values[index])
+                    case 3: break
+                    default: values[index] = values[index].isFinite ? values[index] : 0.5
+                    }
+                }
+            }
+            let source = Memory(values)
+            func run(
+                _ function:
+                    @convention(c) (
+                        arete_dynamic_form, Bool, UnsafePointer<Float>?, Int, Int,
+                        UnsafeMutablePointer<arete_dynamic_scale>?,
+                        UnsafeMutablePointer<UInt8>?
+                    ) -> Void
+            ) -> (bytes: [UInt8], scales: [Float], points: [Int32], holds: Bool) {
+                let scales = Memory([arete_dynamic_scale](repeating: arete_dynamic_scale(), count: rows))
+                let output = Memory([UInt8](repeating: 0, count: rows * count))
+                function(form, adds128, source.pointer, rows, count, scales.pointer, output.pointer)
+                return (
+                    output.elements, scales.elements.map(\.scale), scales.elements.map(\.zero_point),
+                    output.guardHolds && scales.guardHolds
+                )
+            }
+            let (result, expected) = (run(quantize), run(expectedQuantize))
+            #expect(result.bytes == expected.bytes && result.holds, "seed \(seed)")
+            #expect(result.scales == expected.scales && result.points == expected.points, "seed \(seed)")
+        }
+    }
+
     @Test(
         "sums less a late zero point become floats: the portable kernel's bits",
         arguments: InstructionSetKernels.vectors)

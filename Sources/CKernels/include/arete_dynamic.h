@@ -25,6 +25,11 @@ arete_dynamic_scale arete_dynamic_scale_of(arete_dynamic_form form, float minimu
 void arete_dynamic_quantize(arete_dynamic_form form, arete_dynamic_scale scale, float minimum, float maximum,
                             const float *restrict values, size_t count, void *restrict output);
 
+/// Quantizes each of `rows` rows of `count` values by its own range. Signed bytes become unsigned ones, plus 128, where
+/// `plus_128`; their scales stay those of the signed ones.
+void arete_dynamic_quantize_rows(arete_dynamic_form form, bool plus_128, const float *restrict values, size_t rows,
+                                 size_t count, arete_dynamic_scale *restrict scales, uint8_t *restrict output);
+
 /// How a sum, the weights' scale w, the activations' scale a and the bias b become a float.
 typedef enum {
     ARETE_DYNAMIC_PRODUCT = 0,    // sum * (w * a) + b

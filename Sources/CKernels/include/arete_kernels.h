@@ -59,6 +59,8 @@ struct arete_conversion_kernels {
     void (*range)(const float *restrict values, size_t count, float *restrict minimum, float *restrict maximum);
     void (*dynamic_quantize)(arete_dynamic_form form, arete_dynamic_scale scale, float minimum, float maximum,
                              const float *restrict values, size_t count, void *restrict output);
+    void (*dynamic_quantize_rows)(arete_dynamic_form form, bool plus_128, const float *restrict values, size_t rows,
+                                  size_t count, arete_dynamic_scale *restrict scales, uint8_t *restrict output);
     void (*dynamic_dequantize)(const arete_dynamic_output *form, float activation_scale, const int32_t *sums,
                                size_t rows, size_t channels, float *output);
     void (*dynamic_finish)(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride, size_t pixel,

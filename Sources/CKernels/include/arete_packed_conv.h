@@ -35,8 +35,8 @@ typedef struct {
     void (*apply_table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                         size_t output_pitch, size_t rows, size_t count);
     arete_packed_pair pair; // after the table; results and weights are bytes then
-    // Set as it runs, or NULL; every image has its own zero point then, the one at load is 0, and the requantization's
-    // output INT32.
+    // Set as it runs, or NULL; every image has its own zero point then, and the requantization's output is INT32. The
+    // zero point at load is 0, or 128 for signed bytes that come as unsigned ones where no window leaves the image.
     const arete_dynamic_finish *dynamic;
     const void *plan; // what the kernel's `plan` made of this very layer, or NULL: a run then makes it anew
 } arete_packed_conv;

@@ -31,7 +31,8 @@ static arete_dynamic_scale fast(float low, float high) {
     float scaled_low = low * inverse, scaled_high = high * inverse;
     float zero_point =
         (-128.0f + scaled_low) + (127.0f + scaled_high) > 0 ? -128.0f - scaled_low : 127.0f - scaled_high;
-    zero_point = zero_point < -128.0f ? -128.0f : zero_point > 127.0f ? 127.0f : zero_point;
+    // A range so short that its inverse is infinite may make a zero point that is no number.
+    zero_point = zero_point > -128.0f ? zero_point < 127.0f ? zero_point : 127.0f : -128.0f;
     return (arete_dynamic_scale){1.0f / inverse, (int32_t)rintf(zero_point)};
 }
 
@@ -97,6 +98,19 @@ void arete_dynamic_quantize(arete_dynamic_form form, arete_dynamic_scale scale, 
             unsigned_output[i] = (uint8_t)saturated(rintf(values[i] / scale.scale) + zero_point, 0, 255);
         }
         break;
+    }
+}
+
+void arete_dynamic_quantize_rows(arete_dynamic_form form, bool plus_128, const float *restrict values, size_t rows,
+                                 size_t count, arete_dynamic_scale *restrict scales, uint8_t *restrict output) {
+    for (size_t r = 0; r < rows; r++, values += count, output += count) {
+        float low = 0, high = 0;
+        arete_f32_range(values, count, &low, &high);
+        scales[r] = arete_dynamic_scale_of(form, low, high);
+        arete_dynamic_quantize(form, scales[r], low, high, values, count, output);
+        for (size_t i = 0; plus_128 && form != ARETE_DYNAMIC_UINT8 && i < count; i++) {
+            output[i] ^= 0x80;
+        }
     }
 }
 

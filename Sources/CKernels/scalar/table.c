@@ -24,6 +24,7 @@ static const struct arete_kernels scalar_kernels = {
             .dequantize_linear = arete_dequantize_linear,
             .range = arete_f32_range,
             .dynamic_quantize = arete_dynamic_quantize,
+            .dynamic_quantize_rows = arete_dynamic_quantize_rows,
             .dynamic_dequantize = arete_dynamic_dequantize,
             .dynamic_finish = arete_dynamic_finish_rows,
         },

@@ -21,6 +21,7 @@
             .dequantize_linear = arete_dequantize_linear_##set,                                                        \
             .range = arete_f32_range_##set,                                                                            \
             .dynamic_quantize = arete_dynamic_quantize_##set,                                                          \
+            .dynamic_quantize_rows = arete_dynamic_quantize_rows_##set,                                                \
             .dynamic_dequantize = arete_dynamic_dequantize_##set,                                                      \
             .dynamic_finish = arete_dynamic_finish_rows_##set,                                                         \
         };                                                                                                             \

@@ -18,6 +18,9 @@
     void arete_dynamic_quantize_##set(arete_dynamic_form form, arete_dynamic_scale scale, float minimum,               \
                                       float maximum, const float *restrict values, size_t count,                       \
                                       void *restrict output);                                                          \
+    void arete_dynamic_quantize_rows_##set(arete_dynamic_form form, bool plus_128, const float *restrict values,       \
+                                           size_t rows, size_t count, arete_dynamic_scale *restrict scales,            \
+                                           uint8_t *restrict output);                                                  \
     void arete_dynamic_dequantize_##set(const arete_dynamic_output *form, float activation_scale, const int32_t *sums, \
                                         size_t rows, size_t channels, float *output);                                  \
     void arete_dynamic_finish_rows_##set(const arete_dynamic_finish *finish, const int32_t *sums, size_t sum_stride,   \

@@ -40,6 +40,12 @@ struct PackedProduct {
 }
 
 extension arete_window {
+    /// Whether it is a single pixel, always inside the image.
+    var isPointwise: Bool {
+        kernel_height == 1 && kernel_width == 1 && pad_top == 0 && pad_left == 0
+            && (output_height - 1) * stride_height < input_height && (output_width - 1) * stride_width < input_width
+    }
+
     /// A row of pixels, each computed from the one at its place.
     init(pixels: Int, channels: (input: Int, output: Int)) {
         self.init(

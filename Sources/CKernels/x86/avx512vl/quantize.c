@@ -13,6 +13,7 @@ QUANTIZE_LINEAR(arete_quantize_linear_avx512)
 DEQUANTIZE_LINEAR(arete_dequantize_linear_avx512)
 F32_RANGE(arete_f32_range_avx512)
 DYNAMIC_QUANTIZE(arete_dynamic_quantize_avx512)
+DYNAMIC_QUANTIZE_ROWS(arete_dynamic_quantize_rows_avx512)
 DYNAMIC_DEQUANTIZE(arete_dynamic_dequantize_avx512)
 DYNAMIC_FINISH_ROWS(arete_dynamic_finish_rows_avx512)
 LANES_END

@@ -77,13 +77,13 @@ private enum HybridLayer {
         }
     }
 
-    /// Appends a step that quantizes each of `parts.count` parts of the data by its own range.
+    /// Appends a step that quantizes each of `parts.count` parts of the data by its own range, to signed bytes plus 128
+    /// where it `adds128`.
     private static func quantized(
-        by form: arete_dynamic_form, parts: (count: Int, size: Int), _ site: Site, _ builder: inout ProgramBuilder
+        by form: arete_dynamic_form, adds128: Bool = false, parts: (count: Int, size: Int), _ site: Site,
+        _ builder: inout ProgramBuilder
     ) throws(OperatorFailure) -> (data: Buffer, scales: Buffer) {
-        let (join, quantize) = (
-            try builder.entry(\.conversion.range), try builder.entry(\.conversion.dynamic_quantize)
-        )
+        let quantize = try builder.entry(\.conversion.dynamic_quantize_rows)
         let input = try site.input(0)
         let quantized = builder.temporary(bytes: parts.count * parts.size)
         let scales = builder.temporary(bytes: parts.count * MemoryLayout<arete_dynamic_scale>.stride)
@@ -91,14 +91,11 @@ private enum HybridLayer {
             "quantize by range", reads: [input], writes: [quantized, scales], units: parts.count,
             grain: max(1, 16384 / max(1, parts.size))
         ) { memory, range in
-            for index in range {
-                let source = memory[input, as: Float.self] + index * parts.size
-                var (low, high): (Float, Float) = (0, 0)
-                join(source, parts.size, &low, &high)
-                let scale = arete_dynamic_scale_of(form, low, high)
-                memory[scales, as: arete_dynamic_scale.self][index] = scale
-                quantize(form, scale, low, high, source, parts.size, memory[quantized] + index * parts.size)
-            }
+            let first = range.lowerBound
+            quantize(
+                form, adds128, memory[input, as: Float.self] + first * parts.size, range.count, parts.size,
+                memory[scales, as: arete_dynamic_scale.self] + first,
+                memory[quantized, as: UInt8.self] + first * parts.size)
         }
         return (quantized, scales)
     }
@@ -110,16 +107,22 @@ private enum HybridLayer {
     ) throws(OperatorFailure) -> Bool {
         var conv = conv
         conv.requantization.output = ARETE_INT32
+        // Kernels compute with unsigned bytes. Where nothing outside the data is read, as in a window of a pixel, these can
+        // come as such.
+        let adds128 = conv.window.isPointwise && !isDepthwise
+        conv.input_zero_point = adds128 ? 128 : 0
         let bias = site.optionalConstant(2)
         let kernels = builder.kernels.packed
         guard let weights = site.optionalConstant(1), bias != nil || site.optionalInput(2) == nil,
             bias?.element ?? .float32 == .float32,
             let packed = PackedConvolution(
-                conv, kernel: isDepthwise ? kernels.depthwise : kernels.dense, data: .int8, weights: weights, bias: nil),
+                conv, kernel: isDepthwise ? kernels.depthwise : kernels.dense, data: adds128 ? .uint8 : .int8,
+                weights: weights, bias: nil),
             let sums = weights.channelSums(
                 channels: conv.window.output_channels, isChannelLast: isDepthwise, zeroPoints: [])
         else { return false }
-        let (quantized, scales) = try quantized(by: form.dynamic, parts: parts, site, &builder)
+        let (quantized, scales) = try quantized(
+            by: form.dynamic, adds128: adds128, parts: parts, site, &builder)
         var output = form.output
         output.bias = bias.map { UnsafePointer($0.baseAddress.assumingMemoryBound(to: Float.self)) }
         let finish = DynamicFinish(
