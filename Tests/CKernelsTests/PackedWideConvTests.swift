@@ -195,6 +195,62 @@ private func run<Input: BitwiseCopyable, Weight: BitwiseCopyable, Bias: BitwiseC
     }
 
     @Test(
+        "depthwise layers of floats add up their taps in order, whatever columns neighbours share",
+        arguments: InstructionSetKernels.vectors)
+    func tapsInOrder(set: InstructionSetKernels) throws {
+        let kernel = set.kernels.packed.depthwise_float
+        guard kernel.run != nil else { return }
+        let memory = try FencedMemory(capacity: 1 << 16)
+        for seed in UInt64(1)...150 {
+            var generator = Generator(seed: seed)
+            func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+            var shape = Shape(isDepthwise: true, generator: &generator)
+            (shape.window.input_height, shape.window.input_width) = (
+                pick([1, 2, 4]), Int.random(in: 1...20, using: &generator)
+            )
+            (shape.window.kernel_height, shape.window.kernel_width) = (pick([1, 3]), pick([3, 3, 3, 5]))
+            (shape.window.stride_width, shape.window.dilation_width) = (pick([1, 1, 2, 3]), pick([1, 1, 1, 2]))
+            (shape.window.pad_top, shape.window.pad_left) = (pick([0, 1]), pick([0, 1, 1, 2]))
+            shape.window.input_channels = pick([1, 8, 15, 16, 17, 24, 32, 40, 48])
+            shape.window.output_channels = shape.window.input_channels
+            shape.window.output_height =
+                (shape.window.input_height + shape.window.pad_top - 1) / shape.window.stride_height + 1
+            let columns = shape.window.input_width + shape.window.pad_left + pick([0, 1])
+            shape.window.output_width = (columns - 1) / shape.window.stride_width + 1
+            let (w, channels) = (shape.window, shape.window.output_channels)
+            var layer = shape.layer(elementSize: 4)
+            (layer.input, layer.weights, layer.low, layer.high) = (ARETE_FLOAT32, ARETE_FLOAT32, -1, 2)
+            let input = generator.floats(shape.inputCount, in: -1...1)
+            let weights = Memory(generator.floats(shape.weightCount, in: -1...1))
+            let bias = Memory(generator.floats(channels, in: -1...1))
+            var expected: [Float] = []
+            for index in 0..<shape.outputCount {
+                let (pixel, channel) = index.quotientAndRemainder(dividingBy: channels)
+                let (row, x) = pixel.quotientAndRemainder(dividingBy: w.output_width)
+                let (batch, y) = row.quotientAndRemainder(dividingBy: w.output_height)
+                var sum = bias.pointer[channel]
+                for tap in 0..<(w.kernel_height * w.kernel_width) {
+                    let line = y * w.stride_height - w.pad_top + tap / w.kernel_width * w.dilation_height
+                    let column = x * w.stride_width - w.pad_left + tap % w.kernel_width * w.dilation_width
+                    guard (0..<w.input_height).contains(line), (0..<w.input_width).contains(column) else { continue }
+                    let place = (batch * w.input_height + line) * w.input_width + column
+                    sum.addProduct(input[place * channels + channel], weights.pointer[tap * channels + channel])
+                }
+                expected.append(min(max(sum, -1), 2))
+            }
+            #expect(kernel.takes(&layer), "seed \(seed)")
+            let source = memory.holding(input)
+            let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
+            kernel.pack(&layer, weights.pointer, bias.pointer, packed.pointer)
+            let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
+            let output = Memory([Float](repeating: .nan, count: shape.outputCount))
+            kernel.run(&layer, source, packed.pointer, output.pointer, 0, kernel.units(&layer), scratch.pointer)
+            #expect(output.elements == expected, "seed \(seed)")
+            #expect(output.guardHolds && scratch.guardHolds, "seed \(seed)")
+        }
+    }
+
+    @Test(
         "3x3 layers in Winograd's form are near the plain sums, clamped, with functions, in pieces",
         arguments: InstructionSetKernels.vectors)
     func winograd(set: InstructionSetKernels) {

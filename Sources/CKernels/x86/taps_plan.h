@@ -34,6 +34,26 @@ typedef struct {
     size_t weights;
 } taps_tap;
 
+/// The column of the image, or beyond it, after the last window's last one.
+static inline ptrdiff_t taps_row_end(const arete_window *w) {
+    return (ptrdiff_t)((w->output_width - 1) * w->stride_width + (w->kernel_width - 1) * w->dilation_width + 1) -
+           w->pad_left;
+}
+
+/// Whether windows are three columns wide, one or two apart, and only the first and the last one of a row reach out of
+/// the image, by a column each.
+static inline bool taps_is_row_of_three(const arete_window *w) {
+    return w->kernel_width == 3 && w->dilation_width == 1 && w->stride_width <= 2 && w->input_width > 1 &&
+           w->pad_left >= 0 && w->pad_left <= 1 && taps_row_end(w) <= (ptrdiff_t)w->input_width + 1;
+}
+
+/// The output column after the last one whose window has all its columns inside the image; there must be one.
+static inline size_t taps_inside_end(const arete_window *w) {
+    const size_t last = (w->input_width - 1 - (w->kernel_width - 1) * w->dilation_width + (size_t)w->pad_left);
+    const size_t end = last / w->stride_width + 1;
+    return end < w->output_width ? end : w->output_width;
+}
+
 /// Kernel rows inside the image of output row `y`, and columns of output column `x`: from `first` to `last`.
 static inline void taps_inside(size_t at, size_t stride, ptrdiff_t pad, size_t dilation, size_t kernel, size_t extent,
                                size_t *first, size_t *last) {
