@@ -83,6 +83,11 @@ struct GraphRewriter {
         return nodes[place]
     }
 
+    /// The node that makes `id`, where one reader has it: `uses` counts those of all values of the graph that is rewritten.
+    func soleProducer(_ id: ValueID, _ uses: [Int]) -> Node? {
+        uses.indices.contains(id.index) && uses[id.index] == 1 ? producer(of: id) : nil
+    }
+
     /// Adds a node with one new result and infers its type.
     mutating func add(
         _ op: any Operator, _ inputs: [ValueID?], name: String, origin: Node.Origin, element: ElementType? = nil,

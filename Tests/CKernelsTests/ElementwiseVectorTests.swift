@@ -67,7 +67,7 @@ import Testing
         let (input, results) = (try FencedMemory(capacity: 1024), try FencedMemory(capacity: 4096))
         var generator = Generator(seed: 53)
         let table = (0..<256).map { _ in Float(bitPattern: UInt32.random(in: 0 ... .max, using: &generator)) }
-        for count in Array(0...70) + [300, 511] {
+        for count in Array(0...70) + Array(126...140) + [300, 511] {
             let source = input.holding((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) })
             func look(
                 _ kernel: (UnsafePointer<Float>?, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<Float>?) -> Void
@@ -77,6 +77,40 @@ import Testing
                 results.filled(4 * count) { kernel(table, source, count, $0.assumingMemoryBound(to: Float.self)) }
             }
             #expect(look(run) == look(arete_float_table_apply), "seed 53 \(count)")
+        }
+    }
+
+    @Test("means under distributions of bytes have the portable bits", arguments: InstructionSetKernels.vectors)
+    func expectation(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.quantized.expectation_rows)
+        let (input, results) = (try FencedMemory(capacity: 1 << 16), try FencedMemory(capacity: 4096))
+        let powers = (0..<256).map { 1 / (1 + 0.1 * Float($0)) }
+        for seed in UInt64(0)..<60 {
+            var generator = Generator(seed: seed)
+            let bins = seed % 3 == 0 ? 16 : Int.random(in: 1...70, using: &generator)
+            let length = seed % 6 == 0 ? 4 : Int.random(in: 1...9, using: &generator)
+            let pitch = length * bins + Int.random(in: 0...7, using: &generator)
+            let rows = Int.random(in: 0...300, using: &generator)
+            let weights = (0..<bins).map { _ in Float.random(in: -9...9, using: &generator) }
+            let flip: UInt8 = Bool.random(using: &generator) ? 128 : 0
+            let size = rows == 0 ? 0 : (rows - 1) / length * pitch + ((rows - 1) % length + 1) * bins
+            let source = input.holding((0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            let cut = Int.random(in: 0...rows, using: &generator)
+            powers.withUnsafeBufferPointer { powers in
+                weights.withUnsafeBufferPointer { weights in
+                    var plan = arete_expectation(
+                        bins: bins, run: length, pitch: pitch, flip: flip, powers: powers.baseAddress,
+                        weights: weights.baseAddress)
+                    let expected = results.filled(4 * rows) {
+                        arete_expectation_rows(&plan, source, $0.assumingMemoryBound(to: Float.self), 0, rows)
+                    }
+                    let result = results.filled(4 * rows) {
+                        run(&plan, source, $0.assumingMemoryBound(to: Float.self), cut, rows)
+                        run(&plan, source, $0.assumingMemoryBound(to: Float.self), 0, cut)
+                    }
+                    #expect(result == expected, "seed \(seed): \(rows) rows of \(bins)")
+                }
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 #include "arete_copy.h"
 #include "arete_detection.h"
 #include "arete_dynamic.h"
+#include "arete_expectation.h"
 #include "arete_finish.h"
 #include "arete_float_conv.h"
 #include "arete_index.h"
@@ -74,6 +75,7 @@ struct arete_quantized_kernels {
     void (*table)(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                   size_t output_pitch, size_t rows, size_t count);
     void (*float_table)(const float table[256], const uint8_t *restrict input, size_t count, float *restrict output);
+    void (*expectation_rows)(const arete_expectation *plan, const uint8_t *x, float *y, size_t begin, size_t end);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
     void (*word_swish)(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,

@@ -34,6 +34,7 @@ static const struct arete_kernels scalar_kernels = {
             .sum_rows = arete_quantized_sum_rows,
             .table = arete_table_apply,
             .float_table = arete_float_table_apply,
+            .expectation_rows = arete_expectation_rows,
             .table16 = arete_table16_apply,
             .word_swish = arete_word_swish_row,
             .softmax_rows = arete_quantized_softmax_rows,

@@ -32,11 +32,6 @@ extension GraphRewriter {
         return constant.elementCount == 1 && constant.floats == [value]
     }
 
-    /// The node that makes `id`, which nobody else reads.
-    private func soleProducer(_ id: ValueID, _ uses: [Int]) -> Node? {
-        uses.indices.contains(id.index) && uses[id.index] == 1 ? producer(of: id) : nil
-    }
-
     /// `x * sigmoid(x)`
     fileprivate func swish(_ node: Node, _ uses: [Int]) -> (Unary.Function, ValueID)? {
         guard let (a, b) = operands(node, .multiply) else { return nil }

@@ -43,6 +43,8 @@ public struct Pass: Sendable {
             Pass("FuseWordSwish") { $0.fuseWordSwish() },
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("FoldFocus") { $0.foldFocus() },
+            Pass("ConvolveAverages", keepsArithmetic: false) { $0.convolveAverages() },
+            Pass("FuseExpectation", keepsArithmetic: false) { $0.fuseExpectations() },
         ]
     }
 }

@@ -5,10 +5,11 @@
 #include "../lanes/avx512.h"
 
 LANES_BEGIN
-#include "../lanes/float_table.h"
+#include "../lanes/expectation.h"
 #include "../lanes/lookup.h"
 TABLE_ROW(arete_table_apply_avx512)
 FLOAT_TABLE(arete_float_table_apply_avx512)
+EXPECTATION(arete_expectation_rows_avx512)
 LANES_END
 
 #endif
