@@ -50,6 +50,18 @@ import Testing
         if Self.hasPackedKernels { #expect(copies(kinds) == 0, "\(kinds)") }
     }
 
+    @Test("images that are enlarged a whole number of times are written where they are joined", arguments: [1, 2])
+    func enlargedAndJoined(batch: Int) throws {
+        var sketch = GraphSketch()
+        let x = sketch.conv(sketch.input([batch, 4, 5, 8]), to: 16)
+        let large = sketch.enlarged(x, to: [8, 15], isBilinear: false)
+        let joined = sketch.concat([sketch.conv(sketch.input([batch, 8, 15, 3]), to: 8), large])
+        sketch.graph.outputs = [sketch.conv(joined, to: 8)]
+        let kinds = try run(sketch)
+        if Self.hasPackedKernels { #expect(copies(kinds) == 0, "\(kinds)") }
+        #expect(kinds.filter { $0 == "resize image" }.count == 1)
+    }
+
     @Test("parts that are joined in another order are copied once")
     func shuffled() throws {
         var sketch = GraphSketch()

@@ -88,9 +88,11 @@ struct GraphSketch {
         return append(op, [padded, number([channels, 3, 3, channels], scale)], [output])[0]
     }
 
-    mutating func enlarged(_ x: ValueID, to sides: [Int32], alignsCorners: Bool = false) -> ValueID {
+    mutating func enlarged(
+        _ x: ValueID, to sides: [Int32], isBilinear: Bool = true, alignsCorners: Bool = false
+    ) -> ValueID {
         guard let size = try? Tensor(.int32, [2], sides) else { return x }
-        let op = ResizeImage(isBilinear: true, alignsCorners: alignsCorners, hasHalfPixelCentres: false)
+        let op = ResizeImage(isBilinear: isBilinear, alignsCorners: alignsCorners, hasHalfPixelCentres: false)
         let output: Shape = [shape(x)[0], Int(sides[0]), Int(sides[1]), channels(x)]
         return append(op, [x, graph.add(constant: size, name: "size")], [output])[0]
     }

@@ -48,6 +48,22 @@ import Testing
         }
     }
 
+    @Test("axes of any number that grow a whole number of times repeat their elements")
+    func repeats() throws {
+        let shape: Shape = [2, 3, 2, 5]
+        let data = try counting(shape)
+        for sizes in [[2, 6, 6, 5], [2, 3, 2, 15], [4, 3, 4, 5], [6, 9, 2, 10], [2, 3, 8, 5], [4, 6, 6, 20]] {
+            let result = try resize(data, .nearest(.floor), .asymmetric, sizes: sizes.map(Int64.init))
+            let (strides, output) = (shape.strides, Shape(sizes).strides)
+            let expected = (0..<Shape(sizes).elementCount).map { index in
+                (0..<4).reduce(0) { place, axis in
+                    place + index / output[axis] % sizes[axis] / (sizes[axis] / shape[axis]) * strides[axis]
+                }
+            }
+            #expect(result.floats == expected.map { data.floats[$0] }, "\(sizes)")
+        }
+    }
+
     @Test("nearest neighbours round as they are told, for elements of every size")
     func nearest() throws {
         let rounding: [(Resize.Rounding, [Float])] = [

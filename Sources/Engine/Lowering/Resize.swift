@@ -131,12 +131,42 @@ extension ResizePass {
 }
 
 extension ProgramBuilder {
+    /// A copy that repeats every element of the axes of `passes` a whole number of times; `nil` where they do something else.
+    private func repeating(_ passes: [ResizePass], _ type: TensorType, _ result: TensorType) -> LoopNest? {
+        var factors = [Int](repeating: 1, count: type.shape.rank)
+        for pass in passes {
+            let size = type.shape[pass.axis]
+            guard pass.copies, size > 0, pass.output % size == 0, pass.output > size,
+                pass.index.indices.allSatisfy({ pass.index[$0] == Int32($0 / (pass.output / size)) })
+            else { return nil }
+            factors[pass.axis] = pass.output / size
+        }
+        let (bytes, last) = (type.element.byteCount, passes.map(\.axis).max() ?? 0)
+        let (from, to) = (type.shape.strides, result.shape.strides)
+        return try? LoopNest(count: result.shape.elementCount) { nest in
+            arete_nest_begin(nest, 2)
+            func append(_ extent: Int, _ strides: [Int]) -> Bool { arete_nest_append(nest, extent, strides) }
+            for (axis, factor) in factors.enumerated() {
+                let apart = [factor * to[axis] * bytes, from[axis] * bytes]
+                // Repetitions of the last axis go outside, so that rows of what is inside it are copied many at a time.
+                guard axis != last || append(factor, [to[axis] * bytes, 0]), append(type.shape[axis], apart),
+                    axis == last || factor == 1 || append(factor, [to[axis] * bytes, 0])
+                else { return false }
+            }
+            arete_nest_simplify(nest)
+            return true
+        }
+    }
+
     /// Appends the passes that make output 0 of input 0, the last axis first.
     fileprivate mutating func resize(
         _ site: Site, _ passes: [ResizePass], extrapolation: Float, _ kind: String
     ) throws(OperatorFailure) {
         var (source, type) = (try site.input(0), try site.inputType(0))
         if passes.isEmpty { return try copy(from: source, to: site.output(), bytes: type.byteCount, kind) }
+        if let nest = repeating(passes, type, site.outputType()) {
+            return try copy(kind, nest, of: type.element, from: source, to: site.output())
+        }
         let outside: Buffer
         do throws(TensorError) { outside = constant(try Tensor(type.element, nearest: Double(extrapolation))) } catch {
             throw .invalid("\(error)")

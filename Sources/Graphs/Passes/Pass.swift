@@ -24,6 +24,7 @@ public struct Pass: Sendable {
                 Pass("FuseActivation") { $0.fuseActivations(floatsAlone: true) },
                 Pass("FoldPad") { $0.foldPads() },
                 Pass("FuseResizedArgReduce", keepsArithmetic: false) { $0.fuseResizedArgReductions() },
+                Pass("LiftFunctions") { $0.liftFunctions() },
             ]
         }
         return [
@@ -44,6 +45,7 @@ public struct Pass: Sendable {
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("FoldFocus") { $0.foldFocus() },
             Pass("ConvolveAverages", keepsArithmetic: false) { $0.convolveAverages() },
+            Pass("LiftFunctions") { $0.liftFunctions() },
             Pass("FuseExpectation", keepsArithmetic: false) { $0.fuseExpectations() },
         ]
     }
