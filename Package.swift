@@ -3,6 +3,11 @@ import PackageDescription
 
 let optimizedC: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra"])]
 
+// A section for each function lets the linker drop those that nobody calls, so that fewer pages are brought in to start.
+let swiftSections: [SwiftSetting] = [
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(configuration: .release))
+]
+
 let package = Package(
     name: "arete",
     products: [
@@ -21,18 +26,23 @@ let package = Package(
         .target(name: "CPlatform"),
 
         // Floors 1 to 8.
-        .target(name: "JSON"),
-        .target(name: "Tensors"),
-        .target(name: "Graphs", dependencies: ["Tensors"]),
-        .target(name: "TFLiteFormat", dependencies: ["Graphs", "Tensors"]),
-        .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"]),
-        .target(name: "Engine", dependencies: ["CKernels", "COpenBLAS", "CPlatform", "Graphs", "Tensors"]),
-        .target(name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"]),
-        .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"]),
-        .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"]),
+        .target(name: "JSON", swiftSettings: swiftSections),
+        .target(name: "Tensors", swiftSettings: swiftSections),
+        .target(name: "Graphs", dependencies: ["Tensors"], swiftSettings: swiftSections),
+        .target(name: "TFLiteFormat", dependencies: ["Graphs", "Tensors"], swiftSettings: swiftSections),
+        .target(name: "ONNXFormat", dependencies: ["Graphs", "Tensors"], swiftSettings: swiftSections),
+        .target(
+            name: "Engine", dependencies: ["CKernels", "COpenBLAS", "CPlatform", "Graphs", "Tensors"],
+            swiftSettings: swiftSections),
+        .target(
+            name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"],
+            swiftSettings: swiftSections),
+        .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"], swiftSettings: swiftSections),
+        .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
         .executableTarget(
             name: "AreteTool",
-            dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "Imaging", "JSON", "Tensors", "Vision"]),
+            dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "Imaging", "JSON", "Tensors", "Vision"],
+            swiftSettings: swiftSections),
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
