@@ -1,8 +1,11 @@
-// Weights of a dense convolution in the order of its tiles. Plain C; the packed bytes depend on the shape of the tiles
-// only.
+// Weights of a dense convolution in the order of its tiles. For every x86; the packed bytes depend on the shape of the
+// tiles only.
 #pragma once
 #include "dense_plan.h"
 #include <string.h>
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 /// What precedes the weights of a panel: bias, scale and excess of each channel, four bytes each.
 enum { DENSE_CONSTANT_BYTES = 12 };
@@ -46,16 +49,38 @@ static inline int32_t dense_excess(int32_t least, int32_t greatest) {
 
 /// Sum of `count` signed bytes, each with its sign bit flipped by `flip` first.
 static inline int32_t dense_sum(const uint8_t *bytes, size_t count, uint8_t flip) {
-    int32_t sum = 0;
-    for (size_t begin = 0; begin < count; begin += 256) {
-        const size_t n = dense_least(256, count - begin);
-        int16_t part = 0; // from 256 * -128 to 256 * 127, which just fits
-        for (size_t i = 0; i < n; i++) {
-            part = (int16_t)(part + (int8_t)(bytes[begin + i] ^ flip));
-        }
-        sum += part;
+    uint32_t sum = 0; // of each byte plus 128
+    const uint8_t lift = flip ^ 0x80;
+    size_t k = 0;
+#if defined(__x86_64__)
+    __m128i sums = _mm_setzero_si128();
+    for (; k + 16 <= count; k += 16) {
+        const __m128i lifted = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(bytes + k)), _mm_set1_epi8((char)lift));
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(lifted, _mm_setzero_si128()));
     }
-    return sum;
+    sum = (uint32_t)_mm_cvtsi128_si64(_mm_add_epi64(sums, _mm_unpackhi_epi64(sums, sums)));
+#endif
+    for (; k < count; k++) {
+        sum += bytes[k] ^ lift;
+    }
+    return (int32_t)(sum - 128 * (uint32_t)count);
+}
+
+/// The least and the greatest of some signed bytes.
+typedef struct {
+    int32_t least, greatest;
+} dense_range;
+
+/// Of at least one byte, each with its sign bit flipped by `flip` first.
+static inline dense_range dense_range_of(const uint8_t *bytes, size_t count, uint8_t flip) {
+    const uint8_t lift = flip ^ 0x80;
+    uint8_t least = UINT8_MAX, greatest = 0; // of each byte plus 128
+    for (size_t k = 0; k < count; k++) {
+        const uint8_t lifted = bytes[k] ^ lift;
+        least = lifted < least ? lifted : least;
+        greatest = lifted > greatest ? lifted : greatest;
+    }
+    return (dense_range){.least = least - 128, .greatest = greatest - 128};
 }
 
 /// Fills in the constants of channel `channel`, column `column` of a panel with `width` columns, and returns what its
@@ -72,13 +97,8 @@ static inline uint8_t dense_pack_constants(const arete_packed_conv *layer, const
         (flip ? 128 : 0);
     int32_t excess = 0;
     if (zero != 0) {
-        int8_t least = INT8_MAX, greatest = INT8_MIN;
-        for (size_t k = 0; k < depth; k++) {
-            const int8_t value = (int8_t)(source[k] ^ flip);
-            least = value < least ? value : least;
-            greatest = value > greatest ? value : greatest;
-        }
-        excess = dense_excess(least - zero, greatest - zero);
+        const dense_range range = dense_range_of(source, depth, flip);
+        excess = dense_excess(range.least - zero, range.greatest - zero);
     }
     const uint32_t total = (uint32_t)dense_sum(source, depth, flip) - (uint32_t)depth * (uint32_t)zero;
     const int32_t activation_zero = conv->input_zero_point + (layer->input == ARETE_INT8 ? 128 : 0);
@@ -98,31 +118,73 @@ static inline uint32_t dense_subtract(uint32_t bytes, uint32_t less) {
     return ((bytes | signs) - (less & ~signs)) ^ ((bytes ^ ~less) & signs);
 }
 
+/// Packs the bytes from `begin` to `end` of a run of one channel into its column.
+static inline void dense_pack_column(const uint8_t *source, size_t begin, size_t end, uint8_t flip, uint8_t less,
+                                     size_t width, uint8_t *to) {
+    size_t k = begin;
+    for (; k + 4 <= end; k += 4, to += 4 * width) {
+        uint32_t four;
+        memcpy(&four, source + k, sizeof four);
+        four = dense_subtract(four ^ flip * 0x01010101u, less * 0x01010101u);
+        memcpy(to, &four, sizeof four);
+    }
+    for (size_t i = 0; i < 4 && k < end; i++) {
+        to[i] = k + i < end ? (uint8_t)((source[k + i] ^ flip) - less) : 0;
+    }
+}
+
+#if defined(__x86_64__)
+/// Packs `count` bytes, a multiple of 16, of the runs of four channels that lie `depth` apart into their columns.
+static inline void dense_pack_four(const uint8_t *source, size_t depth, size_t count, uint8_t flip, const uint8_t *less,
+                                   size_t width, uint8_t *to) {
+    const __m128i flips = _mm_set1_epi8((char)flip);
+    __m128i subtracted[4];
+    for (size_t i = 0; i < 4; i++) {
+        subtracted[i] = _mm_set1_epi8((char)less[i]);
+    }
+    for (size_t k = 0; k < count; k += 16, to += 16 * width) {
+        __m128i rows[4];
+        for (size_t i = 0; i < 4; i++) {
+            const __m128i bytes = _mm_loadu_si128((const __m128i *)(source + i * depth + k));
+            rows[i] = _mm_sub_epi8(_mm_xor_si128(bytes, flips), subtracted[i]);
+        }
+        const __m128i a = _mm_unpacklo_epi32(rows[0], rows[1]), b = _mm_unpacklo_epi32(rows[2], rows[3]);
+        const __m128i c = _mm_unpackhi_epi32(rows[0], rows[1]), d = _mm_unpackhi_epi32(rows[2], rows[3]);
+        _mm_storeu_si128((__m128i *)to, _mm_unpacklo_epi64(a, b));
+        _mm_storeu_si128((__m128i *)(to + 4 * width), _mm_unpackhi_epi64(a, b));
+        _mm_storeu_si128((__m128i *)(to + 8 * width), _mm_unpacklo_epi64(c, d));
+        _mm_storeu_si128((__m128i *)(to + 12 * width), _mm_unpackhi_epi64(c, d));
+    }
+}
+#endif
+
 /// Packs the weights of `count` channels from `channel` on into the first columns of a panel of `width`.
 static inline void dense_pack_weights(const arete_packed_conv *layer, const dense_plan *plan, const uint8_t *weights,
                                       size_t channel, size_t count, size_t width, const uint8_t *less,
                                       uint8_t *target) {
-    const uint32_t flip = layer->weights == ARETE_UINT8 ? 0x80808080 : 0;
+    const uint8_t flip = layer->weights == ARETE_UINT8 ? 0x80 : 0;
     const size_t depth = plan->segments * plan->run;
-    // A cache line of each channel at a time, so that what is read and what is written stay in the first cache.
-    enum { BLOCK = 64 };
+    // Some bytes of each channel at a time, so that what is read and what is written stay in the first cache.
+    enum { BLOCK = 128 };
     for (size_t segment = 0; segment < plan->segments; segment++) {
         for (size_t begin = 0; begin < plan->run; begin += BLOCK) {
             const size_t end = dense_least(plan->run, begin + BLOCK);
-            for (size_t column = 0; column < count; column++) {
+            uint8_t *block = target + begin * width;
+            size_t column = 0;
+#if defined(__x86_64__)
+            const size_t whole = (end - begin) / 16 * 16;
+            for (; column + 4 <= count; column += 4) {
                 const uint8_t *source = weights + (channel + column) * depth + segment * plan->run;
-                uint8_t *to = target + (begin / 4 * width + column) * 4;
-                const uint32_t subtracted = less[column] * 0x01010101u;
-                size_t k = begin;
-                for (; k + 4 <= end; k += 4, to += 4 * width) {
-                    uint32_t four;
-                    memcpy(&four, source + k, sizeof four);
-                    four = dense_subtract(four ^ flip, subtracted);
-                    memcpy(to, &four, sizeof four);
+                dense_pack_four(source + begin, depth, whole, flip, less + column, width, block + 4 * column);
+                for (size_t i = 0; i < 4; i++) {
+                    dense_pack_column(source + i * depth, begin + whole, end, flip, less[column + i], width,
+                                      block + whole * width + 4 * (column + i));
                 }
-                for (size_t i = 0; i < 4 && k < end; i++) {
-                    to[i] = k + i < end ? (uint8_t)((source[k + i] ^ (uint8_t)flip) - less[column]) : 0;
-                }
+            }
+#endif
+            for (; column < count; column++) {
+                const uint8_t *source = weights + (channel + column) * depth + segment * plan->run;
+                dense_pack_column(source, begin, end, flip, less[column], width, block + 4 * column);
             }
         }
         target += 4 * width * plan->steps;

@@ -20,16 +20,19 @@ static inline size_t depthwise_packed_size(const depthwise_plan *plan) {
     return depthwise_blocks_offset(plan) + plan->blocks * plan->block_bytes;
 }
 
-/// One column of a block: a channel, and where its sums lie. Bytes are interleaved within 128 bits, so four vectors
-/// of sums hold four neighbouring channels each from every 16.
+/// Channels of a block, in the order of their bytes. Bytes are interleaved within 128 bits, so four vectors of sums
+/// hold four neighbouring channels each from every 16.
+enum { DEPTHWISE_MOST_VECTOR = 64 };
 typedef struct {
-    const arete_packed_conv *layer;
-    const depthwise_plan *plan;
-    const uint8_t *weights; // of the channel
-    int32_t zero;
     uint8_t *target; // weights of the block
-    size_t vector, lane, lanes;
-} depthwise_column;
+    size_t count, lanes;
+    struct {
+        size_t channel;
+        size_t vector, lane;    // where its sums lie
+        int32_t zero;           // of its weights
+        int32_t sum, magnitude; // of all its weights; of those without their signs
+    } columns[DEPTHWISE_MOST_VECTOR];
+} depthwise_block;
 
 /// Where a tap of an output row lies among the taps of both rows.
 static inline size_t depthwise_tap_place(const arete_window *w, const depthwise_plan *plan, size_t row, size_t tap) {
@@ -39,34 +42,51 @@ static inline size_t depthwise_tap_place(const arete_window *w, const depthwise_
     return tap + row * plan->row_taps * w->kernel_width;
 }
 
-/// Packs the weights of two output rows; their sum, the sum of their magnitudes, and how many parts they have.
-static inline size_t depthwise_pack_column(const depthwise_column *c, size_t weight_bytes, int32_t *sum,
-                                           double *magnitude) {
-    const arete_window *w = &c->layer->conv.window;
+/// Packs the weights of one tap of an output row; how many parts they have.
+static inline size_t depthwise_pack_tap(const arete_packed_conv *layer, const depthwise_plan *plan, size_t weight_bytes,
+                                        const uint8_t *weights, size_t row, size_t tap, depthwise_block *block) {
+    const size_t place = depthwise_tap_place(&layer->conv.window, plan, row, tap);
+    const size_t at = place % 4, first = (place / 4 * 2 + row) * 4 * block->lanes;
+    const uint8_t *taps = weights + tap * layer->conv.window.output_channels;
+    const bool is_signed = layer->weights == ARETE_INT8;
+    size_t needed = 1;
+    for (size_t i = 0; i < block->count; i++) {
+        const uint8_t byte = taps[block->columns[i].channel];
+        int32_t rest = (is_signed ? (int8_t)byte : byte) - block->columns[i].zero;
+        if (row == 0) {
+            block->columns[i].sum += rest;
+            block->columns[i].magnitude += abs(rest);
+        }
+        const size_t lane = block->columns[i].lane;
+        const size_t column = first + block->columns[i].vector * block->lanes + lane;
+        if (weight_bytes == 2) {
+            // Even taps of all lanes, then odd ones.
+            const size_t pair = 2 * column - lane + at % 2 * block->lanes;
+            ((int16_t *)block->target)[pair * 2 + at / 2] = (int16_t)rest;
+            continue;
+        }
+        if (rest == (int8_t)rest) {
+            ((int8_t *)block->target)[column * 4 + at] = (int8_t)rest;
+            continue;
+        }
+        for (size_t part = 0; rest != 0; part++) {
+            const int32_t share = arete_clamp(rest, INT8_MIN, INT8_MAX);
+            ((int8_t *)block->target)[part * plan->part_bytes + column * 4 + at] = (int8_t)share;
+            rest -= share;
+            needed = part + 1 > needed ? part + 1 : needed;
+        }
+    }
+    return needed;
+}
+
+/// Packs the weights of two output rows; how many parts they have.
+static inline size_t depthwise_pack_block(const arete_packed_conv *layer, const depthwise_plan *plan,
+                                          size_t weight_bytes, const uint8_t *weights, depthwise_block *block) {
     size_t needed = 1;
     for (size_t row = 0; row < 2; row++) {
-        for (size_t tap = 0; tap < w->kernel_height * w->kernel_width; tap++) {
-            const uint8_t byte = c->weights[tap * w->output_channels];
-            int32_t rest = (c->layer->weights == ARETE_INT8 ? (int8_t)byte : byte) - c->zero;
-            if (row == 0) {
-                *sum += rest;
-                *magnitude += abs(rest);
-            }
-            const size_t place = depthwise_tap_place(w, c->plan, row, tap);
-            const size_t group = place / 4, at = place % 4;
-            const size_t column = ((group * 2 + row) * 4 + c->vector) * c->lanes + c->lane;
-            if (weight_bytes == 2) {
-                // Even taps of all lanes, then odd ones.
-                const size_t lane = 2 * column - c->lane + at % 2 * c->lanes;
-                ((int16_t *)c->target)[lane * 2 + at / 2] = (int16_t)rest;
-                continue;
-            }
-            for (size_t part = 0; rest != 0; part++) {
-                const int32_t share = arete_clamp(rest, INT8_MIN, INT8_MAX);
-                ((int8_t *)c->target)[part * c->plan->part_bytes + column * 4 + at] = (int8_t)share;
-                rest -= share;
-                needed = part + 1 > needed ? part + 1 : needed;
-            }
+        for (size_t tap = 0; tap < layer->conv.window.kernel_height * layer->conv.window.kernel_width; tap++) {
+            const size_t parts = depthwise_pack_tap(layer, plan, weight_bytes, weights, row, tap, block);
+            needed = parts > needed ? parts : needed;
         }
     }
     return needed;
@@ -92,37 +112,39 @@ static inline void depthwise_pack_all(const arete_packed_conv *layer, depthwise_
     plan.fits = finishes;
     // Sums below zero may be wrong if they end as zero.
     plan.lifted = plan.direct && q->zero_point == arete_type_minimum(q->output);
-    for (size_t at = 0; at < plan.period; at++) {
-        const size_t channel = at % plan.channels;
-        uint8_t *block = packed + depthwise_blocks_offset(&plan) + at / vector * plan.block_bytes;
-        const size_t width = plan.channels - at / vector * vector;
-        const size_t own = plan.direct ? depthwise_block_vector(width, vector) : vector;
-        const size_t byte = at % vector, lane = byte / 16 * 4 + byte % 4;
-        const depthwise_column column = {.layer = layer,
-                                         .plan = &plan,
-                                         .weights = weights + channel,
-                                         .zero = depthwise_weight_zero(layer, channel),
-                                         .target = block + depthwise_header(&plan) * own,
-                                         .vector = byte % 16 / 4,
-                                         .lane = lane,
-                                         .lanes = own / 4};
-        int32_t sum = 0;
-        double magnitude = 0;
-        const size_t parts = depthwise_pack_column(&column, weight_bytes, &sum, &magnitude);
-        uint8_t *block_parts = depthwise_block_parts(packed) + at / vector;
-        *block_parts = parts > *block_parts ? (uint8_t)parts : *block_parts;
-        const int32_t start = bias ? bias[channel] : 0;
-        const size_t place = column.vector * column.lanes + lane;
-        ((int32_t *)block)[place] = (int32_t)((uint32_t)start - (uint32_t)depthwise_input_zero(layer) * (uint32_t)sum);
-        if (finishes) {
-            const float scale = q->scale[q->step ? channel : 0];
-            ((float *)(block + 4 * own))[place] = scale;
-            if (plan.direct) {
-                ((float *)(block + 8 * own))[place] = scale * 0x1p23f;
+    for (size_t index = 0; index < plan.blocks; index++) {
+        const size_t begin = index * vector;
+        uint8_t *packed_block = packed + depthwise_blocks_offset(&plan) + index * plan.block_bytes;
+        const size_t own = plan.direct ? depthwise_block_vector(plan.channels - begin, vector) : vector;
+        depthwise_block block = {.target = packed_block + depthwise_header(&plan) * own,
+                                 .count = depthwise_least(vector, plan.period - begin),
+                                 .lanes = own / 4};
+        for (size_t i = 0; i < block.count; i++) {
+            const size_t channel = (begin + i) % plan.channels;
+            block.columns[i].channel = channel;
+            block.columns[i].vector = i % 16 / 4;
+            block.columns[i].lane = i / 16 * 4 + i % 4;
+            block.columns[i].zero = depthwise_weight_zero(layer, channel);
+        }
+        depthwise_block_parts(packed)[index] =
+            (uint8_t)depthwise_pack_block(layer, &plan, weight_bytes, weights, &block);
+        for (size_t i = 0; i < block.count; i++) {
+            const size_t channel = block.columns[i].channel;
+            const int32_t start = bias ? bias[channel] : 0;
+            const size_t place = block.columns[i].vector * block.lanes + block.columns[i].lane;
+            const uint32_t moved = (uint32_t)depthwise_input_zero(layer) * (uint32_t)block.columns[i].sum;
+            ((int32_t *)packed_block)[place] = (int32_t)((uint32_t)start - moved);
+            if (finishes) {
+                const float scale = q->scale[q->step ? channel : 0];
+                ((float *)(packed_block + 4 * own))[place] = scale;
+                if (plan.direct) {
+                    ((float *)(packed_block + 8 * own))[place] = scale * 0x1p23f;
+                }
+                const double magnitude = block.columns[i].magnitude;
+                const double greatest = fmin(fabs((double)start) + UINT8_MAX * magnitude, 0x1p31);
+                plan.fits = plan.fits && greatest * fabs((double)scale) < 0x1.fffffp30;
+                plan.lifted = plan.lifted && greatest < 0x1p23 && scale > 0 && scale < 0x1p23f;
             }
-            const double greatest = fmin(fabs((double)start) + UINT8_MAX * magnitude, 0x1p31);
-            plan.fits = plan.fits && greatest * fabs((double)scale) < 0x1.fffffp30;
-            plan.lifted = plan.lifted && greatest < 0x1p23 && scale > 0 && scale < 0x1p23f;
         }
     }
     plan.lifted = plan.lifted && plan.fits;
