@@ -23,7 +23,7 @@ extension Graph {
         guard node.inputs.allSatisfy({ $0.map { self[$0].constant != nil } ?? true }) else { return }
         if keepsDequantization, node.op is Dequantize || node.op is DequantizeLinear { return }
         let inputs = node.inputs.map { $0.flatMap { self[$0].constant } }
-        if let op = node.op as? any Evaluable {
+        if node.op.hasDataDependentShape, let op = node.op as? any Evaluable {
             let outputs: [Tensor]
             do throws(OperatorFailure) { outputs = try op.evaluate(inputs) } catch {
                 throw GraphError(node.origin, error.reason)

@@ -9,7 +9,7 @@ extension ProgramBuilder {
         let readers = mentions { $0.reads }
         var gone: Set<Int> = []
         for (index, step) in steps.enumerated() {
-            guard let function = step.form as? any FollowingForm, !kept.contains(function.input),
+            guard let function = step.form?.following, !kept.contains(function.input),
                 readers[function.input] == [index], writers[function.output] == [index],
                 case .arena = contents[function.input.index],
                 case let makers = writers[function.input], makers.allSatisfy({ $0 < index })

@@ -4,8 +4,11 @@ import Graphs
 
 extension ProgramBuilder {
     /// An entry of `kernels` that every instruction set has, by inheritance from the portable one.
-    func entry<Kernel>(_ kernel: KeyPath<arete_kernels, Kernel?>) throws(OperatorFailure) -> Kernel {
-        guard let found = kernels[keyPath: kernel] else { throw .invalid("no kernel for this operator") }
+    ///
+    /// A function, not a key path: to make those when the program runs takes as long as to lower an operator.
+    @inline(__always)
+    func entry<Kernel>(_ kernel: (arete_kernels) -> Kernel?) throws(OperatorFailure) -> Kernel {
+        guard let found = kernel(kernels) else { throw .invalid("no kernel for this operator") }
         return found
     }
 }

@@ -51,11 +51,21 @@ extension Node {
     /// The first cast of each type to a protocol looks through every conformance in the program, which takes longer than to lower
     /// the operator. The most common ones are spared that.
     private static let common = [
-        common(Convolution.self), common(DepthwiseConvolution.self), common(FullyConnected.self), common(Binary.self),
-        common(Unary.self), common(Pool.self), common(Reduce.self), common(Softmax.self), common(Concat.self),
-        common(Quantize.self), common(Dequantize.self), common(ByteTable.self), common(Transpose.self),
-        common(Resize.self), common(Pad.self), common(StridedSlice.self), common(Slice.self), common(Split.self),
-        common(UnidirectionalLSTM.self), common(TransposedConvolution.self),
+        common(Convolution.self), common(DepthwiseConvolution.self), common(FullyConnected.self),
+        common(Binary.self), common(Unary.self), common(Pool.self), common(Reduce.self), common(Softmax.self),
+        common(Concat.self), common(Quantize.self), common(Dequantize.self), common(ByteTable.self),
+        common(Transpose.self), common(Resize.self), common(Pad.self), common(StridedSlice.self), common(Slice.self),
+        common(Split.self), common(UnidirectionalLSTM.self), common(TransposedConvolution.self), common(MatMul.self),
+        common(Gemm.self), common(ReadVariable.self), common(AssignVariable.self), common(ResizeImage.self),
+        common(Gather.self), common(Expand.self), common(FloatTable.self), common(Cast.self),
+        common(ScaledInteger.self), common(IntegerConvolution.self), common(IntegerMatMul.self),
+        common(QuantizeLinear.self), common(DequantizeLinear.self), common(DynamicQuantizeLinear.self),
+        common(BatchNormalization.self), common(DepthSpace.self), common(SVDF.self), common(Recurrent.self),
+        common(SliceBySize.self), common(ArgReduce.self), common(EmbeddingLookup.self), common(Tile.self),
+        common(Select.self), common(LpNormalization.self), common(WordSwish.self), common(ResizedArgReduce.self),
+        common(Fill.self), common(DetectionPostProcess.self), common(Reverse.self), common(GatherElements.self),
+        common(GatherND.self), common(NumberRange.self), common(ScatterND.self), common(TopK.self),
+        common(LayerNormalization.self),
     ]
 
     private static func common<Op: Lowerable>(

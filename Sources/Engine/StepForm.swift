@@ -11,6 +11,14 @@ struct Rows: Hashable, Sendable {
 protocol StepForm: Sendable {
     /// The step's work where each of its buffers lies as told, `nil` for densely; `nil` where it cannot be done so.
     func work(_ rows: (Buffer) -> Rows?) -> StepWork?
+
+    /// The form as one that other steps may take in; `nil` where it is none. (To ask by a cast would look through every conformance
+    /// in the program.)
+    var following: (any FollowingForm)? { get }
+}
+
+extension StepForm {
+    var following: (any FollowingForm)? { nil }
 }
 
 struct StepWork: Sendable {

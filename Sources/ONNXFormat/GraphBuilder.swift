@@ -10,6 +10,7 @@ final class GraphBuilder {
     private let model: ModelMessage
     let decoder: TensorDecoder
     private var functions: [OperatorName: FunctionMessage] = [:]
+    private var rules = OperatorRules()
     /// Nodes of functions and branches translated so far; functions that call functions could make more than any machine holds.
     private var inlined = 0
     private var inlineDepth = 0
@@ -31,7 +32,7 @@ final class GraphBuilder {
     /// - Throws: `ONNXError`.
     func build() throws -> Graph {
         guard let main = model.graph else { throw ONNXError("the file holds no graph: it is no ONNX model") }
-        try UnknownOperators.check(main, functions: Set(functions.keys))
+        try UnknownOperators.check(main, functions: functions, &rules)
         let scope = Scope(parent: nil, opsets: model.opsets)
         scope.reserve(main.initializers.count + main.inputs.count + main.nodes.count)
         try defineInitializers(main, in: scope)
@@ -135,10 +136,10 @@ final class GraphBuilder {
             try inlineBranch(attributes, inputs, outputs, origin, scope)
             return
         }
-        guard let rule = OperatorTable.rules[name] else { throw ONNXError("\(origin) is not known") }
+        guard let rule = rules.rule(name) else { throw ONNXError("\(origin) is not known") }
         // A file that forgets to say its version gets the latest form of an operator.
         let version = scope.opsets[node.domain] ?? Int.max
-        guard !node.domain.isEmpty || version >= 7 || OperatorTable.formsOfVersion1.contains(name) else {
+        guard !node.domain.isEmpty || version >= 7 || OperatorTable.hasFormOfVersion1(node.type) else {
             throw ONNXError("operator set \(version) is older than 7, the oldest that is handled")
         }
         try rule(

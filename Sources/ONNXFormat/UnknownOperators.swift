@@ -19,12 +19,14 @@ struct OperatorName: Hashable, CustomStringConvertible, ExpressibleByStringLiter
 
 enum UnknownOperators {
     /// - Throws: one `ONNXError` that lists all operators of `graph` that are neither known nor functions of the model.
-    static func check(_ graph: GraphMessage, functions: Set<OperatorName>) throws {
+    static func check(
+        _ graph: GraphMessage, functions: [OperatorName: FunctionMessage], _ rules: inout OperatorRules
+    ) throws {
         var found: [(name: OperatorName, first: Int, count: Int)] = []
         var position: [OperatorName: Int] = [:]
         for (index, node) in graph.nodes.enumerated() {
             let name = OperatorName(node.domain, node.type)
-            guard name != "If", OperatorTable.rules[name] == nil, !functions.contains(name) else { continue }
+            guard name != "If", rules.rule(name) == nil, functions[name] == nil else { continue }
             if let known = position[name] {
                 found[known].count += 1
             } else {

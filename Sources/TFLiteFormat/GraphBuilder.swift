@@ -43,7 +43,7 @@ final class GraphBuilder {
         var codes: [(code: OperatorCode, build: OperatorBuilder?)] = []
         for index in 0..<model.operatorCodes.count {
             let code = try OperatorCode(try model.operatorCodes.table(index))
-            codes.append((code, code.isCustom ? customOperators[code.name] : builtinOperators[code.name]))
+            codes.append((code, code.isCustom ? customOperator(code.name) : builtinOperator(code.name)))
         }
         var calls: [(OperatorCall, OperatorBuilder)] = []
         var unknown = UnknownOperators()

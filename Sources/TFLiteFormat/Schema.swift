@@ -50,7 +50,7 @@ struct OperatorCode: Hashable {
         if isCustom {
             name = try table.string(1, "custom_code") ?? ""
         } else {
-            name = number < builtinNames.count ? String(builtinNames[number]) : "builtin \(number)"
+            name = number < builtinNames.count ? builtinNames[number] : "builtin \(number)"
         }
     }
 }

@@ -9,7 +9,9 @@ extension String {
     /// Text from a file made fit for a message of one line: control characters become `?`.
     var singleLine: String {
         // Models have thousands of names: only those with a byte of a control character are looked at closely.
-        guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 }) else { return self }
+        var found: UInt8 = 0
+        for byte in utf8 { found |= byte < 0x20 || byte == 0x7f || byte == 0xc2 ? 1 : 0 }
+        guard found != 0 else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "?" : $0 }))
     }
 }

@@ -9,6 +9,10 @@ protocol FollowingForm: StepForm {
     func following(_ maker: any StepForm) -> (any StepForm)?
 }
 
+extension FollowingForm {
+    var following: (any FollowingForm)? { self }
+}
+
 struct FunctionForm: FollowingForm {
     var function: arete_float_function
     var input: Buffer

@@ -33,7 +33,9 @@ extension DepthSpace: Lowerable {
                 $0, shape[0], height, width, shape[layout.channelAxis(rank: 4)], blockSize, order,
                 type.element.byteCount)
         }
-        try builder.copy("\(direction)", nest, of: type.element, from: try site.input(0), to: site.output())
+        try builder.copy(
+            direction == .spaceToDepth ? "spaceToDepth" : "depthToSpace", nest, of: type.element,
+            from: try site.input(0), to: site.output())
     }
 }
 

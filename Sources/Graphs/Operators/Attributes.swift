@@ -15,7 +15,7 @@ public enum Layout: Hashable, Sendable {
 }
 
 /// A function applied to a result before it is stored.
-public enum Activation: Hashable, Sendable {
+public enum Activation: Hashable, Sendable, CustomStringConvertible {
     case none
     case relu
     case relu6
@@ -23,6 +23,18 @@ public enum Activation: Hashable, Sendable {
     case tanh
     case sigmoid
     case clip(Float, Float)
+
+    public var description: String {
+        switch self {
+        case .none: "none"
+        case .relu: "relu"
+        case .relu6: "relu6"
+        case .reluN1To1: "reluN1To1"
+        case .tanh: "tanh"
+        case .sigmoid: "sigmoid"
+        case .clip(let low, let high): "clip(\(low), \(high))"
+        }
+    }
 }
 
 /// How the borders of a window operator are filled.

@@ -45,3 +45,59 @@ public struct Unary: Operator {
         }
     }
 }
+
+/// As reflection would have it, which searches the whole program for protocols first.
+extension Unary.Function: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .identity: "identity"
+        case .abs: "abs"
+        case .negate: "negate"
+        case .sign: "sign"
+        case .square: "square"
+        case .sqrt: "sqrt"
+        case .rsqrt: "rsqrt"
+        case .reciprocal: "reciprocal"
+        case .ceil: "ceil"
+        case .floor: "floor"
+        case .round: "round"
+        case .exp: "exp"
+        case .log: "log"
+        case .sin: "sin"
+        case .cos: "cos"
+        case .tan: "tan"
+        case .asin: "asin"
+        case .acos: "acos"
+        case .atan: "atan"
+        case .sinh: "sinh"
+        case .cosh: "cosh"
+        case .tanh: "tanh"
+        case .asinh: "asinh"
+        case .acosh: "acosh"
+        case .atanh: "atanh"
+        case .erf: "erf"
+        case .sigmoid: "sigmoid"
+        case .relu: "relu"
+        case .relu6: "relu6"
+        case .reluN1To1: "reluN1To1"
+        case .softplus: "softplus"
+        case .softsign: "softsign"
+        case .mish: "mish"
+        case .hardSwish: "hardSwish"
+        case .logicalNot: "logicalNot"
+        case .bitwiseNot: "bitwiseNot"
+        case .isNaN: "isNaN"
+        case .isInfinite(let positive, let negative): "isInfinite(positive: \(positive), negative: \(negative))"
+        case .clip(let low, let high): "clip(low: \(low), high: \(high))"
+        case .leakyRelu(let alpha): "leakyRelu(alpha: \(alpha))"
+        case .elu(let alpha): "elu(alpha: \(alpha))"
+        case .selu(let alpha, let gamma): "selu(alpha: \(alpha), gamma: \(gamma))"
+        case .celu(let alpha): "celu(alpha: \(alpha))"
+        case .thresholdedRelu(let alpha): "thresholdedRelu(alpha: \(alpha))"
+        case .hardSigmoid(let alpha, let beta): "hardSigmoid(alpha: \(alpha), beta: \(beta))"
+        case .gelu(let approximate): "gelu(approximate: \(approximate))"
+        case .shrink(let lambda, let bias): "shrink(lambda: \(lambda), bias: \(bias))"
+        case .swish(let alpha): "swish(alpha: \(alpha))"
+        }
+    }
+}

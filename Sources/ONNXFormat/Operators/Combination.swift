@@ -3,35 +3,39 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let combinationRules: [OperatorName: Rule] = [
-        "Add": binary(.add),
-        "And": binary(.logicalAnd),
-        "BitShift": bitShift,
-        "BitwiseAnd": binary(.bitwiseAnd),
-        "BitwiseOr": binary(.bitwiseOr),
-        "BitwiseXor": binary(.bitwiseXor),
-        "Div": binary(.divide),
-        "Equal": binary(.equal),
-        "Greater": binary(.greater),
-        "GreaterOrEqual": binary(.greaterOrEqual),
-        "Less": binary(.less),
-        "LessOrEqual": binary(.lessOrEqual),
-        "Max": chain(.maximum),
-        "Mean": mean,
-        "Min": chain(.minimum),
-        "Mod": { node in
-            let function: Binary.Function = try node.attributes.flag("fmod") ? .truncatedModulo : .floorModulo
-            try binary(function)(node)
-        },
-        "Mul": binary(.multiply),
-        "Or": binary(.logicalOr),
-        "PRelu": binary(.prelu),
-        "Pow": binary(.power),
-        "Sub": binary(.subtract),
-        "Sum": chain(.add),
-        "Where": { try $0.finish(Select(), [try $0.required(0), try $0.required(1), try $0.required(2)]) },
-        "Xor": binary(.logicalXor),
-    ]
+    static func combinationRule(_ type: String) -> Rule? {
+        switch type {
+        case "Add": return binary(.add)
+        case "And": return binary(.logicalAnd)
+        case "BitShift": return bitShift
+        case "BitwiseAnd": return binary(.bitwiseAnd)
+        case "BitwiseOr": return binary(.bitwiseOr)
+        case "BitwiseXor": return binary(.bitwiseXor)
+        case "Div": return binary(.divide)
+        case "Equal": return binary(.equal)
+        case "Greater": return binary(.greater)
+        case "GreaterOrEqual": return binary(.greaterOrEqual)
+        case "Less": return binary(.less)
+        case "LessOrEqual": return binary(.lessOrEqual)
+        case "Max": return chain(.maximum)
+        case "Mean": return mean
+        case "Min": return chain(.minimum)
+        case "Mod":
+            return { node in
+                let function: Binary.Function = try node.attributes.flag("fmod") ? .truncatedModulo : .floorModulo
+                try binary(function)(node)
+            }
+        case "Mul": return binary(.multiply)
+        case "Or": return binary(.logicalOr)
+        case "PRelu": return binary(.prelu)
+        case "Pow": return binary(.power)
+        case "Sub": return binary(.subtract)
+        case "Sum": return chain(.add)
+        case "Where": return { try $0.finish(Select(), [try $0.required(0), try $0.required(1), try $0.required(2)]) }
+        case "Xor": return binary(.logicalXor)
+        default: return nil
+        }
+    }
 
     static func binary(_ function: Binary.Function) -> Rule {
         { try $0.finish(Binary(function), [try $0.required(0), try $0.required(1)]) }

@@ -2,16 +2,21 @@
 import Graphs
 
 extension OperatorTable {
-    static let convolutionRules: [OperatorName: Rule] = [
-        "Conv": {
-            try $0.finish(try convolution($0, weights: 1), [try $0.required(0), try $0.required(1), $0.input(2)])
-        },
-        "ConvInteger": {
-            let operands = [try $0.required(0), try $0.required(1), $0.input(2), $0.input(3)]
-            try $0.finish(IntegerConvolution(try convolution($0, weights: 1)), operands)
-        },
-        "ConvTranspose": transposed,
-    ]
+    static func convolutionRule(_ type: String) -> Rule? {
+        switch type {
+        case "Conv":
+            return {
+                try $0.finish(try convolution($0, weights: 1), [try $0.required(0), try $0.required(1), $0.input(2)])
+            }
+        case "ConvInteger":
+            return {
+                let operands = [try $0.required(0), try $0.required(1), $0.input(2), $0.input(3)]
+                try $0.finish(IntegerConvolution(try convolution($0, weights: 1)), operands)
+            }
+        case "ConvTranspose": return transposed
+        default: return nil
+        }
+    }
 
     static func convolution(_ node: NodeTranslation, weights: Int, layout: Layout = .channelsFirst) throws
         -> Convolution

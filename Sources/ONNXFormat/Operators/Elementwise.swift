@@ -3,67 +3,74 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let elementwiseRules: [OperatorName: Rule] = [
-        "Abs": unary(.abs),
-        "Acos": unary(.acos),
-        "Acosh": unary(.acosh),
-        "Asin": unary(.asin),
-        "Asinh": unary(.asinh),
-        "Atan": unary(.atan),
-        "Atanh": unary(.atanh),
-        "BitwiseNot": unary(.bitwiseNot),
-        "Cast": cast,
-        "CastLike": { try $0.finish(CastLike(), [try $0.required(0), try $0.required(1)]) },
-        "Ceil": unary(.ceil),
-        "Celu": unary { .celu(alpha: try $0.float("alpha", default: 1)) },
-        "Clip": clip,
-        "Cos": unary(.cos),
-        "Cosh": unary(.cosh),
-        "Dropout": dropout,
-        "Elu": unary { .elu(alpha: try $0.float("alpha", default: 1)) },
-        "Erf": unary(.erf),
-        "Exp": unary(.exp),
-        "Floor": unary(.floor),
-        "Gelu": unary { .gelu(approximate: try $0.string("approximate", default: "none") == "tanh") },
-        "HardSigmoid": unary {
-            .hardSigmoid(alpha: try $0.float("alpha", default: 0.2), beta: try $0.float("beta", default: 0.5))
-        },
-        "HardSwish": unary(.hardSwish),
-        "Identity": unary(.identity),
-        "IsInf": unary {
-            .isInfinite(
-                positive: try $0.flag("detect_positive", default: true),
-                negative: try $0.flag("detect_negative", default: true))
-        },
-        "IsNaN": unary(.isNaN),
-        "LeakyRelu": unary { .leakyRelu(alpha: try $0.float("alpha", default: 0.01)) },
-        "Log": unary(.log),
-        "Mish": unary(.mish),
-        "Neg": unary(.negate),
-        "Not": unary(.logicalNot),
-        "Reciprocal": unary(.reciprocal),
-        "Relu": unary(.relu),
-        "Round": unary(.round),
-        "Selu": unary {
-            .selu(
-                alpha: try $0.float("alpha", default: 1.67326319217681884765625),
-                gamma: try $0.float("gamma", default: 1.05070102214813232421875))
-        },
-        "Shrink": unary {
-            .shrink(lambda: try $0.float("lambd", default: 0.5), bias: try $0.float("bias", default: 0))
-        },
-        "Sigmoid": unary(.sigmoid),
-        "Sign": unary(.sign),
-        "Sin": unary(.sin),
-        "Sinh": unary(.sinh),
-        "Softplus": unary(.softplus),
-        "Softsign": unary(.softsign),
-        "Sqrt": unary(.sqrt),
-        "Swish": unary { .swish(alpha: try $0.float("alpha", default: 1)) },
-        "Tan": unary(.tan),
-        "Tanh": unary(.tanh),
-        "ThresholdedRelu": unary { .thresholdedRelu(alpha: try $0.float("alpha", default: 1)) },
-    ]
+    static func elementwiseRule(_ type: String) -> Rule? {
+        switch type {
+        case "Abs": return unary(.abs)
+        case "Acos": return unary(.acos)
+        case "Acosh": return unary(.acosh)
+        case "Asin": return unary(.asin)
+        case "Asinh": return unary(.asinh)
+        case "Atan": return unary(.atan)
+        case "Atanh": return unary(.atanh)
+        case "BitwiseNot": return unary(.bitwiseNot)
+        case "Cast": return cast
+        case "CastLike": return { try $0.finish(CastLike(), [try $0.required(0), try $0.required(1)]) }
+        case "Ceil": return unary(.ceil)
+        case "Celu": return unary { .celu(alpha: try $0.float("alpha", default: 1)) }
+        case "Clip": return clip
+        case "Cos": return unary(.cos)
+        case "Cosh": return unary(.cosh)
+        case "Dropout": return dropout
+        case "Elu": return unary { .elu(alpha: try $0.float("alpha", default: 1)) }
+        case "Erf": return unary(.erf)
+        case "Exp": return unary(.exp)
+        case "Floor": return unary(.floor)
+        case "Gelu": return unary { .gelu(approximate: try $0.string("approximate", default: "none") == "tanh") }
+        case "HardSigmoid":
+            return unary {
+                .hardSigmoid(alpha: try $0.float("alpha", default: 0.2), beta: try $0.float("beta", default: 0.5))
+            }
+        case "HardSwish": return unary(.hardSwish)
+        case "Identity": return unary(.identity)
+        case "IsInf":
+            return unary {
+                .isInfinite(
+                    positive: try $0.flag("detect_positive", default: true),
+                    negative: try $0.flag("detect_negative", default: true))
+            }
+        case "IsNaN": return unary(.isNaN)
+        case "LeakyRelu": return unary { .leakyRelu(alpha: try $0.float("alpha", default: 0.01)) }
+        case "Log": return unary(.log)
+        case "Mish": return unary(.mish)
+        case "Neg": return unary(.negate)
+        case "Not": return unary(.logicalNot)
+        case "Reciprocal": return unary(.reciprocal)
+        case "Relu": return unary(.relu)
+        case "Round": return unary(.round)
+        case "Selu":
+            return unary {
+                .selu(
+                    alpha: try $0.float("alpha", default: 1.67326319217681884765625),
+                    gamma: try $0.float("gamma", default: 1.05070102214813232421875))
+            }
+        case "Shrink":
+            return unary {
+                .shrink(lambda: try $0.float("lambd", default: 0.5), bias: try $0.float("bias", default: 0))
+            }
+        case "Sigmoid": return unary(.sigmoid)
+        case "Sign": return unary(.sign)
+        case "Sin": return unary(.sin)
+        case "Sinh": return unary(.sinh)
+        case "Softplus": return unary(.softplus)
+        case "Softsign": return unary(.softsign)
+        case "Sqrt": return unary(.sqrt)
+        case "Swish": return unary { .swish(alpha: try $0.float("alpha", default: 1)) }
+        case "Tan": return unary(.tan)
+        case "Tanh": return unary(.tanh)
+        case "ThresholdedRelu": return unary { .thresholdedRelu(alpha: try $0.float("alpha", default: 1)) }
+        default: return nil
+        }
+    }
 
     static func unary(_ function: Unary.Function) -> Rule {
         { try $0.finish(Unary(function), [try $0.required(0)]) }

@@ -3,31 +3,41 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let generatorRules: [OperatorName: Rule] = [
-        "Constant": { try $0.finish(constant: try constant($0)) },
-        "ConstantOfShape": {
-            let value = try $0.attributes.tensor("value").map { [node = $0] in
-                try node.builder.decoder.tensor($0, name: "value")
+    static func generatorRule(_ type: String) -> Rule? {
+        switch type {
+        case "Constant": return { try $0.finish(constant: try constant($0)) }
+        case "ConstantOfShape":
+            return {
+                let value = try $0.attributes.tensor("value").map { [node = $0] in
+                    try node.builder.decoder.tensor($0, name: "value")
+                }
+                try $0.finish(Fill(value: try value ?? Tensor(.float32, .scalar, [Float(0)])), [try $0.required(0)])
             }
-            try $0.finish(Fill(value: try value ?? Tensor(.float32, .scalar, [Float(0)])), [try $0.required(0)])
-        },
-        "EyeLike": {
-            let element = try $0.attributes.integer("dtype").map { try DataType.element($0, of: "the result") }
-            try $0.finish(
-                EyeLike(diagonal: try $0.attributes.integer("k", default: 0), element: element), [try $0.required(0)])
-        },
-        "Range": { try $0.finish(NumberRange(), [try $0.required(0), try $0.required(1), try $0.required(2)]) },
-        "Shape": {
-            let op = ShapeOf(
-                start: try $0.attributes.integer("start", default: 0), end: try $0.attributes.integer("end"))
-            try $0.finish(op, [try $0.required(0)])
-        },
-        "Size": { try $0.finish(SizeOf(), [try $0.required(0)]) },
-        "Trilu": {
-            try $0.finish(
-                Triangle(keepsUpper: try $0.attributes.flag("upper", default: true)), [try $0.required(0), $0.input(1)])
-        },
-    ]
+        case "EyeLike":
+            return {
+                let element = try $0.attributes.integer("dtype").map { try DataType.element($0, of: "the result") }
+                try $0.finish(
+                    EyeLike(diagonal: try $0.attributes.integer("k", default: 0), element: element),
+                    [try $0.required(0)])
+            }
+        case "Range":
+            return { try $0.finish(NumberRange(), [try $0.required(0), try $0.required(1), try $0.required(2)]) }
+        case "Shape":
+            return {
+                let op = ShapeOf(
+                    start: try $0.attributes.integer("start", default: 0), end: try $0.attributes.integer("end"))
+                try $0.finish(op, [try $0.required(0)])
+            }
+        case "Size": return { try $0.finish(SizeOf(), [try $0.required(0)]) }
+        case "Trilu":
+            return {
+                try $0.finish(
+                    Triangle(keepsUpper: try $0.attributes.flag("upper", default: true)),
+                    [try $0.required(0), $0.input(1)])
+            }
+        default: return nil
+        }
+    }
 
     private static func constant(_ node: NodeTranslation) throws -> Tensor {
         let attributes = node.attributes

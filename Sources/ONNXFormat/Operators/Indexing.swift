@@ -2,35 +2,44 @@
 import Graphs
 
 extension OperatorTable {
-    static let indexRules: [OperatorName: Rule] = [
-        "Gather": {
-            let op = Gather(axis: try $0.attributes.integer("axis", default: 0))
-            try $0.finish(op, [try $0.required(0), try $0.required(1)])
-        },
-        "GatherElements": {
-            let op = GatherElements(axis: try $0.attributes.integer("axis", default: 0))
-            try $0.finish(op, [try $0.required(0), try $0.required(1)])
-        },
-        "GatherND": {
-            let op = GatherND(batchAxes: try $0.attributes.integer("batch_dims", default: 0))
-            try $0.finish(op, [try $0.required(0), try $0.required(1)])
-        },
-        "NonMaxSuppression": {
-            let op = NonMaxSuppression(boxesHaveCentres: try $0.attributes.flag("center_point_box"))
-            try $0.finish(op, [try $0.required(0), try $0.required(1), $0.input(2), $0.input(3), $0.input(4)])
-        },
-        "NonZero": { try $0.finish(NonZero(listsPositionsByRow: false), [try $0.required(0)]) },
-        "OneHot": {
-            let op = OneHot(axis: try $0.attributes.integer("axis", default: -1), values: .offThenOn)
-            try $0.finish(op, [try $0.required(0), try $0.required(1), try $0.required(2)])
-        },
-        "Scatter": scatterElements,
-        "ScatterElements": scatterElements,
-        "ScatterND": {
-            let op = ScatterND(reduction: try reduction($0))
-            try $0.finish(op, [try $0.required(0), try $0.required(1), try $0.required(2)])
-        },
-    ]
+    static func indexRule(_ type: String) -> Rule? {
+        switch type {
+        case "Gather":
+            return {
+                let op = Gather(axis: try $0.attributes.integer("axis", default: 0))
+                try $0.finish(op, [try $0.required(0), try $0.required(1)])
+            }
+        case "GatherElements":
+            return {
+                let op = GatherElements(axis: try $0.attributes.integer("axis", default: 0))
+                try $0.finish(op, [try $0.required(0), try $0.required(1)])
+            }
+        case "GatherND":
+            return {
+                let op = GatherND(batchAxes: try $0.attributes.integer("batch_dims", default: 0))
+                try $0.finish(op, [try $0.required(0), try $0.required(1)])
+            }
+        case "NonMaxSuppression":
+            return {
+                let op = NonMaxSuppression(boxesHaveCentres: try $0.attributes.flag("center_point_box"))
+                try $0.finish(op, [try $0.required(0), try $0.required(1), $0.input(2), $0.input(3), $0.input(4)])
+            }
+        case "NonZero": return { try $0.finish(NonZero(listsPositionsByRow: false), [try $0.required(0)]) }
+        case "OneHot":
+            return {
+                let op = OneHot(axis: try $0.attributes.integer("axis", default: -1), values: .offThenOn)
+                try $0.finish(op, [try $0.required(0), try $0.required(1), try $0.required(2)])
+            }
+        case "Scatter": return scatterElements
+        case "ScatterElements": return scatterElements
+        case "ScatterND":
+            return {
+                let op = ScatterND(reduction: try reduction($0))
+                try $0.finish(op, [try $0.required(0), try $0.required(1), try $0.required(2)])
+            }
+        default: return nil
+        }
+    }
 
     @Sendable private static func scatterElements(_ node: NodeTranslation) throws {
         let op = ScatterElements(axis: try node.attributes.integer("axis", default: 0), reduction: try reduction(node))

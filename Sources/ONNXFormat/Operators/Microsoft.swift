@@ -3,16 +3,17 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let microsoftRules: [OperatorName: Rule] = [
-        microsoft("FusedConv"): fusedConvolution,
-        microsoft("FusedGemm"): fusedGemm,
-        microsoft("FusedMatMul"): fusedMatMul,
-        microsoft("Gelu"): unary(.gelu(approximate: false)),
-        microsoft("FastGelu"): fastGelu,
-        microsoft("QuickGelu"): unary { .swish(alpha: try $0.float("alpha", default: 1.702)) },
-    ]
-
-    static func microsoft(_ type: String) -> OperatorName { OperatorName("com.microsoft", type) }
+    static func microsoftRule(_ type: String) -> Rule? {
+        switch type {
+        case "FusedConv": return fusedConvolution
+        case "FusedGemm": return fusedGemm
+        case "FusedMatMul": return fusedMatMul
+        case "Gelu": return unary(.gelu(approximate: false))
+        case "FastGelu": return fastGelu
+        case "QuickGelu": return unary { .swish(alpha: try $0.float("alpha", default: 1.702)) }
+        default: return nil
+        }
+    }
 
     /// A convolution, then an optional sum with input 3, then an activation.
     @Sendable private static func fusedConvolution(_ node: NodeTranslation) throws {

@@ -3,40 +3,48 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let microsoftQuantizedRules: [OperatorName: Rule] = [
-        microsoft("DequantizeLinear"): dequantize,
-        microsoft("DynamicQuantizeMatMul"): dynamicMatMul,
-        microsoft("MatMulIntegerToFloat"): {
-            let sums = $0.intermediate(
-                IntegerMatMul(), [try $0.required(0), try $0.required(1), $0.input(4), $0.input(5)])
-            try scaled($0, sums, by: [try $0.required(2), try $0.required(3)], bias: $0.input(6))
-        },
-        microsoft("QGemm"): gemmQuantized,
-        microsoft("QLinearAdd"): { try linearQuantized($0, Binary(.add), [operand(0), operand(3)], result: 6) },
-        microsoft("QLinearAveragePool"): {
-            try linearQuantized($0, try averagePool($0, layout: try layout($0)), [operand(0)], result: 3)
-        },
-        microsoft("QLinearConcat"): concat,
-        microsoft("QLinearConv"): {
-            let operands = [operand(0), operand(3), LinearQuantized.Operand(data: 8, scale: nil, zeroPoint: nil)]
-            try linearQuantized($0, try convolution($0, weights: 3, layout: try layout($0)), operands, result: 6)
-        },
-        microsoft("QLinearGlobalAveragePool"): globalAveragePool,
-        microsoft("QLinearLeakyRelu"): {
-            let function = Unary.Function.leakyRelu(alpha: try $0.attributes.float("alpha", default: 0.01))
-            try linearQuantized($0, Unary(function), [operand(0)], result: 3)
-        },
-        microsoft("QLinearMul"): { try linearQuantized($0, Binary(.multiply), [operand(0), operand(3)], result: 6) },
-        microsoft("QLinearReduceMean"): {
-            let op = Reduce(
-                .mean, axes: try $0.attributes.integers("axes"),
-                keepsDimensions: try $0.attributes.flag("keepdims", default: true))
-            try linearQuantized($0, op, [operand(0)], result: 3)
-        },
-        microsoft("QLinearSigmoid"): { try linearQuantized($0, Unary(.sigmoid), [operand(0)], result: 3) },
-        microsoft("QLinearSoftmax"): softmaxQuantized,
-        microsoft("QuantizeLinear"): quantize,
-    ]
+    static func microsoftQuantizedRule(_ type: String) -> Rule? {
+        switch type {
+        case "DequantizeLinear": return dequantize
+        case "DynamicQuantizeMatMul": return dynamicMatMul
+        case "MatMulIntegerToFloat":
+            return {
+                let sums = $0.intermediate(
+                    IntegerMatMul(), [try $0.required(0), try $0.required(1), $0.input(4), $0.input(5)])
+                try scaled($0, sums, by: [try $0.required(2), try $0.required(3)], bias: $0.input(6))
+            }
+        case "QGemm": return gemmQuantized
+        case "QLinearAdd": return { try linearQuantized($0, Binary(.add), [operand(0), operand(3)], result: 6) }
+        case "QLinearAveragePool":
+            return {
+                try linearQuantized($0, try averagePool($0, layout: try layout($0)), [operand(0)], result: 3)
+            }
+        case "QLinearConcat": return concat
+        case "QLinearConv":
+            return {
+                let operands = [operand(0), operand(3), LinearQuantized.Operand(data: 8, scale: nil, zeroPoint: nil)]
+                try linearQuantized($0, try convolution($0, weights: 3, layout: try layout($0)), operands, result: 6)
+            }
+        case "QLinearGlobalAveragePool": return globalAveragePool
+        case "QLinearLeakyRelu":
+            return {
+                let function = Unary.Function.leakyRelu(alpha: try $0.attributes.float("alpha", default: 0.01))
+                try linearQuantized($0, Unary(function), [operand(0)], result: 3)
+            }
+        case "QLinearMul": return { try linearQuantized($0, Binary(.multiply), [operand(0), operand(3)], result: 6) }
+        case "QLinearReduceMean":
+            return {
+                let op = Reduce(
+                    .mean, axes: try $0.attributes.integers("axes"),
+                    keepsDimensions: try $0.attributes.flag("keepdims", default: true))
+                try linearQuantized($0, op, [operand(0)], result: 3)
+            }
+        case "QLinearSigmoid": return { try linearQuantized($0, Unary(.sigmoid), [operand(0)], result: 3) }
+        case "QLinearSoftmax": return softmaxQuantized
+        case "QuantizeLinear": return quantize
+        default: return nil
+        }
+    }
 
     private static func layout(_ node: NodeTranslation) throws -> Layout {
         try node.attributes.flag("channels_last") ? .channelsLast : .channelsFirst

@@ -2,31 +2,40 @@
 import Graphs
 
 extension OperatorTable {
-    static let normalizationRules: [OperatorName: Rule] = [
-        "BatchNormalization": batchNormalization,
-        "GroupNormalization": groupNormalization,
-        "Hardmax": { try softmax($0, .hardmax) },
-        "InstanceNormalization": {
-            let op = GroupNormalization(groups: nil, epsilon: try $0.attributes.float("epsilon", default: 1e-5))
-            try $0.finish(op, [try $0.required(0), try $0.required(1), try $0.required(2)])
-        },
-        "LRN": {
-            guard let size = try $0.attributes.integer("size") else { throw ONNXError("attribute 'size' is missing") }
-            let op = LocalResponseNormalization(
-                layout: .channelsFirst, size: size, alpha: try $0.attributes.float("alpha", default: 1e-4),
-                beta: try $0.attributes.float("beta", default: 0.75), bias: try $0.attributes.float("bias", default: 1))
-            try $0.finish(op, [try $0.required(0)])
-        },
-        "LayerNormalization": { try layerNormalization($0, isRootMeanSquare: false) },
-        "LogSoftmax": { try softmax($0, .logSoftmax) },
-        "LpNormalization": {
-            let op = LpNormalization(
-                axis: try $0.attributes.integer("axis", default: -1), p: try $0.attributes.integer("p", default: 2))
-            try $0.finish(op, [try $0.required(0)])
-        },
-        "RMSNormalization": { try layerNormalization($0, isRootMeanSquare: true) },
-        "Softmax": { try softmax($0, .softmax) },
-    ]
+    static func normalizationRule(_ type: String) -> Rule? {
+        switch type {
+        case "BatchNormalization": return batchNormalization
+        case "GroupNormalization": return groupNormalization
+        case "Hardmax": return { try softmax($0, .hardmax) }
+        case "InstanceNormalization":
+            return {
+                let op = GroupNormalization(groups: nil, epsilon: try $0.attributes.float("epsilon", default: 1e-5))
+                try $0.finish(op, [try $0.required(0), try $0.required(1), try $0.required(2)])
+            }
+        case "LRN":
+            return {
+                guard let size = try $0.attributes.integer("size") else {
+                    throw ONNXError("attribute 'size' is missing")
+                }
+                let op = LocalResponseNormalization(
+                    layout: .channelsFirst, size: size, alpha: try $0.attributes.float("alpha", default: 1e-4),
+                    beta: try $0.attributes.float("beta", default: 0.75),
+                    bias: try $0.attributes.float("bias", default: 1))
+                try $0.finish(op, [try $0.required(0)])
+            }
+        case "LayerNormalization": return { try layerNormalization($0, isRootMeanSquare: false) }
+        case "LogSoftmax": return { try softmax($0, .logSoftmax) }
+        case "LpNormalization":
+            return {
+                let op = LpNormalization(
+                    axis: try $0.attributes.integer("axis", default: -1), p: try $0.attributes.integer("p", default: 2))
+                try $0.finish(op, [try $0.required(0)])
+            }
+        case "RMSNormalization": return { try layerNormalization($0, isRootMeanSquare: true) }
+        case "Softmax": return { try softmax($0, .softmax) }
+        default: return nil
+        }
+    }
 
     @Sendable private static func batchNormalization(_ node: NodeTranslation) throws {
         guard try !node.attributes.flag("training_mode") else { throw ONNXError("training mode is not handled") }

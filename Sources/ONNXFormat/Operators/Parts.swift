@@ -3,16 +3,22 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let partRules: [OperatorName: Rule] = [
-        "Concat": {
-            guard let axis = try $0.attributes.integer("axis") else { throw ONNXError("attribute 'axis' is missing") }
-            for index in $0.inputs.indices { _ = try $0.required(index) }
-            try $0.finish(Concat(axis: axis))
-        },
-        "Pad": pad,
-        "Slice": slice,
-        "Split": split,
-    ]
+    static func partRule(_ type: String) -> Rule? {
+        switch type {
+        case "Concat":
+            return {
+                guard let axis = try $0.attributes.integer("axis") else {
+                    throw ONNXError("attribute 'axis' is missing")
+                }
+                for index in $0.inputs.indices { _ = try $0.required(index) }
+                try $0.finish(Concat(axis: axis))
+            }
+        case "Pad": return pad
+        case "Slice": return slice
+        case "Split": return split
+        default: return nil
+        }
+    }
 
     @Sendable private static func split(_ node: NodeTranslation) throws {
         let axis = try node.attributes.integer("axis", default: 0)

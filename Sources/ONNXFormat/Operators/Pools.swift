@@ -3,27 +3,35 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let poolRules: [OperatorName: Rule] = [
-        "AveragePool": { try $0.finish(try averagePool($0), [try $0.required(0)]) },
-        "GlobalAveragePool": {
-            try $0.finish(globalReduction(.mean), [try $0.required(0), try spatialAxes($0, of: 0)])
-        },
-        "GlobalMaxPool": {
-            try $0.finish(globalReduction(.maximum), [try $0.required(0), try spatialAxes($0, of: 0)])
-        },
-        "LpPool": {
-            let p = try $0.attributes.integer("p", default: 2)
-            try $0.finish(try pool($0, .norm(p: p)), [try $0.required(0)])
-        },
-        "MaxPool": {
-            let function = Pool.Function.maximum(columnMajor: try $0.attributes.flag("storage_order"))
-            try $0.finish(try pool($0, function), [try $0.required(0)])
-        },
-        "MaxUnpool": {
-            let window = try WindowAttributes($0, weights: nil).window(roundsUp: false)
-            try $0.finish(MaxUnpool(window: window), [try $0.required(0), try $0.required(1), $0.input(2)])
-        },
-    ]
+    static func poolRule(_ type: String) -> Rule? {
+        switch type {
+        case "AveragePool": return { try $0.finish(try averagePool($0), [try $0.required(0)]) }
+        case "GlobalAveragePool":
+            return {
+                try $0.finish(globalReduction(.mean), [try $0.required(0), try spatialAxes($0, of: 0)])
+            }
+        case "GlobalMaxPool":
+            return {
+                try $0.finish(globalReduction(.maximum), [try $0.required(0), try spatialAxes($0, of: 0)])
+            }
+        case "LpPool":
+            return {
+                let p = try $0.attributes.integer("p", default: 2)
+                try $0.finish(try pool($0, .norm(p: p)), [try $0.required(0)])
+            }
+        case "MaxPool":
+            return {
+                let function = Pool.Function.maximum(columnMajor: try $0.attributes.flag("storage_order"))
+                try $0.finish(try pool($0, function), [try $0.required(0)])
+            }
+        case "MaxUnpool":
+            return {
+                let window = try WindowAttributes($0, weights: nil).window(roundsUp: false)
+                try $0.finish(MaxUnpool(window: window), [try $0.required(0), try $0.required(1), $0.input(2)])
+            }
+        default: return nil
+        }
+    }
 
     static func pool(_ node: NodeTranslation, _ function: Pool.Function, layout: Layout = .channelsFirst) throws -> Pool
     {

@@ -3,21 +3,26 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let quantizationRules: [OperatorName: Rule] = [
-        "DequantizeLinear": dequantize,
-        "DynamicQuantizeLinear": { try $0.finish(DynamicQuantizeLinear(), [try $0.required(0)]) },
-        "QLinearConv": {
-            let operands = [operand(0), operand(3), LinearQuantized.Operand(data: 8, scale: nil, zeroPoint: nil)]
-            try linearQuantized($0, try convolution($0, weights: 3), operands, result: 6)
-        },
-        "QLinearMatMul": {
-            var operands = [operand(0), operand(3)]
-            operands[0].axis = ($0.rank(0) ?? 2) - 2
-            operands[1].axis = ($0.rank(3) ?? 2) - 1
-            try linearQuantized($0, MatMul(), operands, result: 6)
-        },
-        "QuantizeLinear": quantize,
-    ]
+    static func quantizationRule(_ type: String) -> Rule? {
+        switch type {
+        case "DequantizeLinear": return dequantize
+        case "DynamicQuantizeLinear": return { try $0.finish(DynamicQuantizeLinear(), [try $0.required(0)]) }
+        case "QLinearConv":
+            return {
+                let operands = [operand(0), operand(3), LinearQuantized.Operand(data: 8, scale: nil, zeroPoint: nil)]
+                try linearQuantized($0, try convolution($0, weights: 3), operands, result: 6)
+            }
+        case "QLinearMatMul":
+            return {
+                var operands = [operand(0), operand(3)]
+                operands[0].axis = ($0.rank(0) ?? 2) - 2
+                operands[1].axis = ($0.rank(3) ?? 2) - 1
+                try linearQuantized($0, MatMul(), operands, result: 6)
+            }
+        case "QuantizeLinear": return quantize
+        default: return nil
+        }
+    }
 
     @Sendable static func quantize(_ node: NodeTranslation) throws {
         let number = try node.attributes.integer("output_dtype", default: 0)

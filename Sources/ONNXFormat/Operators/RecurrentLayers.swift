@@ -2,11 +2,15 @@
 import Graphs
 
 extension OperatorTable {
-    static let recurrentRules: [OperatorName: Rule] = [
-        "GRU": { try recurrent($0, .gru(appliesResetAfterProduct: try $0.attributes.flag("linear_before_reset"))) },
-        "LSTM": { try recurrent($0, .lstm(couplesInputAndForget: try $0.attributes.flag("input_forget"))) },
-        "RNN": { try recurrent($0, .rnn) },
-    ]
+    static func recurrentRule(_ type: String) -> Rule? {
+        switch type {
+        case "GRU":
+            return { try recurrent($0, .gru(appliesResetAfterProduct: try $0.attributes.flag("linear_before_reset"))) }
+        case "LSTM": return { try recurrent($0, .lstm(couplesInputAndForget: try $0.attributes.flag("input_forget"))) }
+        case "RNN": return { try recurrent($0, .rnn) }
+        default: return nil
+        }
+    }
 
     private static func recurrent(_ node: NodeTranslation, _ cell: Recurrent.Cell) throws {
         let attributes = node.attributes

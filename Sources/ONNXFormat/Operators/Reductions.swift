@@ -3,26 +3,30 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let reductionRules: [OperatorName: Rule] = [
-        "ArgMax": { try argReduce($0, findsMaximum: true) },
-        "ArgMin": { try argReduce($0, findsMaximum: false) },
-        "CumSum": {
-            let op = CumulativeSum(
-                isExclusive: try $0.attributes.flag("exclusive"), isReversed: try $0.attributes.flag("reverse"))
-            try $0.finish(op, [try $0.required(0), try $0.required(1)])
-        },
-        "ReduceL1": reduce(.l1),
-        "ReduceL2": reduce(.l2),
-        "ReduceLogSum": reduce(.logSum),
-        "ReduceLogSumExp": reduce(.logSumExp),
-        "ReduceMax": reduce(.maximum),
-        "ReduceMean": reduce(.mean),
-        "ReduceMin": reduce(.minimum),
-        "ReduceProd": reduce(.product),
-        "ReduceSum": reduce(.sum, axesInputSince: 13),
-        "ReduceSumSquare": reduce(.sumOfSquares),
-        "TopK": topK,
-    ]
+    static func reductionRule(_ type: String) -> Rule? {
+        switch type {
+        case "ArgMax": return { try argReduce($0, findsMaximum: true) }
+        case "ArgMin": return { try argReduce($0, findsMaximum: false) }
+        case "CumSum":
+            return {
+                let op = CumulativeSum(
+                    isExclusive: try $0.attributes.flag("exclusive"), isReversed: try $0.attributes.flag("reverse"))
+                try $0.finish(op, [try $0.required(0), try $0.required(1)])
+            }
+        case "ReduceL1": return reduce(.l1)
+        case "ReduceL2": return reduce(.l2)
+        case "ReduceLogSum": return reduce(.logSum)
+        case "ReduceLogSumExp": return reduce(.logSumExp)
+        case "ReduceMax": return reduce(.maximum)
+        case "ReduceMean": return reduce(.mean)
+        case "ReduceMin": return reduce(.minimum)
+        case "ReduceProd": return reduce(.product)
+        case "ReduceSum": return reduce(.sum, axesInputSince: 13)
+        case "ReduceSumSquare": return reduce(.sumOfSquares)
+        case "TopK": return topK
+        default: return nil
+        }
+    }
 
     /// Axes are an attribute in older versions, an input since version `axesInputSince`.
     private static func reduce(_ function: Reduce.Function, axesInputSince: Int = 18) -> Rule {

@@ -3,12 +3,15 @@ import Graphs
 import Tensors
 
 extension OperatorTable {
-    static let samplingRules: [OperatorName: Rule] = [
-        "GridSample": gridSample,
-        "Resize": resize,
-        "RoiAlign": roiAlign,
-        "Upsample": upsample,
-    ]
+    static func samplingRule(_ type: String) -> Rule? {
+        switch type {
+        case "GridSample": return gridSample
+        case "Resize": return resize
+        case "RoiAlign": return roiAlign
+        case "Upsample": return upsample
+        default: return nil
+        }
+    }
 
     @Sendable private static func resize(_ node: NodeTranslation) throws {
         let attributes = node.attributes

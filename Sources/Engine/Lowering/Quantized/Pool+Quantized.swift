@@ -10,10 +10,10 @@ extension Pool {
     func lowerQuantized(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (data, output) = (try site.inputType(0), site.outputType())
         let axes = try window.axes(over: Array(data.shape.dimensions[layout.spatialAxes(rank: data.shape.rank)]))
-        let kernel: KeyPath<arete_image_kernels, PoolKernel?>
+        let kernel: PoolKernel
         switch function {
-        case .maximum: kernel = \.max_pool
-        case .average(countsPadding: false): kernel = \.average_pool
+        case .maximum: kernel = try builder.entry(\.image.max_pool)
+        case .average(countsPadding: false): kernel = try builder.entry(\.image.average_pool)
         default: return try lowerThroughFloat(site, &builder)
         }
         guard layout == .channelsLast, axes.count == 2, site.outputCount == 1, data.quantization == output.quantization,
@@ -33,7 +33,7 @@ extension Pool {
             output_height: y.output, output_width: x.output, output_channels: data.shape[3], kernel_height: y.size,
             kernel_width: x.size, stride_height: y.stride, stride_width: x.stride, dilation_height: y.dilation,
             dilation_width: x.dilation, pad_top: y.before, pad_left: x.before)
-        let (prepared, run) = (pool, try builder.entry((\arete_kernels.image).appending(path: kernel)))
+        let (prepared, run) = (pool, kernel)
         let (input, result) = (try site.input(0), site.output())
         let kind = if case .maximum = function { "max" } else { "average" }
         builder.step(

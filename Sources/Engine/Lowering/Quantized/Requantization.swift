@@ -33,31 +33,39 @@ struct Requantization: @unchecked Sendable {
         parameters.step = count == 1 ? 0 : 1
         parameters.zero_point = result.zeroPoint
 
-        var floats = [Float](repeating: 0, count: count)
-        var multipliers = [Int32](repeating: 0, count: count)
-        var shifts = [Int32](repeating: 0, count: count)
-        var factors = [Double](repeating: 0, count: count)
-        arete_conv_scales(input.scale, scales, count, result.scale, &floats)
-        arete_conv_factors(input.scale, scales, count, result.scale, &factors)
-        // TFLite's layers with one weight scale multiply the two scales in single precision first.
-        let roundsProduct = layer == .fullyConnected ? count == 1 : inputElement == .uint8
-        if roundsProduct && count == 1 {
-            arete_product_multiplier(input.scale, scales[0], result.scale, &multipliers[0], &shifts[0])
-        } else {
-            arete_conv_multipliers(input.scale, scales, count, result.scale, &multipliers, &shifts)
-        }
         do throws(TensorError) {
-            owners = [
-                try Tensor(.float32, [count], floats), try Tensor(.int32, [count], multipliers),
-                try Tensor(.int32, [count], shifts), try Tensor(.float64, [count], factors),
-            ]
+            switch rounding {
+            case ARETE_ROUND_FLOAT:
+                let floats = try Tensor(TensorType(.float32, [count])) { bytes in
+                    arete_conv_scales(
+                        input.scale, scales, count, result.scale, bytes.bindMemory(to: Float.self).baseAddress)
+                }
+                owners = [floats]
+                parameters.scale = floats.baseAddress.assumingMemoryBound(to: Float.self)
+            case ARETE_ROUND_DOUBLE:
+                let factors = try Tensor(TensorType(.float64, [count])) { bytes in
+                    arete_conv_factors(
+                        input.scale, scales, count, result.scale, bytes.bindMemory(to: Double.self).baseAddress)
+                }
+                owners = [factors]
+                parameters.factor = factors.baseAddress.assumingMemoryBound(to: Double.self)
+            default:
+                var multipliers = [Int32](repeating: 0, count: count)
+                var shifts = [Int32](repeating: 0, count: count)
+                // TFLite's layers with one weight scale multiply the two scales in single precision first.
+                let roundsProduct = layer == .fullyConnected ? count == 1 : inputElement == .uint8
+                if roundsProduct && count == 1 {
+                    arete_product_multiplier(input.scale, scales[0], result.scale, &multipliers[0], &shifts[0])
+                } else {
+                    arete_conv_multipliers(input.scale, scales, count, result.scale, &multipliers, &shifts)
+                }
+                owners = [try Tensor(.int32, [count], multipliers), try Tensor(.int32, [count], shifts)]
+                parameters.multiplier = owners[0].baseAddress.assumingMemoryBound(to: Int32.self)
+                parameters.shift = owners[1].baseAddress.assumingMemoryBound(to: Int32.self)
+            }
         } catch {
             throw .invalid("\(error)")
         }
-        parameters.scale = owners[0].baseAddress.assumingMemoryBound(to: Float.self)
-        parameters.multiplier = owners[1].baseAddress.assumingMemoryBound(to: Int32.self)
-        parameters.shift = owners[2].baseAddress.assumingMemoryBound(to: Int32.self)
-        parameters.factor = owners[3].baseAddress.assumingMemoryBound(to: Double.self)
 
         guard activation != .tanh, activation != .sigmoid else {
             throw .invalid("\(activation) of an integer layer is not supported")
