@@ -18,6 +18,8 @@ final class PackedMemory: @unchecked Sendable {
     private static let alignment = 64
     /// What is reserved at least when more is taken than was expected.
     private static let fewestMoreBytes = 1 << 16
+    /// Smaller pieces lie in a page or two.
+    private static let fewestPopulatedBytes = 1 << 13
 
     /// - Parameter expectedBytes: about how much will be taken.
     init(expectedBytes: Int) { self.expectedBytes = max(0, min(expectedBytes, 1 << 32)) }
@@ -35,7 +37,13 @@ final class PackedMemory: @unchecked Sendable {
         }
         let last = regions.count - 1
         defer { regions[last].used += size }
-        return regions[last].base + regions[last].used
+        let start = regions[last].base + regions[last].used
+        // All of it is about to be written. Where pages are huge, there are few of them.
+        if size >= Self.fewestPopulatedBytes, regions[last].bytes < Pages.huge {
+            let skipped = Int(bitPattern: start) & (sysconf(Int32(_SC_PAGESIZE)) - 1)
+            Pages.populate(start - skipped, size + skipped)
+        }
+        return start
     }
 
     /// Gives back what was reserved and not taken.

@@ -41,11 +41,18 @@ struct PackedWeights {
             words += [UInt64(bytes.count), sum.first, sum.second]
         }
         Array(options.instructionSet.description.utf8).withUnsafeBytes(add)
-        var mapped: Set = [ObjectIdentifier(file)]
-        add(file.bytes)
-        for case let constant? in graph.values.map(\.constant) {
+        var added: [MappedFile] = []
+        func add(_ file: MappedFile) {
+            guard !added.contains(where: { $0 === file }) else { return }
+            added.append(file)
+            file.bringIn()
+            add(file.bytes)
+        }
+        add(file)
+        for value in graph.values {
+            guard let constant = value.constant else { continue }
             if let file = constant.fileRange?.file {
-                if mapped.insert(ObjectIdentifier(file)).inserted { add(file.bytes) }
+                add(file)
             } else {
                 // It may come from a file of weights beside the model's that nothing else tells of.
                 constant.withUnsafeBytes(add)

@@ -7,7 +7,7 @@ extension Graph {
     func releasePages(notReadBy program: Program) {
         var pieces: [(file: MappedFile, range: Range<Int>)] = []
         for value in values {
-            guard let constant = value.constant, let piece = constant.fileRange,
+            guard let constant = value.constant, constant.byteCount >= Self.pageBytes, let piece = constant.fileRange,
                 constant.mapping == nil || !program.reads(constant)
             else { continue }
             pieces.append(piece)
@@ -30,14 +30,15 @@ extension Graph {
         open.file.letGoOfPages(in: open.range)
     }
 
+    /// Smaller constants would free no page.
+    private static var pageBytes: Int { 4096 }
+
     /// Forgets constants in memory of their own that `program` does not read, and returns which. Complexity: O(values).
     mutating func releaseConstants(notReadBy program: Program) -> Set<ValueID> {
-        // Smaller ones would free no page.
-        let fewestBytes = 4096
         var released: Set<ValueID> = []
         for index in values.indices {
             let id = ValueID(index: index)
-            guard let constant = self[id].constant, constant.byteCount >= fewestBytes, constant.mapping == nil,
+            guard let constant = self[id].constant, constant.byteCount >= Self.pageBytes, constant.mapping == nil,
                 !program.reads(constant), !outputs.contains(id)
             else { continue }
             self[id].constant = nil

@@ -49,6 +49,8 @@ public struct WeightCache: Sendable, Hashable {
     private func isTrusted(_ status: stat) -> Bool { status.st_uid == geteuid() && status.st_mode & 0o022 == 0 }
 
     private func makeDirectories() -> Bool {
+        // Whether it is a folder is looked at later.
+        if directory.hasPrefix("/"), access(directory, F_OK) == 0 { return true }
         var path = ""
         for part in directory.split(separator: "/") {
             path += "/" + part
@@ -64,7 +66,8 @@ public struct WeightCache: Sendable, Hashable {
             if let (descriptor, size) = openTrusted(path) {
                 defer { close(descriptor) }
                 var words: [UInt64] = [0, 0]
-                if size == 16, read(descriptor, &words, 16) == 16 {
+                // Zeros are what is left of a seed that was not on the disk when the power failed.
+                if size == 16, read(descriptor, &words, 16) == 16, words != [0, 0] {
                     return ContentHash.Seed(first: words[0], second: words[1])
                 }
                 unlink(path)
@@ -73,7 +76,9 @@ public struct WeightCache: Sendable, Hashable {
                 Array($0)
             }
             // Whoever was faster has made the seed that counts.
-            guard write(bytes, [], [], to: path, replaces: false) || access(path, F_OK) == 0 else { return nil }
+            guard write(bytes, [], [], to: path, replaces: false, syncs: false) || access(path, F_OK) == 0 else {
+                return nil
+            }
         }
         return nil
     }
@@ -103,6 +108,7 @@ public struct WeightCache: Sendable, Hashable {
             guard let (descriptor, _) = cache.openTrusted(path(key)) else { return nil }
             defer { close(descriptor) }
             guard let file = try? MappedFile(descriptor: descriptor, path: path(key)) else { return nil }
+            file.bringIn()
             guard let content = WeightFile(file.bytes, key: key, seed: seed) else { return nil }
             // For the order in which files go; once an hour tells that well enough.
             var status = stat()
@@ -122,7 +128,8 @@ public struct WeightCache: Sendable, Hashable {
 
     /// Writes a file that is seen whole or not at all. Where one is there already, it is replaced or left.
     private func write(
-        _ head: [UInt8], _ pieces: [UnsafeRawBufferPointer], _ offsets: [Int], to path: String, replaces: Bool
+        _ head: [UInt8], _ pieces: [UnsafeRawBufferPointer], _ offsets: [Int], to path: String, replaces: Bool,
+        syncs: Bool = true
     ) -> Bool {
         let name = path + "." + String(UInt64.random(in: 0...UInt64.max), radix: 16) + Self.unfinishedSuffix
         let descriptor = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -131,7 +138,7 @@ public struct WeightCache: Sendable, Hashable {
         for (piece, offset) in zip(pieces, offsets) where isWritten {
             isWritten = writeAll(descriptor, piece, at: offset)
         }
-        isWritten = isWritten && fsync(descriptor) == 0
+        isWritten = isWritten && (!syncs || fsync(descriptor) == 0)
         isWritten = close(descriptor) == 0 && isWritten
         if isWritten { isWritten = replaces ? rename(name, path) == 0 : link(name, path) == 0 }
         if !isWritten || !replaces { unlink(name) }

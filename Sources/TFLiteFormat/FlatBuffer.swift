@@ -193,8 +193,7 @@ struct Table {
     func string(_ number: Int, _ name: StaticString) throws(TFLiteError) -> String? {
         guard let range = try byteRange(number, name) else { return nil }
         try buffer.spend(min(range.count, 1024))
-        return String(decoding: UnsafeRawBufferPointer(rebasing: buffer.bytes[range].prefix(1024)), as: UTF8.self)
-            .singleLine
+        return String(singleLine: UnsafeRawBufferPointer(rebasing: buffer.bytes[range].prefix(1024)))
     }
 
     /// A vector of tables, empty where it is absent.

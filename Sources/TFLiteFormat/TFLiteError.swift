@@ -6,13 +6,14 @@ public struct TFLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension String {
-    /// Text from a file made fit for a message of one line: control characters become `?`.
-    var singleLine: String {
+    /// Text from a file, UTF-8, made fit for a message of one line: control characters become `?`.
+    init(singleLine bytes: UnsafeRawBufferPointer) {
+        self.init(decoding: bytes, as: UTF8.self)
         // Models have thousands of names: only those with a byte of a control character are looked at closely.
         var found: UInt8 = 0
-        for byte in utf8 { found |= byte < 0x20 || byte == 0x7f || byte == 0xc2 ? 1 : 0 }
-        guard found != 0 else { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "?" : $0 }))
+        for byte in bytes { found |= byte < 0x20 || byte == 0x7f || byte == 0xc2 ? 1 : 0 }
+        guard found != 0 else { return }
+        self = String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "?" : $0 }))
     }
 }
 

@@ -63,5 +63,12 @@ public final class MappedFile: @unchecked Sendable {
         madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, Int32(MADV_DONTNEED))
     }
 
+    /// Maps all pages at once: where every byte is about to be read, that is faster than at the first touch of each few.
+    public func bringIn() {
+        // Systems before Linux 5.14 do not know this; then pages come as they are touched.
+        let populateForReading: Int32 = 22
+        if isFile { madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateForReading) }
+    }
+
     deinit { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
 }

@@ -112,11 +112,13 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         #expect(WeightCache(directory: scratch.path + "/below").open() == nil)
     }
 
-    @Test("a seed of the wrong size is replaced")
-    func seed() throws {
+    @Test(
+        "a seed of the wrong size is replaced, and one of zeros alone",
+        arguments: [[1, 2, 3], [UInt8](repeating: 0, count: 16)])
+    func seed(kept: [UInt8]) throws {
         let scratch = Scratch()
         let first = try #require(WeightCache(directory: scratch.path).open())
-        try Data([1, 2, 3]).write(to: URL(fileURLWithPath: scratch.path + "/seed"))
+        try Data(kept).write(to: URL(fileURLWithPath: scratch.path + "/seed"))
         chmod(scratch.path + "/seed", 0o600)
         let second = try #require(WeightCache(directory: scratch.path).open())
         #expect(first.seed != second.seed)
