@@ -1,5 +1,6 @@
-// Packed convolutions of bytes. Depthwise: "HEIGHT WIDTH CHANNELS KERNEL STRIDE DILATION TYPE"; dense: "HEIGHT WIDTH
-// CHANNELS OUTPUTS KERNEL STRIDE TYPE". Zero points everywhere, same padding.
+// Packed convolutions. Depthwise: "HEIGHT WIDTH CHANNELS KERNEL STRIDE DILATION TYPE"; dense: "HEIGHT WIDTH CHANNELS
+// OUTPUTS KERNEL STRIDE TYPE". Types are u8 and s8; s16, 16-bit activations scaled in floats; and w16, the same with
+// 64-bit biases in fixed point. Zero points everywhere but in w16, same padding.
 #include "bench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,12 @@ static void compute(void *context) {
 }
 
 static packed_run prepare(const arete_packed_conv *layer, const arete_packed_conv_kernel *kernel, const void *input,
-                          const void *weights, const int32_t *bias, size_t outputs) {
+                          const void *weights, const int32_t *bias, size_t output_bytes) {
     packed_run r = {*layer, kernel, input, NULL, NULL, NULL};
     r.packed = bench_memory(kernel->packed_bytes(layer));
     r.scratch = bench_memory(kernel->scratch_bytes(layer));
-    r.output = bench_memory(outputs);
-    kernel->pack(layer, weights, bias, r.packed);
+    r.output = bench_memory(output_bytes);
+    kernel->pack(layer, weights, layer->wide ? NULL : bias, r.packed);
     return r;
 }
 
@@ -33,18 +34,58 @@ typedef struct {
     char type[4];
 } shape;
 
+// What the layers of a type are made of.
+typedef struct {
+    const char *name;
+    arete_element_type input;
+    arete_rounding rounding;
+    bool wide;
+    int32_t input_zero, zero;
+} shape_type;
+
+static const shape_type types[] = {{"u8", ARETE_UINT8, ARETE_ROUND_FLOAT, false, 120, 130},
+                                   {"s8", ARETE_INT8, ARETE_ROUND_FLOAT, false, -3, 4},
+                                   {"s16", ARETE_INT16, ARETE_ROUND_FLOAT, false, 100, -70},
+                                   {"w16", ARETE_INT16, ARETE_ROUND_FIXED, true, 0, 0}};
+
+static const shape_type *type_of(const shape *s) {
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strcmp(s->type, types[i].name) == 0) {
+            return &types[i];
+        }
+    }
+    return NULL;
+}
+
+static void compute_portably(const shape *s, const shape_type *type, const arete_packed_conv *layer, const void *input,
+                             const void *weights, const int32_t *bias, void *output, size_t pixels) {
+    const struct arete_conv_kernels *scalar = &arete_kernels_scalar()->conv;
+    const struct arete_conv_entries *entries = s->depthwise ? &scalar->depthwise : &scalar->conv2d;
+    void *scratch =
+        bench_memory(s->depthwise ? arete_depthwise_scratch(&layer->conv) : arete_conv2d_scratch(&layer->conv));
+    if (type->wide) {
+        entries->s16_wide(&layer->conv, input, weights, layer->wide_bias, output, 0, pixels, scratch);
+    } else {
+        (type->input == ARETE_INT16  ? entries->s16
+         : type->input == ARETE_INT8 ? entries->s8
+                                     : entries->u8s8)(&layer->conv, input, weights, bias, output, 0, pixels, scratch);
+    }
+    free(scratch);
+}
+
 static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     arete_packed_conv layer = {0};
     arete_window *w = &layer.conv.window;
     const size_t kernel = s->kernel, stride = s->stride, dilation = s->dilation;
+    const shape_type *type = type_of(s);
     w->input_height = s->height;
     w->input_width = s->width;
     w->input_channels = s->inputs;
     w->output_channels = s->outputs;
-    if (s->height * s->width * s->inputs * s->outputs * kernel * stride * dilation == 0) {
+    if (s->height * s->width * s->inputs * s->outputs * kernel * stride * dilation == 0 || type == NULL) {
         return false;
     }
-    const bool is_signed = strcmp(s->type, "s8") == 0;
+    const size_t element = type->input == ARETE_INT16 ? 2 : 1;
     w->batch = 1;
     w->kernel_height = w->kernel_width = kernel;
     w->stride_height = w->stride_width = stride;
@@ -52,38 +93,44 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     w->pad_top = w->pad_left = (ptrdiff_t)((kernel - 1) * dilation / 2);
     w->output_height = (w->input_height + stride - 1) / stride;
     w->output_width = (w->input_width + stride - 1) / stride;
-    layer.input_stride = w->input_channels;
+    layer.input_stride = w->input_channels * element;
     layer.output_stride = w->output_channels;
     layer.output_row_stride = w->output_width * layer.output_stride;
     layer.output_image_stride = w->output_height * layer.output_row_stride;
-    layer.input = is_signed ? ARETE_INT8 : ARETE_UINT8;
+    layer.input = type->input;
     layer.weights = ARETE_INT8;
+    layer.wide = type->wide;
     layer.conv.groups = s->depthwise ? w->input_channels : 1;
-    layer.conv.input_zero_point = is_signed ? -3 : 120;
+    layer.conv.input_zero_point = type->input_zero;
 
     const size_t channels = w->output_channels, pixels = w->output_height * w->output_width;
     const size_t inputs = w->input_height * w->input_width * w->input_channels, outputs = pixels * channels;
     const size_t taps = kernel * kernel * (s->depthwise ? 1 : w->input_channels);
     float *scales = bench_memory(channels * sizeof *scales);
+    int32_t *multipliers = bench_memory(channels * sizeof *multipliers);
+    int32_t *shifts = bench_memory(channels * sizeof *shifts);
+    int64_t *wide_bias = bench_memory(channels * sizeof *wide_bias);
     for (size_t c = 0; c < channels; c++) {
         scales[c] = 1.0f / (float)(200 * taps) + 1e-5f * (float)c / (float)channels;
+        arete_quantize_multiplier(scales[c], &multipliers[c], &shifts[c]);
+        wide_bias[c] = (int64_t)c * 1000 - 5000;
     }
+    layer.wide_bias = type->wide ? wide_bias : NULL;
     layer.conv.requantization = (arete_requantization){.scale = scales,
+                                                       .multiplier = multipliers,
+                                                       .shift = shifts,
                                                        .step = 1,
-                                                       .rounding = ARETE_ROUND_FLOAT,
+                                                       .rounding = type->rounding,
                                                        .output = layer.input,
-                                                       .zero_point = is_signed ? 4 : 130,
+                                                       .zero_point = type->zero,
                                                        .minimum = arete_type_minimum(layer.input),
                                                        .maximum = arete_type_maximum(layer.input)};
-    uint8_t *input = bench_memory(inputs), *weights = bench_memory(taps * channels), *expected = bench_memory(outputs);
+    uint8_t *input = bench_memory(inputs * element), *weights = bench_memory(taps * channels);
+    uint8_t *expected = bench_memory(outputs * element);
     int32_t *bias = bench_memory(channels * sizeof *bias);
-    bench_fill(input, inputs, 1);
+    bench_fill(input, inputs * element, 1);
     bench_fill(weights, taps * channels, 2);
-    const struct arete_conv_kernels *scalar = &arete_kernels_scalar()->conv;
-    const struct arete_conv_entries *entries = s->depthwise ? &scalar->depthwise : &scalar->conv2d;
-    void *scratch =
-        bench_memory(s->depthwise ? arete_depthwise_scratch(&layer.conv) : arete_conv2d_scratch(&layer.conv));
-    (is_signed ? entries->s8 : entries->u8s8)(&layer.conv, input, weights, bias, expected, 0, pixels, scratch);
+    compute_portably(s, type, &layer, input, weights, bias, expected, pixels);
 
     packed_run prepared[ARETE_ISA_COUNT];
     bench_run runs[ARETE_ISA_COUNT];
@@ -92,11 +139,13 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
         const struct arete_packed_conv_kernels *packed = &sets[i].kernels.packed;
-        const arete_packed_conv_kernel *k = s->depthwise ? &packed->depthwise : &packed->dense;
+        const arete_packed_conv_kernel *k = s->depthwise   ? element == 2 ? &packed->depthwise_word : &packed->depthwise
+                                            : element == 2 ? &packed->dense_word
+                                                           : &packed->dense;
         // A set that has no kernel of its own shows that of the set below it.
         if (k->run != NULL && k->takes(&layer) && (taken == 0 || prepared[taken - 1].kernel->run != k->run)) {
             names[taken] = sets[i].name;
-            prepared[taken] = prepare(&layer, k, input, weights, bias, outputs);
+            prepared[taken] = prepare(&layer, k, input, weights, bias, outputs * element);
             runs[taken] = (bench_run){compute, &prepared[taken]};
             taken++;
         }
@@ -104,7 +153,7 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     bench_time(runs, taken, seconds);
     bool good = taken != 0;
     for (size_t i = 0; i < taken; i++) {
-        const bool same = memcmp(prepared[i].output, expected, outputs) == 0;
+        const bool same = memcmp(prepared[i].output, expected, outputs * element) == 0;
         char name[80];
         if (s->depthwise) {
             snprintf(name, sizeof name, "depthwise %zux%zux%zu", s->height, s->width, channels);
@@ -119,11 +168,13 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
         free(prepared[i].scratch);
         free(prepared[i].output);
     }
-    free(scratch);
     free(bias);
     free(expected);
     free(weights);
     free(input);
+    free(wide_bias);
+    free(shifts);
+    free(multipliers);
     free(scales);
     return good;
 }

@@ -23,8 +23,7 @@ typedef struct {
     arete_conv conv;
     arete_element_type input, weights; // INT8 or UINT8; INT16 and INT8; FLOAT32
     bool wide;                         // INT16: requantize as the 64-bit sums of arete_conv.h
-    const int64_t *wide_bias;          // with `wide`, in place of a packed bias; may be NULL
-    const double *wide_finish;         // with `wide`: what arete_wide_finish_prepare made, or NULL
+    const int64_t *wide_bias;          // with `wide`, in place of a bias to pack; may be NULL
     float low, high;                   // bounds of results that are floats
     arete_float_function function;     // of the bounded floats, or none
     size_t input_stride;               // bytes from one pixel to the next; at least the channels
@@ -40,15 +39,6 @@ typedef struct {
     const arete_dynamic_finish *dynamic;
     const void *plan; // what the kernel's `plan` made of this very layer, or NULL: a run then makes it anew
 } arete_packed_conv;
-
-/// Doubles that arete_wide_finish_prepare fills for a layer of so many channels.
-size_t arete_wide_finish_count(size_t channels);
-
-/// Makes of the fixed-point scales and the 64-bit bias of a `wide` layer a factor and an offset for each channel, first
-/// all factors, then all offsets, with room behind them for a vector that begins at any channel: a result is floor(sum
-/// * factor + offset), clamped, in double precision, where every product is exact. False where that would not be the
-/// bits of arete_requantize_row_s64 for some channel.
-bool arete_wide_finish_prepare(const arete_packed_conv *layer, double *finish);
 
 /// Zero point of the activations of the image that output pixel `pixel` belongs to.
 static inline int32_t arete_packed_input_zero(const arete_packed_conv *layer, size_t pixel) {

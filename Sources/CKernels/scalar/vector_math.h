@@ -28,10 +28,9 @@ ARETE_INLINED float arete_exp_f32(float x) {
     return power * first * second;
 }
 
-/// 1 + e^-x, for logistic functions; infinity where e^-x exceeds 2^127, NaN for NaN. With fused multiply-adds
-/// it takes half the operations of the exponential; within 1.5 units in the last place.
-ARETE_INLINED float arete_logistic_divisor_f32(float x) {
-    const float low = x < -89.0f ? -89.0f : x, v = low > 87.0f ? 87.0f : low;
+/// 1 + e^-v of a v from -89 to 87, for logistic functions; infinity where e^-v exceeds 2^127, NaN for NaN. With fused
+/// multiply-adds it takes half the operations of the exponential; within 1.5 units in the last place.
+ARETE_INLINED float arete_logistic_divisor_near_f32(float v) {
     // The sum's low bits hold the nearest integer n to -x / ln 2; the shift leaves n in the exponent.
     const float magic = 0x1.8p23f, shifted = __builtin_fmaf(v, -0x1.715476p+0f, magic), n = shifted - magic;
     const float r = __builtin_fmaf(n, -0x1.7f7d1cp-20f, __builtin_fmaf(n, -0x1.62e400p-1f, -v));
@@ -44,6 +43,12 @@ ARETE_INLINED float arete_logistic_divisor_f32(float x) {
     const float power = 1.0f + __builtin_fmaf(q, r * r, r);
     const float scale = arete_float_from_bits((arete_bits_from_float(shifted) << 23) + 0x3f800000u);
     return __builtin_fmaf(power, scale, 1.0f);
+}
+
+/// The same of any x.
+ARETE_INLINED float arete_logistic_divisor_f32(float x) {
+    const float low = x < -89.0f ? -89.0f : x;
+    return arete_logistic_divisor_near_f32(low > 87.0f ? 87.0f : low);
 }
 
 ARETE_INLINED float arete_tanh_f32(float x) {

@@ -2,6 +2,8 @@
 // tiles only.
 #pragma once
 #include "dense_plan.h"
+#include "words.h"
+#include <stdlib.h>
 #include <string.h>
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -15,7 +17,7 @@ enum { DENSE_MOST_COLUMNS = 64 };
 /// What the flag byte of a panel says.
 enum {
     DENSE_HAS_EXCESS_FLAG = 1, // some channel has an excess
-    DENSE_LARGE_SCALE_FLAG = 2 // some scale is not below 1
+    DENSE_LARGE_SCALE_FLAG = 2 // some scale is not below 1, or of words: vectors do not finish the sums
 };
 
 /// Where the flags of the panels end and the panels begin.
@@ -209,19 +211,30 @@ static inline void dense_pack_words(const dense_plan *plan, const int8_t *weight
     }
 }
 
-/// The same of a layer of words, which has no excess.
-static inline void dense_pack_word_constants(const arete_packed_conv *layer, const dense_plan *plan,
-                                             const uint8_t *weights, const int32_t *bias, size_t channel, size_t column,
-                                             size_t width, int32_t *constants) {
-    const arete_requantization *q = &layer->conv.requantization;
+/// The same of a layer of words, whose offsets take the places of the excess. Returns the flags of the panel: sums that
+/// vectors do not finish start without their 64-bit biases.
+static inline uint8_t dense_pack_word_constants(const arete_packed_conv *layer, const dense_plan *plan,
+                                                const int8_t *weights, const int32_t *bias, size_t channel,
+                                                size_t count, size_t width, int32_t *constants) {
     const size_t depth = plan->segments * plan->run / sizeof(int16_t);
-    const uint32_t zero = (uint32_t)layer->conv.input_zero_point;
-    const uint32_t total = zero != 0 ? (uint32_t)dense_sum(weights + channel * depth, depth, 0) : 0;
-    constants[column] = (int32_t)((bias ? (uint32_t)bias[channel] : 0) - zero * total);
-    const bool floats = q->output == ARETE_INT16 && q->rounding == ARETE_ROUND_FLOAT && !layer->wide;
-    const float scale = floats ? q->scale[q->step ? channel : 0] : 0;
-    memcpy(&constants[width + column], &scale, sizeof scale);
-    constants[2 * width + column] = 0;
+    bool finishes = true;
+    for (size_t column = 0; column < count; column++) {
+        const int8_t *source = weights + (channel + column) * depth;
+        int32_t total = 0, greatest = 0;
+        for (size_t k = 0; k < depth; k++) {
+            total += source[k];
+            greatest += abs(source[k]);
+        }
+        word_constants c;
+        finishes = word_constants_of(layer, bias, channel + column, total, greatest, &c) && finishes;
+        constants[column] = c.bias;
+        constants[width + column] = c.scale;
+        constants[2 * width + column] = c.offset;
+    }
+    if (!finishes && layer->wide) {
+        memset(constants, 0, count * sizeof *constants);
+    }
+    return finishes ? 0 : DENSE_LARGE_SCALE_FLAG;
 }
 
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
@@ -239,12 +252,15 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
                 memset(target, 0, part.vectors * dense_vector_bytes(plan));
             }
             int32_t *constants = (int32_t *)target;
+            uint8_t *matrix = target + DENSE_CONSTANT_BYTES * width;
+            if (layer->input == ARETE_INT16) {
+                flags[group * plan->panels + panel] =
+                    dense_pack_word_constants(layer, plan, weights, bias, channel, count, width, constants);
+                dense_pack_words(plan, weights, channel, count, width, (int16_t *)matrix);
+                continue;
+            }
             uint8_t less[DENSE_MOST_COLUMNS] = {0};
             for (size_t column = 0; column < count; column++) {
-                if (layer->input == ARETE_INT16) {
-                    dense_pack_word_constants(layer, plan, weights, bias, channel + column, column, width, constants);
-                    continue;
-                }
                 if (layer->input == ARETE_FLOAT32) {
                     // Sums start at the bias; no bias is 0.
                     constants[column] = bias ? ((const int32_t *)bias)[channel + column] : 0;
@@ -259,12 +275,7 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
                     (uint8_t)((constants[2 * width + column] != 0 ? DENSE_HAS_EXCESS_FLAG : 0) |
                               (scale < 1 ? 0 : DENSE_LARGE_SCALE_FLAG));
             }
-            uint8_t *matrix = target + DENSE_CONSTANT_BYTES * width;
-            if (layer->input == ARETE_INT16) {
-                dense_pack_words(plan, weights, channel, count, width, (int16_t *)matrix);
-            } else {
-                dense_pack_weights(layer, plan, weights, channel, count, width, less, matrix);
-            }
+            dense_pack_weights(layer, plan, weights, channel, count, width, less, matrix);
         }
     }
 }

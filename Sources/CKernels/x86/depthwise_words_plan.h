@@ -5,9 +5,10 @@
 /// Channels that are computed together, and that weights are padded to.
 enum { WORDS_CHANNELS = 16 };
 
-// Tiles by their pixels and by whether all their channels exist; what TILE makes of one is up to the user.
-#define WORDS_TILES_6(WHOLE) TILE(1, WHOLE) TILE(2, WHOLE) TILE(3, WHOLE) TILE(4, WHOLE) TILE(5, WHOLE) TILE(6, WHOLE)
-#define WORDS_TILES WORDS_TILES_6(0) WORDS_TILES_6(1)
+// Tiles of 1 to 4 and to 6 pixels, by whether all their channels exist: an instruction set lists its own as
+// WORDS_TILES; what TILE makes of one is up to the user.
+#define WORDS_TILES_4(WHOLE) TILE(1, WHOLE) TILE(2, WHOLE) TILE(3, WHOLE) TILE(4, WHOLE)
+#define WORDS_TILES_6(WHOLE) WORDS_TILES_4(WHOLE) TILE(5, WHOLE) TILE(6, WHOLE)
 
 /// Where a tap of a run of pixels begins; bytes from one pixel's to the next one's.
 typedef struct {
@@ -26,10 +27,19 @@ static inline size_t words_result_bytes(const arete_packed_conv *layer) {
     return layer->conv.requantization.output == ARETE_INT32 ? 4 : 2;
 }
 
-/// Biases come first, in the order of the sums, then for each 16 channels the pairs of taps.
+/// A line that says whether vectors finish the sums comes first, then biases, scales and offsets in the order of the
+/// sums, then for each 16 channels the pairs of taps.
+enum { WORDS_FLAG_BYTES = 64 };
+
+static inline size_t words_constants_offset(size_t channel) { return WORDS_FLAG_BYTES + channel * 4; }
+
 static inline size_t words_pair_offset(const arete_packed_conv *layer, size_t channel) {
-    return words_channels(layer) * 4 + channel * 2 * words_taps(&layer->conv.window);
+    return words_constants_offset(3 * words_channels(layer)) + channel * 2 * words_taps(&layer->conv.window);
 }
+
+/// Where the sum of a channel is among those of the 16 that are computed together: the unpacking instructions put
+/// channels 0 to 3 and 8 to 11 first, then the others; packing restores the order.
+static inline size_t words_place(size_t lane) { return lane / 4 % 2 * 8 + lane / 8 * 4 + lane % 4; }
 
 static inline size_t words_packed_bytes(const arete_packed_conv *layer) {
     return words_pair_offset(layer, words_channels(layer));
@@ -52,26 +62,43 @@ static inline size_t words_scratch_bytes(const arete_packed_conv *layer) {
     return words_taps(&layer->conv.window) * sizeof(word_tap) + words_channels(layer) * sizeof(int16_t) + 64;
 }
 
-/// Two taps of eight channels lie next to each other as the unpacking instructions put activations: channels 0 to 3 and
-/// 8 to 11, then the others.
+/// Whether two pixels next to each other can be computed as one with 16 channels.
+static inline bool words_pairable(const arete_packed_conv *layer) {
+    const arete_window *w = &layer->conv.window;
+    return 2 * w->output_channels == WORDS_CHANNELS && w->stride_width == 1 &&
+           layer->output_stride == w->output_channels && layer->input_stride == w->output_channels * sizeof(int16_t);
+}
+
+/// Two taps of a channel lie next to each other; eight channels stand there twice. Sums that vectors do not finish
+/// start without their 64-bit biases.
 static inline void words_pack(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     const arete_window *w = &layer->conv.window;
     const size_t channels = w->output_channels, taps = w->kernel_height * w->kernel_width;
-    int32_t *biases = packed;
+    uint8_t *flag = packed;
+    int32_t *biases = (int32_t *)(void *)(flag + words_constants_offset(0));
+    int32_t *scales = biases + words_channels(layer), *offsets = scales + words_channels(layer);
     memset(packed, 0, words_packed_bytes(layer));
-    for (size_t c = 0; c < channels; c++) {
-        const size_t lane = c % WORDS_CHANNELS;
-        int16_t *target = (int16_t *)(void *)((uint8_t *)packed + words_pair_offset(layer, c - lane)) +
-                          lane / 4 % 2 * 16 + lane / 8 * 8 + lane % 4 * 2;
-        uint32_t sum = 0;
+    *flag = 1;
+    const size_t columns = 2 * channels == WORDS_CHANNELS ? WORDS_CHANNELS : channels;
+    for (size_t column = 0; column < columns; column++) {
+        const size_t lane = column % WORDS_CHANNELS, first = column - lane, c = column % channels;
+        const size_t place = words_place(lane);
+        int16_t *target = (int16_t *)(void *)(flag + words_pair_offset(layer, first)) + 2 * place;
+        int32_t sum = 0, greatest = 0;
         for (size_t t = 0; t < taps; t++) {
             const int8_t weight = ((const int8_t *)weights)[t * channels + c];
             target[t / 2 * 32 + t % 2] = weight;
-            sum += (uint32_t)(int32_t)weight;
+            sum += weight;
+            greatest += weight < 0 ? -weight : weight;
         }
-        const uint32_t start = bias ? (uint32_t)((const int32_t *)bias)[c] : 0;
-        biases[c - lane + lane / 4 % 2 * 8 + lane / 8 * 4 + lane % 4] =
-            (int32_t)(start - (uint32_t)layer->conv.input_zero_point * sum);
+        word_constants constants;
+        *flag &= word_constants_of(layer, bias, c, sum, greatest, &constants);
+        biases[first + place] = constants.bias;
+        scales[first + place] = constants.scale;
+        offsets[first + place] = constants.offset;
+    }
+    if (*flag == 0 && layer->wide) {
+        memset(biases, 0, words_channels(layer) * sizeof *biases);
     }
 }
 

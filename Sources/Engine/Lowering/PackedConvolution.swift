@@ -9,8 +9,6 @@ struct PackedConvolution: @unchecked Sendable {
     private let kernel: arete_packed_conv_kernel
     private let weights: Tensor
     private let bias: Tensor?
-    /// The requantization of 64-bit sums as vectors compute it.
-    private var wideFinish: Tensor?
     /// Bytes from the start of the output to the first result.
     private var outputOffset = 0
 
@@ -66,15 +64,6 @@ struct PackedConvolution: @unchecked Sendable {
         layer.output_image_stride = place.imageStride
         outputOffset = place.offset
         guard withUnsafePointer(to: layer, { kernel.takes($0) }) else { return nil }
-        prepareWideFinish()
-    }
-
-    private mutating func prepareWideFinish() {
-        guard layer.wide else { return }
-        var numbers = [Double](repeating: 0, count: arete_wide_finish_count(layer.conv.window.output_channels))
-        guard withUnsafePointer(to: layer, { arete_wide_finish_prepare($0, &numbers) }) else { return }
-        wideFinish = try? Tensor(.float64, [numbers.count], numbers)
-        layer.wide_finish = wideFinish.map { UnsafePointer($0.baseAddress.assumingMemoryBound(to: Double.self)) }
     }
 
     /// Whether a layer of such data can have the bias.
@@ -117,7 +106,7 @@ struct PackedConvolution: @unchecked Sendable {
         }
         let call = PackedCall(
             layer: layer, kernel: kernel, outputOffset: outputOffset,
-            wide: layer.wide ? [bias, wideFinish].compactMap { $0 } : [])
+            wide: layer.wide ? bias : nil)
         if let dynamic {
             let scratch = builder.workerScratch(bytes: call.scratchBytes)
             let call = PreparedCall(call, keeping: owner)
@@ -145,13 +134,13 @@ struct PackedCall: @unchecked Sendable {
     /// Bytes from the start of the output to the first result.
     fileprivate(set) var outputOffset: Int
     /// What the layer's structure points to.
-    fileprivate let wide: [Tensor]
+    fileprivate let wide: Tensor?
     /// What becomes of each byte of the result.
     private var table: Tensor?
     /// The function of each byte and another image's that comes after, and what becomes of its bytes.
     private var pair: (kernel: PairKernel, table: Tensor?)?
 
-    fileprivate init(layer: arete_packed_conv, kernel: arete_packed_conv_kernel, outputOffset: Int, wide: [Tensor]) {
+    fileprivate init(layer: arete_packed_conv, kernel: arete_packed_conv_kernel, outputOffset: Int, wide: Tensor?) {
         (self.layer, self.kernel) = (layer, kernel)
         (self.outputOffset, self.wide) = (outputOffset, wide)
     }

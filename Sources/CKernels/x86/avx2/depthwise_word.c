@@ -3,23 +3,21 @@
 #include "kernels.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "../lanes/avx2.h"
 
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#include "../words256.h"
-
-static inline __m256i add_products(__m256i sums, __m256i a, __m256i b) {
-    return _mm256_add_epi32(sums, _mm256_madd_epi16(a, b));
+LANES_BEGIN
+static inline ints add_products(ints sums, ints a, ints b) { return words_dot_added(sums, a, b); }
+static inline bytes load_words(const uint8_t *p, size_t count) {
+    return count == 8 ? (bytes)_mm256_zextsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)p))
+                      : bytes_load_some(p, count * sizeof(int16_t));
 }
 
-static inline __m256i load_some(const uint8_t *activations, size_t count) {
-    int16_t some[WORDS_CHANNELS] = {0};
-    memcpy(some, activations, count * sizeof(int16_t));
-    return _mm256_loadu_si256((const __m256i *)(const void *)some);
-}
-
+// 8 accumulators, two vectors of weights, two of activations, their pairs and a product.
+#define WORDS_PIXELS 4
+#define WORDS_TILES WORDS_TILES_4(0) WORDS_TILES_4(1)
+#define WORDS_REQUANTIZE_ROW arete_requantize_row_avx2
 #define WORDS(NAME) arete_avx2_depthwise_word_##NAME
 #include "../depthwise_words.h"
-#pragma clang attribute pop
+LANES_END
 
 #endif

@@ -129,6 +129,9 @@ static inline void bytes_store_some(void *p, bytes x, size_t count) {
     if (count & 2) memcpy(to + at, from + at, 2), at += 2;
     if (count & 1) to[at] = from[at];
 }
+LANES_INLINE void bytes_store_half(void *p, bytes x) {
+    _mm_storeu_si128((__m128i *)p, _mm256_castsi256_si128((__m256i)x));
+}
 LANES_INLINE ints words_add_saturated(ints a, ints b) { return (ints)_mm256_adds_epi16((__m256i)a, (__m256i)b); }
 LANES_INLINE ints words_of(int16_t x) { return (ints)_mm256_set1_epi16(x); }
 LANES_INLINE ints ints_packed(ints a, ints b) { return (ints)_mm256_packs_epi32((__m256i)a, (__m256i)b); }
@@ -164,6 +167,8 @@ LANES_INLINE void words_paired(ints a, ints b, ints pairs[2]) {
 LANES_INLINE ints words_subtract(ints a, ints b) { return (ints)_mm256_sub_epi16((__m256i)a, (__m256i)b); }
 /// Sums of the two products of each pair of words.
 LANES_INLINE ints words_dot(ints a, ints b) { return (ints)_mm256_madd_epi16((__m256i)a, (__m256i)b); }
+LANES_INLINE ints words_dot_added(ints sum, ints a, ints b) { return sum + words_dot(a, b); }
+LANES_INLINE ints words_high_unsigned(ints a, ints b) { return (ints)_mm256_mulhi_epu16((__m256i)a, (__m256i)b); }
 /// Products of words in 32 bits.
 LANES_INLINE void words_products(ints a, ints b, ints products[2]) {
     words_paired((ints)_mm256_mullo_epi16((__m256i)a, (__m256i)b), (ints)_mm256_mulhi_epi16((__m256i)a, (__m256i)b),

@@ -1,6 +1,7 @@
 // Vectors of 512 bits: the operations in which the kernels of this folder are written, masked at the ends of rows.
 // A file includes this or avx2.h, then kernels between LANES_BEGIN and LANES_END. LANES_VBMI, defined before, allows
-// byte permutations too.
+// byte permutations too; LANES_WORD_DOTS names a machine on which clang keeps dot products of words whole, which it
+// takes apart elsewhere.
 #pragma once
 #include <immintrin.h>
 #include <stddef.h>
@@ -10,6 +11,8 @@
 #define LANES_TARGET(set) LANES_PUSH(clang attribute push(__attribute__((target(set))), apply_to = function))
 #if defined(LANES_VBMI)
 #define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512vbmi")
+#elif defined(LANES_WORD_DOTS)
+#define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,tune=znver4")
 #else
 #define LANES_BEGIN LANES_TARGET("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")
 #endif
@@ -116,6 +119,9 @@ LANES_INLINE void bytes_store(void *p, bytes x) { _mm512_storeu_si512(p, (__m512
 LANES_INLINE void bytes_store_some(void *p, bytes x, size_t count) {
     _mm512_mask_storeu_epi8(p, byte_mask(count), (__m512i)x);
 }
+LANES_INLINE void bytes_store_half(void *p, bytes x) {
+    _mm256_storeu_si256((__m256i *)p, _mm512_castsi512_si256((__m512i)x));
+}
 /// 16-bit words: saturated sums.
 LANES_INLINE ints words_add_saturated(ints a, ints b) { return (ints)_mm512_adds_epi16((__m512i)a, (__m512i)b); }
 LANES_INLINE ints words_of(int16_t x) { return (ints)_mm512_set1_epi16(x); }
@@ -156,6 +162,12 @@ LANES_INLINE void words_paired(ints a, ints b, ints pairs[2]) {
 LANES_INLINE ints words_subtract(ints a, ints b) { return (ints)_mm512_sub_epi16((__m512i)a, (__m512i)b); }
 /// Sums of the two products of each pair of words.
 LANES_INLINE ints words_dot(ints a, ints b) { return (ints)_mm512_madd_epi16((__m512i)a, (__m512i)b); }
+/// The same added to a vector.
+LANES_INLINE ints words_dot_added(ints sum, ints a, ints b) {
+    return (ints)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+/// The upper halves of the products of unsigned words.
+LANES_INLINE ints words_high_unsigned(ints a, ints b) { return (ints)_mm512_mulhi_epu16((__m512i)a, (__m512i)b); }
 /// Products of words in 32 bits.
 LANES_INLINE void words_products(ints a, ints b, ints products[2]) {
     words_paired((ints)_mm512_mullo_epi16((__m512i)a, (__m512i)b), (ints)_mm512_mulhi_epi16((__m512i)a, (__m512i)b),
