@@ -157,12 +157,14 @@ static void DEPTHWISE(run_rows)(const depthwise_plan *plan, const uint8_t *packe
 typedef struct {
     bool is_single;
     finish_values finish;
-    const size_t *columns; // where each column of taps lies in a copied row
-    const size_t *taps;    // where each tap of a single result lies in the image
+    const size_t *columns;             // where each column of taps lies in a copied row
+    const size_t *taps;                // where each tap of a single result lies in the image
+    const depthwise_section *sections; // of a copied row
 } DEPTHWISE(call);
 
-static size_t DEPTHWISE(call_bytes)(const arete_window *w) {
-    return depthwise_padded(sizeof(DEPTHWISE(call)) + (w->kernel_width + depthwise_single_taps(w)) * sizeof(size_t));
+static size_t DEPTHWISE(call_bytes)(const arete_window *w, const depthwise_plan *plan) {
+    return depthwise_padded(sizeof(DEPTHWISE(call)) + (w->kernel_width + depthwise_single_taps(w)) * sizeof(size_t) +
+                            plan->sections * sizeof(depthwise_section));
 }
 
 static const DEPTHWISE(call) *
@@ -170,10 +172,15 @@ static const DEPTHWISE(call) *
     const arete_window *w = &layer->conv.window;
     DEPTHWISE(call) *call = memory;
     size_t *columns = (size_t *)(void *)(call + 1), *taps = columns + w->kernel_width;
+    depthwise_section *sections = (depthwise_section *)(void *)(taps + depthwise_single_taps(w));
     for (size_t kx = 0; kx < w->kernel_width; kx++) {
         columns[kx] = depthwise_column_offset(w, plan, kx);
     }
-    *call = (DEPTHWISE(call)){.is_single = depthwise_is_single(layer, plan), .columns = columns, .taps = taps};
+    *call = (DEPTHWISE(call)){
+        .is_single = depthwise_is_single(layer, plan), .columns = columns, .taps = taps, .sections = sections};
+    for (size_t s = 0; s < plan->sections; s++) {
+        sections[s] = depthwise_section_of(w, plan, s);
+    }
     if (call->is_single) {
         depthwise_point_single_taps(layer, taps);
     }
@@ -185,16 +192,16 @@ static const DEPTHWISE(call) *
 
 // The pieces of the scratch memory, which begins with a call for layers that come without a plan.
 typedef struct {
-    ptrdiff_t *held;       // the image's row in each slot, or -1
-    const uint8_t **taps;  // of the first output of a pair of rows
-    const size_t *columns; // where each column of taps lies in a copied row
-    uint8_t *slots;        // and behind them a row of zero point
-    uint8_t *results;      // two rows that go elsewhere later
+    ptrdiff_t *held;      // the image's row in each slot, or -1
+    const uint8_t **taps; // of the first output of a pair of rows
+    const DEPTHWISE(call) * call;
+    uint8_t *slots;   // and behind them a row of zero point
+    uint8_t *results; // two rows that go elsewhere later
 } DEPTHWISE(scratch);
 
 static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_plan *plan, uint8_t *memory,
                              DEPTHWISE(scratch) * scratch) {
-    size_t at = DEPTHWISE(call_bytes)(&layer->conv.window);
+    size_t at = DEPTHWISE(call_bytes)(&layer->conv.window, plan);
     scratch->held = (ptrdiff_t *)(void *)(memory + at);
     at += depthwise_padded(plan->slots * sizeof(ptrdiff_t));
     scratch->taps = (const uint8_t **)(void *)(memory + at);
@@ -225,13 +232,15 @@ static void DEPTHWISE(point_taps)(const arete_packed_conv *layer, const depthwis
             const size_t slot = plan->keeps ? (size_t)from % plan->slots : i;
             uint8_t *copied = scratch->slots + slot * plan->slot_bytes;
             if (!plan->keeps || scratch->held[slot] != from) {
-                DEPTHWISE(copy_row)(layer, plan, image + (size_t)from * w->input_width * layer->input_stride, copied);
+                DEPTHWISE(copy_row)
+                (layer, plan, scratch->call->sections, image + (size_t)from * w->input_width * layer->input_stride,
+                 copied);
                 scratch->held[slot] = from;
             }
             row = copied;
         }
         for (size_t kx = 0; kx < w->kernel_width; kx++) {
-            *taps++ = row + scratch->columns[kx];
+            *taps++ = row + scratch->call->columns[kx];
         }
     }
     while ((taps - scratch->taps) % 4 != 0) {
@@ -364,7 +373,7 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
     }
     DEPTHWISE(scratch) scratch;
     DEPTHWISE(cut)(layer, plan, memory, &scratch);
-    scratch.columns = call->columns;
+    scratch.call = call;
     const finish_values *finish = &call->finish;
     const size_t element = q->output == ARETE_INT32 ? 4 : q->output == ARETE_INT16 || q->output == ARETE_UINT16 ? 2 : 1;
     const size_t units = depthwise_image_units(plan, w->output_height);
@@ -427,7 +436,8 @@ static size_t DEPTHWISE(units)(const arete_packed_conv *layer) {
 }
 
 static size_t DEPTHWISE(plan_bytes)(const arete_packed_conv *layer) {
-    return DEPTHWISE(call_bytes)(&layer->conv.window);
+    const depthwise_plan plan = depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1);
+    return DEPTHWISE(call_bytes)(&layer->conv.window, &plan);
 }
 
 static void DEPTHWISE(plan)(const arete_packed_conv *layer, void *memory) {

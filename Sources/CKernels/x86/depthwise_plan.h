@@ -234,6 +234,28 @@ static inline void depthwise_point_single_taps(const arete_packed_conv *layer, s
     }
 }
 
+/// A section of a copied row: how many columns of zero point it begins and ends with, how many of the image are between
+/// them, and the first of those.
+typedef struct {
+    size_t first, count, rest, column;
+} depthwise_section;
+
+static inline depthwise_section depthwise_section_of(const arete_window *w, const depthwise_plan *plan,
+                                                     size_t section) {
+    const size_t stride = w->stride_width;
+    const size_t places = plan->columns + (w->kernel_width - 1) * w->dilation_width / stride;
+    const ptrdiff_t left = (ptrdiff_t)(section * w->dilation_width % stride) - w->pad_left;
+    size_t first = left >= 0 ? 0 : ((size_t)-left + stride - 1) / stride;
+    first = depthwise_least(first, places);
+    const ptrdiff_t column = left + (ptrdiff_t)(first * stride);
+    size_t count = 0;
+    if (column < (ptrdiff_t)w->input_width) {
+        count = depthwise_parts(w->input_width - (size_t)column, stride);
+        count = depthwise_least(count, places - first);
+    }
+    return (depthwise_section){first, count, places - first - count, (size_t)column};
+}
+
 /// One block of channels of one or two output rows, read where the image is.
 typedef struct {
     const uint8_t

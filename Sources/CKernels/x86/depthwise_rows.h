@@ -42,6 +42,13 @@ static inline void copy_pixels(const uint8_t *source, size_t step, size_t count,
     }
 }
 
+// Fills a run of bytes, and at most 63 more.
+static inline void fill_run(uint8_t *target, vec bytes, size_t count) {
+    for (size_t at = 0; at < count; at += VECTOR) {
+        store_bytes(target + at, bytes);
+    }
+}
+
 // Writes each byte of a pixel `repeats` times, and at most 7 bytes more; where they end.
 static inline uint8_t *repeat_pixel(const uint8_t *pixel, size_t channels, size_t repeats, uint8_t sign,
                                     uint8_t *target) {
@@ -55,40 +62,29 @@ static inline uint8_t *repeat_pixel(const uint8_t *pixel, size_t channels, size_
 }
 
 /// Copies one row of the image: each section holds the columns of one residue, with zero point at both ends.
+/// What goes before comes first, for it may reach over what follows.
 static inline void DEPTHWISE(copy_row)(const arete_packed_conv *layer, const depthwise_plan *plan,
-                                       const uint8_t *source, uint8_t *target) {
+                                       const depthwise_section *sections, const uint8_t *source, uint8_t *target) {
     const arete_window *w = &layer->conv.window;
     const uint8_t sign = layer->input == ARETE_INT8 ? 0x80 : 0;
-    const vec flip = all_bytes(sign);
-    const int zero = depthwise_input_zero(layer);
-    const size_t channels = plan->channels, repeats = channels / w->input_channels;
-    const size_t stride = w->stride_width, step = stride * layer->input_stride;
+    const vec flip = all_bytes(sign), zero = all_bytes((uint8_t)depthwise_input_zero(layer));
+    const size_t channels = plan->channels, step = w->stride_width * layer->input_stride;
     const size_t readable = (w->input_width - 1) * layer->input_stride + w->input_channels;
-    const size_t places = plan->columns + (w->kernel_width - 1) * w->dilation_width / stride;
     for (size_t s = 0; s < plan->sections; s++, target += plan->section_bytes) {
-        const ptrdiff_t left = (ptrdiff_t)(s * w->dilation_width % stride) - w->pad_left;
-        size_t first = left >= 0 ? 0 : ((size_t)-left + stride - 1) / stride;
-        first = depthwise_least(first, places);
-        const ptrdiff_t column = left + (ptrdiff_t)(first * stride);
-        size_t count = 0;
-        if (column < (ptrdiff_t)w->input_width) {
-            count = depthwise_parts(w->input_width - (size_t)column, stride);
-            count = depthwise_least(count, places - first);
-        }
-        memset(target, zero, first * channels);
+        const size_t first = sections[s].first, count = sections[s].count;
+        fill_run(target, zero, first * channels);
         uint8_t *to = target + first * channels;
-        size_t offset = (size_t)column * layer->input_stride;
-        if (repeats != 1) {
+        size_t offset = sections[s].column * layer->input_stride;
+        if (channels != w->input_channels) {
+            const size_t repeats = channels / w->input_channels;
             for (size_t i = 0; i < count; i++, offset += step) {
                 to = repeat_pixel(source + offset, w->input_channels, repeats, sign, to);
             }
         } else if (step == channels) {
             copy_run(source + offset, count * channels, readable - offset, flip, to);
-            to += count * channels;
         } else {
             copy_pixels(source + offset, step, channels, count, readable - offset, flip, to);
-            to += count * channels;
         }
-        memset(to, zero, (places - first - count) * channels);
+        fill_run(target + (first + count) * channels, zero, sections[s].rest * channels);
     }
 }
