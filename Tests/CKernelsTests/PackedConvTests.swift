@@ -13,7 +13,8 @@ private final class Case {
     /// The bytes between the channels of one pixel and the next belong to others.
     let skipped: (input: Int, output: Int)
 
-    init(generator: inout Generator, givesSums: Bool = false, isPixel: Bool = false) {
+    /// `isRectified`: results begin at the zero point, and sums come near 2^23.
+    init(generator: inout Generator, givesSums: Bool = false, isPixel: Bool = false, isRectified: Bool = false) {
         func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
         var w = arete_window()
         let isPointwise = pick([true, false, false])
@@ -56,17 +57,22 @@ private final class Case {
         let zeros = generator.integers(
             perChannel ? w.output_channels : 1,
             in: hasSignedWeights ? Int32(-128)...127 : pick([Int32(0)...255, 120...130]))
-        zeroPoints = hasSignedWeights && pick([true, true, false]) ? nil : Memory(zeros)
+        zeroPoints = hasSignedWeights && (isRectified || pick([true, true, false])) ? nil : Memory(zeros)
         layer.conv.weight_zero_points = zeroPoints.map { UnsafePointer($0.pointer) }
         layer.conv.weight_zero_point_step = perChannel ? 1 : 0
-        let rounding = pick([ARETE_ROUND_FLOAT, ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED, ARETE_ROUND_FIXED_UP])
-        let type = givesSums ? ARETE_INT32 : pick([ARETE_INT8, ARETE_UINT8, ARETE_INT16, ARETE_INT32])
+        let roundings = [ARETE_ROUND_FLOAT, ARETE_ROUND_FLOAT, ARETE_ROUND_FIXED, ARETE_ROUND_FIXED_UP]
+        let rounding = isRectified ? ARETE_ROUND_FLOAT : pick(roundings)
+        let bytes = [ARETE_INT8, ARETE_UINT8]
+        let type = givesSums ? ARETE_INT32 : pick(isRectified ? bytes : bytes + [ARETE_INT16, ARETE_INT32])
         // Now and then factors around 1 and far above it, whose products leave the integers.
         let range: ClosedRange<Float> = pick([0.0001...0.01, 0.0001...0.01, 0.0001...0.01, 1...900])
         scales = Scales(
             input: 0.01, weights: generator.floats(perChannel ? w.output_channels : 1, in: range),
             output: 0.02,
-            zeroPoint: type == ARETE_INT16 ? 0 : type == ARETE_INT8 ? pick([-128, 3, 127]) : pick([0, 255, 9]),
+            zeroPoint: type == ARETE_INT16
+                ? 0
+                : type == ARETE_INT8
+                    ? pick(isRectified ? [-128] : [-128, 3, 127]) : pick(isRectified ? [0] : [0, 255, 9]),
             rounding: rounding, type: type == ARETE_INT32 ? ARETE_INT8 : type)
         layer.conv.requantization = scales.value
         layer.conv.requantization.output = type
@@ -87,7 +93,10 @@ private final class Case {
                 w.output_channels * w.kernel_height * w.kernel_width * w.input_channels / groups))
         bias =
             pick([true, true, false])
-            ? Memory(generator.integers(w.output_channels, in: Int32(-50000)...50000)) : nil
+            ? Memory(
+                generator.integers(
+                    w.output_channels,
+                    in: isRectified && pick([true, false]) ? Int32(-9_000_000)...8_800_000 : -50000...50000)) : nil
     }
 
     /// The bytes of all output pixels without what lies between them, by the portable kernel.
@@ -215,6 +224,17 @@ private final class Case {
             item.layer.table = UnsafePointer(table.pointer)
             item.layer.apply_table = set.kernels.quantized.table
             #expect(item.run(kernel, parts: 2) == expected, "seed \(seed), with a table")
+        }
+    }
+
+    @Test("results that begin at the zero point are the same bits", arguments: InstructionSetKernels.vectors)
+    func rectified(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...80 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator, isRectified: true)
+            #expect(item.run(kernel, parts: 2) == item.expected, "seed \(seed)")
         }
     }
 

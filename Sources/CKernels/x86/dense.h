@@ -8,11 +8,21 @@
 // must be wide enough for those. DENSE_TAIL groups of depth are left for the end of a tile, DENSE_TOGETHER(v) of its
 // rows finished together, and with DENSE_HAS_HALVES dot_half does with the first half of a vector's channels.
 // With DENSE_WORDS activations are 16 bits wide, and requantize_sums takes the sums of all pixels of a tile.
+// Panels of at most DENSE_SHALLOW groups of depth are multiplied a few pixels after the other, by dense_shallow.h.
 #include "dense_tile.h"
+
+#if DENSE_SHALLOW
+#include "dense_shallow.h"
+#endif
 
 #include "dense_copy.h"
 
-static const dense_shape DENSE(shape) = {LANES, PANEL_VECTORS, {ROWS(1), ROWS(2), ROWS(3), ROWS(4)}};
+static const dense_shape DENSE(shape) = {.lanes = LANES,
+                                         .panel_vectors = PANEL_VECTORS,
+#if DENSE_SHALLOW
+                                         .shallow = DENSE_SHALLOW,
+#endif
+                                         .most_rows = {ROWS(1), ROWS(2), ROWS(3), ROWS(4)}};
 
 // What is the same in all runs of a layer.
 typedef struct {
@@ -192,9 +202,19 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     }
 #endif
     const DENSE(tile_function) *functions = DENSE(tiles_of)(part, t.count);
-    const size_t most = DENSE(shape).most_rows[part->vectors - 1];
+    size_t most = DENSE(shape).most_rows[part->vectors - 1];
+#if DENSE_SHALLOW
+    const bool shallow = DENSE(is_shallow)(plan, &t, flags);
+    if (shallow) {
+        most = goes_on ? DENSE(shallow_pixels)(part->vectors) : block->columns;
+    }
+#else
+    const bool shallow = false;
+#endif
     const size_t tiles = block->columns <= most ? 1 : dense_parts(block->columns, most);
-    const size_t least = tiles == 1 ? block->columns : block->columns / tiles, wider = block->columns - least * tiles;
+    // Cut evenly, or where a tile is a loop, whole loops and a rest.
+    const size_t least = tiles == 1 ? block->columns : shallow ? most : block->columns / tiles;
+    const size_t wider = shallow ? 0 : block->columns - least * tiles;
     // The next panel follows this one. All tiles of the block together bring it near.
     const size_t lines = plan->segments * plan->steps * 64;
     const int8_t *next = t.weights + part->vectors * LANES * 4 * plan->segments * plan->steps;
@@ -202,7 +222,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     for (size_t row = 0; row < block->rows; row++) {
         uint8_t *line = block->output + row * block->layer->output_row_stride * block->call->element;
         for (size_t tile = 0, column = 0, count; tile < tiles; tile++, column += count) {
-            count = least + (tile < wider);
+            count = dense_least(least + (tile < wider), block->columns - column);
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->call->element;
@@ -212,9 +232,17 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             }
 #endif
             t.output = t.finish ? output : (uint8_t *)block->scratch.matrix;
-            t.ahead = next + lines <= end ? next : t.weights;
-            next += lines;
-            functions[count - 1](&t);
+#if DENSE_SHALLOW
+            if (shallow) {
+                t.ahead = next;
+                next = DENSE(multiply_shallow)(&t, count, part->vectors, flags, end);
+            } else
+#endif
+            {
+                t.ahead = next + lines <= end ? next : t.weights;
+                next += lines;
+                functions[count - 1](&t);
+            }
             if (!t.finish) {
                 DENSE(finish_sums)
                 (block->layer, block->scratch.matrix, block->pixel + row * plan->columns + column, count, channel,

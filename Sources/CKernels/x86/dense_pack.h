@@ -9,15 +9,17 @@
 #include <emmintrin.h>
 #endif
 
-/// What precedes the weights of a panel: bias, scale and excess of each channel, four bytes each.
+/// What precedes the weights of a panel: bias, scale and excess of each channel, four bytes each. Where sums are
+/// lifted, 2^23 scales take the place of the excess.
 enum { DENSE_CONSTANT_BYTES = 12 };
 /// Columns of the widest panel of any instruction set.
 enum { DENSE_MOST_COLUMNS = 64 };
 
 /// What the flag byte of a panel says.
 enum {
-    DENSE_HAS_EXCESS_FLAG = 1, // some channel has an excess
-    DENSE_LARGE_SCALE_FLAG = 2 // some scale is not below 1, or of words: vectors do not finish the sums
+    DENSE_HAS_EXCESS_FLAG = 1,  // some channel has an excess
+    DENSE_LARGE_SCALE_FLAG = 2, // some scale is not below 1, or of words: vectors do not finish the sums
+    DENSE_LIFTED_FLAG = 4       // sums start at the bits of the float 2^23, and those below zero all become zero
 };
 
 /// Where the flags of the panels end and the panels begin.
@@ -237,6 +239,40 @@ static inline uint8_t dense_pack_word_constants(const arete_packed_conv *layer, 
     return finishes ? 0 : DENSE_LARGE_SCALE_FLAG;
 }
 
+/// Whether all sums of a panel of `width` columns, of which `count` have a channel, may start at the bits of 2^23: as
+/// long as they are not negative, they are then the bits of the float 2^23 and the sum, and floats below 2^23
+/// otherwise, whose results are zero just as well.
+static inline bool dense_can_lift(const arete_packed_conv *layer, const dense_plan *plan, const int32_t *constants,
+                                  size_t count, size_t width) {
+    const arete_requantization *q = &layer->conv.requantization;
+    const bool bytes = q->output == ARETE_INT8 || q->output == ARETE_UINT8;
+    if (!plan->shallow || !bytes || q->rounding != ARETE_ROUND_FLOAT ||
+        q->zero_point != arete_type_minimum(q->output)) {
+        return false;
+    }
+    const uint64_t products = (uint64_t)plan->segments * plan->run * UINT8_MAX * 128;
+    for (size_t column = 0; column < count; column++) {
+        float scale;
+        memcpy(&scale, &constants[width + column], sizeof scale);
+        const uint64_t start = (uint64_t)llabs(constants[column]);
+        if (products + start >= 1 << 23 || !(scale > 0 && scale < 1) || constants[2 * width + column] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Makes the sums of a panel start there.
+static inline void dense_lift(int32_t *constants, size_t count, size_t width) {
+    for (size_t column = 0; column < count; column++) {
+        float scale;
+        memcpy(&scale, &constants[width + column], sizeof scale);
+        const float lift = scale * 0x1p23F;
+        constants[column] += 0x4B000000;
+        memcpy(&constants[2 * width + column], &lift, sizeof lift);
+    }
+}
+
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
                                   const void *bias, void *packed) {
     memset(packed, 0, dense_flag_bytes(plan));
@@ -274,6 +310,10 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
                 flags[group * plan->panels + panel] |=
                     (uint8_t)((constants[2 * width + column] != 0 ? DENSE_HAS_EXCESS_FLAG : 0) |
                               (scale < 1 ? 0 : DENSE_LARGE_SCALE_FLAG));
+            }
+            if (dense_can_lift(layer, plan, constants, count, width)) {
+                dense_lift(constants, count, width);
+                flags[group * plan->panels + panel] |= DENSE_LIFTED_FLAG;
             }
             dense_pack_weights(layer, plan, weights, channel, count, width, less, matrix);
         }

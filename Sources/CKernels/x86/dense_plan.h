@@ -7,6 +7,7 @@ typedef struct {
     size_t lanes;         // channels of a vector
     size_t panel_vectors; // most vectors of a panel
     size_t most_rows[4];  // most pixels of a tile, by vectors of its panel less one
+    size_t shallow;       // groups of depth up to which a few pixels follow each other in one loop; 0: never
 } dense_shape;
 
 /// A window is `segments` runs of bytes that lie next to each other in memory; a run is padded with zero weights to
@@ -16,6 +17,7 @@ typedef struct {
     size_t segments, run, steps;
     size_t vectors, panels; // of one group
     size_t lanes;
+    bool shallow;
     bool pointwise; // one pixel is read for one pixel written, in the same order: the images are one row of pixels
     bool direct;    // activations are read where they are
     size_t rows, columns;             // output pixels of one image, or of all images where pointwise
@@ -29,8 +31,9 @@ typedef struct {
     size_t copy_bytes;
 } dense_plan;
 
-// Tiles of 1 to 4, 6, 8 and 12 pixels: an instruction set lists its own as DENSE_TILES; what TILE makes of one is up to
-// the user.
+// Tiles of 1 to 3, 4, 6, 8 and 12 pixels: an instruction set lists its own as DENSE_TILES; what TILE makes of one is up
+// to the user.
+#define TILES_3(V) TILE(1, V) TILE(2, V) TILE(3, V)
 #define TILES_4(V) TILE(1, V) TILE(2, V) TILE(3, V) TILE(4, V)
 #define TILES_6(V) TILES_4(V) TILE(5, V) TILE(6, V)
 #define TILES_8(V) TILES_6(V) TILE(7, V) TILE(8, V)
@@ -120,6 +123,7 @@ static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const den
     plan.run = run;
     plan.segments = w->kernel_height * (whole_rows ? 1 : w->kernel_width);
     plan.steps = dense_parts(run, 4);
+    plan.shallow = plan.segments * plan.steps <= shape->shallow && plan.rows * plan.columns > 1;
 
     if (plan.direct) {
         plan.pixel_pitch = w->stride_width * layer->input_stride;

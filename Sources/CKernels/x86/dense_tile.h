@@ -29,6 +29,18 @@ __attribute__((always_inline)) static inline vec DENSE(dot)(vec sum, activation_
     return dot(sum, x, load_weights(weights));
 }
 
+__attribute__((always_inline)) static inline activation_vec DENSE(broadcast)(const uint8_t *activations,
+                                                                             const bool halves) {
+#if DENSE_BROADCASTS_ONCE
+    if (halves) {
+        return broadcast_once(activations);
+    }
+#else
+    (void)halves;
+#endif
+    return broadcast(activations);
+}
+
 // The accumulators stay in registers as long as all loops over rows and vectors are unrolled. Of the last vector only
 // half the channels are there where `halves`.
 __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_work) * t, const size_t rows,
@@ -56,7 +68,7 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
 #pragma clang loop unroll(full)
             for (size_t r = 0; r < rows; r++) {
                 const uint8_t *a = r < 3 ? a0 : r < 6 ? a1 : r < 9 ? a2 : a3;
-                const activation_vec x = broadcast(a + r % 3 * pitch);
+                const activation_vec x = DENSE(broadcast)(a + r % 3 * pitch, halves);
 #pragma clang loop unroll(full)
                 for (size_t v = 0; v < vectors; v++) {
                     sums[r][v] = DENSE(dot)(sums[r][v], x, w + v * LANES * 4, halves && v + 1 == vectors);
@@ -84,7 +96,7 @@ __attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_w
 #pragma clang loop unroll(full)
             for (size_t r = first; r < end; r++) {
                 const uint8_t *a = r < 3 ? a0 : r < 6 ? a1 : r < 9 ? a2 : a3;
-                const activation_vec x = broadcast(a + r % 3 * pitch + 4 * k);
+                const activation_vec x = DENSE(broadcast)(a + r % 3 * pitch + 4 * k, halves);
 #pragma clang loop unroll(full)
                 for (size_t v = 0; v < vectors; v++) {
                     const int8_t *b = w + (k * vectors + v) * LANES * 4;

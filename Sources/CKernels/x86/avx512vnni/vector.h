@@ -11,6 +11,9 @@ typedef __m512i weight_vec;
 #define ROWS(VECTORS) ((VECTORS) == 4 ? 6 : (VECTORS) == 3 ? 8 : 12)
 #define DENSE_GOES_ON 1
 #define DENSE_TAIL 4
+#define DENSE_SHALLOW 80
+#define DENSE_SHALLOW_ROWS(VECTORS) ((VECTORS) == 1 ? 8 : (VECTORS) == 2 ? 4 : 3)
+#define DENSE_SHALLOW_TILES TILES_8(1) TILES_4(2) TILES_3(3) TILES_3(4)
 #define DENSE_TOGETHER(VECTORS) ((VECTORS) == 1 ? 4 : (VECTORS) == 2 ? 2 : 1)
 #define DENSE_TILES TILES_12(1) TILES_12(2) TILES_8(3) TILES_6(4)
 
@@ -23,11 +26,20 @@ static inline activation_vec broadcast(const uint8_t *activations) {
     return _mm512_set1_epi32(four);
 }
 
+// The same where halves follow (DENSE_BROADCASTS_ONCE): one broadcast that takes none of the ports of the dot products,
+// where the compiler would load a general register and broadcast it twice.
+static inline activation_vec broadcast_once(const uint8_t *activations) {
+    activation_vec all;
+    __asm__("vpbroadcastd %1, %0" : "=v"(all) : "m"(*(const uint8_t(*)[4])activations));
+    return all;
+}
+
 static inline vec dot(vec sum, activation_vec a, weight_vec b) { return _mm512_dpbusd_epi32(sum, a, b); }
 
 // The same of the first 8 channels: half the work on machines that take 512 bits in two steps. The upper half becomes
 // zeros, as the instruction leaves it.
 #define DENSE_HAS_HALVES 1
+#define DENSE_BROADCASTS_ONCE 1
 static inline vec dot_half(vec sum, activation_vec a, const int8_t *weights) {
     return _mm512_zextsi256_si512(_mm256_dpbusd_epi32(_mm512_castsi512_si256(sum), _mm512_castsi512_si256(a),
                                                       _mm256_load_si256((const __m256i *)weights)));
@@ -88,21 +100,27 @@ static inline __m512i finished(const __m512i integers[4], const finish_vectors *
     return f->flips ? _mm512_xor_si512(bytes, f->flip) : bytes;
 }
 
-static inline __m512i scaled(vec sums, const float *scale) {
-    return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_loadu_ps(scale)));
+// `lift`: 2^23 scales where sums are lifted, that is, the bits of floats of 2^23 and the sum: the product with 2^23 is
+// taken off exactly, so that only the product with the sum is rounded, as it is without.
+static inline __m512i scaled(vec sums, const float *scale, const bool lifted, const float *lift) {
+    const __m512 factor = _mm512_loadu_ps(scale);
+    return _mm512_cvtps_epi32(lifted ? _mm512_fmsub_ps(_mm512_castsi512_ps(sums), factor, _mm512_loadu_ps(lift))
+                                     : _mm512_mul_ps(_mm512_cvtepi32_ps(sums), factor));
 }
 
 // Stores `count` results of each row, `stride` bytes apart. Four vectors go together: one row of four, two of two, four
 // of one; three vectors alone.
-__attribute__((always_inline)) static inline void finish_rows(vec sums[][4], size_t rows, size_t vectors,
-                                                              const float *scale, const finish_vectors *f, size_t count,
-                                                              uint8_t *output, size_t stride) {
+__attribute__((always_inline)) static inline void finish_lifted_rows(vec sums[][4], size_t rows, size_t vectors,
+                                                                     const float *scale, const bool lifted,
+                                                                     const float *lift, const finish_vectors *f,
+                                                                     size_t count, uint8_t *output, size_t stride) {
     const size_t together = DENSE_TOGETHER(vectors), width = 16 * vectors;
     __m512i integers[4];
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < 4; i++) {
         const size_t row = together == 1 ? 0 : i / vectors, v = together == 1 ? i : i % vectors;
-        integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v) : _mm512_setzero_si512();
+        integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v, lifted, lift + 16 * v)
+                                                : _mm512_setzero_si512();
     }
     const __m512i bytes = finished(integers, f);
     if (together == 1 || (rows == together && count == width && stride == width)) {
@@ -129,6 +147,12 @@ __attribute__((always_inline)) static inline void finish_rows(vec sums[][4], siz
     if (rows > 3) {
         _mm_mask_storeu_epi8(output + 3 * stride, mask, _mm512_extracti32x4_epi32(bytes, 3));
     }
+}
+
+__attribute__((always_inline)) static inline void finish_rows(vec sums[][4], size_t rows, size_t vectors,
+                                                              const float *scale, const finish_vectors *f, size_t count,
+                                                              uint8_t *output, size_t stride) {
+    finish_lifted_rows(sums, rows, vectors, scale, false, scale, f, count, output, stride);
 }
 
 static inline void requantize_sums(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
