@@ -89,16 +89,22 @@ extension Graph {
     /// The arguments of `node` as its operator sees them; `nil` while an input's type is unknown.
     public func arguments(of node: Node) -> Arguments? {
         var types: [TensorType?] = []
+        var constants: [Tensor?] = []
+        // To grow them input by input takes longer than to fill them.
+        types.reserveCapacity(node.inputs.count)
+        constants.reserveCapacity(node.inputs.count)
         for id in node.inputs {
             guard let id else {
                 types.append(nil)
+                constants.append(nil)
                 continue
             }
             guard let type = self[id].type else { return nil }
             types.append(type)
+            constants.append(self[id].constant)
         }
         return Arguments(
-            types: types, constants: node.inputs.map { $0.flatMap { self[$0].constant } },
+            types: types, constants: constants,
             declared: node.outputs.map { .init(element: self[$0].element, quantization: self[$0].quantization) })
     }
 }

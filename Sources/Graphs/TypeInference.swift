@@ -70,8 +70,13 @@ extension Graph {
 extension TensorType {
     /// Whether sizes computed from any of the dimensions stay far from overflow: an axis of size 0 excuses no other.
     fileprivate var isTractable: Bool {
-        let sizes = Shape(shape.dimensions.map { $0 == 0 ? 1 : $0 })
-        return TensorType(element, sizes).byteCount <= maximumTensorBytes
+        var bytes = element.byteCount
+        for size in shape.dimensions where size != 0 {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+            guard size > 0, !overflow else { return false }
+            bytes = product
+        }
+        return bytes <= maximumTensorBytes
     }
 }
 

@@ -116,6 +116,7 @@ final class GraphBuilder {
             throw ONNXError("functions unfold to more than \(Self.mostInlinedNodes) operators")
         }
         var inputs: [ValueID?] = []
+        inputs.reserveCapacity(node.inputs.count)
         for name in node.inputs {
             let id = name.isEmpty ? nil : scope.value(name)
             guard id != nil || name.isEmpty || scope.isMissing(name) else {

@@ -7,8 +7,8 @@ enum NodeOrder {
     static func sorted(_ nodes: [NodeMessage]) throws -> [Int] {
         var maker: [String: Int] = [:]
         maker.reserveCapacity(nodes.count)
-        for (index, node) in nodes.enumerated() {
-            for name in node.outputs where !name.isEmpty {
+        for index in nodes.indices {
+            for name in nodes[index].outputs where !name.isEmpty {
                 guard maker.updateValue(index, forKey: name) == nil else {
                     throw ONNXError("'\(name)' is made by two nodes")
                 }
@@ -16,7 +16,7 @@ enum NodeOrder {
         }
         // Nearly every file has its nodes in order.
         let isInOrder = nodes.indices.allSatisfy { index in
-            nodes[index].attributes.allSatisfy(\.graphs.isEmpty)
+            nodes[index].attributes.allSatisfy { $0.graphs.isEmpty }
                 && nodes[index].inputs.allSatisfy { $0.isEmpty || maker[$0].map { $0 < index } ?? true }
         }
         if isInOrder { return Array(nodes.indices) }

@@ -39,7 +39,9 @@ final class Scope {
 
     /// `attributes` with references to the caller's attributes replaced; those the caller does not give are dropped.
     func resolved(_ attributes: [AttributeMessage]) throws -> [AttributeMessage] {
-        try attributes.compactMap { attribute in
+        // Outside functions there are none: nothing is copied.
+        guard attributes.contains(where: { !$0.reference.isEmpty }) else { return attributes }
+        return try attributes.compactMap { attribute in
             guard !attribute.reference.isEmpty else { return attribute }
             guard let given = self.attributes else {
                 throw ONNXError("attribute '\(attribute.name)' refers to a function's attribute outside a function")
