@@ -161,8 +161,6 @@ def main():
                 print(json.dumps({"error": reason[:300]}), file=answers)
                 return
             first, first_cpu = time.perf_counter() - begin, time.process_time() - used
-            # Memory is looked at after the second run, as `arete bench --slices` does.
-            runtime.run()
             answer = {
                 "first_ms": first * 1e3,
                 "first_cpu_ms": first_cpu * 1e3,
