@@ -13,7 +13,7 @@ private final class Case {
     /// The bytes between the channels of one pixel and the next belong to others.
     let skipped: (input: Int, output: Int)
 
-    /// `isRectified`: results begin at the zero point, and sums come near 2^23.
+    /// `isRectified`: no result is less than the zero point, and sums come near 2^23.
     init(generator: inout Generator, givesSums: Bool = false, isPixel: Bool = false, isRectified: Bool = false) {
         func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
         var w = arete_window()
@@ -72,13 +72,17 @@ private final class Case {
             zeroPoint: type == ARETE_INT16
                 ? 0
                 : type == ARETE_INT8
-                    ? pick(isRectified ? [-128] : [-128, 3, 127]) : pick(isRectified ? [0] : [0, 255, 9]),
+                    ? pick(isRectified ? [-128, 3] : [-128, 3, 127]) : pick(isRectified ? [0, 9] : [0, 255, 9]),
             rounding: rounding, type: type == ARETE_INT32 ? ARETE_INT8 : type)
         layer.conv.requantization = scales.value
         layer.conv.requantization.output = type
         if type == ARETE_INT8, pick([true, false]) {
             layer.conv.requantization.minimum = -100
             layer.conv.requantization.maximum = 90
+        }
+        if isRectified {
+            layer.conv.requantization.minimum = layer.conv.requantization.zero_point + pick([0, 0, 4])
+            layer.conv.requantization.maximum = type == ARETE_INT8 ? pick([127, 90]) : pick([255, 170])
         }
         skipped = (pick([0, 0, 5]), pick([0, 0, 3]))
         layer.input_stride = w.input_channels + skipped.input
@@ -227,7 +231,9 @@ private final class Case {
         }
     }
 
-    @Test("results that begin at the zero point are the same bits", arguments: InstructionSetKernels.vectors)
+    @Test(
+        "results that begin at the zero point give the portable kernels' bits",
+        arguments: InstructionSetKernels.vectors)
     func rectified(set: InstructionSetKernels) {
         let kernel = set.kernels.packed.dense
         guard kernel.run != nil else { return }

@@ -97,9 +97,16 @@ private final class Case {
             rounding: pick(shapes.roundings), type: type == ARETE_INT32 ? ARETE_INT8 : type)
         layer.conv.requantization = scales.value
         layer.conv.requantization.output = type
-        if pick([true, false]), type == ARETE_INT8 || type == ARETE_UINT8 {
-            layer.conv.requantization.minimum += 20
-            layer.conv.requantization.maximum -= 31
+        if type == ARETE_INT8 || type == ARETE_UINT8 {
+            switch pick([0, 1, 2, 3]) {
+            case 0:
+                layer.conv.requantization.minimum += 20
+                layer.conv.requantization.maximum -= 31
+            case 1:
+                let least = layer.conv.requantization.zero_point + pick([0, 4])
+                layer.conv.requantization.minimum = min(least, layer.conv.requantization.maximum)
+            default: break
+            }
         }
         layer.input_stride = w.input_channels + pick(shapes.gaps)
         layer.output_stride = w.output_channels + pick(shapes.gaps)

@@ -77,6 +77,7 @@ static inline vec scaled_lifted(vec sums, const uint8_t *scale, const uint8_t *l
 static inline vec words_of(vec first, vec second) { return _mm256_packs_epi32(first, second); }
 static inline vec add_words(vec a, vec b) { return _mm256_adds_epi16(a, b); }
 static inline vec bytes_of(vec first, vec second) { return _mm256_packus_epi16(first, second); }
+static inline vec add_bytes(vec a, vec b) { return _mm256_adds_epu8(a, b); }
 static inline vec clamped(vec bytes, vec low, vec high) { return _mm256_min_epu8(_mm256_max_epu8(bytes, low), high); }
 
 // Stores sums in the order of the channels: 4 of each 16 from each vector.

@@ -2,6 +2,7 @@
 // tiles only.
 #pragma once
 #include "dense_plan.h"
+#include "requantize.h"
 #include "words.h"
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ enum { DENSE_MOST_COLUMNS = 64 };
 enum {
     DENSE_HAS_EXCESS_FLAG = 1,  // some channel has an excess
     DENSE_LARGE_SCALE_FLAG = 2, // some scale is not below 1, or of words: vectors do not finish the sums
-    DENSE_LIFTED_FLAG = 4       // sums start at the bits of the float 2^23, and those below zero all become zero
+    DENSE_LIFTED_FLAG = 4 // sums start at the bits of the float 2^23, and those below zero all give the least result
 };
 
 /// Where the flags of the panels end and the panels begin.
@@ -241,13 +242,10 @@ static inline uint8_t dense_pack_word_constants(const arete_packed_conv *layer, 
 
 /// Whether all sums of a panel of `width` columns, of which `count` have a channel, may start at the bits of 2^23: as
 /// long as they are not negative, they are then the bits of the float 2^23 and the sum, and floats below 2^23
-/// otherwise, whose results are zero just as well.
+/// otherwise, whose results are the least just as well.
 static inline bool dense_can_lift(const arete_packed_conv *layer, const dense_plan *plan, const int32_t *constants,
                                   size_t count, size_t width) {
-    const arete_requantization *q = &layer->conv.requantization;
-    const bool bytes = q->output == ARETE_INT8 || q->output == ARETE_UINT8;
-    if (!plan->shallow || !bytes || q->rounding != ARETE_ROUND_FLOAT ||
-        q->zero_point != arete_type_minimum(q->output)) {
+    if (!plan->shallow || !requantization_is_rectified(&layer->conv.requantization)) {
         return false;
     }
     const uint64_t products = (uint64_t)plan->segments * plan->run * UINT8_MAX * 128;

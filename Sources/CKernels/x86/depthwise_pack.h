@@ -110,8 +110,8 @@ static inline void depthwise_pack_all(const arete_packed_conv *layer, depthwise_
     const bool finishes = depthwise_finishes(q);
     memset(packed, 0, depthwise_packed_size(&plan));
     plan.fits = finishes;
-    // Sums below zero may be wrong if they end as zero.
-    plan.lifted = plan.direct && q->zero_point == arete_type_minimum(q->output);
+    // Sums below zero may be wrong if they all give the least result.
+    plan.lifted = plan.direct && requantization_is_rectified(q);
     for (size_t index = 0; index < plan.blocks; index++) {
         const size_t begin = index * vector;
         uint8_t *packed_block = packed + depthwise_blocks_offset(&plan) + index * plan.block_bytes;

@@ -27,7 +27,7 @@ typedef struct {
     bool keeps; // copied rows serve the next pairs
     bool fits;  // results of the requantization fit 32 bits before they are clamped
     bool direct;
-    bool lifted; // sums start at the bits of the float 2^23, and those below zero all become zero
+    bool lifted; // sums start at the bits of the float 2^23, and those below zero all give the least result
 } depthwise_plan;
 
 /// Bits of the float 2^23: as long as it is not negative and less than 2^23, a sum added to them makes the float of its

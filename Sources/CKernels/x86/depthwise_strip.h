@@ -8,13 +8,15 @@
 
 // What all vectors of a layer share, in all lanes.
 typedef struct {
-    vec zero, low, high, flip;
-    bool clamps; // to less than what the type holds
+    vec zero, low, high, flip, zero_bytes;
+    bool shifts;               // the zero point is not 0
+    bool clamps, clamps_above; // to less than what the type holds; to less than that and the zero point leave
 } DEPTHWISE(finish);
 
 ALWAYS_INLINE DEPTHWISE(finish) DEPTHWISE(load_finish)(const finish_values *f) {
-    return (DEPTHWISE(finish)){all_words(f->zero), all_bytes(f->low), all_bytes(f->top), all_bytes(f->flip),
-                               finish_clamps(f)};
+    return (DEPTHWISE(finish)){all_words(f->zero), all_bytes(f->low),           all_bytes(f->top),
+                               all_bytes(f->flip), all_bytes((uint8_t)f->zero), f->zero != 0,
+                               finish_clamps(f),   finish_clamps_above(f)};
 }
 
 /// Sums times their scales as integers.
@@ -22,14 +24,17 @@ ALWAYS_INLINE vec DEPTHWISE(scaled)(vec sums, const uint8_t *scale, const bool l
     return lifted ? scaled_lifted(sums, scale, scale + 4 * VECTOR) : scaled_bounded(sums, scale);
 }
 
-/// Words, from the four vectors of sums, as bytes.
+/// Words, from the four vectors of sums, as bytes. Negative ones of lifted sums may become the zero point.
 ALWAYS_INLINE vec DEPTHWISE(finished)(vec front, vec back, const bool lifted, const DEPTHWISE(finish) * f) {
     if (!lifted) {
         front = add_words(front, f->zero);
         back = add_words(back, f->zero);
     }
-    const vec bytes = bytes_of(front, back);
-    return flipped(f->clamps ? clamped(bytes, f->low, f->high) : bytes, f->flip);
+    vec bytes = bytes_of(front, back);
+    if (lifted && f->shifts) {
+        bytes = add_bytes(bytes, f->zero_bytes);
+    }
+    return flipped((lifted ? f->clamps_above : f->clamps) ? clamped(bytes, f->low, f->high) : bytes, f->flip);
 }
 
 /// The pixels of column `x` of the image, or outside it, four bytes of each channel next to each other.

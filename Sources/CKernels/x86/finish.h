@@ -19,3 +19,6 @@ static inline finish_values finish_values_of(const arete_requantization *q) {
 
 /// Whether results are kept to less than what their type holds.
 static inline bool finish_clamps(const finish_values *f) { return f->low != 0 || f->top != UINT8_MAX; }
+
+/// The same where all results are the zero point and more, and bytes get it added.
+static inline bool finish_clamps_above(const finish_values *f) { return f->low > f->zero || f->top != UINT8_MAX; }

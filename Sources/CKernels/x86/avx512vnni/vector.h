@@ -70,7 +70,8 @@ static inline int32_t sum_runs(const uint8_t *pixel, const size_t *offsets, size
 // The numbers of finish_values in all lanes.
 typedef struct {
     __m512i zero, low, top, flip;
-    bool shifts, clamps, flips;
+    __m512i zero_bytes;
+    bool shifts, clamps, clamps_above, flips;
 } finish_vectors;
 
 static inline finish_vectors load_finish(const finish_values *f) {
@@ -78,23 +79,28 @@ static inline finish_vectors load_finish(const finish_values *f) {
                             _mm512_set1_epi8((char)f->low),
                             _mm512_set1_epi8((char)f->top),
                             _mm512_set1_epi8((char)f->flip),
+                            _mm512_set1_epi8((char)f->zero),
                             f->zero != 0,
                             finish_clamps(f),
+                            finish_clamps_above(f),
                             f->flip != 0};
 }
 
 // Four vectors of scaled sums as bytes, one vector after the other. All scales are below 1, so that every product fits
-// an integer; the packing saturates.
-static inline __m512i finished(const __m512i integers[4], const finish_vectors *f) {
+// an integer; the packing saturates. Lifted sums that are negative may become the zero point.
+static inline __m512i finished(const __m512i integers[4], const bool lifted, const finish_vectors *f) {
     const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
     __m512i front = _mm512_packs_epi32(integers[0], integers[1]);
     __m512i back = _mm512_packs_epi32(integers[2], integers[3]);
-    if (f->shifts) {
+    if (!lifted && f->shifts) {
         front = _mm512_adds_epi16(front, f->zero);
         back = _mm512_adds_epi16(back, f->zero);
     }
     __m512i bytes = _mm512_permutexvar_epi32(order, _mm512_packus_epi16(front, back));
-    if (f->clamps) {
+    if (lifted && f->shifts) {
+        bytes = _mm512_adds_epu8(bytes, f->zero_bytes);
+    }
+    if (lifted ? f->clamps_above : f->clamps) {
         bytes = _mm512_min_epu8(_mm512_max_epu8(bytes, f->low), f->top);
     }
     return f->flips ? _mm512_xor_si512(bytes, f->flip) : bytes;
@@ -122,7 +128,7 @@ __attribute__((always_inline)) static inline void finish_lifted_rows(vec sums[][
         integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v, lifted, lift + 16 * v)
                                                 : _mm512_setzero_si512();
     }
-    const __m512i bytes = finished(integers, f);
+    const __m512i bytes = finished(integers, lifted, f);
     if (together == 1 || (rows == together && count == width && stride == width)) {
         const uint64_t mask = count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
         _mm512_mask_storeu_epi8(output, together == 1 ? mask : ~UINT64_C(0), bytes);
