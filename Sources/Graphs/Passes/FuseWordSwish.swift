@@ -2,7 +2,7 @@
 import Tensors
 
 extension Graph {
-    /// Joins x and its sigmoid, both 16 bits wide, where nothing but their product reads the sigmoid. The bits stay the same.
+    /// Joins x and its sigmoid, both 16 bits wide, where nothing but their product reads the sigmoid.
     mutating func fuseWordSwish() {
         let uses = useCounts
         GraphRewriter.rewrite(&self) { rewriter, node in

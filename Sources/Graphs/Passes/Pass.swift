@@ -41,7 +41,7 @@ public struct Pass: Sendable {
             Pass("FoldPad") { $0.foldPads() },
             Pass("ChannelsLast") { $0.makeChannelsLast() },
             Pass("SinkTransposes") { $0.sinkTransposes() },
-            Pass("FuseWordSwish") { $0.fuseWordSwish() },
+            Pass("FuseWordSwish", keepsArithmetic: false) { $0.fuseWordSwish() },
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("FoldFocus") { $0.foldFocus() },
             Pass("ConvolveAverages", keepsArithmetic: false) { $0.convolveAverages() },

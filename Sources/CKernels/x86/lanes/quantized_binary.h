@@ -177,6 +177,8 @@ LANES_INLINE void binary_rows(binary_kind kind, int is_word, const arete_quantiz
     }
 }
 
+#include "word_sum.h"
+
 #define BINARY_ROWS(name, kind, is_word)                                                                               \
     static void name(const arete_quantized_binary *p, const arete_pair_rows *rows) {                                   \
         binary_rows(kind, is_word, p, rows);                                                                           \
@@ -195,6 +197,11 @@ BINARY_ROWS(product_words, BINARY_PRODUCT, 1)
 BINARY_ROWS(power_sum_words, BINARY_POWER_SUM, 1)
 BINARY_ROWS(power_difference_words, BINARY_POWER_DIFFERENCE, 1)
 
+static void plain_sum_words(const arete_quantized_binary *p, const arete_pair_rows *rows) { word_sum_rows(p, rows, 0); }
+static void plain_difference_words(const arete_quantized_binary *p, const arete_pair_rows *rows) {
+    word_sum_rows(p, rows, 1);
+}
+
 typedef void (*binary_rows_function)(const arete_quantized_binary *, const arete_pair_rows *);
 
 // NULL where only the portable kernel has the function.
@@ -202,12 +209,17 @@ static inline binary_rows_function binary_rows_of(const arete_quantized_binary *
     const int is_word = p->type == ARETE_INT16, is_fast = p->rounding == ARETE_ROUND_FLOAT;
     switch (p->operation) {
     case ARETE_QUANTIZED_ADD:
-        return p->power_of_two ? power_sum_words : is_word ? sum_words : p->shift_only ? fast_sum_bytes : sum_bytes;
+        return p->power_of_two     ? power_sum_words
+               : word_sum_takes(p) ? plain_sum_words
+               : is_word           ? sum_words
+               : p->shift_only     ? fast_sum_bytes
+                                   : sum_bytes;
     case ARETE_QUANTIZED_SUB:
-        return p->power_of_two ? power_difference_words
-               : is_word       ? difference_words
-               : p->shift_only ? fast_sum_bytes
-                               : difference_bytes;
+        return p->power_of_two     ? power_difference_words
+               : word_sum_takes(p) ? plain_difference_words
+               : is_word           ? difference_words
+               : p->shift_only     ? fast_sum_bytes
+                                   : difference_bytes;
     case ARETE_QUANTIZED_MUL:
         return is_word ? is_fast ? 0 : product_words : is_fast ? fast_product_bytes : product_bytes;
     case ARETE_QUANTIZED_SQUARED_DIFFERENCE:
