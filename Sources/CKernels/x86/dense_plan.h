@@ -152,11 +152,14 @@ static inline dense_plan dense_plan_of(const arete_packed_conv *layer, const den
     const size_t images = plan.pointwise ? 1 : w->batch;
     const size_t work = plan.columns * plan.rows * images * plan.outputs * plan.groups * plan.segments * plan.run;
     const size_t wanted = dense_least(DENSE_UNITS, dense_most(1, work / DENSE_UNIT_WORK));
-    // More blocks where that still leaves tiles whole; then parts of the panels.
-    const size_t cuttable = plan.pointwise ? dense_most(1, plan.columns / 48) : plan.rows;
+    // More blocks where that still leaves tiles whole, and enough of them, as each block brings all weights of its
+    // panels along; then parts of the panels.
+    const size_t all_panels = plan.panels * plan.groups;
+    const size_t worth = dense_most(1, plan.rows * plan.columns / 48);
+    const size_t cuttable =
+        plan.pointwise ? worth : dense_least(plan.rows, dense_most(worth, dense_parts(wanted, all_panels)));
     plan.row_blocks = dense_most(plan.row_blocks, dense_least(cuttable, dense_parts(wanted, images)));
     plan.blocks = plan.row_blocks * images;
-    const size_t all_panels = plan.panels * plan.groups;
     plan.parts = dense_least(all_panels, dense_parts(wanted, plan.blocks));
     plan.part_panels = dense_parts(all_panels, plan.parts);
     plan.parts = dense_parts(all_panels, plan.part_panels);
