@@ -26,7 +26,7 @@ final class PackedMemory: @unchecked Sendable {
 
     deinit { for region in regions { munmap(region.base, region.bytes) } }
 
-    /// Zeroed memory aligned to 64 bytes; `nil` when there is none. Complexity: O(1).
+    /// Memory aligned to 64 bytes; `nil` when there is none. Complexity: O(1).
     func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
         guard bytes >= 0, bytes < 1 << 40 else { return nil }
         let size = max(Self.alignment, (bytes + Self.alignment - 1) / Self.alignment * Self.alignment)
@@ -44,6 +44,12 @@ final class PackedMemory: @unchecked Sendable {
             Pages.populate(start - skipped, size + skipped)
         }
         return start
+    }
+
+    /// Gives back the last bytes of the piece taken last.
+    func giveBack(_ bytes: Int) {
+        guard bytes >= Self.alignment, let last = regions.indices.last else { return }
+        regions[last].used -= min(bytes / Self.alignment * Self.alignment, regions[last].used)
     }
 
     /// Gives back what was reserved and not taken.

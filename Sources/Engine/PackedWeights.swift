@@ -62,18 +62,14 @@ struct PackedWeights {
     }
 
     /// The next piece, if the cache has it, and the file that it lies in.
-    mutating func next(bytes: Int) -> (memory: UnsafeRawPointer, owner: MappedFile)? {
-        guard isKept, let kept, pieces.count < kept.pieces.count, kept.pieces[pieces.count].count == bytes else {
+    mutating func next(atMost bytes: Int) -> (piece: UnsafeRawBufferPointer, owner: MappedFile)? {
+        guard isKept, let kept, pieces.count < kept.pieces.count, kept.pieces[pieces.count].count <= bytes else {
             isKept = false
             return nil
         }
         let piece = UnsafeRawBufferPointer(rebasing: kept.file.bytes[kept.pieces[pieces.count]])
-        guard let start = piece.baseAddress else {
-            isKept = false
-            return nil
-        }
         pieces.append(piece)
-        return (start, kept.file)
+        return (piece, kept.file)
     }
 
     /// Notes a piece that was packed now. It must stay where it is as long as its `PackedMemory` lives.

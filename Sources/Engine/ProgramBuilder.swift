@@ -67,18 +67,19 @@ public struct ProgramBuilder {
     /// A constant prepared for a kernel (packed weights, a table).
     public mutating func constant(_ tensor: Tensor) -> Buffer { add(.constant(tensor)) }
 
-    /// A constant of `bytes` bytes in a kernel's own order, which `fill` writes.
+    /// A constant of at most `bytes` bytes in a kernel's own order, which `fill` writes; it returns how many they are.
     /// - Throws: `.invalid` when there is no memory for it.
     mutating func packedConstant(
-        bytes: Int, fill: (UnsafeMutableRawPointer) -> Void
+        bytes: Int, fill: (UnsafeMutableRawPointer) -> Int
     ) throws(OperatorFailure) -> Buffer {
-        if let (memory, owner) = packedWeights?.next(bytes: bytes) {
-            return add(.constant(Tensor(TensorType(.uint8, [bytes]), memory: memory, owner: owner)))
+        if let (piece, owner) = packedWeights?.next(atMost: bytes), let memory = piece.baseAddress {
+            return add(.constant(Tensor(TensorType(.uint8, [piece.count]), memory: memory, owner: owner)))
         }
         guard let memory = packedMemory.take(bytes) else { throw .invalid("no memory for \(bytes) bytes of weights") }
-        fill(memory)
-        packedWeights?.add(UnsafeRawBufferPointer(start: memory, count: bytes))
-        return add(.constant(Tensor(TensorType(.uint8, [bytes]), memory: memory, owner: packedMemory)))
+        let used = fill(memory)
+        packedMemory.giveBack(bytes - used)
+        packedWeights?.add(UnsafeRawBufferPointer(start: memory, count: used))
+        return add(.constant(Tensor(TensorType(.uint8, [used]), memory: memory, owner: packedMemory)))
     }
 
     /// A constant of the given numbers.

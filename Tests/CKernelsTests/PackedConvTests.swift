@@ -140,7 +140,9 @@ private final class Case {
     /// several; `nil` when it wrote elsewhere.
     func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
         let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
-        kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+        let used = kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+        guard used <= packed.count else { return nil }
+        for unused in used..<packed.count { packed.pointer[unused] = 0xEE }
         let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
         let output = Memory([UInt8](repeating: 0xC3, count: outputCount * elementSize))
         let units = kernel.units(&layer)
@@ -241,6 +243,34 @@ private final class Case {
             var generator = Generator(seed: seed)
             let item = Case(generator: &generator, isRectified: true)
             #expect(item.run(kernel, parts: 2) == item.expected, "seed \(seed)")
+        }
+    }
+
+    @Test(
+        "sums of the greatest activations and of weights at all bounds are exact",
+        arguments: InstructionSetKernels.vectors)
+    func extremes(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.dense
+        guard kernel.run != nil else { return }
+        // Two neighbours of one sign fit 16 bits with any activations as long as they sum up to 128; so do four.
+        let palettes: [[Int8]] = [
+            [127], [-128], [127, -128], [64], [64, 65], [1, 127], [2, 127], [-64], [-64, -65], [-1, -128], [0, -128],
+            [0, 0, 0, 127], [32, 32, 33], [-32, -33], [43, 42], [0, 1, -1, 126, -127], [127, 0, 0, 0, 0, 0, -128],
+        ]
+        for seed in UInt64(1)...170 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator, givesSums: true)
+            let palette = palettes[Int(seed) % palettes.count]
+            for i in 0..<item.weights.count {
+                let weight = palette.randomElement(using: &generator)!
+                item.weights.pointer[i] = UInt8(bitPattern: weight) ^ (item.layer.weights == ARETE_UINT8 ? 0x80 : 0)
+            }
+            let isMixed = Bool.random(using: &generator)
+            for i in 0..<item.input.count {
+                let byte: UInt8 = isMixed && Bool.random(using: &generator) ? 0 : 255
+                item.input.pointer[i] = byte ^ (item.layer.input == ARETE_INT8 ? 0x80 : 0)
+            }
+            #expect(item.run(kernel, parts: 1) == item.expected, "seed \(seed), weights \(palette)")
         }
     }
 

@@ -170,7 +170,9 @@ private final class Case {
     func run(_ kernel: arete_packed_conv_kernel, parts: Int) -> [UInt8]? {
         let source = input.holding(inputBytes)
         let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
-        kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+        let used = kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+        guard used <= packed.count else { return nil }
+        for unused in used..<packed.count { packed.pointer[unused] = 0xEE }
         let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
         let units = kernel.units(&layer)
         let w = layer.conv.window

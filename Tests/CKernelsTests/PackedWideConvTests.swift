@@ -96,7 +96,7 @@ private func run<Input: BitwiseCopyable, Weight: BitwiseCopyable, Bias: BitwiseC
     _ weights: Memory<Weight>, _ bias: Memory<Bias>?, _ zeros: [Output]
 ) -> [Output]? {
     let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
-    kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer)
+    guard kernel.pack(&layer, weights.pointer, bias?.pointer, packed.pointer) <= packed.count else { return nil }
     let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
     let output = Memory(zeros)
     let units = kernel.units(&layer)
@@ -241,7 +241,7 @@ private func run<Input: BitwiseCopyable, Weight: BitwiseCopyable, Bias: BitwiseC
             #expect(kernel.takes(&layer), "seed \(seed)")
             let source = memory.holding(input)
             let packed = Memory([UInt8](repeating: 0xFF, count: kernel.packed_bytes(&layer)))
-            kernel.pack(&layer, weights.pointer, bias.pointer, packed.pointer)
+            #expect(kernel.pack(&layer, weights.pointer, bias.pointer, packed.pointer) <= packed.count)
             let scratch = Memory([UInt8](repeating: 0xFF, count: kernel.scratch_bytes(&layer)))
             let output = Memory([Float](repeating: .nan, count: shape.outputCount))
             kernel.run(&layer, source, packed.pointer, output.pointer, 0, kernel.units(&layer), scratch.pointer)

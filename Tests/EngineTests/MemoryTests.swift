@@ -19,6 +19,12 @@ import Testing
             memset(start, Int32(taken.count + 1), bytes)
             taken.append((start, bytes))
         }
+        // What is given back is taken again.
+        let large = try #require(memory.take(1 << 12))
+        memory.giveBack(1 << 12 - 100)
+        let next = try #require(memory.take(64))
+        #expect(next == large + 128)
+        memset(next, 0xFF, 64)
         memory.trim()
         for (index, (start, bytes)) in taken.enumerated() {
             let piece = UnsafeRawBufferPointer(start: start, count: bytes)

@@ -196,10 +196,10 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
             guard instructionSet != .scalar else { continue }
             #expect(found?.pieces.count == 2, "\(instructionSet)")
             var weights = try #require(PackedWeights(graph, file: file, options: options))
-            for piece in found?.pieces ?? [] { #expect(weights.next(bytes: piece.count) != nil) }
-            #expect(weights.next(bytes: 64) == nil, "there are no more")
+            for piece in found?.pieces ?? [] { #expect(weights.next(atMost: piece.count) != nil) }
+            #expect(weights.next(atMost: 64) == nil, "there are no more")
             var other = try #require(PackedWeights(graph, file: file, options: options))
-            #expect(other.next(bytes: 1) == nil, "another size is another program")
+            #expect(other.next(atMost: 1) == nil, "another size is another program")
         }
     }
 

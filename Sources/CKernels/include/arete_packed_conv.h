@@ -49,11 +49,11 @@ static inline int32_t arete_packed_input_zero(const arete_packed_conv *layer, si
 /// One kernel family. Everything but `run` is called at load. A convolution that `takes` refuses has no such kernel.
 typedef struct {
     bool (*takes)(const arete_packed_conv *layer);
-    /// Bytes of packed weights; they hold no pointers, so they can be stored.
+    /// Most bytes of packed weights; they hold no pointers, so they can be stored.
     size_t (*packed_bytes)(const arete_packed_conv *layer);
-    /// Lays out weights and bias (may be NULL; INT32 or FLOAT32) in the order of arete_conv.h. `packed` is 64-byte
-    /// aligned.
-    void (*pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed);
+    /// Lays out weights and bias (may be NULL; INT32 or FLOAT32) in the order of arete_conv.h, and returns how many
+    /// bytes they take; all `packed_bytes` may be written. `packed` is 64-byte aligned.
+    size_t (*pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed);
     size_t (*scratch_bytes)(const arete_packed_conv *layer);
     /// Independent parts of the work; the same for any number of threads.
     size_t (*units)(const arete_packed_conv *layer);

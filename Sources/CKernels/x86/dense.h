@@ -8,8 +8,13 @@
 // must be wide enough for those. DENSE_TAIL groups of depth are left for the end of a tile, DENSE_TOGETHER(v) of its
 // rows finished together, and with DENSE_HAS_HALVES dot_half does with the first half of a vector's channels.
 // With DENSE_WORDS activations are 16 bits wide, and requantize_sums takes the sums of all pixels of a tile.
-// Panels of at most DENSE_SHALLOW groups of depth are multiplied a few pixels after the other, by dense_shallow.h.
+// Panels of at most DENSE_SHALLOW groups of depth are multiplied a few pixels after the other, by dense_shallow.h. With
+// DENSE_CHAINS tiles are those of dense_chain_tile.h, and weights are packed as dense_chain.h has it.
+#if DENSE_CHAINS
+#include "dense_chain_tile.h"
+#else
 #include "dense_tile.h"
+#endif
 
 #if DENSE_SHALLOW
 #include "dense_shallow.h"
@@ -50,14 +55,15 @@ static const DENSE(call) * DENSE(make_call)(const arete_packed_conv *layer, void
     for (size_t p = 0; p < plan.panels; p++) {
         panels[p] = dense_panel_of(&plan, p);
     }
-    *call = (DENSE(call)){
-        .plan = plan,
-        .offsets = offsets,
-        .panels = panels,
+    *call = (DENSE(call)) {
+        .plan = plan, .offsets = offsets, .panels = panels,
+#if !DENSE_CHAINS
         .packed_bytes = dense_packed_size(&plan),
+#endif
         .element = dense_size(layer->weights == ARETE_FLOAT32 ? ARETE_FLOAT32 : layer->conv.requantization.output),
         .is_pixel = plan.groups == 1 && plan.blocks == 1 && plan.rows * plan.columns == 1 &&
-                    layer->pair.function == NULL && !arete_float_function_exists(&layer->function)};
+                    layer->pair.function == NULL && !arete_float_function_exists(&layer->function)
+    };
 #if DENSE_FINISHES
     call->values = finish_of(layer);
 #if DENSE_STORES_SUMS
@@ -74,6 +80,9 @@ typedef struct {
     int32_t *sums;   // of the activations, by pixel of the block
     int32_t *matrix; // the sums of a tile that are not finished in registers
     uint8_t *staged; // results that go on to a function of two
+#if DENSE_CHAINS
+    uint32_t *places; // of a panel's links, from a pixel
+#endif
     uint8_t *activations;
 } DENSE(scratch);
 
@@ -89,17 +98,34 @@ enum {
 enum { DENSE(staged_bytes) = 0 };
 #endif
 
+static inline size_t DENSE(place_bytes)(const dense_plan *plan) {
+#if DENSE_CHAINS
+    return chain_place_bytes(plan);
+#else
+    (void)plan;
+    return 0;
+#endif
+}
+
 static size_t DENSE(scratch_bytes)(const arete_packed_conv *layer) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
     return DENSE(call_size)(&plan) + (plan.block_rows * plan.block_columns * sizeof(int32_t) + 63) / 64 * 64 +
-           12 * PANEL_VECTORS * LANES * sizeof(int32_t) + DENSE(staged_bytes) + plan.copy_bytes + 64;
+           12 * PANEL_VECTORS * LANES * sizeof(int32_t) + DENSE(staged_bytes) + DENSE(place_bytes)(&plan) +
+           plan.copy_bytes + 64;
 }
 
 static DENSE(scratch) DENSE(scratch_pieces)(const dense_plan *plan, void *scratch) {
     uint8_t *sums = (uint8_t *)scratch + DENSE(call_size)(plan);
     uint8_t *matrix = sums + (plan->block_rows * plan->block_columns * sizeof(int32_t) + 63) / 64 * 64;
     uint8_t *staged = matrix + 12 * PANEL_VECTORS * LANES * sizeof(int32_t);
-    return (DENSE(scratch)){(int32_t *)sums, (int32_t *)matrix, staged, staged + DENSE(staged_bytes)};
+    uint8_t *places = staged + DENSE(staged_bytes);
+    return (DENSE(scratch)) {
+        .sums = (int32_t *)sums, .matrix = (int32_t *)matrix, .staged = staged,
+#if DENSE_CHAINS
+        .places = (uint32_t *)(void *)places,
+#endif
+        .activations = places + DENSE(place_bytes)(plan)
+    };
 }
 
 #if DENSE_HAS_EXCESS
@@ -131,17 +157,36 @@ typedef struct {
 #include "dense_onward.h"
 #endif
 
-// What all tiles of a panel have in common. `constants` is where the panel begins.
-static inline void DENSE(begin_panel)(DENSE(tile_work) * t, const DENSE(call) * call, const dense_panel *part,
-                                      const uint8_t *constants, uint8_t flags) {
-    const size_t width = part->vectors * LANES;
+// What follows a panel, to be brought into the second cache: so many bytes by each tile.
+typedef struct {
+    const int8_t *next, *end;
+    size_t tile;
+} DENSE(ahead);
+
+#if DENSE_CHAINS
+#include "dense_chain_panel.h"
+#else
+// What all tiles of a panel have in common.
+static inline DENSE(ahead)
+    DENSE(begin_panel)(DENSE(tile_work) * t, const DENSE(call) * call, const DENSE(scratch) * scratch,
+                       const uint8_t *packed, size_t group, size_t panel) {
+    (void)scratch;
+    const dense_plan *plan = &call->plan;
+    const dense_panel *part = &call->panels[panel];
+    const uint8_t *constants = packed + dense_group_offset(plan, group) + part->offset;
+    const size_t width = part->vectors * LANES, groups = plan->segments * plan->steps;
+    t->offsets = call->offsets;
+    t->segments = plan->segments;
+    t->steps = plan->steps;
     t->bias = (const int32_t *)constants;
     t->scale = (const float *)(constants + 4 * width);
     t->excess = (const int32_t *)(constants + 8 * width);
     t->weights = (const int8_t *)(constants + DENSE_CONSTANT_BYTES * width);
-    t->finish = flags & DENSE_LARGE_SCALE_FLAG ? NULL : call->finish;
-    t->count = dense_least(width, call->plan.outputs - part->first);
+    t->finish = packed[group * plan->panels + panel] & DENSE_LARGE_SCALE_FLAG ? NULL : call->finish;
+    t->count = dense_least(width, plan->outputs - part->first);
+    return (DENSE(ahead)){t->weights + width * 4 * groups, (const int8_t *)packed + call->packed_bytes, groups * 64};
 }
+#endif
 
 static inline const DENSE(tile_function) * DENSE(tiles_of)(const dense_panel *part, size_t channels) {
 #if DENSE_HAS_HALVES
@@ -186,12 +231,9 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     const size_t pixel_bytes = block->layer->output_stride * block->call->element;
     const uint8_t flags = block->packed[group * plan->panels + panel];
     DENSE(tile_work)
-    t = {.pixel_pitch = plan->pixel_pitch,
-         .offsets = block->call->offsets,
-         .segments = plan->segments,
-         .steps = plan->steps,
-         .output_stride = pixel_bytes};
-    DENSE(begin_panel)(&t, block->call, part, block->packed + dense_group_offset(plan, group) + part->offset, flags);
+    t = {.pixel_pitch = plan->pixel_pitch, .output_stride = pixel_bytes};
+    // All tiles of the block together bring the next panels near.
+    DENSE(ahead) ahead = DENSE(begin_panel)(&t, block->call, &block->scratch, block->packed, group, panel);
 #if DENSE_GOES_ON
     const bool goes_on = block->layer->pair.function || block->layer->table ||
                          arete_float_function_exists(&block->layer->function),
@@ -215,14 +257,11 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     // Cut evenly, or where a tile is a loop, whole loops and a rest.
     const size_t least = tiles == 1 ? block->columns : shallow ? most : block->columns / tiles;
     const size_t wider = shallow ? 0 : block->columns - least * tiles;
-    // The next panel follows this one. All tiles of the block together bring it near.
-    const size_t lines = plan->segments * plan->steps * 64;
-    const int8_t *next = t.weights + part->vectors * LANES * 4 * plan->segments * plan->steps;
-    const int8_t *end = (const int8_t *)block->packed + block->call->packed_bytes;
     for (size_t row = 0; row < block->rows; row++) {
         uint8_t *line = block->output + row * block->layer->output_row_stride * block->call->element;
-        for (size_t tile = 0, column = 0, count; tile < tiles; tile++, column += count) {
+        for (size_t tile = 0, column = 0, count, taken; tile < tiles; tile += taken, column += count * taken) {
             count = dense_least(least + (tile < wider), block->columns - column);
+            taken = DENSE(take_tiles)(&t, (tile < wider ? wider : tiles) - tile);
             t.activations = block->activations + row * plan->row_pitch + column * plan->pixel_pitch;
             t.sums = flags & DENSE_HAS_EXCESS_FLAG ? block->scratch.sums + row * block->columns + column : NULL;
             uint8_t *output = line + column * pixel_bytes + channel * block->call->element;
@@ -234,13 +273,13 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             t.output = t.finish ? output : (uint8_t *)block->scratch.matrix;
 #if DENSE_SHALLOW
             if (shallow) {
-                t.ahead = next;
-                next = DENSE(multiply_shallow)(&t, count, part->vectors, flags, end);
+                t.ahead = ahead.next;
+                ahead.next = DENSE(multiply_shallow)(&t, count, part->vectors, flags, ahead.end);
             } else
 #endif
             {
-                t.ahead = next + lines <= end ? next : t.weights;
-                next += lines;
+                t.ahead = ahead.next + ahead.tile <= ahead.end ? ahead.next : t.weights;
+                ahead.next += ahead.tile * taken;
                 functions[count - 1](&t);
             }
             if (!t.finish) {
@@ -366,20 +405,16 @@ static void DENSE(run_pixel)(const arete_packed_conv *layer, const DENSE(call) *
         t.activations = scratch->activations;
     }
     t.pixel_pitch = 0;
-    t.offsets = call->offsets;
-    t.segments = plan->segments;
-    t.steps = plan->steps;
     t.output_stride = 0;
     bool is_summed = false;
-    const uint8_t *constants = packed + dense_flag_bytes(plan);
     for (size_t panel = first; panel < last; panel++) {
         const dense_panel *part = &call->panels[panel];
-        const uint8_t flags = packed[panel];
-        DENSE(begin_panel)(&t, call, part, constants + part->offset, flags);
+        DENSE(begin_panel)(&t, call, scratch, packed, 0, panel);
         t.ahead = t.weights;
+        DENSE(take_tiles)(&t, 1);
         t.sums = NULL;
 #if DENSE_HAS_EXCESS
-        if (flags & DENSE_HAS_EXCESS_FLAG) {
+        if (packed[panel] & DENSE_HAS_EXCESS_FLAG) {
             if (!is_summed) {
                 DENSE(sum_activations)(plan, t.activations, call->offsets, 1, 1, scratch->sums);
                 is_summed = true;
@@ -406,17 +441,34 @@ static bool DENSE(takes)(const arete_packed_conv *layer) {
     if (layer->pair.function && !(DENSE_GOES_ON && (bytes || layer->weights == ARETE_FLOAT32))) {
         return false;
     }
-    return takes_types(layer) && dense_takes(layer, &DENSE(shape));
+    if (!takes_types(layer) || !dense_takes(layer, &DENSE(shape))) {
+        return false;
+    }
+#if DENSE_CHAINS
+    const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+    return chain_takes(layer, &plan);
+#else
+    return true;
+#endif
 }
 
 static size_t DENSE(packed_bytes)(const arete_packed_conv *layer) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+#if DENSE_CHAINS
+    return chain_packed_bytes(&plan);
+#else
     return dense_packed_size(&plan);
+#endif
 }
 
-static void DENSE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
+static size_t DENSE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
+#if DENSE_CHAINS
+    return chain_pack_all(layer, &plan, weights, bias, packed);
+#else
     dense_pack_all(layer, &plan, weights, bias, packed);
+    return dense_packed_size(&plan);
+#endif
 }
 
 static size_t DENSE(units)(const arete_packed_conv *layer) {

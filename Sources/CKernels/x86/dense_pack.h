@@ -271,6 +271,28 @@ static inline void dense_lift(int32_t *constants, size_t count, size_t width) {
     }
 }
 
+/// Fills in the constants of a panel and what the weights of each of its channels are stored less of, and returns its
+/// flags.
+static inline uint8_t dense_pack_panel_constants(const arete_packed_conv *layer, const dense_plan *plan,
+                                                 const void *weights, const void *bias, size_t channel, size_t count,
+                                                 size_t width, int32_t *constants, uint8_t *less) {
+    uint8_t flags = 0;
+    for (size_t column = 0; column < count; column++) {
+        if (layer->input == ARETE_FLOAT32) {
+            // Sums start at the bias; no bias is 0.
+            constants[column] = bias ? ((const int32_t *)bias)[channel + column] : 0;
+            constants[2 * width + column] = 0;
+            continue;
+        }
+        less[column] = dense_pack_constants(layer, plan, weights, bias, channel + column, column, width, constants);
+        float scale;
+        memcpy(&scale, &constants[width + column], sizeof scale);
+        flags |= (uint8_t)((constants[2 * width + column] != 0 ? DENSE_HAS_EXCESS_FLAG : 0) |
+                           (scale < 1 ? 0 : DENSE_LARGE_SCALE_FLAG));
+    }
+    return flags;
+}
+
 static inline void dense_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,
                                   const void *bias, void *packed) {
     memset(packed, 0, dense_flag_bytes(plan));
@@ -285,33 +307,19 @@ static inline void dense_pack_all(const arete_packed_conv *layer, const dense_pl
             if (count < width) {
                 memset(target, 0, part.vectors * dense_vector_bytes(plan));
             }
-            int32_t *constants = (int32_t *)target;
+            int32_t *constants = (int32_t *)(void *)target;
             uint8_t *matrix = target + DENSE_CONSTANT_BYTES * width;
+            uint8_t *flag = &flags[group * plan->panels + panel];
             if (layer->input == ARETE_INT16) {
-                flags[group * plan->panels + panel] =
-                    dense_pack_word_constants(layer, plan, weights, bias, channel, count, width, constants);
-                dense_pack_words(plan, weights, channel, count, width, (int16_t *)matrix);
+                *flag = dense_pack_word_constants(layer, plan, weights, bias, channel, count, width, constants);
+                dense_pack_words(plan, weights, channel, count, width, (int16_t *)(void *)matrix);
                 continue;
             }
             uint8_t less[DENSE_MOST_COLUMNS] = {0};
-            for (size_t column = 0; column < count; column++) {
-                if (layer->input == ARETE_FLOAT32) {
-                    // Sums start at the bias; no bias is 0.
-                    constants[column] = bias ? ((const int32_t *)bias)[channel + column] : 0;
-                    constants[2 * width + column] = 0;
-                    continue;
-                }
-                less[column] =
-                    dense_pack_constants(layer, plan, weights, bias, channel + column, column, width, constants);
-                float scale;
-                memcpy(&scale, &constants[width + column], sizeof scale);
-                flags[group * plan->panels + panel] |=
-                    (uint8_t)((constants[2 * width + column] != 0 ? DENSE_HAS_EXCESS_FLAG : 0) |
-                              (scale < 1 ? 0 : DENSE_LARGE_SCALE_FLAG));
-            }
+            *flag = dense_pack_panel_constants(layer, plan, weights, bias, channel, count, width, constants, less);
             if (dense_can_lift(layer, plan, constants, count, width)) {
                 dense_lift(constants, count, width);
-                flags[group * plan->panels + panel] |= DENSE_LIFTED_FLAG;
+                *flag |= DENSE_LIFTED_FLAG;
             }
             dense_pack_weights(layer, plan, weights, channel, count, width, less, matrix);
         }

@@ -418,9 +418,10 @@ static size_t DEPTHWISE(packed_bytes)(const arete_packed_conv *layer) {
     return depthwise_packed_size(&plan);
 }
 
-static void DEPTHWISE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
+static size_t DEPTHWISE(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     depthwise_pack_all(layer, depthwise_plan_of(layer, VECTOR, WEIGHT_BYTES, STRIP_PIXELS > 1), VECTOR, WEIGHT_BYTES,
                        weights, bias, packed);
+    return DEPTHWISE(packed_bytes)(layer);
 }
 
 static size_t DEPTHWISE(scratch_bytes)(const arete_packed_conv *layer) {

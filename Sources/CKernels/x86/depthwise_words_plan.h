@@ -71,7 +71,7 @@ static inline bool words_pairable(const arete_packed_conv *layer) {
 
 /// Two taps of a channel lie next to each other; eight channels stand there twice. Sums that vectors do not finish
 /// start without their 64-bit biases.
-static inline void words_pack(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
+static inline size_t words_pack(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     const arete_window *w = &layer->conv.window;
     const size_t channels = w->output_channels, taps = w->kernel_height * w->kernel_width;
     uint8_t *flag = packed;
@@ -100,6 +100,7 @@ static inline void words_pack(const arete_packed_conv *layer, const void *weight
     if (*flag == 0 && layer->wide) {
         memset(biases, 0, words_channels(layer) * sizeof *biases);
     }
+    return words_packed_bytes(layer);
 }
 
 /// Output columns whose windows are inside the image as far as columns go: from `first` to `last`.

@@ -212,7 +212,7 @@ static void TAPS(run_row)(const arete_packed_conv *layer, const uint8_t *input, 
     }
 }
 
-static void TAPS(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
+static size_t TAPS(pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
     const arete_window *w = &layer->conv.window;
     const size_t channels = w->output_channels, taps = w->kernel_height * w->kernel_width;
     uint8_t *target = packed;
@@ -223,6 +223,7 @@ static void TAPS(pack)(const arete_packed_conv *layer, const void *weights, cons
     for (size_t t = 0; t < taps; t++) {
         pack_tap(weights, t * channels, channels, target + (1 + t) * taps_channels(layer) * 4);
     }
+    return taps_packed_bytes(layer);
 }
 
 static size_t TAPS(scratch_bytes)(const arete_packed_conv *layer) {

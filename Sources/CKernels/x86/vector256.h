@@ -4,7 +4,9 @@
 typedef __m256i vec;
 
 #define LANES 8
+#ifndef PANEL_VECTORS
 #define PANEL_VECTORS 2
+#endif
 
 static inline vec load_bias(const int32_t *bias) { return _mm256_loadu_si256((const __m256i *)bias); }
 

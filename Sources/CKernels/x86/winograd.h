@@ -190,9 +190,11 @@ static size_t DENSE(winograd_packed_bytes)(const arete_packed_conv *layer) {
     return winograd_packed_bytes(&plan);
 }
 
-static void DENSE(winograd_pack)(const arete_packed_conv *layer, const void *weights, const void *bias, void *packed) {
+static size_t DENSE(winograd_pack)(const arete_packed_conv *layer, const void *weights, const void *bias,
+                                   void *packed) {
     const winograd_plan plan = winograd_plan_of(layer, &DENSE(shape));
     winograd_pack(&plan, weights, bias, packed);
+    return winograd_packed_bytes(&plan);
 }
 
 static size_t DENSE(winograd_scratch_bytes)(const arete_packed_conv *layer) {

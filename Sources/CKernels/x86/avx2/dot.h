@@ -1,35 +1,57 @@
-// The byte dot product without an instruction for it: bytes widened to 16 bits, even and odd ones apart. Exact, where
-// the shorter way over `vpmaddubsw` would saturate.
+// Vectors of 8 channels for tiles that multiply bytes in chains.
 #pragma once
+#define PANEL_VECTORS 1
 #include "../vector256.h"
 
-typedef struct {
-    __m256i even, odd;
-} widened_vec;
+typedef __m256i activation_vec;
 
-typedef widened_vec activation_vec;
-typedef widened_vec weight_vec;
-
-// 8 accumulators and two halves of each operand fit 16 registers.
-#define ROWS(VECTORS) ((VECTORS) == 2 ? 4 : 8)
+// 7 sums, three links, ones and two products fit 16 registers. The sides of images are often multiples of 7.
+#define ROWS(VECTORS) 7
+#define DENSE_CHAINS 1
 #define DENSE_GOES_ON 0
-#define DENSE_TAIL 0
-#define DENSE_TOGETHER(VECTORS) 12
 #define DENSE_HAS_HALVES 0
-#define DENSE_TILES TILES_8(1) TILES_4(2)
+#define DENSE_TILES TILES_6(1) TILE(7, 1)
 
-static inline weight_vec load_weights(const int8_t *weights) {
-    const __m256i bytes = _mm256_load_si256((const __m256i *)weights);
-    return (weight_vec){_mm256_srai_epi16(_mm256_slli_epi16(bytes, 8), 8), _mm256_srai_epi16(bytes, 8)};
-}
+static inline vec load_weights(const int8_t *weights) { return _mm256_load_si256((const __m256i *)weights); }
 
 static inline activation_vec broadcast(const uint8_t *activations) {
     int32_t four;
     memcpy(&four, activations, sizeof four);
-    const __m256i bytes = _mm256_set1_epi32(four);
-    return (activation_vec){_mm256_and_si256(bytes, _mm256_set1_epi16(0xFF)), _mm256_srli_epi16(bytes, 8)};
+    return _mm256_set1_epi32(four);
 }
 
-static inline vec dot(vec sum, activation_vec a, weight_vec b) {
-    return _mm256_add_epi32(sum, _mm256_add_epi32(_mm256_madd_epi16(a.even, b.even), _mm256_madd_epi16(a.odd, b.odd)));
+// Stores `count` bytes of each row, `stride` apart, of up to 8 sums. All scales are below 1, so that every product fits
+// an integer; the packing saturates.
+__attribute__((always_inline)) static inline void finish_pairs(const vec *sums, const size_t rows, const float *scale,
+                                                               const finish_vectors *f, size_t count, uint8_t *output,
+                                                               size_t stride) {
+    const __m256 scales = _mm256_loadu_ps(scale);
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r += 2, output += 2 * stride) {
+        __m256i integers[2];
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < 2 && r + i < rows; i++) {
+            integers[i] = _mm256_cvtps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(sums[r + i]), scales));
+        }
+        const bool both = r + 1 < rows;
+        const __m256i words = _mm256_adds_epi16(_mm256_packs_epi32(integers[0], integers[both ? 1 : 0]), f->zero);
+        // Four channels of both rows in each half.
+        const __m128i halves = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+        __m128i bytes = _mm_shuffle_epi32(halves, 0xD8);
+        if (f->clamps) {
+            bytes = _mm_min_epu8(_mm_max_epu8(bytes, f->low), f->top);
+        }
+        bytes = _mm_xor_si128(bytes, f->flip);
+        if (count >= 8) {
+            _mm_storel_epi64((__m128i *)(void *)output, bytes);
+            if (both) {
+                _mm_storeh_pd((double *)(void *)(output + stride), _mm_castsi128_pd(bytes));
+            }
+        } else {
+            store_part(output, bytes, count);
+            if (both) {
+                store_part(output + stride, _mm_unpackhi_epi64(bytes, bytes), count);
+            }
+        }
+    }
 }
