@@ -5,16 +5,14 @@ import Graphs
 ///
 /// Functions, not tables: a table would be filled for every model, which takes longer than to read a small one.
 func builtinOperator(_ name: String) -> OperatorBuilder? {
-    elementwiseOperator(name)
-        ?? windowOperator(name)
-        ?? matrixOperator(name)
-        ?? shapeOperator(name)
-        ?? selectionOperator(name)
-        ?? reductionOperator(name)
-        ?? quantizationOperator(name)
-        ?? stateOperator(name)
-        ?? detectionOperator(name)
-        ?? controlFlowOperator(name)
+    let families: [(String) -> OperatorBuilder?] = [
+        elementwiseOperator, windowOperator, matrixOperator, shapeOperator, selectionOperator, reductionOperator,
+        quantizationOperator, stateOperator, detectionOperator, controlFlowOperator,
+    ]
+    for family in families {
+        if let builder = family(name) { return builder }
+    }
+    return nil
 }
 
 /// The builder of the custom operator of that code.
