@@ -193,8 +193,29 @@ static inline void copy_block_words(char *restrict y, ptrdiff_t y_pitch, const c
     _mm_storeu_si128((__m128i *)(y + 3 * y_pitch), _mm_unpackhi_epi32(high_ac, high_bd));
 }
 
+// Three dense columns: four rows or more interleaved, as the pixels of an image of three planes.
+static inline void interleave_words(char *restrict to, const char *restrict x, ptrdiff_t x_step, size_t rows) {
+    for (size_t i = 0; i * 4 < rows; i++) {
+        const size_t r = block_start(i, 4, rows);
+        const float *const from = (const float *)x + r;
+        float *const y = (float *)to + 3 * r;
+        const __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps((const float *)((const char *)from + x_step));
+        const __m128 c = _mm_loadu_ps((const float *)((const char *)from + 2 * x_step));
+        const __m128 c0_a1 = _mm_shuffle_ps(c, a, 0x50), b1_c1 = _mm_shuffle_ps(b, c, 0x55);
+        const __m128 a2_b2 = _mm_shuffle_ps(a, b, 0xAA), c2_a3 = _mm_shuffle_ps(c, a, 0xFA);
+        const __m128 b3_c3 = _mm_shuffle_ps(b, c, 0xFF);
+        _mm_storeu_ps(y, _mm_shuffle_ps(_mm_unpacklo_ps(a, b), c0_a1, 0x84));
+        _mm_storeu_ps(y + 4, _mm_shuffle_ps(b1_c1, a2_b2, 0x88));
+        _mm_storeu_ps(y + 8, _mm_shuffle_ps(c2_a3, b3_c3, 0x88));
+    }
+}
+
 static void copy_tile_32(char *restrict y, ptrdiff_t y_pitch, const char *restrict x, ptrdiff_t x_step, size_t rows,
                          size_t columns) {
+    if (columns == 3 && y_pitch == 12 && rows >= 4) {
+        interleave_words(y, x, x_step, rows);
+        return;
+    }
     if (rows < 4 || columns < 4) {
         copy_tile_elements_32(y, y_pitch, x, x_step, rows, columns);
         return;
