@@ -80,6 +80,7 @@ struct ByteFunctions {
     /// - Throws: `GraphError` when an operator cannot be computed.
     func applied() throws(GraphError) -> Graph {
         var result = graph
+        var tables: Set<ValueID> = []
         let readers = graph.consumers
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
@@ -88,16 +89,37 @@ struct ByteFunctions {
                 isByte(target) || !(node.op is Dequantize) && isLastFloat(target, readers),
                 let entries = try entries(of: target, origin)
             else { continue }
-            if isByte(target) {
-                result.nodes[index].op = ByteTable(entries: entries)
-            } else {
-                result.nodes[index].op = FloatTable(
-                    entries: entries.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) })
-            }
+            result.nodes[index].op = table(target, entries)
             result.nodes[index].inputs = [origin.source]
+            tables.insert(target)
         }
         result.removeDeadNodes()
+        try startLate(tables, &result)
         return result
+    }
+
+    private func table(_ target: ValueID, _ entries: [UInt8]) -> any Operator {
+        if isByte(target) { return ByteTable(entries: entries) }
+        return FloatTable(entries: entries.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) })
+    }
+
+    /// Lets tables look up the last byte on their way that somebody else reads as well: what made the first byte then has one
+    /// reader, whose table it can take over.
+    private func startLate(_ tables: Set<ValueID>, _ result: inout Graph) throws(GraphError) {
+        let uses = result.useCounts
+        for index in result.nodes.indices {
+            guard let target = result.nodes[index].outputs.first, tables.contains(target),
+                let origin = origins[target.index],
+                let start = origin.nodes.dropLast().last(where: { node in
+                    let byte = graph.nodes[node].outputs[0]
+                    return isByte(byte) && uses[byte.index] > 0
+                })
+            else { continue }
+            let late = Origin(source: graph.nodes[start].outputs[0], nodes: origin.nodes.filter { $0 > start })
+            guard let entries = try entries(of: target, late) else { continue }
+            result.nodes[index].op = table(target, entries)
+            result.nodes[index].inputs = [late.source]
+        }
     }
 
     /// Whether a float is wanted for more than further functions of the same byte. (Bytes are only dequantized, their functions
