@@ -40,6 +40,37 @@ extension Tensor {
             ? Tensor(type, fill: write) : Tensor.deferred(type, fill: write)
     }
 
+    /// Entry i along `axis` is entry `places[i]` of this tensor, as many as it has; `nil` without memory or where they do not fit.
+    func picked(_ places: [Int], axis: Int) -> Tensor? {
+        guard (0..<shape.rank).contains(axis), places.count == shape[axis],
+            places.allSatisfy({ (0..<shape[axis]).contains($0) })
+        else { return nil }
+        var type = type
+        if var quantization = type.quantization, quantization.axis == axis {
+            guard quantization.scales.count == places.count else { return nil }
+            quantization.scales = places.map { quantization.scales[$0] }
+            quantization.zeroPoints = places.map { quantization.zeroPoints[$0] }
+            type.quantization = quantization
+        }
+        let unit = Shape(Array(shape.dimensions[(axis + 1)...])).elementCount * element.byteCount
+        return try? Tensor.deferred(type) { target in
+            withBytesOnce { source in
+                guard unit > 0 else { return }
+                let row = places.count * unit
+                for start in stride(from: 0, to: target.count, by: row) {
+                    for (index, place) in places.enumerated() {
+                        let from = UnsafeRawBufferPointer(
+                            rebasing: source[(start + place * unit)..<(start + (place + 1) * unit)])
+                        UnsafeMutableRawBufferPointer(
+                            rebasing: target[(start + index * unit)..<(start + (index + 1) * unit)]
+                        )
+                        .copyMemory(from: from)
+                    }
+                }
+            }
+        }
+    }
+
     /// Fewer bytes are written at once: to remember how would cost as much.
     private static var fewestDeferredBytes: Int { 4096 }
 }

@@ -80,6 +80,41 @@ import Testing
         }
     }
 
+    @Test("bytes chosen from rows are those chosen one by one", arguments: InstructionSetKernels.vectors)
+    func pick(set: InstructionSetKernels) throws {
+        let run = try found(set.kernels.layout.pick_rows)
+        let (input, results) = (try FencedMemory(capacity: 1 << 14), try FencedMemory(capacity: 1 << 14))
+        for seed in UInt64(0)..<200 {
+            var generator = Generator(seed: seed)
+            let extent = Int.random(in: 1...(seed % 3 == 0 ? 256 : 64), using: &generator)
+            let (count, rows) = (
+                Int.random(in: 1...extent, using: &generator), Int.random(in: 1...40, using: &generator)
+            )
+            let places = (0..<count).map { _ in UInt8(Int.random(in: 0..<extent, using: &generator)) }
+            let table = (0..<256).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let (from, to) = (
+                extent + Int.random(in: 0...5, using: &generator), count + Int.random(in: 0...5, using: &generator)
+            )
+            let source = input.holding(
+                (0..<(rows - 1) * from + extent).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            places.withUnsafeBufferPointer { places in
+                table.withUnsafeBufferPointer { table in
+                    var pick = arete_pick(
+                        extent: extent, count: count, places: places.baseAddress,
+                        table: seed % 2 == 0 ? table.baseAddress : nil)
+                    let size = (rows - 1) * to + count
+                    let expected = results.filled(size) {
+                        arete_pick_rows(&pick, source, from, $0.assumingMemoryBound(to: UInt8.self), to, rows)
+                    }
+                    let result = results.filled(size) {
+                        run(&pick, source, from, $0.assumingMemoryBound(to: UInt8.self), to, rows)
+                    }
+                    #expect(result == expected, "seed \(seed): \(count) of \(extent)")
+                }
+            }
+        }
+    }
+
     @Test("means under distributions of bytes have the portable bits", arguments: InstructionSetKernels.vectors)
     func expectation(set: InstructionSetKernels) throws {
         let run = try found(set.kernels.quantized.expectation_rows)

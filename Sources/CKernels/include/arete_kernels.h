@@ -17,6 +17,7 @@
 #include "arete_packed_conv.h"
 #include "arete_pair.h"
 #include "arete_peak.h"
+#include "arete_pick.h"
 #include "arete_product.h"
 #include "arete_quantize.h"
 #include "arete_quantize_linear.h"
@@ -100,6 +101,8 @@ struct arete_layout_kernels {
     bool (*gather)(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
                    size_t end);
     void (*pad)(const arete_pad_plan *plan, const void *x, const void *value, void *y, size_t begin, size_t end);
+    void (*pick_rows)(const arete_pick *pick, const uint8_t *x, size_t x_pitch, uint8_t *y, size_t y_pitch,
+                      size_t rows);
 };
 
 // Functions by operation and element type, NULL where there is none.

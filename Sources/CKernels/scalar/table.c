@@ -42,7 +42,7 @@ static const struct arete_kernels scalar_kernels = {
             .svdf_step = arete_s8_svdf_step,
         },
     .recurrent = {.lstm_step = arete_f32_lstm_step, .svdf_step = arete_f32_svdf_step},
-    .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad},
+    .layout = {.copy = arete_copy, .gather = arete_gather, .pad = arete_pad, .pick_rows = arete_pick_rows},
     .elementwise =
         {
             .unary = arete_unary,

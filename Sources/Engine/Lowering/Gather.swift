@@ -7,12 +7,26 @@ extension Gather: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (type, indices) = (try site.inputType(0), try site.inputType(1))
         let axis = try type.shape.checked(axis: axis)
+        if let places = channels(site, type, axis) { return try builder.pick(places, site, name) }
         let plan = arete_gather_plan(
             batch: type.shape.count(0..<batchAxes), outer: type.shape.count(batchAxes..<axis), extent: type.shape[axis],
             count: indices.shape.count(batchAxes..<indices.shape.rank),
             unit: type.shape.count((axis + 1)..<type.shape.rank) * type.element.byteCount,
             index_type: indices.element.kernelType)
         try builder.gather(plan, from: try site.input(0), at: try site.input(1), to: site.output(), name)
+    }
+}
+
+extension Gather {
+    /// The known places of bytes along the last axis; `nil` for another gather, or where one is out of range.
+    private func channels(_ site: Site, _ type: TensorType, _ axis: Int) -> [UInt8]? {
+        let extent = type.shape[axis]
+        guard axis == type.shape.rank - 1, axis > 0, batchAxes == 0, type.element.byteCount == 1,
+            (2...Int(ARETE_PICK_EXTENT)).contains(extent), type.shape.elementCount > 0,
+            let indices = site.optionalConstant(1), indices.shape.rank == 1, (2...extent).contains(indices.elementCount)
+        else { return nil }
+        let places = indices.integers.map { $0 < 0 ? $0 + Int64(extent) : $0 }
+        return places.allSatisfy { (0..<Int64(extent)).contains($0) } ? places.map { UInt8($0) } : nil
     }
 }
 

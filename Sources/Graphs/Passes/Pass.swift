@@ -24,6 +24,8 @@ public struct Pass: Sendable {
                 Pass("FuseActivation") { $0.fuseActivations(floatsAlone: true) },
                 Pass("FoldPad") { $0.foldPads() },
                 Pass("FuseResizedArgReduce", keepsArithmetic: false) { $0.fuseResizedArgReductions() },
+                Pass("SinkTransposes") { $0.sinkTransposes() },
+                Pass("FoldShuffles") { $0.foldShuffles() },
                 Pass("LiftFunctions") { $0.liftFunctions() },
             ]
         }
@@ -44,6 +46,7 @@ public struct Pass: Sendable {
             Pass("FuseWordSwish", keepsArithmetic: false) { $0.fuseWordSwish() },
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("FoldFocus") { $0.foldFocus() },
+            Pass("FoldShuffles") { $0.foldShuffles() },
             Pass("ConvolveAverages", keepsArithmetic: false) { $0.convolveAverages() },
             Pass("LiftFunctions") { $0.liftFunctions() },
             Pass("FuseExpectation", keepsArithmetic: false) { $0.fuseExpectations() },

@@ -1,12 +1,15 @@
-// Tables of bytes: 16 shuffles for 32 bytes.
+// Tables of bytes, 16 shuffles for 32 bytes, and bytes chosen from rows.
 #include "../lookup.h"
+#include "../layout.h"
 
 #if defined(__x86_64__)
 #include "../lanes/avx2.h"
 
 LANES_BEGIN
 #include "../lanes/lookup.h"
+#include "../lanes/pick.h"
 TABLE_ROW(arete_table_apply_avx2)
+PICK_ROWS(arete_pick_rows_avx2)
 LANES_END
 
 #endif

@@ -1,4 +1,4 @@
-// Gathers of bytes: two byte permutations for 64 bytes.
+// Bytes chosen from rows: two byte permutations for 64 bytes.
 #include "../layout.h"
 
 #if defined(__x86_64__)
@@ -7,7 +7,9 @@
 
 LANES_BEGIN
 #include "../lanes/gather.h"
+#include "../lanes/pick.h"
 GATHER_BYTES(arete_gather_vbmi)
+PICK_ROWS(arete_pick_rows_vbmi)
 LANES_END
 
 #endif

@@ -10,6 +10,7 @@ void arete_avx512vbmi_install(struct arete_kernels *kernels) {
     kernels->quantized.float_table = arete_float_table_apply_vbmi;
     kernels->quantized.expectation_rows = arete_expectation_rows_vbmi;
     kernels->layout.gather = arete_gather_vbmi;
+    kernels->layout.pick_rows = arete_pick_rows_vbmi;
 }
 
 #endif

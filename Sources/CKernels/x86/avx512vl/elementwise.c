@@ -8,6 +8,7 @@ void arete_avx512_install_elementwise(struct arete_kernels *kernels) {
     kernels->quantized.float_table = arete_float_table_apply_avx512;
     kernels->quantized.expectation_rows = arete_expectation_rows_avx512;
     kernels->layout.gather = arete_gather_avx512;
+    kernels->layout.pick_rows = arete_pick_rows_avx512;
 }
 
 #endif

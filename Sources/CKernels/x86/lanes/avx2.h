@@ -146,6 +146,12 @@ LANES_INLINE bytes words_as_bytes(ints a, ints b, int is_signed) {
         is_signed ? _mm256_packs_epi16((__m256i)a, (__m256i)b) : _mm256_packus_epi16((__m256i)a, (__m256i)b);
     return (bytes)_mm256_permutevar8x32_epi32(packed, order);
 }
+/// The same 16 bytes in every 128 bits.
+LANES_INLINE bytes bytes_repeated(const void *p) { return (bytes)_mm256_broadcastsi128_si256(_mm_loadu_si128(p)); }
+/// Within each 128 bits, the bytes of x that `places` numbers; zero for places of 128 and above.
+LANES_INLINE bytes bytes_shuffled(bytes x, bytes places) {
+    return (bytes)_mm256_shuffle_epi8((__m256i)x, (__m256i)places);
+}
 LANES_INLINE bytes bytes_of(uint8_t x) { return (bytes)_mm256_set1_epi8((char)x); }
 LANES_INLINE bytes bytes_clamped(bytes x, bytes low, bytes high, int is_signed) {
     const __m256i v = (__m256i)x, l = (__m256i)low, h = (__m256i)high;

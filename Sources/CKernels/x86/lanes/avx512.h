@@ -141,6 +141,12 @@ LANES_INLINE bytes words_as_bytes(ints a, ints b, int is_signed) {
         is_signed ? _mm512_packs_epi16((__m512i)a, (__m512i)b) : _mm512_packus_epi16((__m512i)a, (__m512i)b);
     return (bytes)_mm512_permutexvar_epi32(order, packed);
 }
+/// The same 16 bytes in every 128 bits.
+LANES_INLINE bytes bytes_repeated(const void *p) { return (bytes)_mm512_broadcast_i32x4(_mm_loadu_si128(p)); }
+/// Within each 128 bits, the bytes of x that `places` numbers; zero for places of 128 and above.
+LANES_INLINE bytes bytes_shuffled(bytes x, bytes places) {
+    return (bytes)_mm512_shuffle_epi8((__m512i)x, (__m512i)places);
+}
 LANES_INLINE bytes bytes_of(uint8_t x) { return (bytes)_mm512_set1_epi8((char)x); }
 LANES_INLINE bytes bytes_clamped(bytes x, bytes low, bytes high, int is_signed) {
     const __m512i v = (__m512i)x, l = (__m512i)low, h = (__m512i)high;

@@ -45,6 +45,10 @@ struct TableForm: FollowingForm {
     func following(_ maker: any StepForm) -> (any StepForm)? {
         switch maker {
         case let form as PackedForm: return form.followed(by: self)
+        case var form as PickForm:
+            guard form.output == input, form.table == nil else { return nil }
+            (form.table, form.output) = (entries, output)
+            return form
         case var form as TableForm:
             guard form.output == input, form.input != output, let all = entries(after: form.entries) else { return nil }
             (form.entries, form.output) = (all, output)
