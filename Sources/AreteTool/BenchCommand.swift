@@ -44,8 +44,7 @@ enum BenchCommand: Command {
         Session, BenchStart
     ) {
         var shapes = try ModelOptions.shapes(arguments)
-        // Code that is let go of later does not count as there before: what runs bring in again is added.
-        let before = ProcessMemory.proportionalBytes - ProcessMemory.codeBytes
+        let before = ProcessMemory.proportionalBytes
         var watch = Stopwatch()
         let model = try watch.time { try Model(path: arguments.positionals[0]) }
         for (name, tensor) in zip(try inputs?.names(in: model) ?? [], inputs?.tensors ?? []) {
@@ -61,9 +60,6 @@ enum BenchCommand: Command {
             }
         }
         try watch.time { try session.run() }
-        // The second run brings in again what all runs need.
-        ProcessMemory.letGoOfCode()
-        try session.run()
         let start = BenchStart(
             path: model.path, load: load, first: watch, addedBytes: ProcessMemory.proportionalBytes - before)
         return (session, start)
@@ -109,7 +105,7 @@ struct BenchStart {
     let load: Stopwatch
     /// Until its first result was there, `load` included.
     let first: Stopwatch
-    /// Memory of the process after the second result beyond what it had before.
+    /// Memory of the process after that beyond what it had before.
     let addedBytes: Int
 }
 

@@ -10,9 +10,7 @@ enum ImageRun {
     /// - Throws: `AlreadyReported` at the end when any image failed; at once when standard output cannot be written.
     static func forEach(_ paths: [String], _ body: (String, Image) throws -> Void) throws {
         var hasFailed = false
-        for (index, path) in paths.enumerated() {
-            // The first image is done, and others follow.
-            if index == 1 { ProcessMemory.letGoOfCode() }
+        for path in paths {
             do {
                 try body(path, try Image.read(path: path))
             } catch let error as OutputError {

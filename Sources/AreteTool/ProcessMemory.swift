@@ -1,5 +1,4 @@
 // How much memory this process holds, as the system counts it.
-import CPlatform
 import Glibc
 
 enum ProcessMemory {
@@ -16,38 +15,6 @@ enum ProcessMemory {
             return words.count > 1 ? (Int(words[1]) ?? 0) * 1024 : 0
         }
         return 0
-    }
-
-    /// The part of `proportionalBytes` that `letGoOfCode` could give back.
-    static var codeBytes: Int {
-        #if DEBUG
-            return 0
-        #else
-            var (isCode, bytes) = (false, 0)
-            var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-            guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else { return 0 }
-            let program = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            for line in lines(of: "/proc/self/smaps") {
-                let words = line.split { $0 == " " || $0 == "\n" }
-                if words.count > 5, words[1].count == 4 {
-                    isCode = words[5...].joined(separator: " ") == program && !words[1].contains("w")
-                } else if isCode, words.count > 1, words[0] == "Pss:" {
-                    bytes += (Int(words[1]) ?? 0) * 1024
-                }
-            }
-            return bytes
-        #endif
-    }
-
-    /// Gives back the pages of code, of which most served to load the model; the next run brings its own in again. For after the
-    /// first result, which it would delay.
-    ///
-    /// The system keeps mapped code in memory longer than anything else from files, so on a small machine pages that will not run
-    /// again would push out what does. Not in debug builds: breakpoints lie in those pages.
-    static func letGoOfCode() {
-        #if !DEBUG
-            arete_let_go_of_code()
-        #endif
     }
 
     private static func lines(of path: String) -> [String] {

@@ -13,7 +13,3 @@ void arete_hash128(const void *bytes, size_t count, const uint64_t seed[2], uint
 /// Numbers that differ between builds of the code that calls this: size, change time and place of the program's file,
 /// or of the shared library's. All zeros where the system does not tell.
 void arete_code_identity(uint64_t identity[4]);
-
-/// Unmaps the pages of the program or shared library that holds this function which nobody can write to: its code and
-/// constant tables. What is used again is mapped again, from the page cache.
-void arete_let_go_of_code(void);
