@@ -22,14 +22,7 @@ __attribute__((always_inline)) static inline const int8_t *DENSE(shallow)(const 
     const ptrdiff_t lines = (ptrdiff_t)(t.segments * t.steps * 64);
     for (; tiles != 0; tiles--, pixel += rows * pitch, output += rows * t.output_stride) {
         vec sums[12][4];
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++) {
-            const vec bias = load_bias(t.bias + v * LANES);
-#pragma clang loop unroll(full)
-            for (size_t r = 0; r < rows; r++) {
-                sums[r][v] = bias;
-            }
-        }
+        DENSE(start_sums)(sums, t.bias, rows, vectors);
         const int8_t *w = t.weights;
         ahead = end - ahead < lines ? w : ahead;
         for (size_t s = 0; s < t.segments; s++) {

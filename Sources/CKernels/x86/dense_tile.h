@@ -47,19 +47,25 @@ __attribute__((always_inline)) static inline activation_vec DENSE(broadcast)(con
     return broadcast(activations);
 }
 
-// The accumulators stay in registers as long as all loops over rows and vectors are unrolled. Of the last vector only
-// half the channels are there where `halves`.
-__attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_work) * t, const size_t rows,
-                                                              const size_t vectors, const bool halves) {
-    vec sums[12][4];
+// All sums of a tile begin with the biases of their channels.
+__attribute__((always_inline)) static inline void DENSE(start_sums)(vec sums[][4], const int32_t *biases,
+                                                                    const size_t rows, const size_t vectors) {
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
-        const vec bias = load_bias(t->bias + v * LANES);
+        const vec bias = load_bias(biases + v * LANES);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
             sums[r][v] = bias;
         }
     }
+}
+
+// The accumulators stay in registers as long as all loops over rows and vectors are unrolled. Of the last vector only
+// half the channels are there where `halves`.
+__attribute__((always_inline)) static inline void DENSE(tile)(const DENSE(tile_work) * t, const size_t rows,
+                                                              const size_t vectors, const bool halves) {
+    vec sums[12][4];
+    DENSE(start_sums)(sums, t->bias, rows, vectors);
     const int8_t *w = t->weights, *ahead = t->ahead;
     const uint8_t *a0 = t->activations, *a1 = a0, *a2 = a0, *a3 = a0;
     const size_t pitch = t->pixel_pitch, tail = t->steps < DENSE_TAIL ? t->steps : DENSE_TAIL;

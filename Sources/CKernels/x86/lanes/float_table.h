@@ -1,11 +1,12 @@
 // Floats for bytes: with 512 bits from a table held in 16 registers.
 #pragma once
 #include "arete_table.h"
+#include "lookup.h"
 
 #if defined(LANES_VBMI)
 
 typedef struct {
-    __m512i part[4][4]; // for each byte of a float, those of 64 entries a vector
+    byte_table place[4]; // one for each byte of a float
 } float_table;
 
 LANES_INLINE float_table float_table_load(const float table[256]) {
@@ -18,7 +19,7 @@ LANES_INLINE float_table float_table_load(const float table[256]) {
                 part[k] = _mm512_cvtepi32_epi8(_mm512_srli_epi32(entries, 8 * place));
             }
             const __m256i low = _mm256_set_m128i(part[1], part[0]), high = _mm256_set_m128i(part[3], part[2]);
-            t.part[place][quarter] = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+            t.place[place].part[quarter] = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
         }
     }
     return t;
@@ -28,14 +29,10 @@ LANES_INLINE float_table float_table_load(const float table[256]) {
 LANES_INLINE void float_table_look(const float_table *t, bytes x, floats y[4]) {
     // Interleaving takes four neighbours of each 128 bits.
     const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-    const __m512i i = _mm512_permutexvar_epi32(order, (__m512i)x);
-    const __mmask64 upper = _mm512_movepi8_mask(i);
+    const bytes i = (bytes)_mm512_permutexvar_epi32(order, (__m512i)x);
     __m512i b[4];
 #pragma clang loop unroll(full)
-    for (int k = 0; k < 4; k++) {
-        b[k] = _mm512_mask_blend_epi8(upper, _mm512_permutex2var_epi8(t->part[k][0], i, t->part[k][1]),
-                                      _mm512_permutex2var_epi8(t->part[k][2], i, t->part[k][3]));
-    }
+    for (int k = 0; k < 4; k++) b[k] = (__m512i)byte_table_look(&t->place[k], i);
     const __m512i low[2] = {_mm512_unpacklo_epi8(b[0], b[1]), _mm512_unpackhi_epi8(b[0], b[1])};
     const __m512i high[2] = {_mm512_unpacklo_epi8(b[2], b[3]), _mm512_unpackhi_epi8(b[2], b[3])};
 #pragma clang loop unroll(full)
