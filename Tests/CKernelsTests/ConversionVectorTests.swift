@@ -14,14 +14,18 @@ import Testing
         zeros = try FencedMemory(capacity: 4096)
     }
 
-    /// Ties, ordinary values, and what is no number or beyond every range.
+    /// Ties, ordinary values, and what is no number or beyond every range; or nearly all of them ordinary.
     private func reals(_ count: Int, _ scale: Float, _ generator: inout Generator) -> [Float] {
         let odd: [Float] = [.nan, .infinity, -.infinity, 1e30, -1e30, -0.0, 0.49999997 * scale, 0x1p-140]
+        let isOrdinary = Bool.random(using: &generator)
         return (0..<count).map { _ in
+            if isOrdinary && Int.random(in: 0..<200, using: &generator) > 0 {
+                return Float.random(in: -300...300, using: &generator) * scale
+            }
             switch Int.random(in: 0..<8, using: &generator) {
-            case 0: odd.randomElement(using: &generator) ?? 0
-            case 1...3: (Float(Int.random(in: -400...400, using: &generator)) + 0.5) * scale
-            default: Float.random(in: -300...300, using: &generator) * scale
+            case 0: return odd.randomElement(using: &generator) ?? 0
+            case 1...3: return (Float(Int.random(in: -400...400, using: &generator)) + 0.5) * scale
+            default: return Float.random(in: -300...300, using: &generator) * scale
             }
         }
     }

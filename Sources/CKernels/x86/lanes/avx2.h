@@ -38,6 +38,9 @@ LANES_INLINE ints ints_picked(ints x, ints places) {
 }
 LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm256_min_epi32((__m256i)a, (__m256i)b); }
 LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm256_max_epi32((__m256i)a, (__m256i)b); }
+LANES_INLINE int ints_any_above(ints a, ints b) {
+    return _mm256_movemask_epi8(_mm256_cmpgt_epi32((__m256i)a, (__m256i)b)) != 0;
+}
 LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm256_abs_epi32((__m256i)x); }
 LANES_INLINE ints ints_signed(ints x, ints sign) { return (ints)_mm256_sign_epi32((__m256i)x, (__m256i)sign); }
 LANES_INLINE ints ints_up(ints x, ints counts) { return (ints)_mm256_sllv_epi32((__m256i)x, (__m256i)counts); }

@@ -48,6 +48,8 @@ LANES_INLINE ints ints_picked(ints x, ints places) {
 }
 LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm512_min_epi32((__m512i)a, (__m512i)b); }
 LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm512_max_epi32((__m512i)a, (__m512i)b); }
+/// Whether any lane of a is greater than that of b.
+LANES_INLINE int ints_any_above(ints a, ints b) { return _mm512_cmpgt_epi32_mask((__m512i)a, (__m512i)b) != 0; }
 LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm512_abs_epi32((__m512i)x); }
 /// x with the sign of `sign`, where both are not zero.
 LANES_INLINE ints ints_signed(ints x, ints sign) {
