@@ -373,6 +373,7 @@ final class LaterZeroPoints {
     let finish: Memory<arete_dynamic_finish>
     private let sums: Memory<Int32>
     private let scales: Memory<arete_dynamic_scale>
+    private var factors: [Memory<Float>] = []
 
     init(_ zeros: [Int32], weightSums: [Int32], pixels: Int) {
         sums = Memory(weightSums)
@@ -381,5 +382,23 @@ final class LaterZeroPoints {
             arete_dynamic_finish(
                 output: arete_dynamic_output(), weight_sums: sums.pointer, scales: scales.pointer, pixels: pixels)
         ])
+    }
+
+    /// The same where sums become floats by made-up scales.
+    convenience init(floats zeros: [Int32], weightSums: [Int32], pixels: Int, _ generator: inout Generator) {
+        self.init(zeros, weightSums: weightSums, pixels: pixels)
+        let step = Int.random(in: 0...1, using: &generator)
+        for image in zeros.indices {
+            scales.pointer[image].scale = .random(in: 0.001...1, using: &generator)
+        }
+        factors = [step == 0 ? 1 : weightSums.count, weightSums.count].map { count in
+            Memory((0..<count).map { _ in Float.random(in: -1...1, using: &generator) })
+        }
+        let isBounded = Bool.random(using: &generator)
+        finish.pointer.pointee.output = arete_dynamic_output(
+            weight_scales: factors[0].pointer, step: step,
+            bias: Bool.random(using: &generator) ? factors[1].pointer : nil,
+            order: arete_dynamic_order(.random(in: 0...3, using: &generator)),
+            minimum: isBounded ? 0 : -.infinity, maximum: isBounded ? 6 : .infinity)
     }
 }

@@ -326,6 +326,39 @@ private final class Case {
         }
     }
 
+    @Test(
+        "sums that become floats as it runs have the portable kernel's bits", arguments: InstructionSetKernels.vectors)
+    func laterFloats(set: InstructionSetKernels) throws {
+        let kernel = set.kernels.packed.depthwise
+        guard kernel.run != nil else { return }
+        let shapes = Shapes(
+            channels: [1, 3, 8, 40, 72, 128], kernels: [(3, 3), (2, 5)], strides: [(1, 1), (2, 2)], gaps: [0, 0, 7],
+            types: [ARETE_INT32])
+        for seed in UInt64(1)...100 {
+            var generator = Generator(seed: seed)
+            let item = try Case(shapes, &generator)
+            let w = item.layer.conv.window
+            let (pixels, channels) = (w.output_height * w.output_width, w.output_channels)
+            let zeros = generator.integers(w.batch, in: item.layer.input == ARETE_INT8 ? Int32(-128)...127 : 0...255)
+            // Rows and columns beyond the image are the zero point, and the kernel's sums are those of no zero point.
+            var sums: [Int32] = []
+            for (image, zero) in zeros.enumerated() {
+                item.layer.conv.input_zero_point = zero
+                let all: [Int32] = item.expected.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
+                let ofImage = all[(pixels * channels * image)..<(pixels * channels * (image + 1))]
+                sums += zip(ofImage, 0...).map { sum, at in sum &+ zero &* item.weightSums[at % channels] }
+            }
+            item.layer.conv.input_zero_point = 0
+            let later = LaterZeroPoints(floats: zeros, weightSums: item.weightSums, pixels: pixels, &generator)
+            var expected = [Float](repeating: 0, count: sums.count)
+            arete_dynamic_finish_rows(
+                later.finish.pointer, sums, channels, 0, w.batch * pixels, 0, channels, &expected, channels)
+            item.layer.dynamic = UnsafePointer(later.finish.pointer)
+            let result = item.run(kernel, parts: 2)
+            #expect(result == expected.withUnsafeBytes(Array.init), "seed \(seed)")
+        }
+    }
+
     @Test("a table replaces each byte of the result", arguments: InstructionSetKernels.vectors)
     func table(set: InstructionSetKernels) throws {
         let kernel = set.kernels.packed.depthwise

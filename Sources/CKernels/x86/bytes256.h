@@ -80,12 +80,30 @@ static inline vec bytes_of(vec first, vec second) { return _mm256_packus_epi16(f
 static inline vec add_bytes(vec a, vec b) { return _mm256_adds_epu8(a, b); }
 static inline vec clamped(vec bytes, vec low, vec high) { return _mm256_min_epu8(_mm256_max_epu8(bytes, low), high); }
 
-// Stores sums in the order of the channels: 4 of each 16 from each vector.
-static inline void store_ordered(int32_t *at, const vec sums[4]) {
-    for (size_t i = 0; i < 4; i++) {
-        _mm_storeu_si128((__m128i *)(at + 4 * i), _mm256_castsi256_si128(sums[i]));
-        _mm_storeu_si128((__m128i *)(at + 4 * i + 16), _mm256_extracti128_si256(sums[i], 1));
-    }
+// Sums in the order of the channels: 4 of each 16 come from each vector.
+static inline void put_in_order(vec sums[4]) {
+    const vec front = _mm256_permute2x128_si256(sums[0], sums[1], 0x20);
+    const vec back = _mm256_permute2x128_si256(sums[0], sums[1], 0x31);
+    const vec front2 = _mm256_permute2x128_si256(sums[2], sums[3], 0x20);
+    sums[3] = _mm256_permute2x128_si256(sums[2], sums[3], 0x31);
+    sums[0] = front;
+    sums[1] = front2;
+    sums[2] = back;
+}
+
+// Sums less what the zero point adds as floats, by depthwise_dynamic.h.
+static inline vec joined(vec sums, const int32_t *excess, const float *first, const float *second, const float *bias,
+                         bool fused) {
+    const __m256 floats = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, _mm256_loadu_si256((const __m256i *)excess)));
+    const __m256 product = _mm256_mul_ps(floats, _mm256_loadu_ps(first));
+    const __m256 factor = _mm256_loadu_ps(second), offset = _mm256_loadu_ps(bias);
+    return _mm256_castps_si256(fused ? _mm256_fmadd_ps(product, factor, offset)
+                                     : _mm256_add_ps(_mm256_mul_ps(product, factor), offset));
+}
+
+static inline vec bounded(vec floats, float low, float high) {
+    const __m256 above = _mm256_max_ps(_mm256_set1_ps(low), _mm256_castsi256_ps(floats));
+    return _mm256_castps_si256(_mm256_min_ps(_mm256_set1_ps(high), above));
 }
 
 static inline void requantize_sums(const int32_t *sums, size_t count, const arete_requantization *q, void *output) {

@@ -5,6 +5,7 @@
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
+#include "depthwise_dynamic.h"
 #include "depthwise_strip.h"
 
 /// The same for blocks of 32 channels and fewer.
@@ -15,7 +16,8 @@ typedef struct {
     const depthwise_plan *plan;
     const uint8_t *const *taps; // of the first output
     const uint8_t *block;
-    size_t parts;
+    size_t first, parts;                // result of the period that the block begins with
+    const DEPTHWISE(dynamic) * dynamic; // NULL: sums stay sums
 } DEPTHWISE(block);
 
 /// Adds the taps of a group to the sums of `pixels` vectors that lie a period apart.
@@ -84,6 +86,19 @@ ALWAYS_INLINE void DEPTHWISE(sum)(const DEPTHWISE(block) * b, size_t at, const s
     }
 }
 
+/// Stores results of four bytes.
+ALWAYS_INLINE void DEPTHWISE(store_sums)(uint8_t *target, const vec sums[4], size_t count) {
+    if (count == VECTOR) {
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < 4; i++) {
+            store_bytes(target + i * VECTOR, sums[i]);
+        }
+        return;
+    }
+    const vec copy[4] = {sums[0], sums[1], sums[2], sums[3]};
+    memcpy(target, copy, count * sizeof(int32_t));
+}
+
 /// Computes `pixels` vectors of one or two output rows, `width` bytes wide at most.
 ALWAYS_INLINE void DEPTHWISE(tile)(const DEPTHWISE(block) * b, size_t at, size_t width, const size_t pixels,
                                    const size_t rows, const DEPTHWISE(finish) * finish, uint8_t *const targets[2]) {
@@ -97,9 +112,11 @@ ALWAYS_INLINE void DEPTHWISE(tile)(const DEPTHWISE(block) * b, size_t at, size_t
         for (size_t row = 0; row < rows; row++) {
             vec *s = sums[row][p];
             if (finish == NULL) {
-                int32_t ordered[VECTOR];
-                store_ordered(ordered, s);
-                memcpy(targets[row] + begin * sizeof(int32_t), ordered, count * sizeof(int32_t));
+                put_in_order(s);
+                if (b->dynamic) {
+                    DEPTHWISE(join)(b->dynamic, b->first, s);
+                }
+                DEPTHWISE(store_sums)(targets[row] + begin * sizeof(int32_t), s, count);
                 continue;
             }
 #pragma clang loop unroll(full)
@@ -136,11 +153,13 @@ ALWAYS_INLINE void DEPTHWISE(run_block)(const DEPTHWISE(block) * b, size_t index
 }
 
 static void DEPTHWISE(run_rows)(const depthwise_plan *plan, const uint8_t *packed, const uint8_t *const *taps,
-                                size_t rows, const finish_values *finish, uint8_t *const targets[2]) {
-    DEPTHWISE(block) block = {.plan = plan, .taps = taps};
+                                size_t rows, const finish_values *finish, const DEPTHWISE(dynamic) * dynamic,
+                                uint8_t *const targets[2]) {
+    DEPTHWISE(block) block = {.plan = plan, .taps = taps, .dynamic = dynamic};
     for (size_t index = 0; index < plan->blocks; index++) {
         block.block = packed + depthwise_blocks_offset(plan) + index * plan->block_bytes;
         block.parts = packed[depthwise_padded(sizeof *plan) + index];
+        block.first = index * VECTOR;
         if (finish == NULL) {
             rows == 2 ? DEPTHWISE(run_block)(&block, index, 2, NULL, targets)
                       : DEPTHWISE(run_block)(&block, index, 1, NULL, targets);
@@ -197,6 +216,7 @@ typedef struct {
     const DEPTHWISE(call) * call;
     uint8_t *slots;   // and behind them a row of zero point
     uint8_t *results; // two rows that go elsewhere later
+    uint8_t *numbers; // of an image of a dynamic layer
 } DEPTHWISE(scratch);
 
 static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_plan *plan, uint8_t *memory,
@@ -214,7 +234,9 @@ static size_t DEPTHWISE(cut)(const arete_packed_conv *layer, const depthwise_pla
     scratch->results = memory + at;
     const bool sums = !depthwise_finishes(&layer->conv.requantization) || !plan->fits;
     const bool scattered = layer->output_stride != plan->channels;
-    return at + (sums ? 2 * plan->row_bytes * sizeof(int32_t) : scattered ? 2 * plan->row_bytes : 0);
+    at += depthwise_padded(sums ? 2 * plan->row_bytes * sizeof(int32_t) : scattered ? 2 * plan->row_bytes : 0);
+    scratch->numbers = memory + at;
+    return at + (sums ? DEPTHWISE(dynamic_bytes)(plan) : 0);
 }
 
 /// Copies the rows that the taps of one or two output rows need, and points at the taps.
@@ -264,7 +286,12 @@ static void DEPTHWISE(place_row)(const arete_packed_conv *layer, const depthwise
 
 static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_plan *plan, const uint8_t *packed,
                                 const DEPTHWISE(scratch) * scratch, size_t pixel, size_t rows,
-                                const finish_values *finish, uint8_t *const output[2]) {
+                                const finish_values *finish, const DEPTHWISE(dynamic) * dynamic,
+                                uint8_t *const output[2]) {
+    if (dynamic) {
+        DEPTHWISE(run_rows)(plan, packed, scratch->taps, rows, NULL, dynamic, output);
+        return;
+    }
     const arete_element_type type = layer->conv.requantization.output;
     const size_t element = type == ARETE_INT32 ? 4 : type == ARETE_INT16 || type == ARETE_UINT16 ? 2 : 1;
     const bool scattered = finish == NULL || layer->output_stride != plan->channels;
@@ -274,7 +301,7 @@ static void DEPTHWISE(run_pair)(const arete_packed_conv *layer, const depthwise_
         targets[0] = scratch->results;
         targets[1] = scratch->results + plan->row_bytes * result;
     }
-    DEPTHWISE(run_rows)(plan, packed, scratch->taps, rows, finish, targets);
+    DEPTHWISE(run_rows)(plan, packed, scratch->taps, rows, finish, NULL, targets);
     for (size_t row = 0; row < rows; row++) {
         if (layer->dynamic) {
             const int32_t *sums = (const int32_t *)(const void *)targets[row];
@@ -377,6 +404,8 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
     const finish_values *finish = &call->finish;
     const size_t element = q->output == ARETE_INT32 ? 4 : q->output == ARETE_INT16 || q->output == ARETE_UINT16 ? 2 : 1;
     const size_t units = depthwise_image_units(plan, w->output_height);
+    const bool is_dynamic = DEPTHWISE(is_dynamic)(given);
+    DEPTHWISE(dynamic) dynamic;
     size_t batch = SIZE_MAX;
     for (size_t unit = begin; unit < end; unit++) {
         if (batch != unit / units) {
@@ -384,8 +413,12 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
             for (size_t slot = 0; slot < plan->slots; slot++) {
                 scratch.held[slot] = -1;
             }
+            const size_t first = batch * w->output_height * w->output_width;
             if (given->dynamic) {
-                copy.conv.input_zero_point = arete_packed_input_zero(given, batch * w->output_height * w->output_width);
+                copy.conv.input_zero_point = arete_packed_input_zero(given, first);
+            }
+            if (is_dynamic) {
+                dynamic = DEPTHWISE(make_dynamic)(given, plan, first, scratch.numbers);
             }
             if (plan->direct) {
                 memset(scratch.slots, (uint8_t)layer->conv.input_zero_point, depthwise_outside_bytes(layer, VECTOR));
@@ -409,7 +442,8 @@ static void DEPTHWISE(run)(const arete_packed_conv *given, const void *input, co
         }
         DEPTHWISE(point_taps)(layer, plan, image, y, rows, &scratch);
         const size_t pixel = (batch * w->output_height + y) * w->output_width;
-        DEPTHWISE(run_pair)(layer, plan, packed, &scratch, pixel, rows, plan->fits ? finish : NULL, targets);
+        DEPTHWISE(run_pair)
+        (layer, plan, packed, &scratch, pixel, rows, plan->fits ? finish : NULL, is_dynamic ? &dynamic : NULL, targets);
     }
 }
 

@@ -61,14 +61,30 @@ static inline vec bytes_of(vec first, vec second) { return _mm512_packus_epi16(f
 static inline vec add_bytes(vec a, vec b) { return _mm512_adds_epu8(a, b); }
 static inline vec clamped(vec bytes, vec low, vec high) { return _mm512_min_epu8(_mm512_max_epu8(bytes, low), high); }
 
-// Stores sums in the order of the channels: 4 of each 16 from each vector.
-static inline void store_ordered(int32_t *at, const vec sums[4]) {
-    for (size_t i = 0; i < 4; i++) {
-        _mm_storeu_si128((__m128i *)(at + 4 * i), _mm512_extracti32x4_epi32(sums[i], 0));
-        _mm_storeu_si128((__m128i *)(at + 4 * i + 16), _mm512_extracti32x4_epi32(sums[i], 1));
-        _mm_storeu_si128((__m128i *)(at + 4 * i + 32), _mm512_extracti32x4_epi32(sums[i], 2));
-        _mm_storeu_si128((__m128i *)(at + 4 * i + 48), _mm512_extracti32x4_epi32(sums[i], 3));
-    }
+// Sums in the order of the channels: 4 of each 16 come from each vector.
+static inline void put_in_order(vec sums[4]) {
+    const vec front = _mm512_shuffle_i32x4(sums[0], sums[1], 0x44), back = _mm512_shuffle_i32x4(sums[0], sums[1], 0xEE);
+    const vec front2 = _mm512_shuffle_i32x4(sums[2], sums[3], 0x44);
+    const vec back2 = _mm512_shuffle_i32x4(sums[2], sums[3], 0xEE);
+    sums[0] = _mm512_shuffle_i32x4(front, front2, 0x88);
+    sums[1] = _mm512_shuffle_i32x4(front, front2, 0xDD);
+    sums[2] = _mm512_shuffle_i32x4(back, back2, 0x88);
+    sums[3] = _mm512_shuffle_i32x4(back, back2, 0xDD);
+}
+
+// Sums less what the zero point adds as floats, by depthwise_dynamic.h.
+static inline vec joined(vec sums, const int32_t *excess, const float *first, const float *second, const float *bias,
+                         bool fused) {
+    const __m512 floats = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums, _mm512_loadu_si512(excess)));
+    const __m512 product = _mm512_mul_ps(floats, _mm512_loadu_ps(first));
+    const __m512 factor = _mm512_loadu_ps(second), offset = _mm512_loadu_ps(bias);
+    return _mm512_castps_si512(fused ? _mm512_fmadd_ps(product, factor, offset)
+                                     : _mm512_add_ps(_mm512_mul_ps(product, factor), offset));
+}
+
+static inline vec bounded(vec floats, float low, float high) {
+    const __m512 above = _mm512_max_ps(_mm512_set1_ps(low), _mm512_castsi512_ps(floats));
+    return _mm512_castps_si512(_mm512_min_ps(_mm512_set1_ps(high), above));
 }
 
 static inline void requantize_sums(const int32_t *sums, size_t count, const arete_requantization *q, void *output) {
