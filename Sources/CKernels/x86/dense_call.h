@@ -57,6 +57,9 @@ typedef struct {
     uint8_t *activations;
 } DENSE(scratch);
 
+// Sums of a tile, or of many panels of a single pixel.
+enum { DENSE(matrix_sums) = 12 * PANEL_VECTORS * LANES };
+
 #if DENSE_GOES_ON
 // Results that go on together, so that they are still in the first cache: 48 pixels of a whole panel, more of a narrow
 // one. A tile more may come with them, and as many of the other image.
@@ -81,14 +84,14 @@ static inline size_t DENSE(place_bytes)(const dense_plan *plan) {
 static size_t DENSE(scratch_bytes)(const arete_packed_conv *layer) {
     const dense_plan plan = dense_plan_of(layer, &DENSE(shape));
     return DENSE(call_size)(&plan) + (plan.block_rows * plan.block_columns * sizeof(int32_t) + 63) / 64 * 64 +
-           12 * PANEL_VECTORS * LANES * sizeof(int32_t) + DENSE(staged_bytes) + DENSE(place_bytes)(&plan) +
-           plan.copy_bytes + 64;
+           DENSE(matrix_sums) * sizeof(int32_t) + DENSE(staged_bytes) + DENSE(place_bytes)(&plan) + plan.copy_bytes +
+           64;
 }
 
 static DENSE(scratch) DENSE(scratch_pieces)(const dense_plan *plan, void *scratch) {
     uint8_t *sums = (uint8_t *)scratch + DENSE(call_size)(plan);
     uint8_t *matrix = sums + (plan->block_rows * plan->block_columns * sizeof(int32_t) + 63) / 64 * 64;
-    uint8_t *staged = matrix + 12 * PANEL_VECTORS * LANES * sizeof(int32_t);
+    uint8_t *staged = matrix + DENSE(matrix_sums) * sizeof(int32_t);
     uint8_t *places = staged + DENSE(staged_bytes);
     return (DENSE(scratch)) {
         .sums = (int32_t *)sums, .matrix = (int32_t *)matrix, .staged = staged,

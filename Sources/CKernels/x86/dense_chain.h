@@ -6,6 +6,8 @@
 // to CHAIN_LINKS links whose products are added in 16 bits. The weights of a chain are such that no activations make a
 // product or a sum leave 16 bits.
 enum { CHAIN_LINKS = 3, CHAIN_CHANNELS = 8, CHAIN_LINK_BYTES = 4 * CHAIN_CHANNELS };
+// A single pixel takes so many links at once, without chains: panels end with links of no weights.
+enum { CHAIN_PIXEL_LINKS = 4 };
 
 /// What lies between the constants of a panel and its links: the number of chains of each length, then of links, in
 /// their order from the longest chains on. A place for each link follows: its run in the upper half, where there is
@@ -19,7 +21,9 @@ typedef struct {
 static inline size_t chain_padded(size_t bytes, size_t alignment) { return dense_parts(bytes, alignment) * alignment; }
 
 /// Most links that a panel needs: two bytes of each run are done with every link but the first and the last one.
-static inline size_t chain_most_links(const dense_plan *plan) { return plan->segments * (2 * plan->steps + 2); }
+static inline size_t chain_most_links(const dense_plan *plan) {
+    return plan->segments * (2 * plan->steps + 2) + CHAIN_PIXEL_LINKS;
+}
 
 /// Where places of links end and weights begin, from the head.
 static inline size_t chain_weights_offset(size_t links) {

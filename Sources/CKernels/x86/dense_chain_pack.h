@@ -145,10 +145,11 @@ static inline uint8_t *chain_pack_panel(const dense_plan *plan, const chain_work
         const int8_t *run = work->matrix + segment * plan->steps * CHAIN_LINK_BYTES;
         chain_cut_run(&packer, run, plan->steps, (uint32_t)(segment << 16));
     }
+    const size_t links = chain_padded(packer.links, CHAIN_PIXEL_LINKS);
     chain_head *head = (chain_head *)(void *)target;
-    *head = (chain_head){.links = (uint32_t)packer.links};
+    *head = (chain_head){.links = (uint32_t)links};
     uint32_t *places = (uint32_t *)(void *)(head + 1);
-    uint8_t *weights = target + chain_weights_offset(packer.links);
+    uint8_t *weights = target + chain_weights_offset(links);
     for (uint32_t length = CHAIN_LINKS; length != 0; length--) {
         for (size_t chain = 0; chain < packer.chains; chain++) {
             if (work->chains[2 * chain + 1] != length) {
@@ -163,10 +164,10 @@ static inline uint8_t *chain_pack_panel(const dense_plan *plan, const chain_work
             }
         }
     }
-    for (; (uintptr_t)places % 32 != 0; places++) {
-        *places = 0;
-    }
-    return weights;
+    const size_t padding = (links - packer.links) * CHAIN_LINK_BYTES;
+    memset(places, 0, (size_t)(target + chain_weights_offset(links) - (uint8_t *)places));
+    memset(weights, 0, padding);
+    return weights + padding;
 }
 
 static inline size_t chain_pack_all(const arete_packed_conv *layer, const dense_plan *plan, const void *weights,

@@ -23,6 +23,7 @@ static inline DENSE(ahead)
         }
         t->places = scratch->places;
     }
+    t->links = head->links;
     size_t chains = 0;
     for (size_t i = 0; i < CHAIN_LINKS; i++) {
         t->chains[i] = head->chains[i];

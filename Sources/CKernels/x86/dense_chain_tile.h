@@ -11,6 +11,7 @@ typedef struct {
     size_t pixel_pitch;
     const uint32_t *places; // bytes from a pixel to what each link multiplies
     uint32_t chains[CHAIN_LINKS];
+    size_t links; // of all chains, and some of no weights
     const int8_t *weights;
     const int8_t *ahead, *end; // what to bring into the second cache meanwhile, a line for each chain
     size_t ahead_bytes;        // of all chains
@@ -73,6 +74,24 @@ __attribute__((always_inline)) static inline void DENSE(add_chains)(const DENSE(
     *ahead = line;
 }
 
+// Adds all links to the sums of one pixel, one by one: loads bound them, and chains would take three loops.
+__attribute__((always_inline)) static inline vec DENSE(add_links)(const DENSE(tile_work) * t, vec sums) {
+    const vec ones = _mm256_set1_epi16(1);
+    const uint32_t *place = t->places;
+    const int8_t *w = t->weights, *end = w + t->links * CHAIN_LINK_BYTES;
+    for (; w != end; w += CHAIN_PIXEL_LINKS * CHAIN_LINK_BYTES, place += CHAIN_PIXEL_LINKS) {
+        __builtin_prefetch(w + 512, 0, 3);
+        __builtin_prefetch(w + 512 + 64, 0, 3);
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < CHAIN_PIXEL_LINKS; i++) {
+            const vec link = load_weights(w + i * CHAIN_LINK_BYTES);
+            const vec products = _mm256_maddubs_epi16(broadcast(t->activations + place[i]), link);
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(products, ones));
+        }
+    }
+    return sums;
+}
+
 __attribute__((always_inline)) static inline void DENSE(one_tile)(const DENSE(tile_work) * t, const size_t rows) {
     vec sums[ROWS(1) + 1];
     const vec bias = load_bias(t->bias);
@@ -80,11 +99,15 @@ __attribute__((always_inline)) static inline void DENSE(one_tile)(const DENSE(ti
     for (size_t r = 0; r < rows; r++) {
         sums[r] = bias;
     }
-    const uint32_t *places = t->places;
-    const int8_t *weights = t->weights, *ahead = t->ahead;
+    if (rows == 1) {
+        sums[0] = DENSE(add_links)(t, sums[0]);
+    } else {
+        const uint32_t *places = t->places;
+        const int8_t *weights = t->weights, *ahead = t->ahead;
 #pragma clang loop unroll(full)
-    for (size_t length = CHAIN_LINKS; length != 0; length--) {
-        DENSE(add_chains)(t, rows, length, &places, &weights, &ahead, sums);
+        for (size_t length = CHAIN_LINKS; length != 0; length--) {
+            DENSE(add_chains)(t, rows, length, &places, &weights, &ahead, sums);
+        }
     }
     if (t->sums) {
 #pragma clang loop unroll(full)

@@ -20,6 +20,7 @@ static void DENSE(run_pixel)(const arete_packed_conv *layer, const DENSE(call) *
     t.pixel_pitch = 0;
     t.output_stride = 0;
     bool is_summed = false;
+    size_t held = 0; // sums of channels that are not finished yet
     for (size_t panel = first; panel < last; panel++) {
         const dense_panel *part = &call->panels[panel];
         DENSE(begin_panel)(&t, call, scratch, packed, 0, panel);
@@ -36,13 +37,21 @@ static void DENSE(run_pixel)(const arete_packed_conv *layer, const DENSE(call) *
         }
 #endif
         uint8_t *target = output + part->first * call->element;
-        t.output = t.finish ? target : (uint8_t *)scratch->matrix;
+        t.output = t.finish ? target : (uint8_t *)(scratch->matrix + held);
         DENSE(tiles_of)(part, t.count)[0](&t);
+        size_t count = t.count;
         if (!t.finish) {
-            DENSE(finish_sums)(layer, scratch->matrix, 0, 1, part->first, t.count, target, 0);
+            // Those of many panels at once, where no panel is finished in registers.
+            count += held;
+            held = call->finish || panel + 1 == last || count + PANEL_VECTORS * LANES > DENSE(matrix_sums) ? 0 : count;
+            if (held != 0) {
+                continue;
+            }
+            target -= (count - t.count) * call->element;
+            DENSE(finish_sums)(layer, scratch->matrix, 0, 1, part->first + t.count - count, count, target, 0);
         }
         if (layer->table) {
-            layer->apply_table(layer->table, target, 0, target, 0, 1, t.count);
+            layer->apply_table(layer->table, target, 0, target, 0, 1, count);
         }
     }
     (void)is_summed;
