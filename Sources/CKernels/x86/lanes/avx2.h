@@ -18,6 +18,7 @@ typedef uint8_t bytes __attribute__((vector_size(32)));
 
 LANES_BEGIN
 
+// Stores by a mask take many times as long as others, so those of whole vectors have none.
 static inline __m256i lanes_mask(size_t count) {
     const int32_t n = count < 8 ? (int32_t)count : 8;
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -30,7 +31,11 @@ LANES_INLINE ints ints_load_some(const int32_t *p, size_t count) {
 }
 LANES_INLINE void ints_store(int32_t *p, ints x) { _mm256_storeu_si256((__m256i *)p, (__m256i)x); }
 LANES_INLINE void ints_store_some(int32_t *p, ints x, size_t count) {
-    _mm256_maskstore_epi32(p, lanes_mask(count), (__m256i)x);
+    if (count >= LANES) {
+        ints_store(p, x);
+    } else {
+        _mm256_maskstore_epi32(p, lanes_mask(count), (__m256i)x);
+    }
 }
 /// The lanes of x that `places` number.
 LANES_INLINE ints ints_picked(ints x, ints places) {
@@ -64,8 +69,13 @@ LANES_INLINE floats floats_load(const float *p) { return (floats)_mm256_loadu_ps
 LANES_INLINE floats floats_load_some(const float *p, size_t count) {
     return (floats)_mm256_maskload_ps(p, lanes_mask(count));
 }
+LANES_INLINE void floats_store(float *p, floats x) { _mm256_storeu_ps(p, (__m256)x); }
 LANES_INLINE void floats_store_some(float *p, floats x, size_t count) {
-    _mm256_maskstore_ps(p, lanes_mask(count), (__m256)x);
+    if (count >= LANES) {
+        floats_store(p, x);
+    } else {
+        _mm256_maskstore_ps(p, lanes_mask(count), (__m256)x);
+    }
 }
 LANES_INLINE floats floats_from(ints x) { return (floats)_mm256_cvtepi32_ps((__m256i)x); }
 LANES_INLINE floats floats_minimum(floats a, floats b) { return (floats)_mm256_min_ps((__m256)a, (__m256)b); }
@@ -105,17 +115,32 @@ LANES_INLINE ints doubles_rounded(doubles low, doubles high) {
 
 LANES_INLINE bytes bytes_load(const void *p) { return (bytes)_mm256_loadu_si256((const __m256i *)p); }
 static inline bytes bytes_load_some(const void *p, size_t count) {
-    bytes x = {0};
-    if (count >= sizeof x) return bytes_load(p);
-    uint8_t *to = (uint8_t *)&x;
+    // The first bytes and the last ones, which may overlap, without a way through memory.
     const uint8_t *from = p;
-    size_t at = 0;
-    if (count & 16) memcpy(to, from, 16), at = 16;
-    if (count & 8) memcpy(to + at, from + at, 8), at += 8;
-    if (count & 4) memcpy(to + at, from + at, 4), at += 4;
-    if (count & 2) memcpy(to + at, from + at, 2), at += 2;
-    if (count & 1) to[at] = from[at];
-    return x;
+    if (count >= 32) {
+        return bytes_load(p);
+    }
+    if (count >= 16) {
+        static const int8_t places[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                          -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+        const __m128i last = _mm_loadu_si128((const __m128i *)(const void *)(from + count - 16));
+        const __m128i order = _mm_loadu_si128((const __m128i *)(const void *)(places + 32 - count));
+        return (bytes)_mm256_set_m128i(_mm_shuffle_epi8(last, order), _mm_loadu_si128(p));
+    }
+    uint64_t first = 0, second = 0;
+    if (count >= 8) {
+        memcpy(&first, from, 8);
+        memcpy(&second, from + count - 8, 8);
+        second = second >> 1 >> (8 * (16 - count) - 1);
+    } else if (count >= 4) {
+        uint32_t low, high;
+        memcpy(&low, from, 4);
+        memcpy(&high, from + count - 4, 4);
+        first = low | (uint64_t)high << 8 * (count - 4);
+    } else if (count > 0) {
+        first = from[0] | (uint64_t)from[count / 2] << 8 * (count / 2) | (uint64_t)from[count - 1] << 8 * (count - 1);
+    }
+    return (bytes)_mm256_zextsi128_si256(_mm_set_epi64x((int64_t)second, (int64_t)first));
 }
 LANES_INLINE void bytes_store(void *p, bytes x) { _mm256_storeu_si256((__m256i *)p, (__m256i)x); }
 static inline void bytes_store_some(void *p, bytes x, size_t count) {
@@ -201,7 +226,6 @@ LANES_INLINE ints floats_rounded_away(floats x) {
 LANES_INLINE floats floats_or_zero(floats x) {
     return (floats)_mm256_and_ps((__m256)x, _mm256_cmp_ps((__m256)x, (__m256)x, _CMP_ORD_Q));
 }
-LANES_INLINE void floats_store(float *p, floats x) { _mm256_storeu_ps(p, (__m256)x); }
 LANES_INLINE ints ints_load_bytes(const void *p, size_t count, int is_signed) {
     const __m128i x = count >= 8 ? _mm_loadl_epi64(p) : _mm256_castsi256_si128((__m256i)bytes_load_some(p, count));
     return (ints)(is_signed ? _mm256_cvtepi8_epi32(x) : _mm256_cvtepu8_epi32(x));
