@@ -6,14 +6,16 @@ import Testing
     @Test("an LSTM's states and outputs are the portable kernel's", arguments: InstructionSetKernels.vectors)
     func lstm(set: InstructionSetKernels) throws {
         let run = try found(set.kernels.quantized.lstm_step)
-        let fences = try (0..<8).map { _ in try FencedMemory(capacity: 1 << 14) }
-        for seed in UInt64(0)..<12 {
+        let fences = try (0..<13).map { _ in try FencedMemory(capacity: 1 << 14) }
+        for seed in UInt64(0)..<24 {
             var generator = Generator(seed: seed)
             let (inputs, cells) = (
                 Int.random(in: 1...100, using: &generator), Int.random(in: 1...100, using: &generator)
             )
+            let (peeks, projects) = (seed % 2 == 1, seed % 3 == 2)
+            let outputCount = projects ? Int.random(in: 1...cells, using: &generator) : cells
             var lstm = arete_s8_lstm()
-            (lstm.inputs, lstm.cells, lstm.outputs) = (inputs, cells, cells)
+            (lstm.inputs, lstm.cells, lstm.outputs) = (inputs, cells, outputCount)
             lstm.input = arete_affine(scale: 0.02, zero_point: Int32.random(in: -128...127, using: &generator))
             lstm.output = arete_affine(scale: 1.0 / 128, zero_point: Int32.random(in: -128...127, using: &generator))
             (lstm.hidden, lstm.cell_scale) = (lstm.output, 1.0 / 2048)
@@ -25,17 +27,26 @@ import Testing
                         gates[gate].recurrent_scale = 0.004
                         gates[gate].bias = UnsafePointer(bias[gate].pointer)
                         gates[gate].input_weights = fences[gate].holding(generator.integers(cells * inputs))
-                        gates[gate].recurrent_weights = fences[4 + gate].holding(generator.integers(cells * cells))
+                        gates[gate].recurrent_weights = fences[4 + gate].holding(
+                            generator.integers(cells * outputCount))
+                        if peeks {
+                            gates[gate].cell_scale = 0.0003
+                            gates[gate].cell_weights = fences[8 + gate].holding(generator.integers(cells) as [Int16])
+                        }
                     }
                 }
             }
+            if projects {
+                (lstm.projection_scale, lstm.hidden) = (0.01, arete_affine(scale: 1.0 / 128, zero_point: -128))
+                lstm.projection_weights = fences[12].holding(generator.integers(outputCount * cells) as [Int8])
+            }
             #expect(arete_s8_lstm_prepare(&lstm))
             let scratch = Memory([UInt8](repeating: 0, count: arete_s8_lstm_scratch(&lstm)))
-            var hidden = (0..<2).map { _ in [Int8](repeating: 3, count: cells) }
+            var hidden = (0..<2).map { _ in [Int8](repeating: 3, count: outputCount) }
             var state = (0..<2).map { _ in [Int16](repeating: 0, count: cells) }
             for _ in 0..<3 {
                 let x: [Int8] = generator.integers(inputs)
-                var outputs = (0..<2).map { _ in [Int8](repeating: 0, count: cells) }
+                var outputs = (0..<2).map { _ in [Int8](repeating: 0, count: outputCount) }
                 arete_s8_lstm_step(&lstm, x, &hidden[0], &state[0], &outputs[0], scratch.pointer)
                 run(&lstm, x, &hidden[1], &state[1], &outputs[1], scratch.pointer)
                 #expect(outputs[0] == outputs[1] && hidden[0] == hidden[1] && state[0] == state[1], "seed \(seed)")
@@ -47,13 +58,13 @@ import Testing
     @Test("an SVDF's state and outputs are the portable kernel's", arguments: InstructionSetKernels.vectors)
     func svdf(set: InstructionSetKernels) throws {
         let run = try found(set.kernels.quantized.svdf_step)
-        let (weights, vector) = (try FencedMemory(capacity: 1 << 14), try FencedMemory(capacity: 512))
+        let (weights, vector) = (try FencedMemory(capacity: 1 << 15), try FencedMemory(capacity: 512))
         for seed in UInt64(0)..<20 {
             var generator = Generator(seed: seed)
             let (inputs, memory) = (
                 Int.random(in: 1...150, using: &generator), Int.random(in: 1...12, using: &generator)
             )
-            let (rank, units) = (Int.random(in: 1...2, using: &generator), Int.random(in: 1...20, using: &generator))
+            let (rank, units) = (Int.random(in: 1...2, using: &generator), Int.random(in: 1...90, using: &generator))
             let filters = rank * units
             var svdf = arete_s8_svdf()
             (svdf.batch, svdf.inputs, svdf.filters, svdf.rank, svdf.memory) = (1, inputs, filters, rank, memory)

@@ -34,9 +34,7 @@ bool arete_s8_lstm_prepare(arete_s8_lstm *lstm) {
     return true;
 }
 
-size_t arete_s8_lstm_scratch(const arete_s8_lstm *lstm) {
-    return lstm->cells * (ARETE_LSTM_GATES * sizeof(int16_t) + sizeof(int8_t)) + 64;
-}
+size_t arete_s8_lstm_scratch(const arete_s8_lstm *lstm) { return lstm_scratch_bytes(lstm->cells); }
 
 void arete_s8_lstm_step(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,
                         void *scratch) {

@@ -1,9 +1,12 @@
 // The step of an integer LSTM cell. A file defines `recurrent_dot`, the sum of weights times values less a zero point,
-// before it includes this.
+// `recurrent_dots`, those of some rows, and over whole vectors of values `recurrent_scale`, the product with a
+// fixed-point number, and `recurrent_curve`, logistic function or tanh of words, before it includes this.
 #pragma once
 #include "arete_quantized_recurrent.h"
 #include "fixed_point.h"
 #include "fixed_point16.h"
+
+#include <string.h>
 
 // (x - mean) / deviation * weight + bias, with 10 more bits inside.
 static void normalize(const arete_s8_lstm_gate *gate, size_t n, int16_t *values) {
@@ -27,33 +30,75 @@ static void normalize(const arete_s8_lstm_gate *gate, size_t n, int16_t *values)
     }
 }
 
-static void compute_gate(const arete_s8_lstm *lstm, const arete_s8_lstm_gate *gate, const int8_t *input,
-                         const int8_t *hidden, const int16_t *cell, bool is_cell, int16_t *values) {
-    for (size_t c = 0; c < lstm->cells; c++) {
-        int32_t sum =
-            recurrent_dot(gate->input_weights + c * lstm->inputs, input, lstm->input.zero_point, lstm->inputs);
-        if (gate->bias && !gate->norm_weights) {
-            sum = fixed_add(sum, gate->bias[c]);
-        }
-        int32_t value = fixed16_saturate(arete_multiply_fixed(sum, gate->input_multiplier, gate->input_shift));
-        sum =
-            recurrent_dot(gate->recurrent_weights + c * lstm->outputs, hidden, lstm->output.zero_point, lstm->outputs);
-        sum = arete_multiply_fixed(sum, gate->recurrent_multiplier, gate->recurrent_shift);
-        value = fixed16_saturate(fixed_saturate((int64_t)value + sum));
+typedef struct {
+    int32_t *sums;                    // [cells], as all of these with room for whole vectors
+    int16_t *gates[ARETE_LSTM_GATES]; // [cells]
+    int16_t *curve;                   // [cells], of the cell state
+    int8_t *inner;                    // [cells], before the projection
+} lstm_scratch;
+
+static inline size_t lstm_room(size_t cells) { return (cells + 63) / 64 * 64; }
+
+static inline size_t lstm_scratch_bytes(size_t cells) {
+    return lstm_room(cells) * (sizeof(int32_t) + (ARETE_LSTM_GATES + 1) * sizeof(int16_t) + sizeof(int8_t));
+}
+
+static lstm_scratch lstm_scratch_pieces(void *memory, size_t cells) {
+    const size_t room = lstm_room(cells);
+    lstm_scratch s = {.sums = memory};
+    s.curve = (int16_t *)(s.sums + room);
+    for (size_t g = 0; g < ARETE_LSTM_GATES; g++) {
+        s.gates[g] = s.curve + (g + 1) * room;
+    }
+    s.inner = (int8_t *)(s.curve + (ARETE_LSTM_GATES + 1) * room);
+    return s;
+}
+
+/// Sums of all rows of weights; those of whole groups of rows are stored.
+static void lstm_products(const int8_t *weights, const int8_t *x, int32_t zero_point, size_t n, size_t rows,
+                          int32_t *sums) {
+    for (size_t r = 0; r < rows; r += RECURRENT_ROWS) {
+        const size_t count = rows - r < RECURRENT_ROWS ? rows - r : RECURRENT_ROWS;
+        recurrent_dots(weights + r * n, x, zero_point, n, count, sums + r);
+    }
+}
+
+/// Adds sums to words, with saturation: what is greater than twice the range of words counts as that.
+static void lstm_add(int16_t *values, const int32_t *sums, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        values[i] = (int16_t)fixed16_saturate(values[i] + arete_clamp(sums[i], -(1 << 17), 1 << 17));
+    }
+}
+
+static void compute_gate(const arete_s8_lstm *lstm, size_t index, const int8_t *input, const int8_t *hidden,
+                         const int16_t *cell, const lstm_scratch *s) {
+    const arete_s8_lstm_gate *gate = &lstm->gates[index];
+    const size_t cells = lstm->cells;
+    int16_t *values = s->gates[index];
+    lstm_products(gate->input_weights, input, lstm->input.zero_point, lstm->inputs, cells, s->sums);
+    for (size_t c = 0; gate->bias && !gate->norm_weights && c < cells; c++) {
+        s->sums[c] = fixed_add(s->sums[c], gate->bias[c]);
+    }
+    recurrent_scale(s->sums, cells, gate->input_multiplier, gate->input_shift);
+    for (size_t c = 0; c < cells; c++) {
+        values[c] = (int16_t)fixed16_saturate(s->sums[c]);
+    }
+    lstm_products(gate->recurrent_weights, hidden, lstm->output.zero_point, lstm->outputs, cells, s->sums);
+    recurrent_scale(s->sums, cells, gate->recurrent_multiplier, gate->recurrent_shift);
+    lstm_add(values, s->sums, cells);
+    if (gate->cell_weights) {
         // The reference stops at the number of outputs here, which a projection may make smaller.
-        if (gate->cell_weights && c < lstm->outputs) {
-            const int32_t peek =
-                arete_multiply_fixed(gate->cell_weights[c] * cell[c], gate->cell_multiplier, gate->cell_shift);
-            value = fixed16_saturate(fixed_saturate((int64_t)value + peek));
+        const size_t count = cells < lstm->outputs ? cells : lstm->outputs;
+        for (size_t c = 0; c < count; c++) {
+            s->sums[c] = gate->cell_weights[c] * cell[c];
         }
-        values[c] = (int16_t)value;
+        recurrent_scale(s->sums, count, gate->cell_multiplier, gate->cell_shift);
+        lstm_add(values, s->sums, count);
     }
     if (gate->norm_weights) {
-        normalize(gate, lstm->cells, values);
+        normalize(gate, cells, values);
     }
-    for (size_t c = 0; c < lstm->cells; c++) {
-        values[c] = (int16_t)(is_cell ? fixed16_tanh(values[c], 3) : fixed16_logistic(values[c], 3));
-    }
+    recurrent_curve(values, cells, index == ARETE_LSTM_CELL, 3);
 }
 
 static void update_cell(const arete_s8_lstm *lstm, const int16_t *input, const int16_t *forget, const int16_t *update,
@@ -82,33 +127,30 @@ static void project(const arete_s8_lstm *lstm, const int8_t *inner, int8_t *hidd
 }
 
 static void lstm_step(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,
-                      void *scratch) {
-    int16_t *gates[ARETE_LSTM_GATES];
-    for (size_t g = 0; g < ARETE_LSTM_GATES; g++) {
-        gates[g] = (int16_t *)scratch + g * lstm->cells;
-    }
-    int8_t *inner = (int8_t *)(gates[ARETE_LSTM_GATES - 1] + lstm->cells);
+                      void *memory) {
+    const size_t cells = lstm->cells;
+    const lstm_scratch s = lstm_scratch_pieces(memory, cells);
     for (size_t g = 0; g < ARETE_LSTM_OUTPUT; g++) {
         if (lstm->gates[g].input_weights) {
-            compute_gate(lstm, &lstm->gates[g], input, hidden, cell, g == ARETE_LSTM_CELL, gates[g]);
+            compute_gate(lstm, g, input, hidden, cell, &s);
         }
     }
-    update_cell(lstm, gates[ARETE_LSTM_INPUT], gates[ARETE_LSTM_FORGET], gates[ARETE_LSTM_CELL], cell);
-    compute_gate(lstm, &lstm->gates[ARETE_LSTM_OUTPUT], input, hidden, cell, false, gates[ARETE_LSTM_OUTPUT]);
+    update_cell(lstm, s.gates[ARETE_LSTM_INPUT], s.gates[ARETE_LSTM_FORGET], s.gates[ARETE_LSTM_CELL], cell);
+    compute_gate(lstm, ARETE_LSTM_OUTPUT, input, hidden, cell, &s);
+    memcpy(s.curve, cell, cells * sizeof *cell);
+    recurrent_curve(s.curve, cells, true, 15 + lstm->cell_exponent);
+    for (size_t c = 0; c < cells; c++) {
+        s.sums[c] = s.gates[ARETE_LSTM_OUTPUT][c] * s.curve[c];
+    }
+    recurrent_scale(s.sums, cells, lstm->hidden_multiplier, lstm->hidden_shift);
     // Before a projection the reference stores the values about the negated zero point, which counts where they clamp.
     const int32_t zero_point = lstm->projection_weights ? -lstm->hidden.zero_point : lstm->hidden.zero_point;
-    for (size_t c = 0; c < lstm->cells; c++) {
-        const int32_t curve = fixed16_tanh(cell[c], 15 + lstm->cell_exponent);
-        const int32_t product = gates[ARETE_LSTM_OUTPUT][c] * curve;
-        const int32_t scaled = arete_multiply_fixed(product, lstm->hidden_multiplier, lstm->hidden_shift);
-        inner[c] = (int8_t)arete_clamp(fixed_add(scaled, zero_point), INT8_MIN, INT8_MAX);
+    int8_t *inner = lstm->projection_weights ? s.inner : hidden;
+    for (size_t c = 0; c < cells; c++) {
+        inner[c] = (int8_t)arete_clamp(fixed_add(s.sums[c], zero_point), INT8_MIN, INT8_MAX);
     }
     if (lstm->projection_weights) {
         project(lstm, inner, hidden);
-    } else {
-        for (size_t c = 0; c < lstm->cells; c++) {
-            hidden[c] = inner[c];
-        }
     }
     for (size_t o = 0; o < lstm->outputs; o++) {
         output[o] = hidden[o];

@@ -1,5 +1,7 @@
-// Products of recurrent layers' weights with a vector.
+// What steps of recurrent layers are made of: products of weights with a vector, fixed-point products and curves.
 #pragma once
+#include "fixed_point16.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -33,6 +35,21 @@ static inline void recurrent_word_dots(const int16_t *restrict a, const int16_t 
             sum += (uint32_t)(a[i] * b[i]);
         }
         sums[r] = (int32_t)sum;
+    }
+}
+
+/// Multiplies values by a fixed-point number.
+static inline void recurrent_scale(int32_t *values, size_t count, int32_t multiplier, int32_t shift) {
+    for (size_t i = 0; i < count; i++) {
+        values[i] = arete_multiply_fixed(values[i], multiplier, shift);
+    }
+}
+
+/// Logistic function or tanh of values with `integer_bits` integer bits.
+static inline void recurrent_curve(int16_t *values, size_t count, bool is_tanh, int32_t integer_bits) {
+    for (size_t i = 0; i < count; i++) {
+        values[i] =
+            (int16_t)(is_tanh ? fixed16_tanh(values[i], integer_bits) : fixed16_logistic(values[i], integer_bits));
     }
 }
 

@@ -198,6 +198,8 @@ LANES_INLINE void words_paired(ints a, ints b, ints pairs[2]) {
     pairs[0] = (ints)_mm256_unpacklo_epi16((__m256i)a, (__m256i)b);
     pairs[1] = (ints)_mm256_unpackhi_epi16((__m256i)a, (__m256i)b);
 }
+/// Products of words over 2^15, nearest, ties upwards.
+LANES_INLINE ints words_scaled(ints a, ints b) { return (ints)_mm256_mulhrs_epi16((__m256i)a, (__m256i)b); }
 LANES_INLINE ints words_subtract(ints a, ints b) { return (ints)_mm256_sub_epi16((__m256i)a, (__m256i)b); }
 /// Sums of the two products of each pair of words.
 LANES_INLINE ints words_dot(ints a, ints b) { return (ints)_mm256_madd_epi16((__m256i)a, (__m256i)b); }
@@ -261,6 +263,20 @@ LANES_INLINE ints bytes_dot(ints sum, bytes a, bytes b) {
                                           _mm256_cvtepi8_epi16(_mm256_castsi256_si128(y)));
     const __m256i high = _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm256_extracti128_si256(x, 1)),
                                            _mm256_cvtepi8_epi16(_mm256_extracti128_si256(y, 1)));
+    return sum + (ints)low + (ints)high;
+}
+/// Signed bytes less a number, as the bytes of weights meet them.
+typedef struct {
+    __m256i low, high;
+} level_bytes;
+LANES_INLINE level_bytes level_bytes_of(bytes x, int32_t zero_point) {
+    const __m256i zero = _mm256_set1_epi16((int16_t)zero_point), v = (__m256i)x;
+    return (level_bytes){_mm256_sub_epi16(_mm256_cvtepi8_epi16(_mm256_castsi256_si128(v)), zero),
+                         _mm256_sub_epi16(_mm256_cvtepi8_epi16(_mm256_extracti128_si256(v, 1)), zero)};
+}
+LANES_INLINE ints level_bytes_dot(ints sum, level_bytes a, bytes b) {
+    const __m256i low = _mm256_madd_epi16(a.low, _mm256_cvtepi8_epi16(_mm256_castsi256_si128((__m256i)b)));
+    const __m256i high = _mm256_madd_epi16(a.high, _mm256_cvtepi8_epi16(_mm256_extracti128_si256((__m256i)b, 1)));
     return sum + (ints)low + (ints)high;
 }
 LANES_INLINE __m128i ints_folded(ints x) {

@@ -167,6 +167,8 @@ LANES_INLINE void words_paired(ints a, ints b, ints pairs[2]) {
     pairs[0] = (ints)_mm512_unpacklo_epi16((__m512i)a, (__m512i)b);
     pairs[1] = (ints)_mm512_unpackhi_epi16((__m512i)a, (__m512i)b);
 }
+/// Products of words over 2^15, nearest, ties upwards.
+LANES_INLINE ints words_scaled(ints a, ints b) { return (ints)_mm512_mulhrs_epi16((__m512i)a, (__m512i)b); }
 LANES_INLINE ints words_subtract(ints a, ints b) { return (ints)_mm512_sub_epi16((__m512i)a, (__m512i)b); }
 /// Sums of the two products of each pair of words.
 LANES_INLINE ints words_dot(ints a, ints b) { return (ints)_mm512_madd_epi16((__m512i)a, (__m512i)b); }
@@ -240,6 +242,18 @@ LANES_INLINE ints words_sum(ints a, ints b) { return (ints)_mm512_add_epi16((__m
 /// Adds to each lane the products of its four unsigned and four signed bytes.
 LANES_INLINE ints bytes_dot(ints sum, bytes a, bytes b) {
     return (ints)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
+}
+/// Signed bytes less a number, as the bytes of weights meet them.
+typedef struct {
+    __m512i lifted, zero;
+} level_bytes;
+LANES_INLINE level_bytes level_bytes_of(bytes x, int32_t zero_point) {
+    return (level_bytes){_mm512_xor_si512((__m512i)x, _mm512_set1_epi8((char)0x80)),
+                         _mm512_set1_epi8((char)(uint8_t)(zero_point + 128))};
+}
+LANES_INLINE ints level_bytes_dot(ints sum, level_bytes a, bytes b) {
+    const __m512i excess = _mm512_dpbusd_epi32(_mm512_setzero_si512(), a.zero, (__m512i)b);
+    return (ints)_mm512_dpbusd_epi32((__m512i)sum, a.lifted, (__m512i)b) - (ints)excess;
 }
 LANES_INLINE __m128i ints_folded(ints x) {
     const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256((__m512i)x), _mm512_extracti64x4_epi64((__m512i)x, 1));

@@ -1,6 +1,8 @@
-// Products of recurrent layers' weights with a vector: byte dot products of unsigned values, less their zero point
-// times the sum of the weights.
+// What steps of recurrent layers are made of, by vectors: products of weights with a vector, fixed-point products and
+// curves.
 #pragma once
+#include "requantize.h"
+#include "word_curves.h"
 
 LANES_INLINE int32_t recurrent_dot(const int8_t *weights, const int8_t *x, int32_t zero_point, size_t n) {
     const bytes flip = bytes_of(0x80), ones = bytes_of(1);
@@ -35,22 +37,17 @@ LANES_INLINE void recurrent_sums(const ints x[RECURRENT_ROWS], int32_t *sums) {
 /// The same of `rows` rows of weights that lie one after the other.
 LANES_INLINE void recurrent_dots(const int8_t *weights, const int8_t *x, int32_t zero_point, size_t n, size_t rows,
                                  int32_t *sums) {
-    const bytes flip = bytes_of(0x80), zero = bytes_of((uint8_t)(zero_point + 128));
-    ints products[RECURRENT_ROWS], excess[RECURRENT_ROWS];
+    ints products[RECURRENT_ROWS];
     for (size_t r = 0; r < RECURRENT_ROWS; r++) {
-        products[r] = excess[r] = ints_of(0);
+        products[r] = ints_of(0);
     }
     for (size_t i = 0; i < n; i += LANE_BYTES) {
         const size_t left = n - i < LANE_BYTES ? n - i : LANE_BYTES;
-        const bytes a = recurrent_load(x + i, left) ^ flip;
+        const level_bytes a = level_bytes_of(recurrent_load(x + i, left), zero_point);
         for (size_t r = 0; r < RECURRENT_ROWS; r++) {
             const bytes w = recurrent_load(weights + (r < rows ? r : 0) * n + i, left);
-            products[r] = bytes_dot(products[r], a, w);
-            excess[r] = bytes_dot(excess[r], zero, w);
+            products[r] = level_bytes_dot(products[r], a, w);
         }
-    }
-    for (size_t r = 0; r < RECURRENT_ROWS; r++) {
-        products[r] -= excess[r];
     }
     recurrent_sums(products, sums);
 }
@@ -68,6 +65,22 @@ LANES_INLINE void recurrent_word_dots(const int16_t *a, const int16_t *b, size_t
         }
     }
     recurrent_sums(products, sums);
+}
+
+/// Multiplies whole vectors of at least `count` values by a fixed-point number.
+LANES_INLINE void recurrent_scale(int32_t *values, size_t count, int32_t multiplier, int32_t shift) {
+    const fixed_factors factors = fixed_factors_of(ints_of(multiplier), ints_of(shift));
+    for (size_t i = 0; i < count; i += LANES) {
+        ints_store(values + i, multiplied_fixed(ints_load(values + i), factors));
+    }
+}
+
+/// Logistic function or tanh of whole vectors of at least `count` values with `integer_bits` integer bits.
+LANES_INLINE void recurrent_curve(int16_t *values, size_t count, bool is_tanh, int32_t integer_bits) {
+    for (size_t i = 0; i < count; i += 2 * LANES) {
+        const words x = (words)bytes_load(values + i);
+        bytes_store(values + i, (bytes)(is_tanh ? words_tanh(x, integer_bits) : words_logistic(x, integer_bits)));
+    }
 }
 
 /// Products of `rows` rows of floats that lie one after the other with x: eight interleaved sums each, in one order
