@@ -78,9 +78,19 @@ struct arete_quantized_kernels {
     void (*float_table)(const float table[256], const uint8_t *restrict input, size_t count, float *restrict output);
     void (*expectation_rows)(const arete_expectation *plan, const uint8_t *x, float *y, size_t begin, size_t end);
     void (*table16)(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
+    void (*word_logistic)(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
+                          int16_t *output);
+    void (*word_tanh)(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
+                      int16_t *output);
+    void (*compare_row)(const arete_quantized_comparison *comparison, const uint8_t *a, size_t a_step, const uint8_t *b,
+                        size_t b_step, uint8_t *output, size_t count);
+    void (*reduce)(const arete_quantized_reduction *reduction, const arete_reduce_plan *plan, const void *input,
+                   void *output, size_t begin, size_t end);
     void (*word_swish)(const arete_word_swish *swish, const int16_t *x, size_t count, int16_t *y);
     void (*softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                          void *output);
+    void (*log_softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
+                             void *output);
     void (*lstm_step)(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,
                       void *scratch);
     void (*svdf_step)(const arete_s8_svdf *svdf, const int8_t *input, const int8_t *features, const int16_t *times,
@@ -111,10 +121,13 @@ struct arete_elementwise_kernels {
     arete_softmax_function (*softmax)(arete_softmax_kind kind, arete_element_type type);
     arete_parametric_function (*parametric)(arete_parametric_operation operation, arete_element_type type);
     arete_pair_function (*float_pair)(arete_binary_operation operation);
+    arete_cast_function (*cast)(arete_element_type from, arete_element_type to);
 };
 
 struct arete_reduce_kernels {
     arete_arg_function (*arg_extremum)(arete_element_type type);
+    arete_reduce_function (*reduce)(arete_reduce_operation operation, arete_element_type type);
+    arete_top_function (*top_k)(arete_element_type type);
 };
 
 /// Functions of images, by the signatures of the portable functions.

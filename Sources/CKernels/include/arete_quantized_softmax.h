@@ -14,6 +14,7 @@ typedef struct {
     arete_affine output;
     union {
         float exponentials[256]; // ARETE_FAST, 8 bits: by how far a value lies below 255 steps under the maximum
+        int32_t fixed[256];      // the same in fixed point; 0 where it does not count
         struct {
             int16_t exponential[513], reciprocal[513]; // 16 bits
         } words;

@@ -39,6 +39,14 @@ static inline int32_t softmax_row_maximum(arete_element_type type, const void *r
     return maximum;
 }
 
+static inline int32_t softmax_scaled(const arete_quantized_softmax *s, int32_t difference) {
+    return arete_multiply_fixed(difference, s->multiplier, s->shift);
+}
+
+static inline int32_t softmax_exponential(const arete_quantized_softmax *s, int32_t difference) {
+    return fixed_exp(softmax_scaled(s, difference), SOFTMAX_DIFFERENCE_BITS);
+}
+
 static inline bool softmax_prepare_fixed(arete_quantized_softmax *s, double scale) {
     double multiplier = scale * (1 << (31 - SOFTMAX_DIFFERENCE_BITS));
     multiplier = multiplier < 2147483647.0 ? multiplier : 2147483647.0;
@@ -49,6 +57,9 @@ static inline bool softmax_prepare_fixed(arete_quantized_softmax *s, double scal
     const double radius = ((1 << SOFTMAX_DIFFERENCE_BITS) - 1) * (double)(1 << (31 - SOFTMAX_DIFFERENCE_BITS)) /
                           (double)(INT64_C(1) << s->shift);
     s->least_difference = -(int32_t)floor(radius);
+    for (int32_t i = 0; i < 256; i++) {
+        s->tables.fixed[255 - i] = -i >= s->least_difference ? softmax_exponential(s, -i) : 0;
+    }
     return true;
 }
 
@@ -57,14 +68,6 @@ static inline void softmax_fill_exponentials(arete_quantized_softmax *s, float i
     for (int32_t i = 0; i < 256; i++) {
         s->tables.exponentials[255 - i] = expf(scale * (float)i);
     }
-}
-
-static inline int32_t softmax_scaled(const arete_quantized_softmax *s, int32_t difference) {
-    return arete_multiply_fixed(difference, s->multiplier, s->shift);
-}
-
-static inline int32_t softmax_exponential(const arete_quantized_softmax *s, int32_t difference) {
-    return fixed_exp(softmax_scaled(s, difference), SOFTMAX_DIFFERENCE_BITS);
 }
 
 /// Sum of the exponentials of the differences to the maximum, Q12.

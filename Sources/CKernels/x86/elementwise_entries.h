@@ -6,6 +6,7 @@
 #include "product.h"
 #include "quantize.h"
 #include "quantized_binary.h"
+#include "quantized_softmax.h"
 #include "recurrent.h"
 #include "reduce.h"
 #include "requantize.h"
@@ -34,7 +35,10 @@
         (kernels)->quantized.binary_rows = arete_quantized_binary_rows_##set;                                          \
         (kernels)->quantized.sum_rows = arete_quantized_sum_rows_##set;                                                \
         (kernels)->quantized.table = arete_table_apply_##set;                                                          \
+        (kernels)->quantized.table16 = arete_table16_apply_##set;                                                      \
         (kernels)->quantized.word_swish = arete_word_swish_row_##set;                                                  \
+        (kernels)->quantized.softmax_rows = arete_quantized_softmax_rows_##set;                                        \
+        (kernels)->quantized.log_softmax_rows = arete_quantized_log_softmax_rows_##set;                                \
         (kernels)->recurrent.lstm_step = arete_f32_lstm_step_##set;                                                    \
         (kernels)->recurrent.svdf_step = arete_f32_svdf_step_##set;                                                    \
         (kernels)->elementwise.unary = arete_unary_##set;                                                              \

@@ -1,4 +1,4 @@
-// Tables of bytes by instruction set, as arete_table_apply.
+// Tables by instruction set, as the functions of the same names without its own.
 #pragma once
 #include "arete_expectation.h"
 #include <stddef.h>
@@ -19,3 +19,6 @@ void arete_table_apply_vbmi(const uint8_t table[256], const uint8_t *input, size
                                       size_t end);
 ARETE_FLOAT_LOOKUP_FUNCTIONS(avx512)
 ARETE_FLOAT_LOOKUP_FUNCTIONS(vbmi)
+
+void arete_table16_apply_avx2(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
+void arete_table16_apply_avx512(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);

@@ -20,7 +20,8 @@ extension ProgramBuilder {
     mutating func convert(
         _ source: Buffer, _ type: TensorType, to target: Buffer, _ element: ElementType
     ) throws(OperatorFailure) {
-        guard let convert = arete_cast(type.element.kernelType, element.kernelType) else {
+        let cast = try entry(\.elementwise.cast)
+        guard let convert = cast(type.element.kernelType, element.kernelType) else {
             throw .invalid("\(type.element) cannot become \(element)")
         }
         step(

@@ -10,7 +10,8 @@ extension Reduce: Lowerable {
         if type.quantization != nil, !isOrder || type.quantization != result.quantization {
             return try lowerQuantized(site, &builder)
         }
-        guard type.element == result.element, let run = arete_reduce(operation, type.element.kernelType) else {
+        let reduce = try builder.entry(\.reduce.reduce)
+        guard type.element == result.element, let run = reduce(operation, type.element.kernelType) else {
             throw .invalid("\(function) of \(type.element) as \(result.element) is not supported")
         }
         let axes = try resolvedAxes(site.arguments)
@@ -73,7 +74,8 @@ extension TopK: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (type, result) = (try site.inputType(0), site.outputType())
         let columns = try Columns(of: type.shape, along: axis)
-        guard indexElement == .int32 || indexElement == .int64, let run = arete_top_k(type.element.kernelType) else {
+        let top = try builder.entry(\.reduce.top_k)
+        guard indexElement == .int32 || indexElement == .int64, let run = top(type.element.kernelType) else {
             throw .invalid("the greatest of \(type.element) with positions as \(indexElement) are not supported")
         }
         guard result.shape.elementCount > 0 else { return }

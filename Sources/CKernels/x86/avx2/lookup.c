@@ -1,4 +1,4 @@
-// Tables of bytes, 16 shuffles for 32 bytes, and bytes chosen from rows.
+// Tables of bytes, 16 shuffles for 32 of them, tables of words, and bytes chosen from rows.
 #include "../lookup.h"
 #include "../layout.h"
 
@@ -8,7 +8,9 @@
 LANES_BEGIN
 #include "../lanes/lookup.h"
 #include "../lanes/pick.h"
+#include "../lanes/word_table.h"
 TABLE_ROW(arete_table_apply_avx2)
+WORD_TABLE(arete_table16_apply_avx2)
 PICK_ROWS(arete_pick_rows_avx2)
 LANES_END
 

@@ -1,4 +1,4 @@
-// Tables of bytes, four word permutations for 64 of them, and tables of floats.
+// Tables of bytes, four word permutations for 64 of them, of words and of floats.
 #include "../lookup.h"
 
 #if defined(__x86_64__)
@@ -7,7 +7,9 @@
 LANES_BEGIN
 #include "../lanes/expectation.h"
 #include "../lanes/lookup.h"
+#include "../lanes/word_table.h"
 TABLE_ROW(arete_table_apply_avx512)
+WORD_TABLE(arete_table16_apply_avx512)
 FLOAT_TABLE(arete_float_table_apply_avx512)
 EXPECTATION(arete_expectation_rows_avx512)
 LANES_END

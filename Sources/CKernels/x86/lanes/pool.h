@@ -2,6 +2,7 @@
 #pragma once
 #include "../../patch.h"
 #include "arete_quantized_pool.h"
+#include "word_average.h"
 #include <string.h>
 
 typedef struct {
@@ -265,7 +266,10 @@ LANES_INLINE void pool_max_rows(const arete_quantized_pool *pool, const uint8_t 
         const size_t height = w->kernel_height < w->input_height ? w->kernel_height : w->input_height;                 \
         const size_t width = w->kernel_width < w->input_width ? w->kernel_width : w->input_width;                      \
         const bool is_kept = !average && pool_kept_columns(w, w->output_channels << is_word) != 0;                     \
-        if ((is_word && !is_kept) || (average && (height > POOL_MOST_TAPS || height * width > POOL_MOST_TAPS))) {      \
+        if (average && is_word && word_average_takes(w)) {                                                             \
+            word_average_pixels(pool, input, output, begin, end);                                                      \
+        } else if ((is_word && !is_kept) ||                                                                            \
+                   (average && (height > POOL_MOST_TAPS || height * width > POOL_MOST_TAPS))) {                        \
             portable(pool, input, output, begin, end);                                                                 \
         } else if (is_kept && is_word) {                                                                               \
             pool_max_rows(pool, input, output, begin, end, 1);                                                         \

@@ -20,13 +20,14 @@ extension Binary {
             over: output.shape, operands: [(output.element, output.shape), (a.element, a.shape), (b.element, b.shape)])
         let (left, right, result) = (try site.input(0), try site.input(1), site.output())
         let comparison = prepared
+        let run = try builder.entry(\.quantized.compare_row)
         builder.step(
             "\(function) \(a.element)", reads: [left, right], writes: [result], units: nest.rowCount,
             grain: max(1, 16384 / nest.rowLength)
         ) { memory, range in
             withUnsafePointer(to: comparison) { comparison in
                 nest.forEachRow(range) { offsets, steps, count in
-                    arete_quantized_compare_row(
+                    run(
                         comparison, memory[left, as: UInt8.self] + offsets.1, steps.1,
                         memory[right, as: UInt8.self] + offsets.2, steps.2, memory[result, as: UInt8.self] + offsets.0,
                         count)

@@ -35,6 +35,7 @@ extension Reduce {
             return try lowerThroughFloat(site, &builder)
         }
         let (prepared, shape) = (reduction, plan)
+        let run = try builder.entry(\.quantized.reduce)
         let (input, result) = (try site.input(0), site.output())
         builder.step(
             "\(function) \(data.element)", reads: [input], writes: [result], units: output.shape.elementCount,
@@ -42,8 +43,7 @@ extension Reduce {
         ) { memory, range in
             withUnsafePointer(to: prepared) { prepared in
                 withUnsafePointer(to: shape) {
-                    arete_quantized_reduce(
-                        prepared, $0, memory[input], memory[result], range.lowerBound, range.upperBound)
+                    run(prepared, $0, memory[input], memory[result], range.lowerBound, range.upperBound)
                 }
             }
         }

@@ -21,7 +21,8 @@ extension Softmax {
         guard isPrepared else { return try lowerThroughFloat(site, &builder) }
         let depth = data.shape[axis]
         let prepared = softmax
-        let run = function == .softmax ? arete_quantized_softmax_rows : arete_quantized_log_softmax_rows
+        let isSoftmax = function == .softmax
+        let run = try builder.entry { isSoftmax ? $0.quantized.softmax_rows : $0.quantized.log_softmax_rows }
         let (input, result) = (try site.input(0), site.output())
         let (inputSize, outputSize) = (data.element.byteCount, output.element.byteCount)
         builder.step(

@@ -56,7 +56,8 @@ extension Unary {
             return false
         }
         if function == .sigmoid || function == .tanh {
-            let run = function == .sigmoid ? arete_s16_logistic : arete_s16_tanh
+            let isSigmoid = function == .sigmoid
+            let run = try builder.entry { isSigmoid ? $0.quantized.word_logistic : $0.quantized.word_tanh }
             let arithmetic = form.arithmetic
             builder.step(
                 "\(function) int16", reads: [input], writes: [output], units: source.shape.elementCount, grain: 4096
@@ -71,10 +72,11 @@ extension Unary {
         var entries = [Int16](repeating: 0, count: 513)
         guard arete_table16_fill(&form, &entries) else { return false }
         let table = try builder.constant(.int16, entries)
+        let run = try builder.entry(\.quantized.table16)
         builder.step(
             "\(function) table", reads: [input, table], writes: [output], units: source.shape.elementCount, grain: 4096
         ) { memory, range in
-            arete_table16_apply(
+            run(
                 memory[table, as: Int16.self], memory[input, as: Int16.self] + range.lowerBound, range.count,
                 memory[output, as: Int16.self] + range.lowerBound)
         }
