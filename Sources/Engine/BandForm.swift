@@ -16,17 +16,15 @@ struct BandForm: StepForm {
         guard
             let written = calls[calls.count - 1].placed(
                 input: nil, output: rows(last.output), other: last.other.flatMap(rows)),
-            let run = BandRun(calls.dropLast() + [written], plan)
+            let run = BandRun(calls.dropLast() + [written], plan, keeping: layers)
         else { return nil }
         let scratch = WorkerScratch(buffer: scratch, stride: run.scratchBytes)
         let (input, output, other) = (first.input, last.output, last.other)
-        let (packed, layers) = (layers.map(\.packed), layers)
+        let packed = layers.map(\.packed)
         return StepWork(units: plan.rows.count, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
-            withExtendedLifetime(layers) {
-                run.compute(
-                    range, memory[input], memory[output], memory[scratch], other: other.map { memory[$0] }
-                ) { UnsafeRawPointer(memory[packed[$0]]) }
-            }
+            run.compute(
+                range, memory[input], memory[output], memory[scratch], other: other.map { memory[$0] }
+            ) { UnsafeRawPointer(memory[packed[$0]]) }
         }
     }
 }
@@ -34,9 +32,9 @@ struct BandForm: StepForm {
 /// The kernel calls of all bands.
 private struct BandRun: Sendable {
     /// What a layer does for a band.
-    private struct Part: @unchecked Sendable {
+    private struct Part: Sendable {
         /// `nil` where all rows are there from the band before.
-        var call: PackedCall.Band?
+        var call: PackedBand?
         /// Rows of the band before that this one needs too, in the scratch memory.
         var kept: (from: Int, to: Int, bytes: Int)
     }
@@ -50,7 +48,8 @@ private struct BandRun: Sendable {
     let scratchBytes: Int
 
     /// `nil` where a kernel does not take a band.
-    init?(_ calls: [PackedCall], _ plan: BandPlan) {
+    /// - Parameter owner: what else the calls point to.
+    init?(_ calls: [PackedCall], _ plan: BandPlan, keeping owner: any Sendable) {
         layerCount = calls.count
         // The results of each layer but the last lie in the scratch memory, one layer's after the other's.
         var places: [Int] = []
@@ -60,7 +59,7 @@ private struct BandRun: Sendable {
             end += (plan.mostRows(ofLayer: index) * call.outputRowBytes + 127) & ~63
         }
         kernelScratch = end
-        var most = 0
+        var layers = calls.map { PackedBands($0, keeping: owner) }
         func parts(_ band: Int, after previous: Int?) -> [Part]? {
             var result: [Part] = []
             for (index, call) in calls.enumerated() {
@@ -88,10 +87,9 @@ private struct BandRun: Sendable {
                 let target =
                     isLast
                     ? start * call.outputRowBytes : places[index] + (start - rows.lowerBound) * call.outputRowBytes
-                guard let own = call.band(start..<rows.upperBound, inputs, source: source, target: target) else {
-                    return nil
-                }
-                most = max(most, own.scratchBytes)
+                guard
+                    let own = layers[index].band(start..<rows.upperBound, inputs, source: source, target: target)
+                else { return nil }
                 result.append(Part(call: own, kept: kept))
             }
             return result
@@ -100,7 +98,7 @@ private struct BandRun: Sendable {
         let next = plan.rows.indices.compactMap { parts($0, after: $0 == 0 ? nil : $0 - 1) }
         guard first.count == plan.rows.count, next.count == plan.rows.count else { return nil }
         (self.first, self.next) = (first, next)
-        scratchBytes = (kernelScratch + most + 63) & ~63
+        scratchBytes = (kernelScratch + (layers.map(\.scratchBytes).max() ?? 0) + 63) & ~63
     }
 
     /// Computes a range of bands. `packed` are the weights of each layer.

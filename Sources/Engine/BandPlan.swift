@@ -28,10 +28,15 @@ struct BandPlan: Equatable {
 
     /// - Parameter height: rows of the last layer's result in a band; the last band may have fewer.
     init(_ windows: [Window], height: Int) {
-        self.windows = windows
         let end = windows.last?.outputRows ?? 0
-        rows = stride(from: 0, to: end, by: height).map { start in
-            var needed = start..<min(start + height, end)
+        self.init(windows, stride(from: 0, to: end, by: height).map { $0..<min($0 + height, end) })
+    }
+
+    /// - Parameter bands: which rows of the last layer's result they have.
+    private init(_ windows: [Window], _ bands: [Range<Int>]) {
+        self.windows = windows
+        rows = bands.map { band in
+            var needed = band
             var result = [needed]
             for window in windows.dropFirst().reversed() {
                 needed = window.inputs(for: needed)
@@ -44,7 +49,7 @@ struct BandPlan: Equatable {
     /// The fewest bands whose rows of all results but the last take `mostBytes` at most; `nil` where one row takes more.
     /// - Parameters:
     ///   - rowBytes: of each result but the last.
-    ///   - threads: that share the bands: each is to get as many as any other.
+    ///   - threads: that share the bands: each is to get as many rows as any other.
     init?(_ windows: [Window], rowBytes: [Int], mostBytes: Int, threads: Int) {
         guard let height = windows.last?.outputRows, height > 0 else { return nil }
         func bytes(_ rows: Int) -> Int {
@@ -57,10 +62,21 @@ struct BandPlan: Equatable {
         }
         guard let most = (1...height).last(where: { bytes($0) <= mostBytes }) else { return nil }
         // Kernels may compute rows in pairs.
-        let fewest = (height + most - 1) / most
-        let count = (fewest + threads - 1) / threads * threads
-        let even = ((height + count - 1) / count + 1) & ~1
-        self.init(windows, height: min(even, max(1, most & ~1)))
+        let unit = most > 1 ? 2 : 1
+        func units(_ rows: Int) -> Int { (rows + unit - 1) / unit }
+        let threads = min(threads, height)
+        let count = (units((height + threads - 1) / threads) + most / unit - 1) / (most / unit)
+        var bands: [Range<Int>] = []
+        for thread in 0..<threads {
+            let own = ThreadPool.band(thread, of: threads, units: height)
+            for index in 0..<count {
+                let part = ThreadPool.band(index, of: count, units: units(own.count))
+                let end = min(own.lowerBound + part.upperBound * unit, own.upperBound)
+                let band = own.lowerBound + part.lowerBound * unit..<end
+                if !band.isEmpty { bands.append(band) }
+            }
+        }
+        self.init(windows, bands)
     }
 
     /// The most rows of a layer's result that any band depends on.

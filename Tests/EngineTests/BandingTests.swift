@@ -49,7 +49,11 @@ import Testing
         for threads in 1...3 {
             let plan = try #require(
                 BandPlan([expand, depthwise, project], rowBytes: [1000, 500], mostBytes: 12000, threads: threads))
-            #expect(plan.rows.count == [14, 14, 14][threads - 1])
+            #expect(plan.rows.count == [14, 14, 15][threads - 1])
+            for thread in 0..<threads {
+                let own = plan.rows[ThreadPool.band(thread, of: threads, units: plan.rows.count)]
+                #expect(own.reduce(0) { $0 + $1[2].count } == ThreadPool.band(thread, of: threads, units: 56).count)
+            }
             #expect(plan.mostRows(ofLayer: 0) * 1000 + plan.mostRows(ofLayer: 1) * 500 <= 12000)
         }
         #expect(BandPlan([expand, depthwise, project], rowBytes: [1000, 500], mostBytes: 3000, threads: 1) == nil)

@@ -35,8 +35,8 @@ extension Convolution: Lowerable {
         else { return false }
         try packed.lower(
             axes.kind("conv", groups: groups) + (winograd == nil ? " float32" : " float32 winograd"),
-            input: try site.input(0), output: site.output(), &builder,
-            keeping: ())
+            input: try site.input(0), output: site.output(), &builder, keeping: (),
+            cut: winograd == nil ? .pixels : .never)
         return true
     }
 

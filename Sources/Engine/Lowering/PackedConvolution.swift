@@ -91,9 +91,10 @@ struct PackedConvolution: @unchecked Sendable {
     }
 
     /// Appends the packed weights and the step. `owner` holds what the layer's structure points to.
+    /// - Parameter cut: how threads may share the layer.
     func lower(
         _ kind: String, input: Buffer, output: Buffer, _ builder: inout ProgramBuilder, keeping owner: some Sendable,
-        dynamic: DynamicFinish? = nil
+        dynamic: DynamicFinish? = nil, cut: ThreadShares.Cut = .rows
     ) throws(OperatorFailure) {
         let packed = try builder.packedConstant(
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
@@ -121,18 +122,18 @@ struct PackedConvolution: @unchecked Sendable {
             }
         }
         let form = PackedForm(
-            call: call, input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0), owner: owner
-        )
+            call: call, input: input, packed: packed, output: output, scratch: builder.temporary(bytes: 0),
+            sharing: .init(threads: builder.options.threads, cut: cut, weights: weights.elementCount), owner: owner)
         builder.step(kind, reads: [input, packed], writes: [output, form.scratch], form: form)
     }
 }
 
 /// What a step of a packed kernel needs: not the weights as they came.
 struct PackedCall: @unchecked Sendable {
-    fileprivate(set) var layer: arete_packed_conv
+    var layer: arete_packed_conv
     let kernel: arete_packed_conv_kernel
     /// Bytes from the start of the output to the first result.
-    fileprivate(set) var outputOffset: Int
+    var outputOffset: Int
     /// What the layer's structure points to.
     fileprivate let wide: Tensor?
     /// What becomes of each byte of the result.
@@ -250,7 +251,7 @@ struct PackedCall: @unchecked Sendable {
         return result
     }
 
-    private var dataBytes: Int {
+    var dataBytes: Int {
         switch layer.input {
         case ARETE_FLOAT32: 4
         case ARETE_INT16: 2
@@ -267,7 +268,7 @@ struct PackedCall: @unchecked Sendable {
         }
     }
 
-    fileprivate var scratchBytes: Int { withUnsafePointer(to: layer) { kernel.scratch_bytes($0) } }
+    var scratchBytes: Int { withUnsafePointer(to: layer) { kernel.scratch_bytes($0) } }
 }
 
 /// A packed convolution as a step.
@@ -277,6 +278,7 @@ struct PackedForm: StepForm {
     let packed: Buffer
     var output: Buffer
     let scratch: Buffer
+    let sharing: ThreadShares.Rule
     /// The image that the results are paired with.
     private(set) var other: Buffer?
     /// What else the layer's structure points to.
@@ -287,8 +289,17 @@ struct PackedForm: StepForm {
             let placed = call.placed(
                 input: rows(input), output: rows(output), other: other.flatMap(rows))
         else { return nil }
-        let scratch = WorkerScratch(buffer: scratch, stride: (placed.scratchBytes + 63) & ~63)
         let (input, packed, output) = (input, packed, output)
+        if let shares = ThreadShares(placed, sharing, keeping: owner) {
+            let scratch = WorkerScratch(buffer: scratch, stride: (shares.scratchBytes + 63) & ~63)
+            let other = other
+            return StepWork(units: shares.count, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in
+                shares.run(
+                    memory[input], memory[packed], memory[output], range, memory[scratch],
+                    other: other.map { memory[$0] })
+            }
+        }
+        let scratch = WorkerScratch(buffer: scratch, stride: (placed.scratchBytes + 63) & ~63)
         let call = PreparedCall(placed, keeping: owner)
         guard let other else {
             return StepWork(units: call.units, grain: 1, scratch: (scratch.buffer, scratch.stride)) { memory, range in

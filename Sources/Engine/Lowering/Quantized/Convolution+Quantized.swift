@@ -87,7 +87,8 @@ private struct QuantizedConvolution {
             prepared.conv, kernel: layer.packedKernel(builder.kernels, data: data.element), site)
         {
             return try packed.lower(
-                kind(data.element), input: try site.input(0), output: site.output(), &builder, keeping: prepared)
+                kind(data.element), input: try site.input(0), output: site.output(), &builder, keeping: prepared,
+                cut: layer == .depthwise ? .rows : .pixels)
         }
         if layer == .transposed, try lowerPhases(prepared, site, &builder) { return }
         let kernels = builder.kernels.conv
