@@ -27,12 +27,7 @@ extension Tensor {
         let write = { @Sendable (target: UnsafeMutableRawBufferPointer) in
             withBytesOnce { source in
                 guard let from = source.baseAddress, let to = target.baseAddress else { return }
-                switch element.byteCount {
-                case 1: gather(UInt8.self, from, axes, to)
-                case 2: gather(UInt16.self, from, axes, to)
-                case 4: gather(UInt32.self, from, axes, to)
-                default: gather(UInt64.self, from, axes, to)
-                }
+                gather(elementBytes: element.byteCount, from, axes, to)
             }
         }
         // Weights that the cache has packed already are never looked at.
@@ -57,14 +52,18 @@ extension Tensor {
             withBytesOnce { source in
                 guard unit > 0 else { return }
                 let row = places.count * unit
+                guard let from = source.baseAddress, let to = target.baseAddress else { return }
                 for start in stride(from: 0, to: target.count, by: row) {
-                    for (index, place) in places.enumerated() {
-                        let from = UnsafeRawBufferPointer(
-                            rebasing: source[(start + place * unit)..<(start + (place + 1) * unit)])
-                        UnsafeMutableRawBufferPointer(
-                            rebasing: target[(start + index * unit)..<(start + (index + 1) * unit)]
+                    if unit == 1 {
+                        let (line, kept) = (
+                            (from + start).assumingMemoryBound(to: UInt8.self),
+                            (to + start).assumingMemoryBound(to: UInt8.self)
                         )
-                        .copyMemory(from: from)
+                        for (index, place) in places.enumerated() { kept[index] = line[place] }
+                        continue
+                    }
+                    for (index, place) in places.enumerated() {
+                        (to + start + index * unit).copyMemory(from: from + start + place * unit, byteCount: unit)
                     }
                 }
             }
@@ -73,32 +72,6 @@ extension Tensor {
 
     /// Fewer bytes are written at once: to remember how would cost as much.
     private static var fewestDeferredBytes: Int { 4096 }
-}
-
-/// Writes one after the other the elements that lie `step` elements apart along each axis, the last axis fastest.
-private func gather<Element: BitwiseCopyable>(
-    _ element: Element.Type, _ source: UnsafeRawPointer, _ axes: [(size: Int, step: Int)],
-    _ target: UnsafeMutableRawPointer
-) {
-    guard let inner = axes.last, axes.allSatisfy({ $0.size > 0 }) else { return }
-    let (from, to) = (source.assumingMemoryBound(to: Element.self), target.assumingMemoryBound(to: Element.self))
-    let outer = axes.dropLast()
-    let rows = outer.reduce(1) { $0 * $1.size }
-    var index = [Int](repeating: 0, count: outer.count)
-    var offset = 0
-    for row in 0..<rows {
-        let (line, start) = (to + row * inner.size, from + offset)
-        for column in 0..<inner.size { line[column] = start[column * inner.step] }
-        var axis = outer.count - 1
-        while axis >= 0 {
-            index[axis] += 1
-            offset += outer[axis].step
-            if index[axis] < outer[axis].size { break }
-            offset -= outer[axis].step * outer[axis].size
-            index[axis] = 0
-            axis -= 1
-        }
-    }
 }
 
 /// Orders of axes.

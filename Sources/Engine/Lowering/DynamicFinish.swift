@@ -74,13 +74,12 @@ extension Tensor {
     func channelSums(channels: Int, isChannelLast: Bool, zeroPoints: [Int32]) -> Tensor? {
         guard channels > 0, element.byteCount == 1, elementCount % channels == 0 else { return nil }
         let depth = elementCount / channels
-        let isUnsigned = element == .uint8 || element == .uint4
         var sums = [Int32](repeating: 0, count: channels)
         withUnsafeBytes { bytes in
-            for outer in 0..<(isChannelLast ? depth : channels) {
-                for inner in 0..<(isChannelLast ? channels : depth) {
-                    let byte = bytes[outer * (isChannelLast ? channels : depth) + inner]
-                    sums[isChannelLast ? inner : outer] &+= isUnsigned ? Int32(byte) : Int32(Int8(bitPattern: byte))
+            sums.withUnsafeMutableBufferPointer { sums in
+                switch element {
+                case .uint8, .uint4: add(bytes.bindMemory(to: UInt8.self), to: sums, isChannelLast: isChannelLast)
+                default: add(bytes.bindMemory(to: Int8.self), to: sums, isChannelLast: isChannelLast)
                 }
             }
         }
@@ -89,5 +88,27 @@ extension Tensor {
             sums[channel] &-= Int32(truncatingIfNeeded: depth) &* zero
         }
         return try? Tensor(.int32, [channels], sums)
+    }
+}
+
+/// Adds rows of bytes, one for each sum, or columns, as many in each row as there are sums. The loops have no checks inside, so that
+/// they become vectors: a model may consist of little but such weights.
+private func add<Byte: FixedWidthInteger>(
+    _ bytes: UnsafeBufferPointer<Byte>, to sums: UnsafeMutableBufferPointer<Int32>, isChannelLast: Bool
+) {
+    guard var line = bytes.baseAddress, let target = sums.baseAddress else { return }
+    let depth = bytes.count / sums.count
+    if isChannelLast {
+        for _ in 0..<depth {
+            for channel in 0..<sums.count { target[channel] &+= Int32(truncatingIfNeeded: line[channel]) }
+            line += sums.count
+        }
+        return
+    }
+    for channel in 0..<sums.count {
+        var sum: Int32 = 0
+        for k in 0..<depth { sum &+= Int32(truncatingIfNeeded: line[k]) }
+        target[channel] = sum
+        line += depth
     }
 }
