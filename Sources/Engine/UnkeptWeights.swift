@@ -20,26 +20,34 @@ final class UnkeptWeights: Sendable {
     /// What is to be written, and the memory that it lies in.
     private final class Work: @unchecked Sendable {
         let folder: WeightCache.Folder
-        let key: ContentHash
+        let sources: WeightSources
+        let name: ContentHash
+        let key: ContentHash?
         let pieces: [UnsafeRawBufferPointer]
         let owners: [any AnyObject & Sendable]
 
         init(
-            _ folder: WeightCache.Folder, _ key: ContentHash, _ pieces: [UnsafeRawBufferPointer],
-            _ owners: [any AnyObject & Sendable]
+            _ folder: WeightCache.Folder, _ sources: WeightSources, _ name: ContentHash, _ key: ContentHash?,
+            _ pieces: [UnsafeRawBufferPointer], _ owners: [any AnyObject & Sendable]
         ) {
-            (self.folder, self.key, self.pieces, self.owners) = (folder, key, pieces, owners)
+            (self.folder, self.sources, self.name, self.key) = (folder, sources, name, key)
+            (self.pieces, self.owners) = (pieces, owners)
         }
 
-        func write() { folder.write(key, pieces) }
+        /// Weights of a file that has changed since it was mapped are not kept: their key could be that of others.
+        func write() {
+            if let key = key ?? sources.keyReadAgain() { folder.write(name, key: key, pieces) }
+        }
     }
 
-    /// - Parameter owners: what the memory of `pieces` belongs to.
+    /// - Parameters:
+    ///   - key: the sum of `sources`, where it is known already.
+    ///   - owners: what the memory of `pieces` belongs to.
     init(
-        folder: WeightCache.Folder, key: ContentHash, pieces: [UnsafeRawBufferPointer],
-        owners: [any AnyObject & Sendable]
+        folder: WeightCache.Folder, sources: WeightSources, name: ContentHash, key: ContentHash?,
+        pieces: [UnsafeRawBufferPointer], owners: [any AnyObject & Sendable]
     ) {
-        work = Work(folder, key, pieces, owners)
+        work = Work(folder, sources, name, key, pieces, owners)
     }
 
     /// Starts to write, unless that has begun.

@@ -100,14 +100,17 @@ public struct WeightCache: Sendable, Hashable {
         let cache: WeightCache
         let seed: ContentHash.Seed
 
-        /// Where the weights for `key` are.
-        func path(_ key: ContentHash) -> String { cache.directory + "/" + key.hexadecimal + WeightCache.suffix }
+        /// Where the weights of that name are.
+        func path(_ name: ContentHash) -> String { cache.directory + "/" + name.hexadecimal + WeightCache.suffix }
 
-        /// The pieces that were kept for `key`, if they are what was written. Complexity: O(bytes).
-        func read(_ key: ContentHash) -> (file: MappedFile, pieces: [Range<Int>])? {
-            guard let (descriptor, _) = cache.openTrusted(path(key)) else { return nil }
+        /// Whether there is a file of that name, whatever it holds.
+        func mayHave(_ name: ContentHash) -> Bool { access(path(name), F_OK) == 0 }
+
+        /// The pieces that were kept under `name`, if they are what was written for `key`. Complexity: O(bytes).
+        func read(_ name: ContentHash, key: ContentHash) -> (file: MappedFile, pieces: [Range<Int>])? {
+            guard let (descriptor, _) = cache.openTrusted(path(name)) else { return nil }
             defer { close(descriptor) }
-            guard let file = try? MappedFile(descriptor: descriptor, path: path(key)) else { return nil }
+            guard let file = try? MappedFile(descriptor: descriptor, path: path(name)) else { return nil }
             file.bringIn()
             guard let content = WeightFile(file.bytes, key: key, seed: seed) else { return nil }
             // For the order in which files go; once an hour tells that well enough.
@@ -117,10 +120,10 @@ public struct WeightCache: Sendable, Hashable {
         }
 
         /// Keeps `pieces` for `key` if that is possible, and removes old files where there are too many.
-        func write(_ key: ContentHash, _ pieces: [UnsafeRawBufferPointer]) {
+        func write(_ name: ContentHash, key: ContentHash, _ pieces: [UnsafeRawBufferPointer]) {
             let (head, offsets, fileBytes) = WeightFile.head(of: pieces, key: key, seed: seed)
             guard fileBytes <= cache.byteLimit else { return }
-            if cache.write(head, pieces, offsets, to: path(key), replaces: true) { cache.removeOldFiles() }
+            if cache.write(head, pieces, offsets, to: path(name), replaces: true) { cache.removeOldFiles() }
         }
     }
 

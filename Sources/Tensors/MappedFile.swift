@@ -6,8 +6,20 @@ import Glibc
 public final class MappedFile: @unchecked Sendable {
     public let path: String
     public let bytes: UnsafeRawBufferPointer
-    /// Whether the bytes can be read from a file again.
-    private let isFile: Bool
+    /// What the file was when it was mapped; `nil` where there is none that the bytes could be read from again.
+    private let identity: Identity?
+
+    /// Tells a file and its state from others: no change leaves all of it as it was.
+    private struct Identity: Equatable {
+        private let words: [Int]
+
+        init(_ status: stat) {
+            words = [
+                Int(truncatingIfNeeded: status.st_dev), Int(truncatingIfNeeded: status.st_ino), Int(status.st_size),
+                status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+            ]
+        }
+    }
 
     /// - Throws: `TensorError.file` when the path cannot be opened, is no regular file or is empty.
     public convenience init(path: String) throws(TensorError) {
@@ -32,7 +44,7 @@ public final class MappedFile: @unchecked Sendable {
             throw .file(path: path, reason: "cannot be mapped: " + String(cString: strerror(errno)))
         }
         bytes = UnsafeRawBufferPointer(start: base, count: size)
-        isFile = true
+        identity = Identity(status)
     }
 
     /// A file that exists in memory alone: a private copy of `bytes`, named `name` in messages.
@@ -47,7 +59,7 @@ public final class MappedFile: @unchecked Sendable {
         let copy = UnsafeMutableRawBufferPointer(start: base, count: bytes.count)
         copy.copyMemory(from: bytes)
         self.bytes = UnsafeRawBufferPointer(copy)
-        isFile = false
+        identity = nil
     }
 
     /// Where the file's first byte is. A mapped file is never empty.
@@ -55,7 +67,7 @@ public final class MappedFile: @unchecked Sendable {
 
     /// Gives the memory of the whole pages in `range` back to the system. They are read again when somebody looks at them.
     public func letGoOfPages(in range: Range<Int>) {
-        guard isFile else { return }
+        guard identity != nil else { return }
         let page = sysconf(Int32(_SC_PAGESIZE))
         let inner = range.clamped(to: 0..<bytes.count)
         let (first, end) = ((inner.lowerBound + page - 1) / page * page, inner.upperBound / page * page)
@@ -67,7 +79,40 @@ public final class MappedFile: @unchecked Sendable {
     public func bringIn() {
         // Systems before Linux 5.14 do not know this; then pages come as they are touched.
         let populateForReading: Int32 = 22
-        if isFile { madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateForReading) }
+        if identity != nil { madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateForReading) }
+    }
+
+    /// Calls `body` with the content, `pieceBytes` after `pieceBytes`, read from the file once more and not where it is mapped.
+    /// - Returns: whether that was all of the file that is mapped, unchanged since.
+    public func readAgain(pieceBytes: Int, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+        guard let identity else {
+            for first in stride(from: 0, to: bytes.count, by: pieceBytes) {
+                body(UnsafeRawBufferPointer(rebasing: bytes[first..<min(bytes.count, first + pieceBytes)]))
+            }
+            return true
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        guard let piece = malloc(pieceBytes) else { return false }
+        defer { free(piece) }
+        func isUnchanged() -> Bool {
+            var status = stat()
+            return fstat(descriptor, &status) == 0 && Identity(status) == identity
+        }
+        guard isUnchanged() else { return false }
+        for first in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            let wanted = min(pieceBytes, bytes.count - first)
+            var done = 0
+            while done < wanted {
+                let count = pread(descriptor, piece + done, wanted - done, off_t(first + done))
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                done += count
+            }
+            body(UnsafeRawBufferPointer(start: piece, count: wanted))
+        }
+        return isUnchanged()
     }
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }

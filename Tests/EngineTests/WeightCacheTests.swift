@@ -26,14 +26,14 @@ private let key = ContentHash(first: 0x0123_4567_89ab_cdef, second: 0x42)
 /// Writes `pieces` for `key` and reads what the cache has then.
 private func keep(_ pieces: [[UInt8]], in folder: WeightCache.Folder, for key: ContentHash = key) {
     func views(_ rest: ArraySlice<[UInt8]>, _ known: [UnsafeRawBufferPointer]) {
-        guard let first = rest.first else { return folder.write(key, known) }
+        guard let first = rest.first else { return folder.write(key, key: key, known) }
         first.withUnsafeBytes { views(rest.dropFirst(), known + [$0]) }
     }
     views(pieces[...], [])
 }
 
 private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> [[UInt8]]? {
-    folder.read(key).map { found in found.pieces.map { Array(found.file.bytes[$0]) } }
+    folder.read(key, key: key).map { found in found.pieces.map { Array(found.file.bytes[$0]) } }
 }
 
 @Suite struct WeightCacheTests {
@@ -191,8 +191,8 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         let folder = try #require(WeightCache(directory: scratch.path).open())
         for instructionSet in InstructionSet.available {
             let options = Options(instructionSet: instructionSet, weightCache: folder.cache)
-            let key = PackedWeights.key(graph, file: file, options: options, seed: folder.seed)
-            let found = folder.read(key)
+            let sources = WeightSources(graph, file: file, options: options, seed: folder.seed)
+            let found = folder.read(sources.name, key: sources.key)
             guard instructionSet != .scalar else { continue }
             #expect(found?.pieces.count == 2, "\(instructionSet)")
             var weights = try #require(PackedWeights(graph, file: file, options: options))
@@ -222,6 +222,45 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         #expect(scratch.unfinished.isEmpty)
     }
 
+    @Test("weights of another file of the same name are not taken, and make room for those that are packed instead")
+    func sameName() throws {
+        let scratch = Scratch()
+        let folder = try #require(WeightCache(directory: scratch.path).open())
+        let options = Options(weightCache: folder.cache)
+        // Bytes that no sample looks at tell the files apart.
+        let networks = [try network(changing: 100_001), try network(changing: 100_002)]
+        let sources = networks.map { WeightSources($0.0, file: $0.1, options: options, seed: folder.seed) }
+        #expect(sources[0].name == sources[1].name)
+        #expect(sources[0].key != sources[1].key)
+        for index in [0, 1, 0] {
+            let (graph, file) = networks[index]
+            do { _ = try Executable(graph, options: options, file: file) }
+            #expect(folder.read(sources[index].name, key: sources[index].key) != nil)
+            #expect(folder.read(sources[0].name, key: sources[1 - index].key) == nil)
+        }
+        #expect(scratch.files.count == 1)
+    }
+
+    @Test("the key of a file that is read again is that of the mapped one, and there is none once the file has changed")
+    func changedFile() throws {
+        let scratch = Scratch()
+        let folder = try #require(WeightCache(directory: scratch.path).open())
+        let options = Options(weightCache: folder.cache)
+        let path = scratch.path + "/model"
+        let (graph, file) = try network(at: path)
+        let sources = WeightSources(graph, file: file, options: options, seed: folder.seed)
+        #expect(sources.keyReadAgain() == sources.key)
+        do {
+            let executable = try Executable(graph, options: options, file: file)
+            utimes(path, [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1, tv_usec: 0)])
+            #expect(sources.keyReadAgain() == nil)
+            #expect(executable.program.unkeptWeights != nil)
+        }
+        #expect(scratch.files.isEmpty)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(sources.keyReadAgain() == nil)
+    }
+
     @Test("several sessions of one program keep its weights once")
     func writtenOnce() throws {
         let scratch = Scratch()
@@ -233,7 +272,7 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         for session in sessions { try session.run() }
         executable?.program.unkeptWeights?.finish()
         let folder = try #require(options.weightCache?.open())
-        let path = folder.path(PackedWeights.key(graph, file: file, options: options, seed: folder.seed))
+        let path = folder.path(WeightSources(graph, file: file, options: options, seed: folder.seed).name)
         func changed() -> Date? { try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date }
         let first = try #require(changed())
         sessions = []
@@ -248,7 +287,7 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         let seed = ContentHash.Seed(first: 1, second: 2)
         func key(
             _ graph: Graph, _ file: MappedFile, _ options: Options = Options(), _ seed: ContentHash.Seed = seed
-        ) -> ContentHash { PackedWeights.key(graph, file: file, options: options, seed: seed) }
+        ) -> ContentHash { WeightSources(graph, file: file, options: options, seed: seed).key }
         let base = key(graph, file)
         #expect(key(graph, file) == base)
         #expect(key(graph, file, Options(threads: 2, spinMicroseconds: 0)) == base)
@@ -284,10 +323,11 @@ private func kept(in folder: WeightCache.Folder, for key: ContentHash = key) -> 
         #expect(results.allSatisfy { $0 == results[0] })
     }
 
-    /// Two convolutions with a million weights that lie in a file, at `path` if one is given.
-    private func network(at path: String? = nil) throws -> (Graph, MappedFile) {
+    /// Two convolutions with a million weights that lie in a file, at `path` if one is given; the byte at `changed` is another.
+    private func network(at path: String? = nil, changing changed: Int? = nil) throws -> (Graph, MappedFile) {
         let channels = 1024
-        let content = (0..<2 * channels * channels).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 9) }
+        var content = (0..<2 * channels * channels).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 9) }
+        if let changed { content[changed] ^= 1 }
         if let path { try Data(content).write(to: URL(fileURLWithPath: path)) }
         let file =
             try path.map { try MappedFile(path: $0) }
