@@ -175,11 +175,13 @@ struct ByteFunctions {
 extension Operator {
     /// Whether each element of the result depends on the elements at the same place alone.
     fileprivate var isElementwise: Bool {
-        switch self {
-        case is Unary, is Binary, is Select, is Cast, is Quantize, is Dequantize, is AssumeQuantization, is ByteTable:
-            isPure
-        default: false
-        }
+        let kind = ObjectIdentifier(type(of: self))
+        // Not by casts: every node is asked.
+        return
+            (kind == ObjectIdentifier(Unary.self) || kind == ObjectIdentifier(Binary.self)
+            || kind == ObjectIdentifier(Select.self) || kind == ObjectIdentifier(Cast.self)
+            || kind == ObjectIdentifier(Quantize.self) || kind == ObjectIdentifier(Dequantize.self)
+            || kind == ObjectIdentifier(AssumeQuantization.self) || kind == ObjectIdentifier(ByteTable.self)) && isPure
     }
 }
 

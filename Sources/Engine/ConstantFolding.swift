@@ -5,12 +5,16 @@ extension Graph {
     /// Infers all types in order and computes what follows from constants alone.
     ///
     /// - Parameter keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
+    /// - Returns: whether all types are known.
     /// - Throws: `GraphError` when an operator refuses its inputs.
-    mutating func resolve(keepsDequantization: Bool) throws(GraphError) {
+    @discardableResult
+    mutating func resolve(keepsDequantization: Bool) throws(GraphError) -> Bool {
+        var isResolved = true
         for index in nodes.indices {
-            _ = try inferTypes(ofNode: index)
+            if try !inferTypes(ofNode: index).known { isResolved = false }
             try foldNode(index, keepsDequantization: keepsDequantization)
         }
+        return isResolved
     }
 
     private mutating func foldNode(_ index: Int, keepsDequantization: Bool) throws(GraphError) {
@@ -53,7 +57,13 @@ extension Graph {
 
     /// The value of an operator that looks at types only.
     private func valueFromTypes(_ node: Node) throws(GraphError) -> Tensor? {
-        guard let input = node.inputs.first ?? nil, let shape = self[input].type?.shape else { return nil }
+        let kind = ObjectIdentifier(type(of: node.op))
+        // Not by casts, each of which takes as long as all of this.
+        guard
+            kind == ObjectIdentifier(ShapeOf.self) || kind == ObjectIdentifier(SizeOf.self)
+                || kind == ObjectIdentifier(RankOf.self),
+            let input = node.inputs.first ?? nil, let shape = self[input].type?.shape
+        else { return nil }
         do throws(TensorError) {
             switch node.op {
             case let op as ShapeOf:

@@ -42,8 +42,7 @@ public final class Executable: Sendable {
     public init(_ source: Graph, options: Options, file: MappedFile? = nil) throws(GraphError) {
         let packedWeights = PackedWeights(source, file: file, options: options)
         var graph = source
-        try graph.prepare(options)
-        let unknown = try graph.inferTypes()
+        let unknown = try graph.prepare(options) ? [] : graph.inferTypes()
         self.options = options
         sourceGraph = source
         if unknown.isEmpty {

@@ -10,6 +10,18 @@ final class PackedMemory: @unchecked Sendable {
         var base: UnsafeMutableRawPointer
         var bytes: Int
         var used = 0
+        /// Up to where the system was asked for memory.
+        var populated = 0
+
+        /// Has memory stand ready for the next `size` bytes, and for a little more: asking takes as long as some pages.
+        mutating func populate(_ size: Int) {
+            guard used + size > populated else { return }
+            let end = min(bytes, max(used + size, populated + PackedMemory.fewestPopulatedBytes))
+            let page = sysconf(Int32(_SC_PAGESIZE))
+            let stop = min(bytes, (end + page - 1) / page * page)
+            Pages.populate(base + populated, stop - populated)
+            populated = stop
+        }
     }
 
     private var regions: [Region] = []
@@ -18,8 +30,8 @@ final class PackedMemory: @unchecked Sendable {
     private static let alignment = 64
     /// What is reserved at least when more is taken than was expected.
     private static let fewestMoreBytes = 1 << 16
-    /// Smaller pieces lie in a page or two.
-    private static let fewestPopulatedBytes = 1 << 13
+    /// What is asked for at least: small pieces share it.
+    private static let fewestPopulatedBytes = 1 << 15
 
     /// - Parameter expectedBytes: about how much will be taken.
     init(expectedBytes: Int) { self.expectedBytes = max(0, min(expectedBytes, 1 << 32)) }
@@ -36,13 +48,10 @@ final class PackedMemory: @unchecked Sendable {
             regions.append(region)
         }
         let last = regions.count - 1
-        defer { regions[last].used += size }
-        let start = regions[last].base + regions[last].used
         // All of it is about to be written. Where pages are huge, there are few of them.
-        if size >= Self.fewestPopulatedBytes, regions[last].bytes < Pages.huge {
-            let skipped = Int(bitPattern: start) & (sysconf(Int32(_SC_PAGESIZE)) - 1)
-            Pages.populate(start - skipped, size + skipped)
-        }
+        if regions[last].bytes < Pages.huge { regions[last].populate(size) }
+        let start = regions[last].base + regions[last].used
+        regions[last].used += size
         return start
     }
 

@@ -2,15 +2,18 @@ import Graphs
 
 extension Graph {
     /// Takes a graph from what the file says to what the engine computes: types, constants, then the passes in their order.
+    /// - Returns: whether all types are known.
     /// - Throws: `GraphError`.
-    mutating func prepare(_ options: Options) throws(GraphError) {
+    @discardableResult
+    mutating func prepare(_ options: Options) throws(GraphError) -> Bool {
         try resolve(keepsDequantization: true)
         optimize(
             keepingArithmetic: options.arithmetic == .exact || options.keepsEveryValue,
             keepingValues: options.keepsEveryValue)
-        try resolve(keepsDequantization: false)
+        let isResolved = try resolve(keepsDequantization: false)
         nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
         removeDeadNodes()
         if !options.keepsEveryValue { self = try ByteFunctions(self, arithmetic: options.arithmetic).applied() }
+        return isResolved
     }
 }

@@ -5,29 +5,26 @@ import Tensors
 extension Graph {
     /// Lets go of the pages of constants from a file that `program` does not read there. Complexity: O(values * log(values)).
     func releasePages(notReadBy program: Program) {
-        var pieces: [(file: MappedFile, range: Range<Int>)] = []
+        var pieces: [FilePiece] = []
         for value in values {
             guard let constant = value.constant, constant.byteCount >= Self.pageBytes, let piece = constant.fileRange,
                 constant.mapping == nil || !program.reads(constant)
             else { continue }
-            pieces.append(piece)
+            pieces.append(FilePiece(file: piece.file, start: piece.range.lowerBound, end: piece.range.upperBound))
         }
-        func place(_ piece: (file: MappedFile, range: Range<Int>)) -> UInt {
-            UInt(bitPattern: piece.file.bytes.baseAddress) &+ UInt(bitPattern: piece.range.lowerBound)
-        }
-        pieces.sort { place($0) < place($1) }
+        pieces.sort { $0.place < $1.place }
         // One call for neighbours: a call costs more than reading the little that lies between them again.
         let smallGap = 1 << 15
         guard var open = pieces.first else { return }
         for piece in pieces.dropFirst() {
-            if piece.file === open.file, piece.range.lowerBound - open.range.upperBound < smallGap {
-                open.range = open.range.lowerBound..<max(open.range.upperBound, piece.range.upperBound)
+            if piece.file === open.file, piece.start - open.end < smallGap {
+                open.end = max(open.end, piece.end)
             } else {
-                open.file.letGoOfPages(in: open.range)
+                open.letGo()
                 open = piece
             }
         }
-        open.file.letGoOfPages(in: open.range)
+        open.letGo()
     }
 
     /// Smaller constants would free no page.
@@ -46,4 +43,16 @@ extension Graph {
         }
         return released
     }
+}
+
+/// Bytes of a file. (An array of ranges is of a type that the system looks up by its conformances, which takes longer than to sort it.)
+private struct FilePiece {
+    var file: MappedFile
+    var start: Int
+    var end: Int
+
+    /// Where the bytes lie in memory.
+    var place: UInt { UInt(bitPattern: file.bytes.baseAddress) &+ UInt(bitPattern: start) }
+
+    func letGo() { file.letGoOfPages(in: start..<end) }
 }

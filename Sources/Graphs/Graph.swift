@@ -88,12 +88,58 @@ public struct Value: Sendable {
 }
 
 /// One operator at its place in the graph.
+///
+/// A value like any other, whose content lies behind one reference: passes look at all nodes many times over, and to copy four
+/// fields with a reference each takes longer than to look.
 public struct Node: Sendable {
-    public var op: any Operator
+    @usableFromInline var content: Content
+
+    public var op: any Operator {
+        @inlinable _read { yield content.op }
+        @inlinable _modify {
+            makeUnique()
+            yield &content.op
+        }
+    }
     /// `nil` where an optional input is left out.
-    public var inputs: [ValueID?]
-    public var outputs: [ValueID]
-    public var origin: Origin
+    public var inputs: [ValueID?] {
+        @inlinable _read { yield content.inputs }
+        @inlinable _modify {
+            makeUnique()
+            yield &content.inputs
+        }
+    }
+    public var outputs: [ValueID] {
+        @inlinable _read { yield content.outputs }
+        @inlinable _modify {
+            makeUnique()
+            yield &content.outputs
+        }
+    }
+    public var origin: Origin {
+        @inlinable _read { yield content.origin }
+        @inlinable _modify {
+            makeUnique()
+            yield &content.origin
+        }
+    }
+
+    /// Written only while one node alone refers to it.
+    @usableFromInline final class Content: @unchecked Sendable {
+        @usableFromInline var op: any Operator
+        @usableFromInline var inputs: [ValueID?]
+        @usableFromInline var outputs: [ValueID]
+        @usableFromInline var origin: Origin
+
+        @usableFromInline init(_ op: any Operator, _ inputs: [ValueID?], _ outputs: [ValueID], _ origin: Origin) {
+            (self.op, self.inputs, self.outputs, self.origin) = (op, inputs, outputs, origin)
+        }
+    }
+
+    @inlinable mutating func makeUnique() {
+        if isKnownUniquelyReferenced(&content) { return }
+        content = Content(content.op, content.inputs, content.outputs, content.origin)
+    }
 
     /// Where in the model file a node comes from, for messages and traces.
     public struct Origin: Hashable, Sendable {
@@ -112,10 +158,7 @@ public struct Node: Sendable {
     }
 
     public init(_ op: any Operator, inputs: [ValueID?], outputs: [ValueID], origin: Origin) {
-        self.op = op
-        self.inputs = inputs
-        self.outputs = outputs
-        self.origin = origin
+        content = Content(op, inputs, outputs, origin)
     }
 }
 

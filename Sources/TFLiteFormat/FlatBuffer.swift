@@ -52,9 +52,10 @@ final class FlatBuffer {
     }
 }
 
-/// A table of a flatbuffer: fields by number, each of which may be absent.
+/// A table of a flatbuffer: fields by number, each of which may be absent. Valid as long as its buffer lives, which it does not see to:
+/// thousands of tables are looked at while a file is read, and to count the references of each takes longer than to read it.
 struct Table {
-    let buffer: FlatBuffer
+    unowned(unsafe) let buffer: FlatBuffer
     private let position: Int
     private let vtable: Int
     private let vtableSize: Int
@@ -203,9 +204,9 @@ struct Table {
     }
 }
 
-/// The tables that a vector field lists.
+/// The tables that a vector field lists. Valid as long as their buffer lives, as a table.
 struct TableVector {
-    let buffer: FlatBuffer
+    unowned(unsafe) let buffer: FlatBuffer
     fileprivate let start: Int
     let count: Int
     private let kind: StaticString

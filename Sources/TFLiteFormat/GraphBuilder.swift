@@ -30,22 +30,33 @@ final class GraphBuilder {
         for call in calls where call.call.origin.operatorName == "CALL_ONCE" {
             try resources.readInitialValues(call.call)
         }
-        for (call, build) in calls { try build(call) }
+        for call in calls { try call.build(call.call) }
         for (index, tensor) in subgraph.outputs.enumerated() {
             graph.outputs.append(try value(tensor, user: "graph output \(index)"))
         }
     }
 
+    /// An operator and what builds it. (In a tuple, a function is wrapped anew each time that it is put in or taken out.)
+    private struct BuiltCall {
+        let call: OperatorCall
+        let build: OperatorBuilder
+    }
+
+    private struct KnownCode {
+        let code: OperatorCode
+        let build: OperatorBuilder?
+    }
+
     /// All operators of the subgraph with their builders.
-    private func readOperators(
-        _ model: ModelTable, _ subgraph: SubgraphTable
-    ) throws(TFLiteError) -> [(call: OperatorCall, build: OperatorBuilder)] {
-        var codes: [(code: OperatorCode, build: OperatorBuilder?)] = []
+    private func readOperators(_ model: ModelTable, _ subgraph: SubgraphTable) throws(TFLiteError) -> [BuiltCall] {
+        var codes: [KnownCode] = []
         for index in 0..<model.operatorCodes.count {
             let code = try OperatorCode(try model.operatorCodes.table(index))
-            codes.append((code, code.isCustom ? customOperator(code.name) : builtinOperator(code.name)))
+            codes.append(
+                KnownCode(code: code, build: code.isCustom ? customOperator(code.name) : builtinOperator(code.name)))
         }
-        var calls: [(OperatorCall, OperatorBuilder)] = []
+        var calls: [BuiltCall] = []
+        calls.reserveCapacity(min(subgraph.operators.count, 1 << 12))
         var unknown = UnknownOperators()
         // Numbers of operators and values are kept in 32 bits.
         guard subgraph.operators.count <= 1 << 24 else {
@@ -57,7 +68,7 @@ final class GraphBuilder {
             guard codes.indices.contains(table.code) else {
                 throw table.table.failure("opcode_index", "\(table.code); there are \(codes.count) operator codes")
             }
-            let (code, build) = codes[table.code]
+            let (code, build) = (codes[table.code].code, codes[table.code].build)
             for output in table.outputs {
                 // The others are told of when their operator is built.
                 guard producers.indices.contains(output) else { continue }
@@ -72,7 +83,7 @@ final class GraphBuilder {
                 continue
             }
             let origin = Node.Origin(index: index, operatorName: code.name)
-            calls.append((OperatorCall(builder: self, origin: origin, op: table), build))
+            calls.append(BuiltCall(call: OperatorCall(builder: self, origin: origin, op: table), build: build))
         }
         try unknown.check()
         return calls

@@ -6,7 +6,7 @@ extension Graph {
     /// The same positions are found.
     mutating func fuseResizedArgReductions() {
         let uses = useCounts
-        GraphRewriter.rewrite(&self) { rewriter, node in
+        GraphRewriter.rewrite(&self, having: [ArgReduce.self]) { rewriter, node in
             guard let reduction = node.op as? ArgReduce, let image = node.inputs[0], uses[image.index] == 1,
                 let before = rewriter.producer(of: image), let resize = before.op as? ResizeImage, resize.isBilinear,
                 let data = before.inputs[0], let small = rewriter.graph[data].type,
