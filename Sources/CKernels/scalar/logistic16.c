@@ -1,11 +1,10 @@
 // 16-bit logistic function and tanh: one table of the logistic curve, interpolated.
+#include "logistic16.h"
 #include "arete_table.h"
 #include "fixed_point16.h"
 
-#include <math.h>
-
 /// 2^16 / (1 + exp(-i / 24)), cut to 16 bits, as the reference has it: not everywhere the nearest integer.
-static const uint16_t logistic_curve[256] = {
+const uint16_t arete_logistic_curve[256] = {
     32768, 33451, 34133, 34813, 35493, 36169, 36843, 37513, 38180, 38841, 39498, 40149, 40794, 41432, 42064, 42688,
     43304, 43912, 44511, 45102, 45683, 46255, 46817, 47369, 47911, 48443, 48964, 49475, 49975, 50464, 50942, 51409,
     51865, 52311, 52745, 53169, 53581, 53983, 54374, 54755, 55125, 55485, 55834, 56174, 56503, 56823, 57133, 57433,
@@ -24,47 +23,20 @@ static const uint16_t logistic_curve[256] = {
     65533, 65533, 65533, 65533, 65533, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65534, 65535,
 };
 
-typedef struct {
-    int32_t multiplier, shift;
-    int32_t doublings; // from a scale of 2^-12, where the scale is such a power of two; else -1
-} input_factor;
-
-// Brings inputs to 3/4 of 1/4096 by a multiplier of 15 bits, or a plain 3 where the scale is that power of two.
-static input_factor factor_of(float scale, int32_t most_shift) {
-    const float exponent = log2f(scale);
-    const int32_t shift = 12 + (int32_t)roundf(exponent);
-    if (fabsf(exponent - roundf(exponent)) < 1e-3f && shift >= 0 && shift <= most_shift) {
-        return (input_factor){3 << shift, 0, shift};
-    }
-    input_factor factor = {0, 0, -1};
-    double multiplier = scale * 4096.0 * 3.0;
-    while (multiplier <= 32767.0 / 2.0 && factor.shift <= 30) {
-        factor.shift++;
-        multiplier *= 2.0;
-    }
-    factor.multiplier = (int32_t)(multiplier < 65535 ? multiplier : 65535);
-    return factor;
-}
-
-static int32_t scaled(int16_t x, input_factor factor) {
-    const int64_t round = factor.shift > 0 ? INT64_C(1) << (factor.shift - 1) : 0;
-    return (int32_t)((x * (int64_t)factor.multiplier + round) >> factor.shift);
-}
-
 void arete_s16_logistic(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
                         int16_t *output) {
-    const input_factor factor = factor_of(input_scale, 0);
+    const logistic16_factor factor = logistic16_factor_of(input_scale, 0);
     const bool fixed = arithmetic == ARETE_FAST && factor.doublings >= 0;
     for (size_t i = 0; i < count; i++) {
         if (fixed) {
             output[i] = (int16_t)fixed16_logistic(input[i], 3);
             continue;
         }
-        const int32_t x = scaled(input[i], factor);
+        const int32_t x = logistic16_scaled(input[i], factor);
         const uint32_t magnitude = (uint32_t)(x < 0 ? -(int64_t)x : x), index = magnitude >> 9;
         uint32_t y = 0x7FFF << 10;
         if (index < 255) {
-            const uint32_t low = logistic_curve[index], high = logistic_curve[index + 1];
+            const uint32_t low = arete_logistic_curve[index], high = arete_logistic_curve[index + 1];
             y = (low << 9) + (magnitude & 0x1FF) * (high - low);
         }
         y = x >= 0 ? y + (1 << 9) : (1 << 25) - y + (1 << 9) - 1;
@@ -74,18 +46,18 @@ void arete_s16_logistic(arete_arithmetic arithmetic, float input_scale, const in
 
 void arete_s16_tanh(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,
                     int16_t *output) {
-    const input_factor factor = factor_of(input_scale, 1);
+    const logistic16_factor factor = logistic16_factor_of(input_scale, 1);
     const bool fixed = arithmetic == ARETE_FAST && factor.doublings >= 0;
     for (size_t i = 0; i < count; i++) {
         if (fixed) {
             output[i] = (int16_t)fixed16_tanh(fixed16_saturate(input[i] * (1 << factor.doublings)), 3);
             continue;
         }
-        const int32_t x = scaled(input[i], factor);
+        const int32_t x = logistic16_scaled(input[i], factor);
         const uint32_t magnitude = (uint32_t)(x < 0 ? -(int64_t)x : x), index = magnitude >> 8;
         int32_t y = 0xFFFF << 8;
         if (index < 255) {
-            const int32_t low = logistic_curve[index], high = logistic_curve[index + 1];
+            const int32_t low = arete_logistic_curve[index], high = arete_logistic_curve[index + 1];
             y = (low << 8) + (int32_t)(magnitude & 0xFF) * (high - low);
         }
         y = x >= 0 ? y - (1 << 23) + (1 << 7) : -y + (1 << 23) + (1 << 7) - 1;

@@ -36,6 +36,10 @@
         (kernels)->quantized.sum_rows = arete_quantized_sum_rows_##set;                                                \
         (kernels)->quantized.table = arete_table_apply_##set;                                                          \
         (kernels)->quantized.table16 = arete_table16_apply_##set;                                                      \
+        (kernels)->quantized.word_logistic = arete_s16_logistic_##set;                                                 \
+        (kernels)->quantized.word_tanh = arete_s16_tanh_##set;                                                         \
+        (kernels)->quantized.compare_row = arete_quantized_compare_row_##set;                                          \
+        (kernels)->quantized.reduce = arete_quantized_reduce_##set;                                                    \
         (kernels)->quantized.word_swish = arete_word_swish_row_##set;                                                  \
         (kernels)->quantized.softmax_rows = arete_quantized_softmax_rows_##set;                                        \
         (kernels)->quantized.log_softmax_rows = arete_quantized_log_softmax_rows_##set;                                \
@@ -46,4 +50,5 @@
         (kernels)->elementwise.parametric = arete_parametric_##set;                                                    \
         (kernels)->elementwise.float_pair = arete_float_pair_##set;                                                    \
         (kernels)->reduce.arg_extremum = arete_arg_extremum_##set;                                                     \
+        (kernels)->reduce.top_k = arete_top_k_##set;                                                                   \
     } while (0)

@@ -1,6 +1,7 @@
 // Tables by instruction set, as the functions of the same names without its own.
 #pragma once
 #include "arete_expectation.h"
+#include "arete_quantized_compare.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,3 +23,15 @@ ARETE_FLOAT_LOOKUP_FUNCTIONS(vbmi)
 
 void arete_table16_apply_avx2(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
 void arete_table16_apply_avx512(const int16_t table[513], const int16_t *input, size_t count, int16_t *output);
+
+// As arete_s16_logistic, arete_s16_tanh and arete_quantized_compare_row.
+#define ARETE_CURVE_FUNCTIONS(set)                                                                                     \
+    void arete_s16_logistic_##set(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,  \
+                                  int16_t *output);                                                                    \
+    void arete_s16_tanh_##set(arete_arithmetic arithmetic, float input_scale, const int16_t *input, size_t count,      \
+                              int16_t *output);                                                                        \
+    void arete_quantized_compare_row_##set(const arete_quantized_comparison *comparison, const uint8_t *a,             \
+                                           size_t a_step, const uint8_t *b, size_t b_step, uint8_t *output,            \
+                                           size_t count);
+ARETE_CURVE_FUNCTIONS(avx2)
+ARETE_CURVE_FUNCTIONS(avx512)

@@ -6,6 +6,10 @@
 
 LANES_BEGIN
 #include "../lanes/arg_extremum.h"
+#include "../lanes/mean.h"
+#include "../lanes/top_k.h"
+QUANTIZED_REDUCE(arete_quantized_reduce_avx2)
+TOP_K(arete_top_k_avx2)
 ARG_EXTREMUM(arete_arg_extremum_avx2)
 LANES_END
 

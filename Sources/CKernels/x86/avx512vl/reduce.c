@@ -6,6 +6,10 @@
 
 LANES_BEGIN
 #include "../lanes/arg_extremum.h"
+#include "../lanes/mean.h"
+#include "../lanes/top_k.h"
+QUANTIZED_REDUCE(arete_quantized_reduce_avx512)
+TOP_K(arete_top_k_avx512)
 ARG_EXTREMUM(arete_arg_extremum_avx512)
 LANES_END
 

@@ -46,6 +46,8 @@ LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm256_max_epi32((
 LANES_INLINE int ints_any_above(ints a, ints b) {
     return _mm256_movemask_epi8(_mm256_cmpgt_epi32((__m256i)a, (__m256i)b)) != 0;
 }
+/// A bit for each lane that is negative.
+LANES_INLINE uint32_t lanes_negative(ints x) { return (uint32_t)_mm256_movemask_ps((__m256)x); }
 LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm256_abs_epi32((__m256i)x); }
 LANES_INLINE ints ints_signed(ints x, ints sign) { return (ints)_mm256_sign_epi32((__m256i)x, (__m256i)sign); }
 LANES_INLINE ints ints_up(ints x, ints counts) { return (ints)_mm256_sllv_epi32((__m256i)x, (__m256i)counts); }
@@ -59,6 +61,10 @@ LANES_INLINE ints ints_doubling_high(ints x, ints y, ints odd_y) {
     const __m256i even = _mm256_add_epi64(_mm256_mul_epi32((__m256i)x, (__m256i)y), half);
     const __m256i odd = _mm256_add_epi64(_mm256_mul_epi32((__m256i)ints_odd(x), (__m256i)odd_y), half);
     return (ints)_mm256_blend_epi32(_mm256_srli_epi64(even, 31), _mm256_add_epi64(odd, odd), 0xAA);
+}
+/// The 32 bits at words that `places` number.
+LANES_INLINE ints ints_gathered(const void *words, ints places) {
+    return (ints)_mm256_i32gather_epi32((const int *)words, (__m256i)places, 2);
 }
 LANES_INLINE ints ints_multiplied(ints a, ints b) { return (ints)_mm256_mullo_epi32((__m256i)a, (__m256i)b); }
 LANES_INLINE ints ints_shifted_up(ints x, int count) { return (ints)_mm256_slli_epi32((__m256i)x, count); }

@@ -50,6 +50,8 @@ LANES_INLINE ints ints_minimum(ints a, ints b) { return (ints)_mm512_min_epi32((
 LANES_INLINE ints ints_maximum(ints a, ints b) { return (ints)_mm512_max_epi32((__m512i)a, (__m512i)b); }
 /// Whether any lane of a is greater than that of b.
 LANES_INLINE int ints_any_above(ints a, ints b) { return _mm512_cmpgt_epi32_mask((__m512i)a, (__m512i)b) != 0; }
+/// A bit for each lane that is negative.
+LANES_INLINE uint32_t lanes_negative(ints x) { return _mm512_movepi32_mask((__m512i)x); }
 LANES_INLINE ints ints_magnitude(ints x) { return (ints)_mm512_abs_epi32((__m512i)x); }
 /// x with the sign of `sign`, where both are not zero.
 LANES_INLINE ints ints_signed(ints x, ints sign) {
@@ -70,6 +72,10 @@ LANES_INLINE ints ints_doubling_high(ints x, ints y, ints odd_y) {
     const __m512i even = _mm512_add_epi64(_mm512_mul_epi32((__m512i)x, (__m512i)y), half);
     const __m512i odd = _mm512_add_epi64(_mm512_mul_epi32((__m512i)ints_odd(x), (__m512i)odd_y), half);
     return (ints)_mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 31), _mm512_add_epi64(odd, odd));
+}
+/// The 32 bits at words that `places` number.
+LANES_INLINE ints ints_gathered(const void *words, ints places) {
+    return (ints)_mm512_i32gather_epi32((__m512i)places, words, 2);
 }
 LANES_INLINE ints ints_multiplied(ints a, ints b) { return (ints)_mm512_mullo_epi32((__m512i)a, (__m512i)b); }
 LANES_INLINE ints ints_shifted_up(ints x, int count) { return (ints)_mm512_slli_epi32((__m512i)x, (unsigned)count); }

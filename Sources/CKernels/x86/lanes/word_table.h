@@ -53,7 +53,7 @@ LANES_INLINE word_table word_table_of(const int16_t table[513]) { return (word_t
 
 // The entries at eight steps, and those behind them in the upper halves.
 LANES_INLINE __m256i word_table_pairs(const word_table *t, __m256i steps) {
-    return _mm256_i32gather_epi32((const int *)(const void *)t->entries, steps, 2);
+    return (__m256i)ints_gathered(t->entries, (ints)steps);
 }
 
 /// The function of a vector of words.
