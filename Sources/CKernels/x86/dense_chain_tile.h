@@ -29,13 +29,23 @@ typedef struct {
 // stored by one.
 static inline size_t DENSE(take_tiles)(DENSE(tile_work) * t, size_t tiles) { return t->tiles = t->finish ? tiles : 1; }
 
+// Bytes from a pixel to one a few from it, in terms that an address can hold.
+typedef struct {
+    size_t once, thrice, five_times;
+} DENSE(pitches);
+
+__attribute__((always_inline)) static inline size_t DENSE(row_offset)(const DENSE(pitches) * pitch, size_t r) {
+    return r % 3 == 0 ? r / 3 * pitch->thrice : r % 5 == 0 ? r / 5 * pitch->five_times : r * pitch->once;
+}
+
 // Adds `chains` chains of `length` links.
 __attribute__((always_inline)) static inline void DENSE(add_chains)(const DENSE(tile_work) * t, const size_t rows,
                                                                     const size_t length, const uint32_t **places,
                                                                     const int8_t **weights, const int8_t **ahead,
                                                                     vec *sums) {
     const vec ones = _mm256_set1_epi16(1);
-    const size_t pitch = t->pixel_pitch;
+    DENSE(pitches) pitch = {t->pixel_pitch, 3 * t->pixel_pitch, 5 * t->pixel_pitch};
+    __asm__("" : "+r"(pitch.thrice), "+r"(pitch.five_times)); // registers, not sums for each address
     const uint8_t *activations = t->activations;
     const uint32_t *place = *places;
     const int8_t *w = *weights, *line = *ahead;
@@ -51,20 +61,19 @@ __attribute__((always_inline)) static inline void DENSE(add_chains)(const DENSE(
         }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
-            if (r != 0 && r % 3 == 0) {
-#pragma clang loop unroll(full)
-                for (size_t i = 0; i < length; i++) {
-                    a[i] += 3 * pitch;
-                    __asm__("" : "+r"(a[i])); // one register for each link, not one for each three pixels of it
-                }
-            }
-            vec products = _mm256_maddubs_epi16(broadcast(a[0] + r % 3 * pitch), link[0]);
+            const size_t offset = DENSE(row_offset)(&pitch, r);
+            vec products = _mm256_maddubs_epi16(broadcast(a[0] + offset), link[0]);
 #pragma clang loop unroll(full)
             for (size_t i = 1; i < length; i++) {
-                const vec more = _mm256_maddubs_epi16(broadcast(a[i] + r % 3 * pitch), link[i]);
+                const vec more = _mm256_maddubs_epi16(broadcast(a[i] + offset), link[i]);
                 products = _mm256_add_epi16(products, more);
             }
             sums[r] = _mm256_add_epi32(sums[r], _mm256_madd_epi16(products, ones));
+#pragma clang loop unroll(full)
+            for (size_t i = 0; r + 1 < rows && i < length; i++) {
+                // Keeps the next pixel's loads behind this sum: registers cannot hold more of them at once.
+                __asm__("" : "+r"(a[i]), "+x"(sums[r]));
+            }
         }
         place += length;
         w += length * CHAIN_LINK_BYTES;
