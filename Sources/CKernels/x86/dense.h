@@ -137,9 +137,15 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     t = {.pixel_pitch = plan->pixel_pitch, .output_stride = pixel_bytes};
     // All tiles of the block together bring the next panels near.
     DENSE(ahead) ahead = DENSE(begin_panel)(&t, block->call, &block->scratch, block->packed, group, panel);
+#if DENSE_SHALLOW
+    const bool shallow = DENSE(is_shallow)(plan, &t, flags), looks_up = shallow && t.finish->table;
+#else
+    const bool shallow = false, looks_up = false;
+    (void)looks_up;
+#endif
 #if DENSE_GOES_ON
-    const bool goes_on = block->layer->pair.function || block->layer->table ||
-                         arete_float_function_exists(&block->layer->function),
+    const uint8_t *table = looks_up ? NULL : block->layer->table;
+    const bool goes_on = block->layer->pair.function || table || arete_float_function_exists(&block->layer->function),
                stages = goes_on && DENSE(stages)(block->layer, t.count);
     size_t made = 0; // pixels that have not gone on
     if (stages) {
@@ -149,12 +155,9 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
     const DENSE(tile_function) *functions = DENSE(tiles_of)(part, t.count);
     size_t most = DENSE(shape).most_rows[part->vectors - 1];
 #if DENSE_SHALLOW
-    const bool shallow = DENSE(is_shallow)(plan, &t, flags);
     if (shallow) {
         most = goes_on ? DENSE(shallow_pixels)(part->vectors) : block->columns;
     }
-#else
-    const bool shallow = false;
 #endif
     const size_t tiles = block->columns <= most ? 1 : dense_parts(block->columns, most);
     // Cut evenly, or where a tile is a loop, whole loops and a rest.
@@ -194,7 +197,7 @@ static void DENSE(multiply)(const DENSE(block) * block, size_t group, size_t pan
             if (goes_on) {
                 made += count;
                 if (made * t.count >= DENSE(staged_results) || tile + 1 == tiles) {
-                    DENSE(go_on)(block, row, column + count - made, made, channel, t.count);
+                    DENSE(go_on)(block, table, row, column + count - made, made, channel, t.count);
                     made = 0;
                 }
             }

@@ -2,6 +2,7 @@
 #pragma once
 #include "arete_packed_conv.h"
 #include "finish.h"
+#include "lookup.h"
 
 #define DENSE_FINISHES 1
 #define DENSE_STORES_SUMS 1
@@ -18,6 +19,13 @@ static inline bool finishes_in_registers(const arete_packed_conv *layer) {
     return q->rounding == ARETE_ROUND_FLOAT && (q->output == ARETE_INT8 || q->output == ARETE_UINT8);
 }
 
+/// A table is offered where two permutations of bytes look it up, but not to rectified results, whose finish is
+/// shorter.
 static inline finish_values finish_of(const arete_packed_conv *layer) {
-    return finish_values_of(&layer->conv.requantization);
+    const arete_requantization *q = &layer->conv.requantization;
+    finish_values values = finish_values_of(q);
+    if (layer->apply_table == arete_table_apply_vbmi && !requantization_is_rectified(q)) {
+        values.table = layer->table;
+    }
+    return values;
 }

@@ -7,10 +7,10 @@ static inline bool DENSE(stages)(const arete_packed_conv *layer, size_t channels
     return layer->pair.function || (channels * DENSE_GOES_ON < 64 && layer->output_stride != channels);
 }
 
-// Brings `pixels` pixels of `channels` channels from pixel `column` of a row on to their table or function, and to a
+// Brings `pixels` pixels of `channels` channels from pixel `column` of a row on to a table or their function, and to a
 // function of them and the other image's.
-static void DENSE(go_on)(const DENSE(block) * block, size_t row, size_t column, size_t pixels, size_t channel,
-                         size_t channels) {
+static void DENSE(go_on)(const DENSE(block) * block, const uint8_t *table, size_t row, size_t column, size_t pixels,
+                         size_t channel, size_t channels) {
     const arete_packed_conv *layer = block->layer;
     const arete_packed_pair *pair = &layer->pair;
     const size_t bytes = channels * DENSE_GOES_ON, pitch = layer->output_stride * DENSE_GOES_ON;
@@ -20,8 +20,8 @@ static void DENSE(go_on)(const DENSE(block) * block, size_t row, size_t column, 
     uint8_t *results = stages ? block->scratch.staged : output;
     size_t result_pitch = stages ? bytes : pitch;
     size_t rows = result_pitch == bytes ? 1 : pixels, count = channels * pixels / rows;
-    if (layer->table) {
-        layer->apply_table(layer->table, results, result_pitch, results, result_pitch, rows, count);
+    if (table) {
+        layer->apply_table(table, results, result_pitch, results, result_pitch, rows, count);
     }
     arete_float_function_apply(&layer->function, (float *)(void *)results, result_pitch / sizeof(float), rows, count);
     if (pair->function) {

@@ -1,7 +1,8 @@
 // Dense layers of few inputs, where finishing takes about as long as multiplying: a few pixels at a time in one loop,
 // so that they are finished while the next ones are multiplied. Included by dense.h for each instruction set that has
 // DENSE_SHALLOW. A pixel of 64 channels takes a dot product for each vector and group of depth; with lifted sums
-// finishing adds 4 multiplications, which wait for the same ports, and 9 instructions that do not.
+// finishing adds 4 multiplications, which wait for the same ports, and 9 instructions that do not. Results are looked
+// up in a table before they are stored, where there is one for it: deeper tiles gain less than the test for it costs.
 
 // Pixels that are multiplied before they go on: whole rounds, and no more results than 12 pixels of a whole panel have.
 static inline size_t DENSE(shallow_pixels)(size_t vectors) {
@@ -12,7 +13,7 @@ static inline size_t DENSE(shallow_pixels)(size_t vectors) {
 __attribute__((always_inline)) static inline const int8_t *DENSE(shallow)(const DENSE(tile_work) * work, size_t tiles,
                                                                           const int8_t *end, const size_t rows,
                                                                           const size_t vectors, const bool halves,
-                                                                          const bool lifted) {
+                                                                          const bool lifted, const bool looks_up) {
     const DENSE(tile_work) t = *work; // which no result can change
     const finish_vectors finish = load_finish(t.finish);
     const size_t pitch = t.pixel_pitch;
@@ -48,7 +49,7 @@ __attribute__((always_inline)) static inline const int8_t *DENSE(shallow)(const 
         const size_t together = DENSE_TOGETHER(vectors);
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r += together) {
-            finish_lifted_rows(sums + r, rows - r < together ? rows - r : together, vectors, t.scale, lifted,
+            finish_lifted_rows(sums + r, rows - r < together ? rows - r : together, vectors, t.scale, lifted, looks_up,
                                (const float *)t.excess, &finish, t.count, output + r * t.output_stride,
                                t.output_stride);
         }
@@ -60,11 +61,15 @@ __attribute__((always_inline)) static inline const int8_t *DENSE(shallow)(const 
     static const int8_t *DENSE(shallow_##R##x##V)(const DENSE(tile_work) * t, size_t tiles, const int8_t *end,         \
                                                   bool halves, bool lifted) {                                          \
         if (lifted) {                                                                                                  \
-            return halves ? DENSE(shallow)(t, tiles, end, R, V, true, true)                                            \
-                          : DENSE(shallow)(t, tiles, end, R, V, false, true);                                          \
+            return halves ? DENSE(shallow)(t, tiles, end, R, V, true, true, false)                                     \
+                          : DENSE(shallow)(t, tiles, end, R, V, false, true, false);                                   \
         }                                                                                                              \
-        return halves ? DENSE(shallow)(t, tiles, end, R, V, true, false)                                               \
-                      : DENSE(shallow)(t, tiles, end, R, V, false, false);                                             \
+        if (t->finish->table) {                                                                                        \
+            return halves ? DENSE(shallow)(t, tiles, end, R, V, true, false, true)                                     \
+                          : DENSE(shallow)(t, tiles, end, R, V, false, false, true);                                   \
+        }                                                                                                              \
+        return halves ? DENSE(shallow)(t, tiles, end, R, V, true, false, false)                                        \
+                      : DENSE(shallow)(t, tiles, end, R, V, false, false, false);                                      \
     }
 DENSE_SHALLOW_TILES
 #undef TILE

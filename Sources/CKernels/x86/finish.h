@@ -8,13 +8,14 @@ typedef struct {
     int16_t zero; // zero point of the unsigned result
     uint8_t low;  // least unsigned result
     uint8_t flip;
-    uint8_t top; // greatest unsigned result
+    uint8_t top;          // greatest unsigned result
+    const uint8_t *table; // NULL, or 256 results by the byte; vectors may look them up as they finish
 } finish_values;
 
 static inline finish_values finish_values_of(const arete_requantization *q) {
     const int32_t shift = q->output == ARETE_INT8 ? 128 : 0;
     return (finish_values){(int16_t)(q->zero_point + shift), (uint8_t)(q->minimum + shift), shift ? 0x80 : 0,
-                           (uint8_t)(q->maximum + shift)};
+                           (uint8_t)(q->maximum + shift), NULL};
 }
 
 /// Whether results are kept to less than what their type holds.

@@ -72,6 +72,7 @@ typedef struct {
     __m512i zero, low, top, flip;
     __m512i zero_bytes;
     bool shifts, clamps, clamps_above, flips;
+    const uint8_t *table;
 } finish_vectors;
 
 static inline finish_vectors load_finish(const finish_values *f) {
@@ -83,12 +84,27 @@ static inline finish_vectors load_finish(const finish_values *f) {
                             f->zero != 0,
                             finish_clamps(f),
                             finish_clamps_above(f),
-                            f->flip != 0};
+                            f->flip != 0,
+                            f->table};
+}
+
+// table[x] of every byte: two byte permutations, of which the uppermost bit chooses. By name, since machines without
+// those use all else here.
+static inline __m512i looked_up(__m512i x, const uint8_t *table) {
+    __m512i low = x, high = x;
+    __asm__("vpermi2b %2, %1, %0"
+            : "+v"(low)
+            : "v"(_mm512_loadu_si512(table)), "m"(*(const uint8_t(*)[64])(table + 64)));
+    __asm__("vpermi2b %2, %1, %0"
+            : "+v"(high)
+            : "v"(_mm512_loadu_si512(table + 128)), "m"(*(const uint8_t(*)[64])(table + 192)));
+    return _mm512_mask_blend_epi8(_mm512_movepi8_mask(x), low, high);
 }
 
 // Four vectors of scaled sums as bytes, one vector after the other. All scales are below 1, so that every product fits
 // an integer; the packing saturates. Lifted sums that are negative may become the zero point.
-static inline __m512i finished(const __m512i integers[4], const bool lifted, const finish_vectors *f) {
+static inline __m512i finished(const __m512i integers[4], const bool lifted, const bool looks_up,
+                               const finish_vectors *f) {
     const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
     __m512i front = _mm512_packs_epi32(integers[0], integers[1]);
     __m512i back = _mm512_packs_epi32(integers[2], integers[3]);
@@ -103,7 +119,8 @@ static inline __m512i finished(const __m512i integers[4], const bool lifted, con
     if (lifted ? f->clamps_above : f->clamps) {
         bytes = _mm512_min_epu8(_mm512_max_epu8(bytes, f->low), f->top);
     }
-    return f->flips ? _mm512_xor_si512(bytes, f->flip) : bytes;
+    bytes = f->flips ? _mm512_xor_si512(bytes, f->flip) : bytes;
+    return looks_up ? looked_up(bytes, f->table) : bytes;
 }
 
 // `lift`: 2^23 scales where sums are lifted, that is, the bits of floats of 2^23 and the sum: the product with 2^23 is
@@ -118,8 +135,9 @@ static inline __m512i scaled(vec sums, const float *scale, const bool lifted, co
 // of one; three vectors alone.
 __attribute__((always_inline)) static inline void finish_lifted_rows(vec sums[][4], size_t rows, size_t vectors,
                                                                      const float *scale, const bool lifted,
-                                                                     const float *lift, const finish_vectors *f,
-                                                                     size_t count, uint8_t *output, size_t stride) {
+                                                                     const bool looks_up, const float *lift,
+                                                                     const finish_vectors *f, size_t count,
+                                                                     uint8_t *output, size_t stride) {
     const size_t together = DENSE_TOGETHER(vectors), width = 16 * vectors;
     __m512i integers[4];
 #pragma clang loop unroll(full)
@@ -128,7 +146,7 @@ __attribute__((always_inline)) static inline void finish_lifted_rows(vec sums[][
         integers[i] = row < rows && v < vectors ? scaled(sums[row][v], scale + 16 * v, lifted, lift + 16 * v)
                                                 : _mm512_setzero_si512();
     }
-    const __m512i bytes = finished(integers, lifted, f);
+    const __m512i bytes = finished(integers, lifted, looks_up, f);
     if (together == 1 || (rows == together && count == width && stride == width)) {
         const uint64_t mask = count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
         _mm512_mask_storeu_epi8(output, together == 1 ? mask : ~UINT64_C(0), bytes);
@@ -158,7 +176,7 @@ __attribute__((always_inline)) static inline void finish_lifted_rows(vec sums[][
 __attribute__((always_inline)) static inline void finish_rows(vec sums[][4], size_t rows, size_t vectors,
                                                               const float *scale, const finish_vectors *f, size_t count,
                                                               uint8_t *output, size_t stride) {
-    finish_lifted_rows(sums, rows, vectors, scale, false, scale, f, count, output, stride);
+    finish_lifted_rows(sums, rows, vectors, scale, false, false, scale, f, count, output, stride);
 }
 
 static inline void requantize_sums(const arete_packed_conv *layer, const int32_t *sums, size_t count, size_t first,
