@@ -1,6 +1,7 @@
 // Quantized functions of two operands on vectors, and rows of them: the bits of the portable kernels.
 #pragma once
 #include "arete_quantized_binary.h"
+#include "quotient.h"
 #include "requantize.h"
 
 typedef enum {
@@ -11,6 +12,7 @@ typedef enum {
     BINARY_SQUARED_DIFFERENCE,
     BINARY_PRODUCT,
     BINARY_PRELU,
+    BINARY_QUOTIENT,
     BINARY_POWER_SUM, // words: operands shifted, not multiplied
     BINARY_POWER_DIFFERENCE,
 } binary_kind;
@@ -57,6 +59,7 @@ LANES_INLINE binary_form binary_form_of(binary_kind kind, const arete_quantized_
     } else if (kind == BINARY_FAST_PRODUCT) {
         f.scale = floats_of(p->scale);
     } else {
+        f.shift = ints_of(p->shift);
         f.result = fixed_factors_of(ints_of(p->multiplier), ints_of(p->shift));
     }
     return f;
@@ -69,6 +72,7 @@ LANES_INLINE ints binary_scaled(ints x, fixed_factors factors, int is_half) {
 /// Results without their zero point of scaled operands or products.
 LANES_INLINE ints binary_sum(binary_kind kind, ints a, ints b, const binary_form *f) {
     if (kind == BINARY_PRODUCT) return multiplied_fixed(a * b, f->result);
+    if (kind == BINARY_QUOTIENT) return quotient_scaled(a, b, f->result.multiplier, f->shift);
     if (kind == BINARY_POWER_SUM) return fixed_shifted(a, f->a) + fixed_shifted(b, f->b);
     if (kind == BINARY_POWER_DIFFERENCE) return fixed_shifted(a, f->a) - fixed_shifted(b, f->b);
     const ints x = binary_scaled(a, f->a, f->a_is_half), y = binary_scaled(b, f->b, f->b_is_half);
@@ -177,6 +181,7 @@ LANES_INLINE void binary_rows(binary_kind kind, int is_word, const arete_quantiz
     }
 }
 
+#include "word_prelu.h"
 #include "word_sum.h"
 
 #define BINARY_ROWS(name, kind, is_word)                                                                               \
@@ -190,6 +195,8 @@ BINARY_ROWS(difference_bytes, BINARY_DIFFERENCE, 0)
 BINARY_ROWS(squared_difference_bytes, BINARY_SQUARED_DIFFERENCE, 0)
 BINARY_ROWS(product_bytes, BINARY_PRODUCT, 0)
 BINARY_ROWS(prelu_bytes, BINARY_PRELU, 0)
+BINARY_ROWS(quotient_bytes, BINARY_QUOTIENT, 0)
+BINARY_ROWS(quotient_words, BINARY_QUOTIENT, 1)
 BINARY_ROWS(sum_words, BINARY_SUM, 1)
 BINARY_ROWS(difference_words, BINARY_DIFFERENCE, 1)
 BINARY_ROWS(squared_difference_words, BINARY_SQUARED_DIFFERENCE, 1)
@@ -225,7 +232,9 @@ static inline binary_rows_function binary_rows_of(const arete_quantized_binary *
     case ARETE_QUANTIZED_SQUARED_DIFFERENCE:
         return is_word ? squared_difference_words : squared_difference_bytes;
     case ARETE_QUANTIZED_PRELU:
-        return is_word ? 0 : prelu_bytes;
+        return is_word ? word_prelu_rows : prelu_bytes;
+    case ARETE_QUANTIZED_DIV:
+        return is_word ? quotient_words : quotient_bytes;
     default:
         return 0;
     }
