@@ -1,4 +1,5 @@
 // Bilinear resizing of quantized images, in the three arithmetics in use.
+#include "quantized_resize.h"
 #include "arete_quantized_resize.h"
 #include "arete_requantize.h"
 
@@ -13,19 +14,22 @@ typedef struct {
 
 static size_t bounded(int64_t x, size_t size) { return x < 0 ? 0 : (size_t)x >= size ? size - 1 : (size_t)x; }
 
-static coordinate fixed_coordinate(const arete_quantized_resize *r, size_t at, size_t input, size_t output) {
-    const bool align = r->alignment == ARETE_RESIZE_ALIGN_CORNERS && output > 1;
+arete_resize_place arete_resize_fixed_place(arete_resize_alignment alignment, size_t at, size_t input, size_t output) {
+    const bool align = alignment == ARETE_RESIZE_ALIGN_CORNERS && output > 1;
     const int64_t span = (int64_t)output - (align ? 1 : 0);
     const int64_t scale = (1024 * ((int64_t)input - (align ? 1 : 0)) + span / 2) / span;
     int64_t position = (int64_t)at * scale;
-    if (r->alignment == ARETE_RESIZE_HALF_PIXEL) {
+    if (alignment == ARETE_RESIZE_HALF_PIXEL) {
         position += scale / 2 - 512;
     }
-    coordinate c = {.first = position / 1024 > 0 ? (size_t)(position / 1024) : 0};
-    c.second = bounded((position + 1023) / 1024, input);
-    c.weight = (int32_t)(position - 1024 * (int64_t)c.first);
-    c.first = bounded((int64_t)c.first, input);
-    return c;
+    const int64_t first = position / 1024 > 0 ? position / 1024 : 0;
+    return (arete_resize_place){bounded(first, input), bounded((position + 1023) / 1024, input),
+                                (int32_t)(position - 1024 * first)};
+}
+
+static coordinate fixed_coordinate(const arete_quantized_resize *r, size_t at, size_t input, size_t output) {
+    const arete_resize_place place = arete_resize_fixed_place(r->alignment, at, input, output);
+    return (coordinate){.first = place.first, .second = place.second, .weight = place.weight};
 }
 
 static float ratio(size_t input, size_t output, bool align) {

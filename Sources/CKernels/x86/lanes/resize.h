@@ -1,9 +1,11 @@
-// Bilinear resizing of bytes with weights of 11 bits on vectors: the bits of the portable kernel's fast arithmetic.
+// Bilinear resizing of bytes with weights of 11 bits, or of 10 with ties away from zero, on vectors: the bits of the
+// portable kernel's fast and fixed arithmetic.
 //
 // A sum of four products of 8, 11 and 11 bits is exact in 32 bits, in any order. So two rows of the input are mixed
 // first, as long as the input's row; then two columns of the mixture, which stay in registers for all the outputs
 // between them.
 #pragma once
+#include "../../scalar/quantized_resize.h"
 #include "arete_quantized_resize.h"
 #include <string.h>
 
@@ -13,10 +15,29 @@ LANES_INLINE void resize_mix_some(const uint8_t *top, const uint8_t *bottom, int
     ints_store(mixed, ints_multiplied(a, near) + ints_multiplied(b, far));
 }
 
-/// Mixes two rows of `count` bytes into integers of 11 fractional bits; there is room for a vector behind them.
+/// Where a coordinate lies, with a weight of `bits` bits.
+LANES_INLINE arete_resize_place resize_place(const arete_quantized_resize *r, size_t at, size_t input, size_t output,
+                                             const int bits) {
+    if (bits == 11) return arete_resize_place_at(r->alignment, at, input, output);
+    arete_resize_place place = arete_resize_fixed_place(r->alignment, at, input, output);
+    // The first place says the second: one place twice is that place, whatever its weight.
+    if (place.first == place.second) {
+        place.second = place.first + 1 < input ? place.first + 1 : place.first;
+        place.weight = 0;
+    }
+    return place;
+}
+
+/// Sums of 2 * `bits` fractional bits as integers; with 10 bits ties away from zero, with 11 a half is added already.
+LANES_INLINE ints resize_rounded(ints sum, const int bits) {
+    if (bits == 11) return ints_shifted_down(sum, 22);
+    return ints_signed(ints_shifted_down(ints_magnitude(sum) + ints_of(1 << 19), 20), sum);
+}
+
+/// Mixes two rows of `count` bytes into integers of `bits` fractional bits; there is room for a vector behind them.
 LANES_INLINE void resize_mix_rows(const uint8_t *top, const uint8_t *bottom, int32_t weight, size_t count,
-                                  int is_signed, int32_t *mixed) {
-    const ints near = ints_of(2048 - weight), far = ints_of(weight);
+                                  int is_signed, const int bits, int32_t *mixed) {
+    const ints near = ints_of((1 << bits) - weight), far = ints_of(weight);
     size_t at = 0;
     for (; at + LANES <= count; at += LANES) {
         resize_mix_some(top + at, bottom + at, near, far, LANES, is_signed, mixed + at);
@@ -30,8 +51,8 @@ LANES_INLINE void resize_mix_rows(const uint8_t *top, const uint8_t *bottom, int
 /// first of them.
 LANES_INLINE void resize_mix_columns(const arete_quantized_resize *r, const arete_resize_place *places,
                                      const int32_t *mixed, const size_t vectors, size_t count, int is_signed,
-                                     uint8_t *output) {
-    const ints half = ints_of(1 << 21);
+                                     const int bits, uint8_t *output) {
+    const ints half = ints_of(bits == 11 ? 1 << 21 : 0);
     ints start[4], slope[4], results[4];
     size_t cell = SIZE_MAX;
     // All channels of a pixel in one vector: what is stored behind them is overwritten by the next pixel.
@@ -44,14 +65,14 @@ LANES_INLINE void resize_mix_columns(const arete_quantized_resize *r, const aret
 #pragma clang loop unroll(full)
             for (size_t v = 0; v < vectors; v++) {
                 const ints a = ints_load(left + v * LANES);
-                start[v] = ints_shifted_up(a, 11) + half;
+                start[v] = ints_shifted_up(a, bits) + half;
                 slope[v] = ints_load(right + v * LANES) - a;
             }
         }
         const ints weight = ints_of(places[x].weight);
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < 4; v++) {
-            results[v] = v < vectors ? ints_shifted_down(start[v] + ints_multiplied(slope[v], weight), 22) : results[0];
+            results[v] = v < vectors ? resize_rounded(start[v] + ints_multiplied(slope[v], weight), bits) : results[0];
         }
         const ints low = ints_packed(results[0], results[1]);
         const ints high = vectors > 2 ? ints_packed(results[2], results[3]) : low;
@@ -65,34 +86,33 @@ LANES_INLINE void resize_mix_columns(const arete_quantized_resize *r, const aret
 }
 
 LANES_INLINE void resize_rows(const arete_quantized_resize *r, const uint8_t *input, uint8_t *output, size_t begin,
-                              size_t end, int is_signed, uint8_t *scratch) {
+                              size_t end, int is_signed, const int bits, uint8_t *scratch) {
     arete_resize_place *places = (arete_resize_place *)(void *)scratch;
     for (size_t x = 0; x < r->output_width; x++) {
-        places[x] = arete_resize_place_at(r->alignment, x, r->input_width, r->output_width);
+        places[x] = resize_place(r, x, r->input_width, r->output_width, bits);
     }
     int32_t *mixed = (int32_t *)(void *)(scratch + (r->output_width * sizeof *places + 63) / 64 * 64);
     const size_t line = r->input_width * r->channels;
     for (size_t row = begin; row < end; row++) {
-        const arete_resize_place y =
-            arete_resize_place_at(r->alignment, row % r->output_height, r->input_height, r->output_height);
+        const arete_resize_place y = resize_place(r, row % r->output_height, r->input_height, r->output_height, bits);
         const uint8_t *image = input + row / r->output_height * r->input_height * line;
-        resize_mix_rows(image + y.first * line, image + y.second * line, y.weight, line, is_signed, mixed);
+        resize_mix_rows(image + y.first * line, image + y.second * line, y.weight, line, is_signed, bits, mixed);
         memset(mixed + line, 0, LANE_BYTES * sizeof *mixed);
         uint8_t *target = output + row * r->output_width * r->channels;
         for (size_t c = 0; c < r->channels; c += LANE_BYTES) {
             const size_t left = r->channels - c, count = left < LANE_BYTES ? left : LANE_BYTES;
             switch ((count + LANES - 1) / LANES) {
             case 1:
-                resize_mix_columns(r, places, mixed + c, 1, count, is_signed, target + c);
+                resize_mix_columns(r, places, mixed + c, 1, count, is_signed, bits, target + c);
                 break;
             case 2:
-                resize_mix_columns(r, places, mixed + c, 2, count, is_signed, target + c);
+                resize_mix_columns(r, places, mixed + c, 2, count, is_signed, bits, target + c);
                 break;
             case 3:
-                resize_mix_columns(r, places, mixed + c, 3, count, is_signed, target + c);
+                resize_mix_columns(r, places, mixed + c, 3, count, is_signed, bits, target + c);
                 break;
             default:
-                resize_mix_columns(r, places, mixed + c, 4, count, is_signed, target + c);
+                resize_mix_columns(r, places, mixed + c, 4, count, is_signed, bits, target + c);
                 break;
             }
         }
@@ -102,11 +122,13 @@ LANES_INLINE void resize_rows(const arete_quantized_resize *r, const uint8_t *in
 #define RESIZE_BILINEAR(name)                                                                                          \
     static void name(const arete_quantized_resize *r, const void *input, void *output, size_t begin, size_t end,       \
                      void *scratch) {                                                                                  \
-        if (r->arithmetic != ARETE_RESIZE_FAST || r->type == ARETE_INT16 || r->channels == 0) {                        \
+        if (r->arithmetic == ARETE_RESIZE_FLOAT || r->type == ARETE_INT16 || r->channels == 0) {                       \
             arete_quantized_resize_bilinear(r, input, output, begin, end, scratch);                                    \
+        } else if (r->arithmetic == ARETE_RESIZE_FIXED) {                                                              \
+            resize_rows(r, input, output, begin, end, r->type == ARETE_INT8, 10, scratch);                             \
         } else if (r->type == ARETE_INT8) {                                                                            \
-            resize_rows(r, input, output, begin, end, 1, scratch);                                                     \
+            resize_rows(r, input, output, begin, end, 1, 11, scratch);                                                 \
         } else {                                                                                                       \
-            resize_rows(r, input, output, begin, end, 0, scratch);                                                     \
+            resize_rows(r, input, output, begin, end, 0, 11, scratch);                                                 \
         }                                                                                                              \
     }
