@@ -49,6 +49,7 @@
         (kernels)->elementwise.softmax = arete_softmax_##set;                                                          \
         (kernels)->elementwise.parametric = arete_parametric_##set;                                                    \
         (kernels)->elementwise.float_pair = arete_float_pair_##set;                                                    \
+        (kernels)->elementwise.cast = arete_cast_##set;                                                                \
         (kernels)->reduce.arg_extremum = arete_arg_extremum_##set;                                                     \
         (kernels)->reduce.top_k = arete_top_k_##set;                                                                   \
     } while (0)

@@ -7,6 +7,8 @@
 void arete_copy_avx2(size_t element_size, const arete_nest *nest, void *y, const void *x, size_t begin, size_t end);
 void arete_pad_avx2(const arete_pad_plan *plan, const void *x, const void *value, void *y, size_t begin, size_t end);
 
+bool arete_gather_avx2(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
+                       size_t end);
 bool arete_gather_avx512(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,
                          size_t end);
 bool arete_gather_vbmi(const arete_gather_plan *plan, const void *x, const void *indices, void *y, size_t begin,

@@ -8,7 +8,7 @@
 LANES_BEGIN
 #include "../lanes/gather.h"
 #include "../lanes/pick.h"
-GATHER_BYTES(arete_gather_vbmi)
+GATHER_BYTES(arete_gather_vbmi, arete_pick_rows_vbmi)
 PICK_ROWS(arete_pick_rows_vbmi)
 LANES_END
 

@@ -7,7 +7,7 @@
 LANES_BEGIN
 #include "../lanes/gather.h"
 #include "../lanes/pick.h"
-GATHER_BYTES(arete_gather_avx512)
+GATHER_BYTES(arete_gather_avx512, arete_pick_rows_avx512)
 PICK_ROWS(arete_pick_rows_avx512)
 LANES_END
 
