@@ -38,7 +38,7 @@ extension Graph {
         for input in inputs {
             let name = self[input.value].name
             if let shape = shapes[name] {
-                self[input.value].shape = shape
+                setShape(shape, of: input.value)
                 continue
             }
             guard input.hasRank else {
@@ -60,7 +60,12 @@ extension Graph {
                     sizes.append(size)
                 }
             }
-            self[input.value].shape = Shape(sizes)
+            setShape(Shape(sizes), of: input.value)
         }
+    }
+
+    /// Most files tell the shape: then nothing is written, and a copy of a graph goes on to share all its values.
+    private mutating func setShape(_ shape: Shape, of id: ValueID) {
+        if self[id].shape != shape { self[id].shape = shape }
     }
 }

@@ -6,7 +6,7 @@ import Tensors
 final class GraphBuilder {
     var graph: Graph
     /// The number of dimensions of inputs and constants, as far as the file declares it.
-    var declaredRank: [ValueID: Int] = [:]
+    var declaredRank = DeclaredRanks()
     private let model: ModelMessage
     let decoder: TensorDecoder
     private var functions: [OperatorName: FunctionMessage] = [:]
@@ -98,31 +98,54 @@ final class GraphBuilder {
     // MARK: Nodes
 
     private func translate(_ nodes: [NodeMessage], in scope: Scope) throws {
-        for index in try NodeOrder.sorted(nodes) {
-            let node = nodes[index]
-            let origin = Node.Origin(
-                index: scope.callIndex ?? index, operatorName: OperatorName(node.domain, node.type).description,
-                nodeName: node.name)
-            do { try translate(node, origin, in: scope) } catch let error as ONNXError {
-                // The innermost origin is the useful one; an inlined body has named itself already.
-                throw error.description.hasPrefix("operator ") ? error : ONNXError("\(origin): \(error)")
-            } catch { throw ONNXError("\(origin): \(error)") }
+        // Nearly every file has its nodes in order. Others are sorted from the first node on whose inputs are not there yet.
+        for index in nodes.indices {
+            guard nodes[index].attributes.allSatisfy({ $0.graphs.isEmpty }),
+                let inputs = inputs(of: nodes[index], in: scope)
+            else {
+                for place in try NodeOrder.sorted(Array(nodes[index...])) {
+                    try translate(nodes[index + place], at: index + place, inputs: nil, in: scope)
+                }
+                return
+            }
+            try translate(nodes[index], at: index, inputs: inputs, in: scope)
         }
     }
 
-    private func translate(_ node: NodeMessage, _ origin: Node.Origin, in scope: Scope) throws {
-        inlined += inlineDepth > 0 ? 1 : 0
-        guard inlined <= Self.mostInlinedNodes else {
-            throw ONNXError("functions unfold to more than \(Self.mostInlinedNodes) operators")
-        }
+    /// The values that a node reads; `nil` where one is defined nowhere so far.
+    private func inputs(of node: NodeMessage, in scope: Scope) -> [ValueID?]? {
         var inputs: [ValueID?] = []
         inputs.reserveCapacity(node.inputs.count)
         for name in node.inputs {
             let id = name.isEmpty ? nil : scope.value(name)
-            guard id != nil || name.isEmpty || scope.isMissing(name) else {
-                throw ONNXError("input '\(name)' is defined nowhere")
-            }
+            guard id != nil || name.isEmpty || scope.isMissing(name) else { return nil }
             inputs.append(id)
+        }
+        return inputs
+    }
+
+    private func translate(_ node: NodeMessage, at index: Int, inputs known: [ValueID?]?, in scope: Scope) throws {
+        let origin = Node.Origin(
+            index: scope.callIndex ?? index, operatorName: OperatorName(node.domain, node.type).description,
+            nodeName: node.name)
+        do {
+            guard let inputs = known ?? inputs(of: node, in: scope) else {
+                let missing = node.inputs.first { !$0.isEmpty && scope.value($0) == nil && !scope.isMissing($0) }
+                throw ONNXError("input '\(missing ?? "")' is defined nowhere")
+            }
+            try translate(node, origin, inputs, in: scope)
+        } catch let error as ONNXError {
+            // The innermost origin is the useful one; an inlined body has named itself already.
+            throw error.description.hasPrefix("operator ") ? error : ONNXError("\(origin): \(error)")
+        } catch { throw ONNXError("\(origin): \(error)") }
+    }
+
+    private func translate(
+        _ node: NodeMessage, _ origin: Node.Origin, _ inputs: [ValueID?], in scope: Scope
+    ) throws {
+        inlined += inlineDepth > 0 ? 1 : 0
+        guard inlined <= Self.mostInlinedNodes else {
+            throw ONNXError("functions unfold to more than \(Self.mostInlinedNodes) operators")
         }
         let attributes = try Attributes(try scope.resolved(node.attributes))
         var outputs = node.outputs
@@ -213,6 +236,19 @@ final class GraphBuilder {
         for (output, name) in zip(outputs, names) where !output.isEmpty {
             guard let id = body.value(name) else { throw ONNXError("output '\(name)' is made by no node") }
             try scope.set(output, id)
+        }
+    }
+}
+
+/// For each value the number of dimensions that the file declares, `nil` where it does not.
+struct DeclaredRanks {
+    private var ranks: [Int?] = []
+
+    subscript(id: ValueID) -> Int? {
+        get { id.index < ranks.count ? ranks[id.index] : nil }
+        set {
+            if id.index >= ranks.count { ranks += repeatElement(nil, count: id.index + 1 - ranks.count) }
+            ranks[id.index] = newValue
         }
     }
 }

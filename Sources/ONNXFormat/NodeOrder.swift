@@ -14,12 +14,6 @@ enum NodeOrder {
                 }
             }
         }
-        // Nearly every file has its nodes in order.
-        let isInOrder = nodes.indices.allSatisfy { index in
-            nodes[index].attributes.allSatisfy { $0.graphs.isEmpty }
-                && nodes[index].inputs.allSatisfy { $0.isEmpty || maker[$0].map { $0 < index } ?? true }
-        }
-        if isInOrder { return Array(nodes.indices) }
         enum State { case untouched, open, done }
         var states = [State](repeating: .untouched, count: nodes.count)
         var order: [Int] = []

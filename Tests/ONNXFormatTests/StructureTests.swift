@@ -47,7 +47,7 @@ struct StructureTests {
             ([node("Abs", ["z"], ["z"])], "cycle through 'z'"),
             ([node("Abs", ["b"], ["a"]), node("Abs", ["a"], ["b"])], "cycle through"),
             ([node("Abs", ["nowhere"], ["y"])], "operator 0 'Abs': input 'nowhere' is defined nowhere"),
-            ([node("Abs", ["x"], ["y"]), node("Abs", ["x"], ["y"])], "'y' is made by two nodes"),
+            ([node("Abs", ["x"], ["y"]), node("Abs", ["x"], ["y"])], "operator 1 'Abs': 'y' is defined twice"),
             ([node("Abs", ["x"], ["x"])], "'x'"),
             ([node("Abs", ["x"], ["other"])], "output 'y' is made by no node"),
             ([node("Abs", [""], ["y"])], "input 0 is missing"),

@@ -156,16 +156,32 @@ public struct LinearQuantized: Operator {
     public static func quantization(
         _ arguments: Arguments, scale: Int, zeroPoint: Int?, axis: Int
     ) throws(OperatorFailure) -> Quantization {
-        let scales = try arguments.constant(scale).floats
-        var zeros = [Int32](repeating: 0, count: scales.count)
-        if let zeroPoint, arguments.has(zeroPoint) {
-            zeros = try arguments.constant(zeroPoint).integers.map { Int32(clamping: $0) }
-        }
-        if zeros.count == 1 { zeros = [Int32](repeating: zeros[0], count: scales.count) }
-        guard !scales.isEmpty, zeros.count == scales.count, scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+        let scales = try arguments.constant(scale)
+        var zeros: Tensor?
+        if let zeroPoint, arguments.has(zeroPoint) { zeros = try arguments.constant(zeroPoint) }
+        guard let quantization = quantization(scales, zeros, axis: axis) else {
             throw .invalid("inputs \(scale) and \(zeroPoint ?? scale) are no scales and zero points")
         }
+        return quantization
+    }
+
+    /// The quantization of these scales and zero points (`nil`: 0); `nil` where they are none. Complexity: O(scales).
+    static func quantization(_ scales: Tensor, _ zeroPoints: Tensor?, axis: Int) -> Quantization? {
+        let scales = scales.floats
+        guard !scales.isEmpty, scales.allSatisfy({ $0.isFinite && $0 > 0 }) else { return nil }
+        var zeros = zeroPoints.map(words) ?? [0]
+        if zeros.count == 1, scales.count > 1 { zeros = [Int32](repeating: zeros[0], count: scales.count) }
+        guard zeros.count == scales.count else { return nil }
         return Quantization(scales: scales, zeroPoints: zeros, axis: axis)
+    }
+
+    /// Zero points as 32-bit integers; nearly all are bytes.
+    private static func words(_ zeroPoints: Tensor) -> [Int32] {
+        switch zeroPoints.element {
+        case .int8: zeroPoints.withUnsafeBytes { $0.bindMemory(to: Int8.self).map { Int32($0) } }
+        case .uint8: zeroPoints.withUnsafeBytes { $0.map { Int32($0) } }
+        default: zeroPoints.integers.map { Int32(clamping: $0) }
+        }
     }
 
     /// The arguments of `inner`, with the quantizations that the inputs here give.

@@ -8,7 +8,9 @@ extension Graph {
     /// Numbers of other float types than float32, and scales in blocks, stay as they are.
     mutating func makeQuantizationStatic() {
         GraphRewriter.rewrite(&self, having: [QuantizeLinear.self, DequantizeLinear.self]) { rewriter, node in
-            guard node.outputs.count == 1, let input = node.inputs.first ?? nil, let source = rewriter.graph[input].type
+            let kind = ObjectIdentifier(type(of: node.op))
+            guard kind == ObjectIdentifier(QuantizeLinear.self) || kind == ObjectIdentifier(DequantizeLinear.self),
+                node.outputs.count == 1, let input = node.inputs.first ?? nil, let source = rewriter.graph[input].type
             else {
                 return rewriter.keep(node)
             }
@@ -34,10 +36,15 @@ extension Graph {
 extension GraphRewriter {
     /// The quantization that inputs 1 and 2 of `node` give, where they are usable constants.
     fileprivate func quantization(_ node: Node, _ layout: ScaleLayout, _ shape: Shape) -> Quantization? {
-        guard layout.blockSize == 0, let arguments = graph.arguments(of: node),
-            arguments.optionalType(1)?.element == .float32,
-            let quantization = try? LinearQuantized.quantization(arguments, scale: 1, zeroPoint: 2, axis: layout.axis)
+        guard layout.blockSize == 0, node.inputs.count > 1, let scales = node.inputs[1].flatMap({ graph[$0].constant }),
+            scales.element == .float32
         else { return nil }
+        var zeroPoints: Tensor?
+        if node.inputs.count > 2, let id = node.inputs[2] {
+            guard let constant = graph[id].constant else { return nil }
+            zeroPoints = constant
+        }
+        guard let quantization = LinearQuantized.quantization(scales, zeroPoints, axis: layout.axis) else { return nil }
         guard quantization.axis != nil else { return quantization }
         guard let axis = shape.normalized(axis: layout.axis), shape[axis] == quantization.scales.count else {
             return nil
