@@ -115,6 +115,34 @@ struct FoldingPassTests {
         #expect(test.graph.operatorNames == ["Convolution"])
     }
 
+    @Test("a maximum passes over a border of the least byte, and of no other")
+    func padOfMaximum() throws {
+        for (element, zero, border, isFolded) in [
+            (ElementType.int8, -128, 1, true), (.uint8, 0, 2, true), (.int8, 0, 1, false), (.uint8, 1, 1, false),
+            (.int8, -128, 3, false),
+        ] as [(ElementType, Int32, Int64, Bool)] {
+            var test = TestGraph()
+            test.graph.convention = .tflite
+            let quantization = Quantization(scale: 0.5, zeroPoint: zero)
+            let x = test.input("x", TensorType(element, [1, 4, 4, 2], quantization: quantization))
+            let borders = try test.constant(integers: [0, border, 1, 0, 0, 1, border, 0])
+            let pad = Pad(.constant, order: .beforesThenAfters)
+            let padded = try test.add(pad, [x, borders], quantization: quantization)
+            let window = Window(size: [3, 3], strides: [2, 2], dilations: [1, 1], padding: .valid)
+            let op = Pool(.maximum(columnMajor: false), layout: .channelsLast, window: window)
+            test.graph.outputs = [try test.add(op, [padded], quantization: quantization)]
+            test.graph.foldPads()
+            try test.graph.expectConsistent()
+            #expect(
+                test.graph.operatorNames == (isFolded ? ["Pool"] : ["Pad", "Pool"]), "\(element) \(zero) \(border)")
+            guard isFolded else { continue }
+            let places = (before: [Int(border), 1], after: [1, Int(border)])
+            #expect(
+                try test.graph.only(Pool.self).op.window.padding
+                    == .explicit(before: places.before, after: places.after))
+        }
+    }
+
     @Test("a border of other values, or round channels, stays")
     func otherPads() throws {
         for (amounts, value) in [([0, 0, 1, 1, 0, 0, 1, 1], 1), ([0, 1, 0, 0, 0, 0, 0, 0], 0)] as [([Int64], Float)] {

@@ -1,13 +1,13 @@
-// A border of zeros in front of a convolution.
+// A border of zeros in front of a convolution or a pool.
 import Tensors
 
 extension Graph {
     /// Takes a constant pad of the spatial axes with zeros (for quantized data: the zero point) into the padding of the
-    /// convolution behind it.
+    /// convolution behind it, or of the maximum pool where nothing is less than zero.
     mutating func foldPads() {
         let uses = useCounts
         GraphRewriter.rewrite(&self, having: [Pad.self]) { rewriter, node in
-            guard let op = node.op.convolution, let input = node.inputs.first ?? nil,
+            guard let op = node.op.window, node.outputs.count == 1, let input = node.inputs.first ?? nil,
                 uses[input.index] == 1, let before = rewriter.producer(of: input),
                 let borders = rewriter.zeroBorders(before), let data = before.inputs[0],
                 rewriter.graph[input].quantization == rewriter.graph[data].quantization
@@ -26,6 +26,7 @@ extension Graph {
                 afters = zip(afters, after).map { $0 &+ $1 }
             default: return rewriter.keep(node)
             }
+            guard op.passesOver(befores, afters, of: rewriter.graph[data].type) else { return rewriter.keep(node) }
             let padded = op.padded(.explicit(before: befores, after: afters))
             rewriter.add(
                 Node(padded, inputs: [data] + node.inputs.dropFirst(), outputs: node.outputs, origin: node.origin))
@@ -33,30 +34,51 @@ extension Graph {
     }
 }
 
-/// A convolution whose padding can be another.
-private protocol PaddedConvolution: Operator {
+/// An operator over windows whose padding can be another.
+private protocol PaddedWindow: Operator {
     var layout: Layout { get }
     var padding: Padding { get set }
+
+    /// Whether it makes of so much padding what it makes of as many zeros of such data.
+    func passesOver(_ before: [Int], _ after: [Int], of data: TensorType?) -> Bool
 }
 
-extension PaddedConvolution {
+extension PaddedWindow {
     fileprivate func padded(_ padding: Padding) -> any Operator {
         var result = self
         result.padding = padding
         return result
     }
+
+    fileprivate func passesOver(_: [Int], _: [Int], of _: TensorType?) -> Bool { true }
 }
 
 extension Operator {
-    fileprivate var convolution: (any PaddedConvolution)? {
-        (self as? Convolution) ?? (self as? DepthwiseConvolution)
+    fileprivate var window: (any PaddedWindow)? {
+        (self as? Convolution) ?? (self as? DepthwiseConvolution) ?? (self as? Pool)
     }
 }
 
-extension Convolution: PaddedConvolution {}
+extension Convolution: PaddedWindow {}
 
-extension DepthwiseConvolution: PaddedConvolution {
+extension DepthwiseConvolution: PaddedWindow {
     fileprivate var layout: Layout { .channelsLast }
+}
+
+extension Pool: PaddedWindow {
+    fileprivate var padding: Padding {
+        get { window.padding }
+        set { window.padding = newValue }
+    }
+
+    /// A maximum leaves padding out, which changes nothing where a zero is the least byte and every window has another element.
+    fileprivate func passesOver(_ before: [Int], _ after: [Int], of data: TensorType?) -> Bool {
+        guard case .maximum = function, !window.roundsUp, window.dilations.allSatisfy({ $0 == 1 }),
+            let data, let zero = data.quantization?.zeroPoint,
+            data.element == .int8 && zero == -128 || data.element == .uint8 && zero == 0
+        else { return false }
+        return zip(before + after, window.size + window.size).allSatisfy { $0 < $1 }
+    }
 }
 
 extension GraphRewriter {
