@@ -34,13 +34,14 @@ static inline size_t chain_panel_bytes(size_t links) {
     return DENSE_CONSTANT_BYTES * CHAIN_CHANNELS + chain_weights_offset(links) + links * CHAIN_LINK_BYTES;
 }
 
-/// Packed weights begin with the flags of the panels; where each panel begins and where the last one ends follows.
+/// Packed weights begin with the flags of the panels; where each panel begins and where the last one ends follows:
+/// `chain_panels`.
 static inline size_t chain_first_panel(const dense_plan *plan) {
     return dense_flag_bytes(plan) + chain_padded((plan->panels * plan->groups + 1) * sizeof(uint64_t), 64);
 }
 
-static inline uint64_t *chain_panels(const dense_plan *plan, uint8_t *packed) {
-    return (uint64_t *)(void *)(packed + dense_flag_bytes(plan));
+static inline const uint64_t *chain_panels(const dense_plan *plan, const uint8_t *packed) {
+    return (const uint64_t *)(const void *)(packed + dense_flag_bytes(plan));
 }
 
 /// Bytes of the places of a panel's links as tiles see them, where those are not what is packed.

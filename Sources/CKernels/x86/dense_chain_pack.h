@@ -174,6 +174,7 @@ static inline size_t chain_pack_all(const arete_packed_conv *layer, const dense_
                                     const void *bias, uint8_t *packed) {
     memset(packed, 0, chain_first_panel(plan));
     const size_t panels = plan->panels * plan->groups;
+    uint64_t *starts = (uint64_t *)(void *)chain_panels(plan, packed);
     uint8_t *target = packed + chain_first_panel(plan);
     const chain_work work = chain_work_pieces(plan, packed + chain_packed_bytes(plan) - chain_work_bytes(plan));
     memset(work.matrix, 0, (plan->segments * plan->steps + 1) * CHAIN_LINK_BYTES);
@@ -181,7 +182,7 @@ static inline size_t chain_pack_all(const arete_packed_conv *layer, const dense_
         const size_t first = panel % plan->panels * CHAIN_CHANNELS;
         const size_t count = dense_least(CHAIN_CHANNELS, plan->outputs - first);
         const size_t channel = panel / plan->panels * plan->outputs + first;
-        chain_panels(plan, packed)[panel] = (uint64_t)(target - packed);
+        starts[panel] = (uint64_t)(target - packed);
         memset(target, 0, DENSE_CONSTANT_BYTES * CHAIN_CHANNELS);
         uint8_t less[CHAIN_CHANNELS] = {0};
         packed[panel] = dense_pack_panel_constants(layer, plan, weights, bias, channel, count, CHAIN_CHANNELS,
@@ -192,6 +193,6 @@ static inline size_t chain_pack_all(const arete_packed_conv *layer, const dense_
         dense_pack_weights(layer, plan, weights, channel, count, CHAIN_CHANNELS, less, (uint8_t *)work.matrix);
         target = chain_pack_panel(plan, &work, target + DENSE_CONSTANT_BYTES * CHAIN_CHANNELS);
     }
-    chain_panels(plan, packed)[panels] = (uint64_t)(target - packed);
+    starts[panels] = (uint64_t)(target - packed);
     return (size_t)(target - packed);
 }

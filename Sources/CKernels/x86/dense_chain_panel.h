@@ -6,7 +6,7 @@ static inline DENSE(ahead)
                        const uint8_t *packed, size_t group, size_t panel) {
     const dense_plan *plan = &call->plan;
     const size_t index = group * plan->panels + panel;
-    const uint64_t *panels = (const uint64_t *)(const void *)(packed + dense_flag_bytes(plan));
+    const uint64_t *panels = chain_panels(plan, packed);
     const uint8_t *constants = packed + panels[index];
     const chain_head *head = (const chain_head *)(const void *)(constants + DENSE_CONSTANT_BYTES * CHAIN_CHANNELS);
     t->bias = (const int32_t *)(const void *)constants;
