@@ -6,7 +6,33 @@
 static const struct {
     const char *name;
     bench_family run;
-} families[] = {{"depthwise", bench_depthwise}, {"dense", bench_dense}};
+} families[] = {{"arg", bench_arg},
+                {"binary", bench_binary},
+                {"cast", bench_cast},
+                {"compare", bench_compare},
+                {"dense", bench_dense},
+                {"depthwise", bench_depthwise},
+                {"dequantize", bench_dequantize},
+                {"dynamic", bench_dynamic},
+                {"expectation", bench_expectation},
+                {"gather", bench_gather},
+                {"lstm", bench_lstm},
+                {"nearest", bench_nearest},
+                {"pad", bench_pad},
+                {"pick", bench_pick},
+                {"pool", bench_pool},
+                {"product", bench_product},
+                {"quantize", bench_quantize},
+                {"reduce", bench_reduce},
+                {"requantize", bench_requantize},
+                {"resize", bench_resize},
+                {"slice", bench_slice},
+                {"softmax", bench_softmax},
+                {"svdf", bench_svdf},
+                {"table", bench_table},
+                {"top", bench_top},
+                {"transpose", bench_transpose},
+                {"unary", bench_unary}};
 
 static bool run_line(const char *line, const bench_set *sets, size_t count) {
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
