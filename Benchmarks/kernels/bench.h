@@ -97,3 +97,4 @@ bool bench_product(const char *line, const bench_set *sets, size_t count);
 // Convolutions of packed weights: packed.c.
 bool bench_depthwise(const char *line, const bench_set *sets, size_t count);
 bool bench_dense(const char *line, const bench_set *sets, size_t count);
+bool bench_winograd(const char *line, const bench_set *sets, size_t count);

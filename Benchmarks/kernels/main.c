@@ -32,7 +32,8 @@ static const struct {
                 {"table", bench_table},
                 {"top", bench_top},
                 {"transpose", bench_transpose},
-                {"unary", bench_unary}};
+                {"unary", bench_unary},
+                {"winograd", bench_winograd}};
 
 static bool run_line(const char *line, const bench_set *sets, size_t count) {
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {

@@ -1,7 +1,9 @@
 // Packed convolutions. Depthwise: "HEIGHT WIDTH CHANNELS KERNEL STRIDE DILATION TYPE"; dense: "HEIGHT WIDTH CHANNELS
-// OUTPUTS KERNEL STRIDE TYPE". Types are u8 and s8; s16, 16-bit activations scaled in floats; and w16, the same with
-// 64-bit biases in fixed point. Zero points everywhere but in w16, same padding.
+// OUTPUTS KERNEL STRIDE TYPE"; winograd: the same, kernels of 3 and strides of 1, of floats alone. Types are u8 and s8;
+// s16, 16-bit activations scaled in floats; w16, the same with 64-bit biases in fixed point; and f32, which sum in an
+// order of their own and are compared within a bound. Zero points everywhere but in w16, same padding.
 #include "bench.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +31,12 @@ static packed_run prepare(const arete_packed_conv *layer, const arete_packed_con
 
 // What a line says of a layer.
 typedef struct {
-    bool depthwise;
+    enum { DENSE, DEPTHWISE, WINOGRAD } family;
     size_t height, width, inputs, outputs, kernel, stride, dilation;
     char type[4];
 } shape;
+
+static bool is_depthwise(const shape *s) { return s->family == DEPTHWISE; }
 
 // What the layers of a type are made of.
 typedef struct {
@@ -46,7 +50,8 @@ typedef struct {
 static const shape_type types[] = {{"u8", ARETE_UINT8, ARETE_ROUND_FLOAT, false, 120, 130},
                                    {"s8", ARETE_INT8, ARETE_ROUND_FLOAT, false, -3, 4},
                                    {"s16", ARETE_INT16, ARETE_ROUND_FLOAT, false, 100, -70},
-                                   {"w16", ARETE_INT16, ARETE_ROUND_FIXED, true, 0, 0}};
+                                   {"w16", ARETE_INT16, ARETE_ROUND_FIXED, true, 0, 0},
+                                   {"f32", ARETE_FLOAT32, ARETE_ROUND_FLOAT, false, 0, 0}};
 
 static const shape_type *type_of(const shape *s) {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -57,12 +62,64 @@ static const shape_type *type_of(const shape *s) {
     return NULL;
 }
 
+static void compute_floats(const shape *s, const arete_window *w, const void *input, const void *weights,
+                           const void *bias, void *output) {
+    arete_float_conv_plan plan = {.batch = 1,
+                                  .x_channels = w->input_channels,
+                                  .y_channels = w->output_channels,
+                                  .groups = is_depthwise(s) ? w->input_channels : 1,
+                                  .channels_last = true};
+    arete_stencil_begin(&plan.stencil);
+    arete_stencil_set(&plan.stencil, 2, 0, w->input_height, w->output_height, w->kernel_height, w->stride_height,
+                      w->dilation_height, w->pad_top, 0);
+    arete_stencil_set(&plan.stencil, 2, 1, w->input_width, w->output_width, w->kernel_width, w->stride_width,
+                      w->dilation_width, w->pad_left, 0);
+    if (is_depthwise(s)) {
+        arete_depthwise_float(ARETE_FLOAT32)(&plan, input, weights, bias, output, 0,
+                                             arete_depthwise_float_units(&plan));
+    } else {
+        arete_direct_conv(ARETE_FLOAT32)(&plan, input, weights, bias, output, 0, arete_direct_conv_units(&plan));
+    }
+}
+
+// Whether floats differ by less than rounding does: 2^-16 of the greatest.
+static bool are_near(const float *a, const float *b, size_t count) {
+    float greatest = 0, difference = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(a[i]) || !isfinite(b[i])) {
+            return false;
+        }
+        greatest = fmaxf(greatest, fabsf(b[i]));
+        difference = fmaxf(difference, fabsf(a[i] - b[i]));
+    }
+    return difference <= greatest * 0x1p-16f;
+}
+
+static const arete_packed_conv_kernel *kernel_of(const struct arete_packed_conv_kernels *packed, const shape *s,
+                                                 arete_element_type type) {
+    if (s->family == WINOGRAD) {
+        return &packed->winograd;
+    }
+    switch (type) {
+    case ARETE_FLOAT32:
+        return is_depthwise(s) ? &packed->depthwise_float : &packed->dense_float;
+    case ARETE_INT16:
+        return is_depthwise(s) ? &packed->depthwise_word : &packed->dense_word;
+    default:
+        return is_depthwise(s) ? &packed->depthwise : &packed->dense;
+    }
+}
+
 static void compute_portably(const shape *s, const shape_type *type, const arete_packed_conv *layer, const void *input,
                              const void *weights, const int32_t *bias, void *output, size_t pixels) {
+    if (type->input == ARETE_FLOAT32) {
+        compute_floats(s, &layer->conv.window, input, weights, bias, output);
+        return;
+    }
     const struct arete_conv_kernels *scalar = &arete_kernels_scalar()->conv;
-    const struct arete_conv_entries *entries = s->depthwise ? &scalar->depthwise : &scalar->conv2d;
+    const struct arete_conv_entries *entries = is_depthwise(s) ? &scalar->depthwise : &scalar->conv2d;
     void *scratch =
-        bench_memory(s->depthwise ? arete_depthwise_scratch(&layer->conv) : arete_conv2d_scratch(&layer->conv));
+        bench_memory(is_depthwise(s) ? arete_depthwise_scratch(&layer->conv) : arete_conv2d_scratch(&layer->conv));
     if (type->wide) {
         entries->s16_wide(&layer->conv, input, weights, layer->wide_bias, output, 0, pixels, scratch);
     } else {
@@ -85,7 +142,11 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     if (s->height * s->width * s->inputs * s->outputs * kernel * stride * dilation == 0 || type == NULL) {
         return false;
     }
-    const size_t element = type->input == ARETE_INT16 ? 2 : 1;
+    const bool floats = type->input == ARETE_FLOAT32;
+    if (s->family == WINOGRAD && !floats) {
+        return false;
+    }
+    const size_t element = floats ? sizeof(float) : type->input == ARETE_INT16 ? 2 : 1;
     w->batch = 1;
     w->kernel_height = w->kernel_width = kernel;
     w->stride_height = w->stride_width = stride;
@@ -98,14 +159,16 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     layer.output_row_stride = w->output_width * layer.output_stride;
     layer.output_image_stride = w->output_height * layer.output_row_stride;
     layer.input = type->input;
-    layer.weights = ARETE_INT8;
+    layer.weights = floats ? ARETE_FLOAT32 : ARETE_INT8;
+    layer.low = -INFINITY;
+    layer.high = INFINITY;
     layer.wide = type->wide;
-    layer.conv.groups = s->depthwise ? w->input_channels : 1;
+    layer.conv.groups = is_depthwise(s) ? w->input_channels : 1;
     layer.conv.input_zero_point = type->input_zero;
 
     const size_t channels = w->output_channels, pixels = w->output_height * w->output_width;
     const size_t inputs = w->input_height * w->input_width * w->input_channels, outputs = pixels * channels;
-    const size_t taps = kernel * kernel * (s->depthwise ? 1 : w->input_channels);
+    const size_t taps = kernel * kernel * (is_depthwise(s) ? 1 : w->input_channels);
     float *scales = bench_memory(channels * sizeof *scales);
     int32_t *multipliers = bench_memory(channels * sizeof *multipliers);
     int32_t *shifts = bench_memory(channels * sizeof *shifts);
@@ -125,11 +188,10 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
                                                        .zero_point = type->zero,
                                                        .minimum = arete_type_minimum(layer.input),
                                                        .maximum = arete_type_maximum(layer.input)};
-    uint8_t *input = bench_memory(inputs * element), *weights = bench_memory(taps * channels);
-    uint8_t *expected = bench_memory(outputs * element);
+    void *input = bench_elements(type->input, inputs, 1);
+    void *weights = bench_elements(layer.weights, taps * channels, 2);
+    void *expected = bench_memory(outputs * element);
     int32_t *bias = bench_memory(channels * sizeof *bias);
-    bench_fill(input, inputs * element, 1);
-    bench_fill(weights, taps * channels, 2);
     compute_portably(s, type, &layer, input, weights, bias, expected, pixels);
 
     packed_run prepared[ARETE_ISA_COUNT];
@@ -138,10 +200,7 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     const char *names[ARETE_ISA_COUNT];
     size_t taken = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct arete_packed_conv_kernels *packed = &sets[i].kernels.packed;
-        const arete_packed_conv_kernel *k = s->depthwise   ? element == 2 ? &packed->depthwise_word : &packed->depthwise
-                                            : element == 2 ? &packed->dense_word
-                                                           : &packed->dense;
+        const arete_packed_conv_kernel *k = kernel_of(&sets[i].kernels.packed, s, type->input);
         // A set that has no kernel of its own shows that of the set below it.
         if (k->run != NULL && k->takes(&layer) && (taken == 0 || prepared[taken - 1].kernel->run != k->run)) {
             names[taken] = sets[i].name;
@@ -153,12 +212,14 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     bench_time(runs, taken, seconds);
     bool good = taken != 0;
     for (size_t i = 0; i < taken; i++) {
-        const bool same = memcmp(prepared[i].output, expected, outputs * element) == 0;
+        const bool same = floats ? are_near(prepared[i].output, expected, outputs)
+                                 : memcmp(prepared[i].output, expected, outputs * element) == 0;
         char name[80];
-        if (s->depthwise) {
+        if (is_depthwise(s)) {
             snprintf(name, sizeof name, "depthwise %zux%zux%zu", s->height, s->width, channels);
         } else {
-            snprintf(name, sizeof name, "dense %zux%zux%zu-%zu", s->height, s->width, s->inputs, channels);
+            snprintf(name, sizeof name, "%s %zux%zux%zu-%zu", s->family == WINOGRAD ? "winograd" : "dense", s->height,
+                     s->width, s->inputs, channels);
         }
         printf("%-26s %zux%zu s%zu d%zu %s  %-10s %8.1f us  %5.2f G outputs/s  %6.1f GMAC/s%s\n", name, kernel, kernel,
                stride, dilation, s->type, names[i], seconds[i] * 1e6, (double)outputs / seconds[i] * 1e-9,
@@ -180,16 +241,25 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
 }
 
 bool bench_depthwise(const char *line, const bench_set *sets, size_t count) {
-    shape s = {.depthwise = true};
+    shape s = {.family = DEPTHWISE};
     const int found = sscanf(line, "%zu %zu %zu %zu %zu %zu %3s", &s.height, &s.width, &s.inputs, &s.kernel, &s.stride,
                              &s.dilation, s.type);
     s.outputs = s.inputs;
     return found == 7 && bench_packed(&s, sets, count);
 }
 
+static bool read_dense(shape *s, const char *line) {
+    s->dilation = 1;
+    return sscanf(line, "%zu %zu %zu %zu %zu %zu %3s", &s->height, &s->width, &s->inputs, &s->outputs, &s->kernel,
+                  &s->stride, s->type) == 7;
+}
+
 bool bench_dense(const char *line, const bench_set *sets, size_t count) {
-    shape s = {.dilation = 1};
-    const int found = sscanf(line, "%zu %zu %zu %zu %zu %zu %3s", &s.height, &s.width, &s.inputs, &s.outputs, &s.kernel,
-                             &s.stride, s.type);
-    return found == 7 && bench_packed(&s, sets, count);
+    shape s = {.family = DENSE};
+    return read_dense(&s, line) && bench_packed(&s, sets, count);
+}
+
+bool bench_winograd(const char *line, const bench_set *sets, size_t count) {
+    shape s = {.family = WINOGRAD};
+    return read_dense(&s, line) && bench_packed(&s, sets, count);
 }
