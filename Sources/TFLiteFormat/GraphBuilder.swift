@@ -6,6 +6,7 @@ final class GraphBuilder {
     let tensors: SubgraphTensors
     let resources: ResourceVariables
     private(set) var graph: Graph
+    /// Held here for all tables, which do not hold it themselves.
     private let flat: FlatBuffer
     /// For each tensor the value that stands for it, -1 until something gives it.
     private var values: [Int32]
