@@ -84,7 +84,7 @@ import Testing
                 let scale = Float.random(in: 0.001...0.2, using: &generator) / (isWord ? 50 : 1)
                 let beta = [Float(1), 0.5, 8].randomElement(using: &generator)!
                 let output = arete_affine(
-                    scale: [1.0 / 256, 1e-4, 1].randomElement(using: &generator)!,
+                    scale: [Float(1) / 256, 1e-4, 1].randomElement(using: &generator)!,
                     zero_point: isWord || size == 2 ? 0 : arete_type_minimum(to) + Int32(number % 2 * 5))
                 for arithmetic in [ARETE_FAST, ARETE_EXACT] {
                     var softmax = arete_quantized_softmax()
