@@ -47,7 +47,7 @@ struct WeightSources: Sendable {
                 words.add(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), seed)
             }
         }
-        return words.withUnsafeBytes { ContentHash($0, seed: seed) }
+        return sum(words)
     }
 
     /// The sum of all that weights depend on. Complexity: O(bytes of the files).
@@ -55,12 +55,9 @@ struct WeightSources: Sendable {
         var words = words
         for file in files {
             file.bringIn()
-            for start in stride(from: 0, to: file.bytes.count, by: Self.pieceBytes) {
-                let end = min(file.bytes.count, start + Self.pieceBytes)
-                words.add(UnsafeRawBufferPointer(rebasing: file.bytes[start..<end]), seed)
-            }
+            file.forEachPiece(Self.pieceBytes) { words.add($0, seed) }
         }
-        return words.withUnsafeBytes { ContentHash($0, seed: seed) }
+        return sum(words)
     }
 
     /// The same sum, with the files read again instead of looked at where they are mapped, so that their pages do not come back to memory;
@@ -68,10 +65,12 @@ struct WeightSources: Sendable {
     func keyReadAgain() -> ContentHash? {
         var words = words
         for file in files {
-            guard file.readAgain(pieceBytes: Self.pieceBytes, { words.add($0, seed) }) else { return nil }
+            guard file.forEachPieceReadAgain(Self.pieceBytes, { words.add($0, seed) }) else { return nil }
         }
-        return words.withUnsafeBytes { ContentHash($0, seed: seed) }
+        return sum(words)
     }
+
+    private func sum(_ words: [UInt64]) -> ContentHash { words.withUnsafeBytes { ContentHash($0, seed: seed) } }
 
     private static let sampleBytes = 64
     private static let sampleCount = 8

@@ -82,13 +82,18 @@ public final class MappedFile: @unchecked Sendable {
         if identity != nil { madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, populateForReading) }
     }
 
-    /// Calls `body` with the content, `pieceBytes` after `pieceBytes`, read from the file once more and not where it is mapped.
+    /// Calls `body` with the content, `pieceBytes` after `pieceBytes`.
+    public func forEachPiece(_ pieceBytes: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+        for first in stride(from: 0, to: bytes.count, by: pieceBytes) {
+            body(UnsafeRawBufferPointer(rebasing: bytes[first..<min(bytes.count, first + pieceBytes)]))
+        }
+    }
+
+    /// The same, with the content read from the file once more and not where it is mapped.
     /// - Returns: whether that was all of the file that is mapped, unchanged since.
-    public func readAgain(pieceBytes: Int, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+    public func forEachPieceReadAgain(_ pieceBytes: Int, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
         guard let identity else {
-            for first in stride(from: 0, to: bytes.count, by: pieceBytes) {
-                body(UnsafeRawBufferPointer(rebasing: bytes[first..<min(bytes.count, first + pieceBytes)]))
-            }
+            forEachPiece(pieceBytes, body)
             return true
         }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

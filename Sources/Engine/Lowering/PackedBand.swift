@@ -34,14 +34,14 @@ extension PackedCall {
     var inputRowBytes: Int { layer.conv.window.input_width * layer.input_stride }
 
     /// Which rows of an image and of a result a call is for, as far as it has to know.
-    struct Lines: Hashable {
+    fileprivate struct Lines: Hashable {
         var rows, inputs: Int
         /// Rows of padding above the first window.
         var padTop: Int
     }
 
     /// What a call has to know of some rows of its result and the rows of its input that those depend on.
-    func lines(_ rows: Range<Int>, _ inputs: Range<Int>) -> Lines {
+    fileprivate func lines(_ rows: Range<Int>, _ inputs: Range<Int>) -> Lines {
         let window = layer.conv.window
         return Lines(
             rows: rows.count, inputs: inputs.count,
@@ -50,7 +50,7 @@ extension PackedCall {
 
     /// The layer for some rows; `nil` where the kernel does not take it. It reads and writes the first of them where the whole layer
     /// has its first row.
-    func cut(to lines: Lines) -> PackedCall? {
+    fileprivate func cut(to lines: Lines) -> PackedCall? {
         var result = self
         result.layer.conv.window.input_height = lines.inputs
         result.layer.conv.window.output_height = lines.rows

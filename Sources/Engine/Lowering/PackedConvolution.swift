@@ -133,7 +133,7 @@ struct PackedCall: @unchecked Sendable {
     var layer: arete_packed_conv
     let kernel: arete_packed_conv_kernel
     /// Bytes from the start of the output to the first result.
-    var outputOffset: Int
+    fileprivate(set) var outputOffset: Int
     /// What the layer's structure points to.
     fileprivate let wide: Tensor?
     /// What becomes of each byte of the result.
@@ -251,7 +251,7 @@ struct PackedCall: @unchecked Sendable {
         return result
     }
 
-    var dataBytes: Int {
+    private var dataBytes: Int {
         switch layer.input {
         case ARETE_FLOAT32: 4
         case ARETE_INT16: 2
