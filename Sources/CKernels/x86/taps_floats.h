@@ -38,10 +38,6 @@ LANES_INLINE void finish_pixel(const arete_packed_conv *layer, const vec *sums, 
         const size_t first = channel + v * LANES;
         const floats clamped = floats_maximum(low, floats_minimum(high, sums[v]));
         float *target = (float *)(void *)output + first;
-        if (first + LANES <= end) {
-            floats_store(target, clamped);
-        } else {
-            floats_store_some(target, clamped, end - first);
-        }
+        floats_store_some(target, clamped, end - first);
     }
 }

@@ -47,11 +47,7 @@ LANES_INLINE void winograd_transform(const float *const pixels[WINOGRAD_FREQUENC
 #pragma clang loop unroll(full)
         for (size_t x = 0; x < 4; x++) {
             float *place = target + (4 * y + x) * pitch + channel;
-            if (count >= LANES) {
-                floats_store(place, t[x]);
-            } else {
-                floats_store_some(place, t[x], count);
-            }
+            floats_store_some(place, t[x], count);
         }
     }
 }
@@ -150,11 +146,7 @@ static void winograd_finish(const arete_packed_conv *layer, const winograd_plan 
                 if ((i < 2 || below) && (i % 2 == 0 || beside)) {
                     const floats clamped = floats_maximum(low, floats_minimum(high, results[i] + start));
                     float *place = target + i / 2 * layer->output_row_stride + i % 2 * layer->output_stride + c;
-                    if (c + LANES <= channels) {
-                        floats_store(place, clamped);
-                    } else {
-                        floats_store_some(place, clamped, channels - c);
-                    }
+                    floats_store_some(place, clamped, channels - c);
                 }
             }
         }

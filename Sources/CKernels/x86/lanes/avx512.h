@@ -86,8 +86,13 @@ LANES_INLINE floats floats_load(const float *p) { return (floats)_mm512_loadu_ps
 LANES_INLINE floats floats_load_some(const float *p, size_t count) {
     return (floats)_mm512_maskz_loadu_ps(lanes_mask(count), p);
 }
+LANES_INLINE void floats_store(float *p, floats x) { _mm512_storeu_ps(p, (__m512)x); }
 LANES_INLINE void floats_store_some(float *p, floats x, size_t count) {
-    _mm512_mask_storeu_ps(p, lanes_mask(count), (__m512)x);
+    if (count >= LANES) {
+        floats_store(p, x);
+    } else {
+        _mm512_mask_storeu_ps(p, lanes_mask(count), (__m512)x);
+    }
 }
 LANES_INLINE floats floats_from(ints x) { return (floats)_mm512_cvtepi32_ps((__m512i)x); }
 // b where one of both is NaN.
@@ -120,12 +125,17 @@ LANES_INLINE ints doubles_rounded(doubles low, doubles high) {
 }
 
 LANES_INLINE bytes bytes_load(const void *p) { return (bytes)_mm512_loadu_si512(p); }
+// Masked stores are slow, and so are loads from them: whole vectors go without.
 LANES_INLINE bytes bytes_load_some(const void *p, size_t count) {
-    return (bytes)_mm512_maskz_loadu_epi8(byte_mask(count), p);
+    return count >= sizeof(bytes) ? bytes_load(p) : (bytes)_mm512_maskz_loadu_epi8(byte_mask(count), p);
 }
 LANES_INLINE void bytes_store(void *p, bytes x) { _mm512_storeu_si512(p, (__m512i)x); }
 LANES_INLINE void bytes_store_some(void *p, bytes x, size_t count) {
-    _mm512_mask_storeu_epi8(p, byte_mask(count), (__m512i)x);
+    if (count >= sizeof x) {
+        bytes_store(p, x);
+    } else {
+        _mm512_mask_storeu_epi8(p, byte_mask(count), (__m512i)x);
+    }
 }
 LANES_INLINE void bytes_store_half(void *p, bytes x) {
     _mm256_storeu_si256((__m256i *)p, _mm512_castsi512_si256((__m512i)x));
@@ -215,7 +225,6 @@ LANES_INLINE ints floats_rounded_away(floats x) {
 LANES_INLINE floats floats_or_zero(floats x) {
     return (floats)_mm512_maskz_mov_ps(_mm512_cmp_ps_mask((__m512)x, (__m512)x, _CMP_ORD_Q), (__m512)x);
 }
-LANES_INLINE void floats_store(float *p, floats x) { _mm512_storeu_ps(p, (__m512)x); }
 /// As many bytes or words as LANES, or the first `count` of them, in order.
 LANES_INLINE ints ints_load_bytes(const void *p, size_t count, int is_signed) {
     const __m128i x = _mm_maskz_loadu_epi8(lanes_mask(count), p);

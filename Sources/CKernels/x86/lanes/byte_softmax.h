@@ -69,7 +69,7 @@ LANES_INLINE bytes byte_softmax_move(const byte_softmax *b, const uint8_t *row) 
 }
 
 LANES_INLINE void byte_softmax_look(const byte_softmax *b, const uint8_t *x, size_t count, bytes move, floats y[4]) {
-    exponential_table_look(&b->table, (count >= LANE_BYTES ? bytes_load(x) : bytes_load_some(x, count)) + move, y);
+    exponential_table_look(&b->table, bytes_load_some(x, count) + move, y);
 }
 
 /// Exponentials of `count` elements; there is room for a vector of bytes more.
@@ -106,11 +106,7 @@ LANES_INLINE void byte_softmax_sums(const byte_softmax *b, const uint8_t *x, siz
 /// Stores four vectors of results without their zero point.
 LANES_INLINE void byte_softmax_store(const byte_softmax *b, const ints results[4], size_t count, uint8_t *y) {
     const bytes packed = requantized_bytes(results, &b->range);
-    if (count >= LANE_BYTES) {
-        bytes_store(y, packed);
-    } else {
-        bytes_store_some(y, packed, count);
-    }
+    bytes_store_some(y, packed, count);
 }
 
 LANES_INLINE void byte_softmax_float_row(const byte_softmax *b, const uint8_t *x, bytes move, const float *kept,

@@ -108,21 +108,13 @@ LANES_INLINE uint32_t mean_row_sum(const mean_walk *w, const uint8_t *base, cons
         const uint8_t *row = mean_run(w, base, run);
         for (size_t i = 0; i < size; i += LANE_BYTES) {
             const size_t left = size - i;
-            const bytes x = left >= LANE_BYTES ? bytes_load(row + i) : bytes_load_some(row + i, left);
+            const bytes x = bytes_load_some(row + i, left);
             missing += left >= LANE_BYTES ? 0 : LANE_BYTES - left;
             sums = is_word ? words_dot_added(sums, (ints)x, words_of(1)) : bytes_dot(sums, x ^ flips, ones);
         }
     }
     const uint32_t moved = is_word ? 0 : (uint32_t)flip * (uint32_t)(w->plan->count + missing);
     return mean_total(sums) - moved;
-}
-
-LANES_INLINE void mean_store(uint8_t *y, bytes results, size_t count) {
-    if (count >= LANE_BYTES) {
-        bytes_store(y, results);
-    } else {
-        bytes_store_some(y, results, count);
-    }
 }
 
 LANES_INLINE void mean_results(const arete_quantized_reduction *r, const arete_reduce_plan *plan, const uint8_t *x,
@@ -153,7 +145,7 @@ LANES_INLINE void mean_results(const arete_quantized_reduction *r, const arete_r
             results = is_word ? mean_column_words(r, &w, x + offset, run * element, whole)
                               : mean_column_bytes(r, &w, x + offset, run * element, whole);
         }
-        mean_store(y + at * element, results, run * element);
+        bytes_store_some(y + at * element, results, run * element);
     }
 }
 

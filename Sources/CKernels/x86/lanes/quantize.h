@@ -159,11 +159,7 @@ LANES_INLINE void dequantized_row(arete_affine affine, arete_element_type type, 
                             : is_wide ? ints_load_some((const int32_t *)(const void *)x + i, left)
                                       : ints_load_words(x + 2 * i, left, is_signed);
         const floats y = floats_from(stored - zero) * scale;
-        if (left >= LANES) {
-            floats_store(output + i, y);
-        } else {
-            floats_store_some(output + i, y, left);
-        }
+        floats_store_some(output + i, y, left);
     }
 }
 

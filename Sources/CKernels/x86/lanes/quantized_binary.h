@@ -151,7 +151,7 @@ LANES_INLINE bytes binary_of_words(binary_kind kind, bytes a, bytes b, const bin
 
 // A value throughout, or what is there of a vector at `at`.
 LANES_INLINE bytes binary_operand(const uint8_t *values, size_t step, size_t at, size_t left, bytes all) {
-    return step == 0 ? all : left >= LANE_BYTES ? bytes_load(values + at) : bytes_load_some(values + at, left);
+    return step == 0 ? all : bytes_load_some(values + at, left);
 }
 
 LANES_INLINE void binary_rows(binary_kind kind, int is_word, const arete_quantized_binary *p,
@@ -172,11 +172,7 @@ LANES_INLINE void binary_rows(binary_kind kind, int is_word, const arete_quantiz
             const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
             const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
             const bytes results = is_word ? binary_of_words(kind, x, y, &f) : binary_bytes(kind, x, y, &f);
-            if (left >= LANE_BYTES) {
-                bytes_store(output + at, results);
-            } else {
-                bytes_store_some(output + at, results, left);
-            }
+            bytes_store_some(output + at, results, left);
         }
     }
 }

@@ -64,11 +64,7 @@ LANES_INLINE void sum_rows_fused(const arete_quantized_sum *sum, const arete_pai
             const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
             const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
             const bytes results = sum_bytes_fused(x, y, &f, bounded, clamps);
-            if (left >= LANE_BYTES) {
-                bytes_store(output + at, results);
-            } else {
-                bytes_store_some(output + at, results, left);
-            }
+            bytes_store_some(output + at, results, left);
         }
     }
 }

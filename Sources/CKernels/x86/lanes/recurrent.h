@@ -9,8 +9,8 @@ LANES_INLINE int32_t recurrent_dot(const int8_t *weights, const int8_t *x, int32
     ints products = ints_of(0), total = ints_of(0);
     for (size_t i = 0; i < n; i += LANE_BYTES) {
         const size_t left = n - i;
-        const bytes w = left >= LANE_BYTES ? bytes_load(weights + i) : bytes_load_some(weights + i, left);
-        const bytes a = left >= LANE_BYTES ? bytes_load(x + i) : bytes_load_some(x + i, left);
+        const bytes w = bytes_load_some(weights + i, left);
+        const bytes a = bytes_load_some(x + i, left);
         products = bytes_dot(products, a ^ flip, w);
         total = bytes_dot(total, ones, w);
     }
@@ -23,10 +23,6 @@ LANES_INLINE int32_t recurrent_dot(const int8_t *weights, const int8_t *x, int32
 
 /// Most rows of a call of the functions below.
 enum { RECURRENT_ROWS = 4 };
-
-LANES_INLINE bytes recurrent_load(const void *p, size_t count) {
-    return count >= LANE_BYTES ? bytes_load(p) : bytes_load_some(p, count);
-}
 
 LANES_INLINE void recurrent_sums(const ints x[RECURRENT_ROWS], int32_t *sums) {
     const __m128i front = _mm_hadd_epi32(ints_folded(x[0]), ints_folded(x[1]));
@@ -43,9 +39,9 @@ LANES_INLINE void recurrent_dots(const int8_t *weights, const int8_t *x, int32_t
     }
     for (size_t i = 0; i < n; i += LANE_BYTES) {
         const size_t left = n - i < LANE_BYTES ? n - i : LANE_BYTES;
-        const level_bytes a = level_bytes_of(recurrent_load(x + i, left), zero_point);
+        const level_bytes a = level_bytes_of(bytes_load_some(x + i, left), zero_point);
         for (size_t r = 0; r < RECURRENT_ROWS; r++) {
-            const bytes w = recurrent_load(weights + (r < rows ? r : 0) * n + i, left);
+            const bytes w = bytes_load_some(weights + (r < rows ? r : 0) * n + i, left);
             products[r] = level_bytes_dot(products[r], a, w);
         }
     }
@@ -61,7 +57,7 @@ LANES_INLINE void recurrent_word_dots(const int16_t *a, const int16_t *b, size_t
         for (size_t i = 0; i < n; i += 2 * LANES) {
             const size_t left = n - i < 2 * LANES ? n - i : 2 * LANES;
             products[r] +=
-                words_dot((ints)recurrent_load(a + row + i, 2 * left), (ints)recurrent_load(b + row + i, 2 * left));
+                words_dot((ints)bytes_load_some(a + row + i, 2 * left), (ints)bytes_load_some(b + row + i, 2 * left));
         }
     }
     recurrent_sums(products, sums);

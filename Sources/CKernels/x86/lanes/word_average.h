@@ -23,7 +23,7 @@ LANES_INLINE bytes word_average(const arete_quantized_pool *pool, const arete_pa
     for (size_t y = 0; y < rows; y++) {
         for (size_t x = 0; x < columns; x++) {
             const int16_t *tap = first + (y * w->input_width + x) * w->input_channels;
-            const ints words = (ints)(2 * count >= LANE_BYTES ? bytes_load(tap) : bytes_load_some(tap, 2 * count));
+            const ints words = (ints)bytes_load_some(tap, 2 * count);
             words_paired(words, words, wide);
             sums[0] += ints_shifted_down(wide[0], 16);
             sums[1] += ints_shifted_down(wide[1], 16);
@@ -54,11 +54,7 @@ LANES_INLINE void word_average_pixels(const arete_quantized_pool *pool, const in
         for (size_t c = 0; c < channels; c += LANE_BYTES / 2) {
             const size_t count = channels - c;
             const bytes averages = word_average(pool, &patch, first + c, count);
-            if (2 * count >= LANE_BYTES) {
-                bytes_store(target + c, averages);
-            } else {
-                bytes_store_some(target + c, averages, 2 * count);
-            }
+            bytes_store_some(target + c, averages, 2 * count);
         }
     }
 }

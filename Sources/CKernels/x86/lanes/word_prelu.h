@@ -34,11 +34,7 @@ static void word_prelu_rows(const arete_quantized_binary *p, const arete_pair_ro
             }
             const bytes words = ints_as_words(y[0], y[1], 1);
             const size_t left = rows->count - at;
-            if (left >= WORDS) {
-                bytes_store(output + 2 * at, words);
-            } else {
-                bytes_store_some(output + 2 * at, words, 2 * left);
-            }
+            bytes_store_some(output + 2 * at, words, 2 * left);
         }
     }
 }

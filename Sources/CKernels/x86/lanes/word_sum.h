@@ -76,11 +76,7 @@ LANES_INLINE void word_sum_rows(const arete_quantized_binary *p, const arete_pai
             const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
             const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
             const bytes results = word_sum(x, y, &f, subtracts);
-            if (left >= LANE_BYTES) {
-                bytes_store(output + at, results);
-            } else {
-                bytes_store_some(output + at, results, left);
-            }
+            bytes_store_some(output + at, results, left);
         }
     }
 }
