@@ -15,7 +15,7 @@ import Testing
     }
 
     /// Every second row and column four times, joined in some order and convolved; `isShared`: the joined image is an output too.
-    private func graph(seed: UInt64, isShared: Bool) throws -> Graph {
+    private func graph(seed: UInt64, isShared: Bool, isWord: Bool) throws -> Graph {
         var generator = Generator(state: seed)
         func pick(_ values: [Int]) -> Int { values.randomElement(using: &generator) ?? 1 }
         var graph = Graph(name: "focus", convention: .onnx)
@@ -29,8 +29,11 @@ import Testing
             graph.add(constant: try Tensor(.int64, [values.count], values.map(Int64.init)), name: "i")
         }
         func rounded(_ id: ValueID, _ scale: Float, _ zero: UInt8) throws -> ValueID {
-            let scale = graph.add(constant: try Tensor(.float32, .scalar, [scale]), name: "scale")
-            let zero = graph.add(constant: try Tensor(.uint8, .scalar, [zero]), name: "zero")
+            let step = isWord ? scale / 256 : scale
+            let scale = graph.add(constant: try Tensor(.float32, .scalar, [step]), name: "scale")
+            let point =
+                isWord ? try Tensor(.uint16, .scalar, [UInt16(zero) << 8]) : try Tensor(.uint8, .scalar, [zero])
+            let zero = graph.add(constant: point, name: "zero")
             let layout = ScaleLayout(axis: 1, blockSize: 0)
             return add(
                 DequantizeLinear(scales: layout),
@@ -80,10 +83,11 @@ import Testing
         return (try session.output(0).floats, executable.graph)
     }
 
-    @Test("its sums are the same, whatever the order of the parts", arguments: UInt64(1)...12)
-    func folds(seed: UInt64) throws {
+    @Test("its sums are the same, whatever the order of the parts", arguments: UInt64(1)...12, [false, true])
+    func folds(seed: UInt64, isWord: Bool) throws {
         let (folded, apart) = (
-            try result(graph(seed: seed, isShared: false)), try result(graph(seed: seed, isShared: true))
+            try result(graph(seed: seed, isShared: false, isWord: isWord)),
+            try result(graph(seed: seed, isShared: true, isWord: isWord))
         )
         #expect(!folded.graph.nodes.contains { $0.op is Slice || $0.op is Concat }, "seed \(seed)")
         #expect(apart.graph.nodes.contains { $0.op is Concat }, "seed \(seed)")

@@ -18,7 +18,7 @@ extension GraphRewriter {
         guard var op = node.op as? Convolution, op.layout == .channelsLast, op.groups == 1, op.dilations == [1, 1],
             op.strides.count == 2, case .explicit(let before, let after) = op.padding, before.count == 2,
             after.count == 2, (before + after + op.strides).allSatisfy({ (0..<1 << 16).contains($0) }),
-            let input = node.inputs[0], !isShared(input), graph[input].element?.byteCount == 1,
+            let input = node.inputs[0], !isShared(input), [.int8, .uint8, .int16].contains(graph[input].element),
             let turn = producer(of: input), turn.op is Transpose, view(input)?.order == [0, 2, 3, 1],
             let joined = turn.inputs[0], !isShared(joined), let join = producer(of: joined),
             let concat = join.op as? Concat, concat.axis == 1, concat.activation == .none, join.inputs.count == 4,
