@@ -231,6 +231,7 @@ LANES_INLINE ints floats_rounded_away(floats x) {
     const __m256i below_half = _mm256_or_si256(_mm256_and_si256((__m256i)x, sign), half);
     return (ints)_mm256_cvttps_epi32((__m256)(x + (floats)below_half));
 }
+LANES_INLINE floats floats_whole(floats x) { return (floats)_mm256_round_ps((__m256)x, _MM_FROUND_NO_EXC); }
 LANES_INLINE floats floats_or_zero(floats x) {
     return (floats)_mm256_and_ps((__m256)x, _mm256_cmp_ps((__m256)x, (__m256)x, _CMP_ORD_Q));
 }

@@ -221,6 +221,8 @@ LANES_INLINE ints floats_rounded_away(floats x) {
     const __m512i below_half = _mm512_or_si512(_mm512_and_si512((__m512i)x, sign), half);
     return (ints)_mm512_cvttps_epi32((__m512)(x + (floats)below_half));
 }
+/// Nearest, ties to even, as floats.
+LANES_INLINE floats floats_whole(floats x) { return (floats)_mm512_roundscale_ps((__m512)x, _MM_FROUND_NO_EXC); }
 /// Zero for NaN.
 LANES_INLINE floats floats_or_zero(floats x) {
     return (floats)_mm512_maskz_mov_ps(_mm512_cmp_ps_mask((__m512)x, (__m512)x, _CMP_ORD_Q), (__m512)x);
