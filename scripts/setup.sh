@@ -36,6 +36,12 @@ toolchain=${swift:-$(command -v swift || true)}
 wanted=()
 want() { wanted+=("$1: $2"); }
 
+want_static_runtime() {
+    local gcc=14
+    [ "$release" -gt 12 ] || gcc=12
+    want "libstdc++-$gcc-dev|libstdc++-12-dev|libstdc++-13-dev|libstdc++-14-dev|libstdc++-15-dev" "$1"
+}
+
 want_libraries() {
     want pkgconf "tells the build where libraries lie"
     want libjpeg62-turbo-dev "reads and writes JPEG"
@@ -69,12 +75,13 @@ want_toolchain_parts() {
 case $purpose in
     build)
         want_toolchain_parts
+        want_static_runtime "Swift's run-time library, linked into the program, stands on it"
         want_libraries
         ;;
     fuzz)
         want_toolchain_parts
         want_libraries
-        want "libstdc++-12-dev|libstdc++-13-dev|libstdc++-14-dev|libstdc++-15-dev" "the fuzzer's run-time library stands on it"
+        want_static_runtime "the fuzzer's run-time library stands on it"
         ;;
     lint)
         want shellcheck "checks the scripts"
