@@ -41,11 +41,11 @@ extension Tensor {
             places.allSatisfy({ (0..<shape[axis]).contains($0) })
         else { return nil }
         var type = type
-        if var quantization = type.quantization, quantization.axis == axis {
-            guard quantization.scales.count == places.count else { return nil }
-            quantization.scales = places.map { quantization.scales[$0] }
-            quantization.zeroPoints = places.map { quantization.zeroPoints[$0] }
-            type.quantization = quantization
+        if let quantization = type.quantization, quantization.axis == axis {
+            let (scales, zeroPoints) = (quantization.scales, quantization.zeroPoints)
+            guard scales.count == places.count else { return nil }
+            type.quantization = Quantization(
+                scales: places.map { scales[$0] }, zeroPoints: places.map { zeroPoints[$0] }, axis: axis)
         }
         let unit = Shape(Array(shape.dimensions[(axis + 1)...])).elementCount * element.byteCount
         return try? Tensor.deferred(type) { target in

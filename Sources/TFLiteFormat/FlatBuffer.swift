@@ -26,6 +26,13 @@ final class FlatBuffer {
         allowance -= size
     }
 
+    /// The table that the file begins with.
+    func root(_ kind: StaticString) throws(TFLiteError) -> Table {
+        try Table(self, at: try bytes.target(of: 0, "root"), kind: kind, index: nil)
+    }
+}
+
+extension UnsafeRawBufferPointer {
     /// The little-endian number at `position`.
     func number<Number: FixedWidthInteger & BitwiseCopyable>(
         at position: Int, _ place: @autoclosure () -> String
@@ -33,7 +40,7 @@ final class FlatBuffer {
         guard position >= 0, position <= count - MemoryLayout<Number>.size else {
             throw TFLiteError("\(place()): offset \(position) is outside the file of \(count) bytes")
         }
-        return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Number.self))
+        return Number(littleEndian: loadUnaligned(fromByteOffset: position, as: Number.self))
     }
 
     /// The position that the 32-bit offset at `position` leads to.
@@ -45,17 +52,14 @@ final class FlatBuffer {
         }
         return target
     }
-
-    /// The table that the file begins with.
-    func root(_ kind: StaticString) throws(TFLiteError) -> Table {
-        try Table(self, at: try target(of: 0, "root"), kind: kind, index: nil)
-    }
 }
 
 /// A table of a flatbuffer: fields by number, each of which may be absent. Valid as long as its buffer lives, which it does not see to:
 /// thousands of tables are looked at while a file is read, and to count the references of each takes longer than to read it.
 struct Table {
     unowned(unsafe) let buffer: FlatBuffer
+    /// Those of `buffer`, a look at which would count it.
+    private let bytes: UnsafeRawBufferPointer
     private let position: Int
     private let vtable: Int
     private let vtableSize: Int
@@ -66,19 +70,20 @@ struct Table {
 
     init(_ buffer: FlatBuffer, at position: Int, kind: StaticString, index: Int?) throws(TFLiteError) {
         self.buffer = buffer
+        bytes = buffer.bytes
         self.position = position
         self.kind = kind
         self.index = index
         // Called for the message of an error alone: most tables of a file are read without.
         func place() -> String { index.map { "\(kind) \($0)" } ?? "\(kind)" }
-        let back: Int32 = try buffer.number(at: position, place())
+        let back: Int32 = try bytes.number(at: position, place())
         vtable = position - Int(back)
-        let vtableBytes: UInt16 = try buffer.number(at: vtable, "\(place()), vtable")
-        let bytes: UInt16 = try buffer.number(at: vtable + 2, "\(place()), vtable")
+        let vtableBytes: UInt16 = try bytes.number(at: vtable, "\(place()), vtable")
+        let tableBytes: UInt16 = try bytes.number(at: vtable + 2, "\(place()), vtable")
         vtableSize = Int(vtableBytes)
-        size = Int(bytes)
-        guard vtableSize >= 4, vtableSize % 2 == 0, vtable + vtableSize <= buffer.count, size >= 4,
-            position + size <= buffer.count
+        size = Int(tableBytes)
+        guard vtableSize >= 4, vtableSize % 2 == 0, vtable + vtableSize <= bytes.count, size >= 4,
+            position + size <= bytes.count
         else { throw TFLiteError("\(place()): its vtable reaches outside the file") }
     }
 
@@ -93,7 +98,7 @@ struct Table {
     private func field(_ number: Int, _ name: StaticString, width: Int) throws(TFLiteError) -> Int? {
         let entry = 4 + 2 * number
         guard entry + 2 <= vtableSize else { return nil }
-        let offset: UInt16 = try buffer.number(at: vtable + entry, place(name))
+        let offset: UInt16 = try bytes.number(at: vtable + entry, place(name))
         if offset == 0 { return nil }
         guard Int(offset) >= 4, Int(offset) + width <= size else {
             throw failure(name, "it lies outside its table")
@@ -110,7 +115,7 @@ struct Table {
         _ number: Int, _ name: StaticString, as: Number.Type, or standard: Number = 0
     ) throws(TFLiteError) -> Number {
         guard let position = try field(number, name, width: MemoryLayout<Number>.size) else { return standard }
-        return try buffer.number(at: position, place(name))
+        return try bytes.number(at: position, place(name))
     }
 
     func int(_ number: Int, _ name: StaticString, or standard: Int32 = 0) throws(TFLiteError) -> Int {
@@ -132,7 +137,7 @@ struct Table {
 
     func table(_ number: Int, _ name: StaticString, kind: StaticString) throws(TFLiteError) -> Table? {
         guard let position = try field(number, name, width: 4) else { return nil }
-        return try Table(buffer, at: try buffer.target(of: position, place(name)), kind: kind, index: index)
+        return try Table(buffer, at: try bytes.target(of: position, place(name)), kind: kind, index: index)
     }
 
     /// The elements of vector field `number`, `nil` where it is absent: where they start and how many there are.
@@ -140,9 +145,9 @@ struct Table {
         _ number: Int, _ name: StaticString, width: Int
     ) throws(TFLiteError) -> (start: Int, count: Int)? {
         guard let position = try field(number, name, width: 4) else { return nil }
-        let start = try buffer.target(of: position, place(name))
-        let length: UInt32 = try buffer.number(at: start, place(name))
-        guard Int(length) <= (buffer.count - start - 4) / width else {
+        let start = try bytes.target(of: position, place(name))
+        let length: UInt32 = try bytes.number(at: start, place(name))
+        guard Int(length) <= (bytes.count - start - 4) / width else {
             throw failure(name, "\(length) elements reach past the end of the file")
         }
         return (start + 4, Int(length))
@@ -165,14 +170,16 @@ struct Table {
     }
 
     /// `count` numbers that follow each other from `start`, inside the file.
+    @inline(__always)
     private func converted<Number: FixedWidthInteger & BitwiseCopyable, Element>(
         _ start: Int, _ count: Int, _ convert: (Number) -> Element
     ) -> [Element] {
-        [Element](unsafeUninitializedCapacity: count) { target, filled in
+        let source = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count * MemoryLayout<Number>.size])
+        return [Element](unsafeUninitializedCapacity: count) { target, filled in
+            guard let from = source.baseAddress, let to = target.baseAddress else { return }
             for index in 0..<count {
-                let position = start + index * MemoryLayout<Number>.size
-                let number = Number(littleEndian: buffer.bytes.loadUnaligned(fromByteOffset: position, as: Number.self))
-                (target.baseAddress! + index).initialize(to: convert(number))
+                let number = (from + index * MemoryLayout<Number>.size).loadUnaligned(as: Number.self)
+                (to + index).initialize(to: convert(Number(littleEndian: number)))
             }
             filled = count
         }
@@ -194,7 +201,7 @@ struct Table {
     func string(_ number: Int, _ name: StaticString) throws(TFLiteError) -> String? {
         guard let range = try byteRange(number, name) else { return nil }
         try buffer.spend(min(range.count, 1024))
-        return String(singleLine: UnsafeRawBufferPointer(rebasing: buffer.bytes[range].prefix(1024)))
+        return String(singleLine: UnsafeRawBufferPointer(rebasing: bytes[range].prefix(1024)))
     }
 
     /// A vector of tables, empty where it is absent.
@@ -223,7 +230,7 @@ struct TableVector {
         precondition(index >= 0 && index < count)
         // A table is charged what a reader makes of it, so that a vector cannot list one of them without end.
         try buffer.spend(16)
-        let target = try buffer.target(of: start + 4 * index, "\(kind) \(index)")
+        let target = try buffer.bytes.target(of: start + 4 * index, "\(kind) \(index)")
         return try Table(buffer, at: target, kind: kind, index: index)
     }
 }

@@ -7,7 +7,7 @@ struct ModelTable {
     let buffers: TableVector
 
     init(_ buffer: FlatBuffer) throws(TFLiteError) {
-        let identifier: UInt32 = try buffer.number(at: 4, "file identifier")
+        let identifier: UInt32 = try buffer.bytes.number(at: 4, "file identifier")
         guard identifier == 0x334c_4654 else { throw TFLiteError("no TFLite file: it lacks the identifier 'TFL3'") }
         let table = try buffer.root("Model")
         let version = try table.integer(0, "version", as: UInt32.self)

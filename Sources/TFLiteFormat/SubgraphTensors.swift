@@ -43,7 +43,7 @@ final class SubgraphTensors {
         guard table.shape.count <= maximumRank else {
             throw table.table.failure("shape", "\(table.shape.count) dimensions; at most \(maximumRank) are handled")
         }
-        guard table.shape.allSatisfy({ $0 >= 0 }) else {
+        guard !table.shape.contains(where: { $0 < 0 }) else {
             throw table.table.failure("shape", "\(Shape(table.shape)) is no shape")
         }
         guard known.count < 1 << 30 else { throw TFLiteError("it has more tensors than are handled") }
@@ -129,24 +129,29 @@ final class SubgraphTensors {
             let name = names[found.detailsType] ?? "type \(found.detailsType)"
             throw TFLiteError("\(place(index)): \(name) quantization is not supported")
         }
-        let scales = found.scales
+        let (scales, zeroPoints) = (found.scales, found.zeroPoints)
         // Converters leave an empty list or a single 0 on tensors that are not quantized.
-        if scales.isEmpty || scales == [0] { return nil }
-        guard scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+        if scales.isEmpty || scales.count == 1 && scales[0] == 0 { return nil }
+        // Loops without a way out, which run in vectors: thousands of channels have a scale.
+        var isPositive = true
+        for scale in scales { isPositive = isPositive && scale > 0 && scale < .infinity }
+        guard isPositive else {
             throw TFLiteError("\(place(index)): a scale of its quantization is not a positive number")
         }
-        guard found.zeroPoints.isEmpty || found.zeroPoints.count == 1 || found.zeroPoints.count == scales.count else {
-            throw TFLiteError("\(place(index)): \(found.zeroPoints.count) zero points for \(scales.count) scales")
+        guard zeroPoints.isEmpty || zeroPoints.count == 1 || zeroPoints.count == scales.count else {
+            throw TFLiteError("\(place(index)): \(zeroPoints.count) zero points for \(scales.count) scales")
         }
-        for zero in found.zeroPoints where !range.contains(zero) || Int32(exactly: zero) == nil {
-            throw TFLiteError("\(place(index)): zero point \(zero) is no \(element)")
+        var bits: Int64 = 0
+        for zero in zeroPoints { bits |= zero }
+        if bits != 0 {
+            for zero in zeroPoints where !range.contains(zero) || Int32(exactly: zero) == nil {
+                throw TFLiteError("\(place(index)): zero point \(zero) is no \(element)")
+            }
         }
-        let zeroPoints =
-            found.zeroPoints.count == scales.count
-            ? found.zeroPoints.map { Int32(truncatingIfNeeded: $0) }
-            : [Int32](repeating: Int32(truncatingIfNeeded: found.zeroPoints.first ?? 0), count: scales.count)
-        if scales.count == 1 { return Quantization(scale: scales[0], zeroPoint: zeroPoints[0]) }
-        guard zeroPoints.allSatisfy({ $0 == 0 }) else {
+        if scales.count == 1 {
+            return Quantization(scale: scales[0], zeroPoint: Int32(truncatingIfNeeded: zeroPoints.first ?? 0))
+        }
+        guard bits == 0 else {
             throw TFLiteError("\(place(index)): zero points other than 0 with a scale for each channel")
         }
         // Old converters number the axis of a bias as if it had the rank of the weights.
@@ -155,7 +160,7 @@ final class SubgraphTensors {
             throw TFLiteError(
                 "\(place(index)): \(scales.count) scales do not fit axis \(found.dimension) of \(Shape(tensor.shape))")
         }
-        return Quantization(scales: scales, zeroPoints: zeroPoints, axis: axis)
+        return Quantization(scales: scales, zeroPoints: [Int32](repeating: 0, count: scales.count), axis: axis)
     }
 
     /// Where the file has the content of tensor `index`; empty where it has none.

@@ -273,9 +273,10 @@ extension GraphRewriter {
                 return constant.reshaped([count], quantization: quantization)
             }
             guard given.isPerTensor || given.scales.count == count else { return nil }
+            let (givenScales, zeroPoints) = (given.scales, given.zeroPoints)
             reals = constant.integers.enumerated().map { index, integer in
                 let entry = given.isPerTensor ? 0 : index
-                return Double(integer - Int64(given.zeroPoints[entry])) * Double(given.scales[entry])
+                return Double(integer - Int64(zeroPoints[entry])) * Double(givenScales[entry])
             }
         } else if let constant = graph[id].constant, constant.element == .float32 {
             count = constant.elementCount

@@ -102,15 +102,16 @@ struct WeightZeroPoints: @unchecked Sendable {
     private var owner: Tensor?
 
     init(_ quantization: Quantization) throws(OperatorFailure) {
-        guard quantization.zeroPoints.contains(where: { $0 != 0 }) else { return }
+        let zeroPoints = quantization.zeroPoints
+        guard zeroPoints.contains(where: { $0 != 0 }) else { return }
         do throws(TensorError) {
-            let tensor = try Tensor(.int32, [quantization.zeroPoints.count], quantization.zeroPoints)
+            let tensor = try Tensor(.int32, [zeroPoints.count], zeroPoints)
             pointer = tensor.baseAddress.assumingMemoryBound(to: Int32.self)
             owner = tensor
         } catch {
             throw .invalid("\(error)")
         }
-        step = quantization.zeroPoints.count == 1 ? 0 : 1
+        step = zeroPoints.count == 1 ? 0 : 1
     }
 }
 

@@ -50,7 +50,7 @@ extension Lowerable {
 
 extension Quantization {
     /// The kernels' form of entry `index`.
-    func affine(_ index: Int = 0) -> arete_affine { arete_affine(scale: scales[index], zero_point: zeroPoints[index]) }
+    func affine() -> arete_affine { arete_affine(scale: scale, zero_point: zeroPoint) }
 }
 
 /// A tensor cut along the axis of its scales: `outer` x `scales` runs of `inner` elements.
@@ -61,7 +61,7 @@ private struct ScaleRuns {
     let affines: [arete_affine]
 
     init(_ type: TensorType, _ quantization: Quantization) throws(OperatorFailure) {
-        affines = quantization.scales.indices.map { quantization.affine($0) }
+        affines = zip(quantization.scales, quantization.zeroPoints).map { arete_affine(scale: $0, zero_point: $1) }
         guard let axis = quantization.axis else {
             (outer, count, inner) = (1, 1, type.shape.elementCount)
             return
