@@ -25,7 +25,7 @@ typedef struct bench_work {
     void (*compute)(const struct arete_kernels *kernels, const struct bench_work *work, void *output);
     size_t entry;     // its BENCH_ENTRY
     const void *form; // the family's own
-    void *inputs[4];  // of bench_memory, or NULL
+    void *inputs[5];  // of bench_memory, or NULL
     size_t elements;  // counted by the report
     size_t input_bytes, output_bytes;
 } bench_work;

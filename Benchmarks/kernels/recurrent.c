@@ -17,8 +17,8 @@ static void compute_lstm(const struct arete_kernels *kernels, const bench_work *
     const size_t cells = f->bytes.cells;
     int8_t *y = output;
     memset(y, 0, work->output_bytes);
-    kernels->quantized.lstm_step(&f->bytes, work->inputs[0], y + cells, (int16_t *)(void *)(y + 2 * cells), y,
-                                 work->inputs[2]);
+    kernels->quantized.lstm_step(&f->bytes, work->inputs[4], work->inputs[0], y + cells,
+                                 (int16_t *)(void *)(y + 2 * cells), y, work->inputs[2]);
 }
 
 static void compute_float_lstm(const struct arete_kernels *kernels, const bench_work *work, void *output) {
@@ -72,6 +72,8 @@ bool bench_lstm(const char *line, const bench_set *sets, size_t count) {
         work.entry = BENCH_ENTRY(quantized.lstm_step);
         work.inputs[0] = bench_elements(ARETE_INT8, inputs, 1);
         work.inputs[2] = bench_memory(arete_s8_lstm_scratch(&form.bytes));
+        work.inputs[4] = bench_memory(arete_s8_lstm_packed_bytes(&form.bytes));
+        arete_s8_lstm_pack(&form.bytes, work.inputs[4]);
         work.output_bytes = cells * 4; // results, hidden state, cells of two bytes
     } else {
         work.compute = compute_float_lstm;

@@ -79,18 +79,20 @@ import Testing
             }
         }
         #expect(arete_s8_lstm_prepare(&lstm))
+        let packed = Memory([UInt8](repeating: 0, count: arete_s8_lstm_packed_bytes(&lstm)))
+        arete_s8_lstm_pack(&lstm, packed.pointer)
         let scratch = Memory([UInt8](repeating: 0, count: arete_s8_lstm_scratch(&lstm)))
         var (hidden, cell) = ([Int8](repeating: 3, count: 4), [Int16](repeating: 0, count: 4))
         for (step, expected) in zip(small.steps, plain(small, inputZero: -9, coupled: coupled)) {
             var output = [Int8](repeating: 0, count: 4)
-            arete_s8_lstm_step(&lstm, step, &hidden, &cell, &output, scratch.pointer)
+            arete_s8_lstm_step(&lstm, packed.pointer, step, &hidden, &cell, &output, scratch.pointer)
             #expect(output == hidden)
             for (value, stored) in zip(expected, output) {
                 #expect(abs(value - Double(Self.outputScale) * Double(Int(stored) - 3)) < 0.03, "seed 71")
             }
         }
         withExtendedLifetime((inputWeights, recurrentWeights, bias)) {}
-        #expect(scratch.guardHolds)
+        #expect(scratch.guardHolds && packed.guardHolds)
     }
 
     @Test("a float LSTM with float or int8 weights stays near the real one")

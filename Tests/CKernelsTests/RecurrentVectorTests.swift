@@ -41,15 +41,18 @@ import Testing
                 lstm.projection_weights = fences[12].holding(generator.integers(outputCount * cells) as [Int8])
             }
             #expect(arete_s8_lstm_prepare(&lstm))
+            let packed = Memory([UInt8](repeating: 0, count: arete_s8_lstm_packed_bytes(&lstm)))
+            arete_s8_lstm_pack(&lstm, packed.pointer)
             let scratch = Memory([UInt8](repeating: 0, count: arete_s8_lstm_scratch(&lstm)))
             var hidden = (0..<2).map { _ in [Int8](repeating: 3, count: outputCount) }
             var state = (0..<2).map { _ in [Int16](repeating: 0, count: cells) }
             for _ in 0..<3 {
                 let x: [Int8] = generator.integers(inputs)
                 var outputs = (0..<2).map { _ in [Int8](repeating: 0, count: outputCount) }
-                arete_s8_lstm_step(&lstm, x, &hidden[0], &state[0], &outputs[0], scratch.pointer)
-                run(&lstm, x, &hidden[1], &state[1], &outputs[1], scratch.pointer)
+                arete_s8_lstm_step(&lstm, packed.pointer, x, &hidden[0], &state[0], &outputs[0], scratch.pointer)
+                run(&lstm, packed.pointer, x, &hidden[1], &state[1], &outputs[1], scratch.pointer)
                 #expect(outputs[0] == outputs[1] && hidden[0] == hidden[1] && state[0] == state[1], "seed \(seed)")
+                #expect(scratch.guardHolds && packed.guardHolds, "seed \(seed)")
             }
             withExtendedLifetime(bias) {}
         }

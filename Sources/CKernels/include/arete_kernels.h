@@ -91,8 +91,8 @@ struct arete_quantized_kernels {
                          void *output);
     void (*log_softmax_rows)(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                              void *output);
-    void (*lstm_step)(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,
-                      void *scratch);
+    void (*lstm_step)(const arete_s8_lstm *lstm, const void *packed, const int8_t *input, int8_t *hidden, int16_t *cell,
+                      int8_t *output, void *scratch);
     void (*svdf_step)(const arete_s8_svdf *svdf, const int8_t *input, const int8_t *features, const int16_t *times,
                       const int32_t *bias, int16_t *state, int8_t *output);
 };

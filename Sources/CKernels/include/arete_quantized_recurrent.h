@@ -58,10 +58,16 @@ bool arete_s8_lstm_prepare(arete_s8_lstm *lstm);
 /// Bytes of scratch of one step.
 size_t arete_s8_lstm_scratch(const arete_s8_lstm *lstm);
 
-/// One step of one sequence: `input` [inputs], `hidden` [outputs] and `cell` [cells] are the state, which moves on;
-/// `output` [outputs] gets the new hidden state. Fixed point.
-void arete_s8_lstm_step(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell, int8_t *output,
-                        void *scratch);
+/// Bytes of the weights and biases as steps read them.
+size_t arete_s8_lstm_packed_bytes(const arete_s8_lstm *lstm);
+
+/// Writes them to `packed`, which begins at a multiple of 64 bytes. Complexity: O(weights).
+void arete_s8_lstm_pack(const arete_s8_lstm *lstm, void *packed);
+
+/// One step of one sequence by the packed weights: `input` [inputs], `hidden` [outputs] and `cell` [cells] are the
+/// state, which moves on; `output` [outputs] gets the new hidden state. Fixed point.
+void arete_s8_lstm_step(const arete_s8_lstm *lstm, const void *packed, const int8_t *input, int8_t *hidden,
+                        int16_t *cell, int8_t *output, void *scratch);
 
 /// Activations inside float recurrent layers.
 typedef enum {

@@ -1,6 +1,7 @@
 // What steps of recurrent layers are made of: products of weights with a vector, fixed-point products and curves.
 #pragma once
 #include "fixed_point16.h"
+#include "lstm_packed.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -35,6 +36,32 @@ static inline void recurrent_word_dots(const int16_t *restrict a, const int16_t 
             sum += (uint32_t)(a[i] * b[i]);
         }
         sums[r] = (int32_t)sum;
+    }
+}
+
+/// Sums of packed weights times levels without sign.
+static inline void recurrent_panels(const lstm_matrix *m, const uint8_t *restrict levels, int32_t *restrict sums) {
+    const int8_t *restrict weights = m->weights;
+    for (size_t panel = 0; panel < m->panels; panel++, sums += LSTM_PANEL) {
+        memcpy(sums, m->base + panel * LSTM_PANEL, LSTM_PANEL * sizeof *sums);
+        for (size_t g = 0; g < m->groups; g++, weights += LSTM_PANEL * LSTM_GROUP) {
+            for (size_t r = 0; r < LSTM_PANEL; r++) {
+                for (size_t i = 0; i < LSTM_GROUP; i++) {
+                    sums[r] = (int32_t)((uint32_t)sums[r] +
+                                        (uint32_t)(weights[r * LSTM_GROUP + i] * levels[g * LSTM_GROUP + i]));
+                }
+            }
+        }
+    }
+}
+
+/// The values of a gate: both sums, each times a fixed-point number, with saturation.
+static inline void recurrent_gate(const arete_s8_lstm_gate *gate, const int32_t *input, const int32_t *recurrent,
+                                  size_t count, int16_t *values) {
+    for (size_t i = 0; i < count; i++) {
+        const int32_t first = arete_multiply_fixed(input[i], gate->input_multiplier, gate->input_shift);
+        const int32_t second = arete_multiply_fixed(recurrent[i], gate->recurrent_multiplier, gate->recurrent_shift);
+        values[i] = (int16_t)fixed16_saturate(fixed16_saturate(first) + arete_clamp(second, -(1 << 17), 1 << 17));
     }
 }
 

@@ -50,12 +50,17 @@ extension UnidirectionalLSTM: Lowerable {
             throw .invalid("the cell state's scale \(cellScale) is no power of two from 2^-15 to 2^-9")
         }
         let prepared = Prepared(layer: lstm, weights: weights)
+        let bytes = arete_s8_lstm_packed_bytes(&lstm)
+        let packed = try builder.packedConstant(bytes: bytes) {
+            arete_s8_lstm_pack(&lstm, $0)
+            return bytes
+        }
         let scratch = builder.workerScratch(bytes: arete_s8_lstm_scratch(&lstm))
         let run = try builder.entry(\.quantized.lstm_step)
-        try sequence("lstm int8", site, &builder, scratch) { memory, place, places in
+        try sequence("lstm int8", site, &builder, packed, scratch) { memory, place, places in
             withUnsafePointer(to: prepared.layer) {
                 run(
-                    $0, memory[places.data, as: Int8.self] + place.data,
+                    $0, memory[packed], memory[places.data, as: Int8.self] + place.data,
                     memory[places.hidden, as: Int8.self] + place.hidden,
                     memory[places.cell, as: Int16.self] + place.cell,
                     memory[places.output, as: Int8.self] + place.output, memory[scratch])
@@ -95,7 +100,7 @@ extension UnidirectionalLSTM: Lowerable {
         let prepared = Prepared(layer: lstm, weights: weights)
         let run = try builder.entry(\.recurrent.lstm_step)
         let scratch = builder.workerScratch(bytes: arete_f32_lstm_scratch(&lstm))
-        try sequence("lstm \(element)", site, &builder, scratch) { memory, place, places in
+        try sequence("lstm \(element)", site, &builder, nil, scratch) { memory, place, places in
             withUnsafePointer(to: prepared.layer) {
                 run(
                     $0, memory[places.data, as: Float.self] + place.data,
@@ -129,8 +134,8 @@ extension UnidirectionalLSTM: Lowerable {
 
     /// Appends a step that computes one moment after the other; the sequences of a batch do not depend on each other.
     private func sequence(
-        _ kind: String, _ site: Site, _ builder: inout ProgramBuilder, _ scratch: WorkerScratch,
-        _ moment: @escaping @Sendable (Memory, Place, Places) -> Void
+        _ kind: String, _ site: Site, _ builder: inout ProgramBuilder, _ packed: Buffer?,
+        _ scratch: WorkerScratch, _ moment: @escaping @Sendable (Memory, Place, Places) -> Void
     ) throws(OperatorFailure) {
         let (data, output, cells) = (
             try site.inputType(0).shape, site.outputType().shape, try site.inputType(19).shape[1]
@@ -142,7 +147,7 @@ extension UnidirectionalLSTM: Lowerable {
             data: try site.input(0), hidden: try builder.state(site, 18), cell: try builder.state(site, 19),
             output: site.output())
         builder.step(
-            kind, reads: [places.data, places.hidden, places.cell],
+            kind, reads: [places.data, places.hidden, places.cell] + [packed].compactMap { $0 },
             writes: [places.output, places.hidden, places.cell], scratch: scratch,
             units: batch
         ) { memory, range in

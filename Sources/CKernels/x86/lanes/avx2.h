@@ -290,4 +290,28 @@ LANES_INLINE __m128i ints_folded(ints x) {
     return _mm_add_epi32(_mm256_castsi256_si128((__m256i)x), _mm256_extracti128_si256((__m256i)x, 1));
 }
 
+enum { PANELS_AT_ONCE = 2 };
+// Two sums for each of four rows a vector.
+typedef struct {
+    __m256i rows[4];
+} panel_sums;
+LANES_INLINE bytes panel_levels(const void *four) {
+    int32_t levels;
+    memcpy(&levels, four, sizeof levels);
+    return (bytes)_mm256_cvtepu8_epi16(_mm_set1_epi32(levels));
+}
+LANES_INLINE panel_sums panel_sums_none(void) { return (panel_sums){0}; }
+LANES_INLINE void panel_sums_add(panel_sums *sums, bytes levels, const int8_t *weights) {
+    for (size_t k = 0; k < 4; k++) {
+        const __m256i w = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(const void *)(weights + 16 * k)));
+        sums->rows[k] = _mm256_add_epi32(sums->rows[k], _mm256_madd_epi16((__m256i)levels, w));
+    }
+}
+LANES_INLINE void panel_sums_store(panel_sums s, const int32_t *base, int32_t *sums) {
+    for (size_t k = 0; k < 2; k++) {
+        const __m256i both = _mm256_hadd_epi32(s.rows[2 * k], s.rows[2 * k + 1]);
+        ints_store(sums + 8 * k, (ints)_mm256_permute4x64_epi64(both, 0xD8) + ints_load(base + 8 * k));
+    }
+}
+
 LANES_END

@@ -6,6 +6,7 @@
 #include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define LANES_PUSH(set) _Pragma(#set)
 #define LANES_TARGET(set) LANES_PUSH(clang attribute push(__attribute__((target(set))), apply_to = function))
@@ -275,6 +276,22 @@ LANES_INLINE ints level_bytes_dot(ints sum, level_bytes a, bytes b) {
 LANES_INLINE __m128i ints_folded(ints x) {
     const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256((__m512i)x), _mm512_extracti64x4_epi64((__m512i)x, 1));
     return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+}
+
+/// Sums of 16 rows of weights, of which four each lie together, times four levels without sign.
+enum { PANELS_AT_ONCE = 5 };
+typedef ints panel_sums;
+LANES_INLINE bytes panel_levels(const void *four) {
+    int32_t levels;
+    memcpy(&levels, four, sizeof levels);
+    return (bytes)ints_of(levels);
+}
+LANES_INLINE panel_sums panel_sums_none(void) { return ints_of(0); }
+LANES_INLINE void panel_sums_add(panel_sums *sums, bytes levels, const int8_t *weights) {
+    *sums = bytes_dot(*sums, levels, bytes_load(weights));
+}
+LANES_INLINE void panel_sums_store(panel_sums rows, const int32_t *base, int32_t *sums) {
+    ints_store(sums, rows + ints_load(base));
 }
 
 LANES_END

@@ -1,6 +1,7 @@
 // What steps of recurrent layers are made of, by vectors: products of weights with a vector, fixed-point products and
 // curves.
 #pragma once
+#include "../../scalar/lstm_packed.h"
 #include "requantize.h"
 #include "word_curves.h"
 
@@ -61,6 +62,55 @@ LANES_INLINE void recurrent_word_dots(const int16_t *a, const int16_t *b, size_t
         }
     }
     recurrent_sums(products, sums);
+}
+
+/// Sums of some panels of packed weights times levels without sign.
+LANES_INLINE void recurrent_panel_sums(const lstm_matrix *m, size_t first, const size_t count, const uint8_t *levels,
+                                       int32_t *sums) {
+    const size_t pitch = m->groups * LSTM_PANEL * LSTM_GROUP;
+    const int8_t *weights = m->weights + first * pitch;
+    panel_sums panels[PANELS_AT_ONCE];
+    for (size_t p = 0; p < count; p++) {
+        panels[p] = panel_sums_none();
+    }
+    for (size_t g = 0; g < m->groups; g++) {
+        const bytes group = panel_levels(levels + g * LSTM_GROUP);
+        for (size_t p = 0; p < count; p++) {
+            panel_sums_add(&panels[p], group, weights + p * pitch + g * LSTM_PANEL * LSTM_GROUP);
+        }
+    }
+    for (size_t p = 0; p < count; p++) {
+        const size_t row = (first + p) * LSTM_PANEL;
+        panel_sums_store(panels[p], m->base + row, sums + row);
+    }
+}
+
+LANES_INLINE void recurrent_panels(const lstm_matrix *m, const uint8_t *levels, int32_t *sums) {
+    size_t first = 0;
+    for (; first + PANELS_AT_ONCE <= m->panels; first += PANELS_AT_ONCE) {
+        recurrent_panel_sums(m, first, PANELS_AT_ONCE, levels, sums);
+    }
+    for (; first < m->panels; first++) {
+        recurrent_panel_sums(m, first, 1, levels, sums);
+    }
+}
+
+/// The values of a gate, of whole vectors of at least `count`: both sums, each times a fixed-point number, with
+/// saturation.
+LANES_INLINE void recurrent_gate(const arete_s8_lstm_gate *gate, const int32_t *input, const int32_t *recurrent,
+                                 size_t count, int16_t *values) {
+    const fixed_factors first = fixed_factors_of(ints_of(gate->input_multiplier), ints_of(gate->input_shift));
+    const fixed_factors second = fixed_factors_of(ints_of(gate->recurrent_multiplier), ints_of(gate->recurrent_shift));
+    const ints low = ints_of(INT16_MIN), high = ints_of(INT16_MAX), bound = ints_of(1 << 17);
+    for (size_t i = 0; i < count; i += 2 * LANES) {
+        ints y[2];
+        for (size_t k = 0; k < 2; k++) {
+            const ints a = multiplied_fixed(ints_load(input + i + k * LANES), first);
+            const ints b = multiplied_fixed(ints_load(recurrent + i + k * LANES), second);
+            y[k] = ints_minimum(ints_maximum(a, low), high) + ints_minimum(ints_maximum(b, -bound), bound);
+        }
+        bytes_store(values + i, ints_as_words(y[0], y[1], 1));
+    }
 }
 
 /// Multiplies whole vectors of at least `count` values by a fixed-point number.

@@ -10,9 +10,9 @@
 #include "../../scalar/svdf_step.h"
 
 #define RECURRENT_STEPS(set)                                                                                           \
-    void arete_s8_lstm_step_##set(const arete_s8_lstm *lstm, const int8_t *input, int8_t *hidden, int16_t *cell,       \
-                                  int8_t *output, void *scratch) {                                                     \
-        lstm_step(lstm, input, hidden, cell, output, scratch);                                                         \
+    void arete_s8_lstm_step_##set(const arete_s8_lstm *lstm, const void *packed, const int8_t *input, int8_t *hidden,  \
+                                  int16_t *cell, int8_t *output, void *scratch) {                                      \
+        lstm_step(lstm, packed, input, hidden, cell, output, scratch);                                                 \
     }                                                                                                                  \
     void arete_s8_svdf_step_##set(const arete_s8_svdf *svdf, const int8_t *input, const int8_t *features,              \
                                   const int16_t *times, const int32_t *bias, int16_t *state, int8_t *output) {         \
