@@ -84,6 +84,32 @@ struct FoldingPassTests {
         }
     }
 
+    @Test(
+        "x * (erf(x / √2) + 1) * 0.5 becomes gelu, wherever the half stands, and nothing like it does", arguments: 0..<6
+    )
+    func gelu(form: Int) throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.float32, [2, 3]))
+        let y = test.input("y", TensorType(.float32, [2, 3]))
+        let (half, one) = (try test.constant([1], [0.5]), try test.constant([1], [form == 4 ? 2 : 1]))
+        let root = try test.constant([1], [Float(form == 1 ? 0.5 : 2).squareRoot()])
+        let scaled = try test.add(Binary(form == 1 ? .multiply : .divide), [form == 3 ? y : x, root])
+        let erf = try test.add(Unary(.erf), [scaled])
+        let sum = try test.add(Binary(.add), form == 1 ? [one, erf] : [erf, one])
+        let result: ValueID
+        switch form {
+        case 1: result = try test.add(Binary(.multiply), [try test.add(Binary(.multiply), [half, x]), sum])
+        case 2: result = try test.add(Binary(.multiply), [x, try test.add(Binary(.multiply), [sum, half])])
+        default: result = try test.add(Binary(.multiply), [try test.add(Binary(.multiply), [x, sum]), half])
+        }
+        test.graph.outputs = form == 5 ? [result, sum] : [result]
+        test.graph.fuseFunctions()
+        test.graph.removeDeadNodes()
+        try test.graph.expectConsistent()
+        let isGelu = test.graph.nodes.map { ($0.op as? Unary)?.function } == [.gelu(approximate: false)]
+        #expect(isGelu == (form < 3))
+    }
+
     @Test("a gate of another value, a sigmoid that is an output, and another divisor stay")
     func noFunctions() throws {
         var test = TestGraph()
