@@ -22,21 +22,40 @@
             for (size_t i = 0; i < n; i++, y += y_step, x += x_step) *(element *)y = *(const element *)x;              \
         }                                                                                                              \
     }                                                                                                                  \
+    /* Each of `n` elements `times` times. */                                                                          \
+    static void repeat_run_##BITS(char *y, const char *x, size_t n, size_t times) {                                    \
+        const uint##BITS##_t *restrict from = (const uint##BITS##_t *)x;                                               \
+        uint##BITS##_t *restrict to = (uint##BITS##_t *)y;                                                             \
+        if (times == 2) {                                                                                              \
+            for (size_t i = 0; i < n; i++) to[2 * i] = to[2 * i + 1] = from[i];                                        \
+        } else {                                                                                                       \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                for (size_t j = 0; j < times; j++) *to++ = from[i];                                                    \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
     static void copy_##BITS(const arete_nest *nest, char *y, const char *x, size_t begin, size_t end) {                \
         const ptrdiff_t size = BITS / 8;                                                                               \
         const size_t last = nest->rank - 1;                                                                            \
         const bool transposes = nest->rank > 1 && nest->stride[0][last] == size && nest->stride[1][last - 1] == size;  \
         const bool dense = nest->rank > 1 && nest->stride[0][last] == size && nest->stride[1][last] == size;           \
+        const bool repeats = nest->rank > 1 && nest->stride[0][last] == size && nest->stride[1][last] == 0 &&          \
+                             nest->stride[0][last - 1] == size * (ptrdiff_t)nest->extent[last] &&                      \
+                             nest->stride[1][last - 1] == size;                                                        \
         arete_walk w = arete_walk_begin(nest, begin, end);                                                             \
         while (w.run != 0) {                                                                                           \
             char *const target = y + w.offset[0];                                                                      \
             const char *const source = x + w.offset[1];                                                                \
             const size_t rows = transposes && w.index[last] == 0 ? tile_rows(nest, &w) : 1;                            \
+            const size_t repeated = repeats && w.index[last] == 0 ? whole_rows(nest, &w) : 1;                          \
             const size_t dense_rows = dense && w.index[last] == 0 ? whole_rows(nest, &w) : 1;                          \
             if (dense_rows > 1) {                                                                                      \
                 copy_rows(target, nest->stride[0][last - 1], source, nest->stride[1][last - 1], dense_rows,            \
                           nest->extent[last] * sizeof(uint##BITS##_t));                                                \
                 arete_walk_skip(&w, nest, last - 1, dense_rows);                                                       \
+            } else if (repeated > 1) {                                                                                 \
+                repeat_run_##BITS(target, source, repeated, nest->extent[last]);                                       \
+                arete_walk_skip(&w, nest, last - 1, repeated);                                                         \
             } else if (rows > 1) {                                                                                     \
                 const size_t tiles = whole_tiles(nest, &w, rows);                                                      \
                 const ptrdiff_t y_tile = tiles > 1 ? nest->stride[0][last - 2] : 0;                                    \

@@ -148,9 +148,11 @@ extension ProgramBuilder {
             func append(_ extent: Int, _ strides: [Int]) -> Bool { arete_nest_append(nest, extent, strides) }
             for (axis, factor) in factors.enumerated() {
                 let apart = [factor * to[axis] * bytes, from[axis] * bytes]
-                // Repetitions of the last axis go outside, so that rows of what is inside it are copied many at a time.
-                guard axis != last || append(factor, [to[axis] * bytes, 0]), append(type.shape[axis], apart),
-                    axis == last || factor == 1 || append(factor, [to[axis] * bytes, 0])
+                // Repetitions of the last axis go outside, so that rows of what is inside it are copied many at a time; where
+                // that is nothing, each element is written several times.
+                let isOutside = axis == last && to[axis] > 1
+                guard !isOutside || append(factor, [to[axis] * bytes, 0]), append(type.shape[axis], apart),
+                    isOutside || factor == 1 || append(factor, [to[axis] * bytes, 0])
                 else { return false }
             }
             arete_nest_simplify(nest)
