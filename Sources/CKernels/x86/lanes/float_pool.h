@@ -10,19 +10,26 @@ LANES_INLINE floats floats_maximum_or_nan(floats a, floats b) {
 
 enum { FLOAT_POOL_VECTORS = 4 };
 
-// The maxima of a window, of `vectors` vectors of channels or the `count` channels that are left.
-LANES_INLINE void float_pool_window(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
-                                    size_t vectors, size_t count) {
+// The maxima of a window, of `vectors` vectors of channels or the `count` channels that are left. Without `is_careful`
+// NaNs are passed over, and whether there is one is told.
+LANES_INLINE int float_pool_maximum(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
+                                    const size_t vectors, const size_t count, const int is_careful) {
     const arete_stencil *const s = &plan->stencil;
     const pool_unit at = *unit;
     floats best[FLOAT_POOL_VECTORS];
+    ints odd = ints_of(0);
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) best[v] = floats_of(-__builtin_inff());
     POOL_TAPS(at, s, {
         const float *const from = x + place * plan->channels;
         _Pragma("clang loop unroll(full)") for (size_t v = 0; v < vectors; v++) {
             const floats value = count >= LANES ? floats_load(from + v * LANES) : floats_load_some(from, count);
-            best[v] = floats_maximum_or_nan(best[v], value);
+            if (is_careful) {
+                best[v] = floats_maximum_or_nan(best[v], value);
+            } else {
+                best[v] = floats_maximum(value, best[v]);
+                odd |= value != value;
+            }
         }
     })
 #pragma clang loop unroll(full)
@@ -32,6 +39,14 @@ LANES_INLINE void float_pool_window(const arete_pool_nd_plan *plan, const pool_u
         } else {
             floats_store_some(y, best[v], count);
         }
+    }
+    return ints_any_above(ints_of(0), odd);
+}
+
+LANES_INLINE void float_pool_window(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
+                                    const size_t vectors, const size_t count) {
+    if (float_pool_maximum(plan, unit, x, y, vectors, count, 0)) {
+        float_pool_maximum(plan, unit, x, y, vectors, count, 1);
     }
 }
 
@@ -49,6 +64,9 @@ static void float_pool_maxima(const arete_pool_nd_plan *plan, const void *x, voi
         size_t c = 0;
         for (; c + FLOAT_POOL_VECTORS * LANES <= channels; c += FLOAT_POOL_VECTORS * LANES) {
             float_pool_window(plan, &at, from + c, to + c, FLOAT_POOL_VECTORS, LANES);
+        }
+        for (; c + 3 * LANES <= channels; c += 3 * LANES) {
+            float_pool_window(plan, &at, from + c, to + c, 3, LANES);
         }
         for (; c < channels; c += LANES) {
             float_pool_window(plan, &at, from + c, to + c, 1, channels - c);
