@@ -14,7 +14,11 @@ private final class Case {
     let skipped: (input: Int, output: Int)
 
     /// `isRectified`: no result is less than the zero point, and sums come near 2^23.
-    init(generator: inout Generator, givesSums: Bool = false, isPixel: Bool = false, isRectified: Bool = false) {
+    /// - Parameter isWinograd: a 3x3 layer with steps of 1 and enough pixels and channels for Winograd's form.
+    init(
+        generator: inout Generator, givesSums: Bool = false, isPixel: Bool = false, isRectified: Bool = false,
+        isWinograd: Bool = false
+    ) {
         func pick<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
         var w = arete_window()
         let isPointwise = pick([true, false, false])
@@ -27,9 +31,16 @@ private final class Case {
         (w.dilation_height, w.dilation_width) = (pick([1, 1, 2]), pick([1, 1, 3]))
         (w.pad_top, w.pad_left) =
             isPointwise && pick([true, true, false]) ? (0, 0) : (pick([0, 1, 2]), pick([0, 1, 3]))
-        let groups = pick([1, 1, 1, 2, 3])
+        let groups = isWinograd ? 1 : pick([1, 1, 1, 2, 3])
         w.input_channels = groups * pick([1, 3, 4, 8, 17, 32, 64])
         w.output_channels = groups * pick([1, 5, 8, 16, 24, 33, 48, 64, 80, 130])
+        if isWinograd {
+            (w.kernel_height, w.kernel_width, w.stride_height, w.stride_width) = (3, 3, 1, 1)
+            (w.dilation_height, w.dilation_width, w.pad_top, w.pad_left) = (1, 1, pick([0, 1, 2]), pick([0, 1]))
+            (w.input_height, w.input_width) = (pick([12, 17]), pick([12, 15]))
+            w.input_channels = pick([32, 48, 80, 512])
+            w.output_channels = w.input_channels == 512 ? 24 : pick([16, 24, 33, 77])
+        }
         if isPixel {
             // The window covers the image, or what padding leaves of it.
             (w.batch, w.stride_height, w.stride_width) = (1, 1, 1)
@@ -244,6 +255,62 @@ private final class Case {
             let item = Case(generator: &generator, isRectified: true)
             #expect(item.run(kernel, parts: 2) == item.expected, "seed \(seed)")
         }
+    }
+
+    @Test("3x3 layers in Winograd's form give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
+    func winograd(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.winograd_byte
+        guard kernel.run != nil else { return }
+        for seed in UInt64(1)...36 {
+            var generator = Generator(seed: seed)
+            let item = Case(generator: &generator, givesSums: seed % 4 == 0, isWinograd: true)
+            #expect(kernel.takes(&item.layer), "seed \(seed)")
+            if seed % 3 == 0 {
+                // The greatest differences of activations and weights.
+                let (least, greatest) = (Bool.random(using: &generator) ? 0 : 255 as UInt8, 255 as UInt8)
+                for i in 0..<item.weights.count {
+                    item.weights.pointer[i] =
+                        (Bool.random(using: &generator) ? least : greatest)
+                        ^ (item.layer.weights == ARETE_INT8 ? 0x80 : 0)
+                }
+                for i in 0..<item.input.count {
+                    item.input.pointer[i] =
+                        (seed % 2 == 0 || Bool.random(using: &generator) ? 255 : 0)
+                        ^ (item.layer.input == ARETE_INT8 ? 0x80 : 0)
+                }
+            }
+            var expected = item.expected
+            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
+            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+            guard item.elementSize == 1 else { continue }
+            let table = Memory(generator.integers(256) as [UInt8])
+            expected = expected.map { table.pointer[Int($0)] }
+            item.layer.table = UnsafePointer(table.pointer)
+            item.layer.apply_table = set.kernels.quantized.table
+            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed), with a table")
+        }
+    }
+
+    @Test("Winograd's form of bytes is for 3x3 layers that gain by it", arguments: InstructionSetKernels.vectors)
+    func noWinograd(set: InstructionSetKernels) {
+        let kernel = set.kernels.packed.winograd_byte
+        guard kernel.run != nil else { return }
+        func takes(_ change: (inout arete_packed_conv) -> Void) -> Bool {
+            var generator = Generator(seed: 1)
+            let item = Case(generator: &generator, isWinograd: true)
+            change(&item.layer)
+            return kernel.takes(&item.layer)
+        }
+        #expect(takes { _ in })
+        #expect(!takes { $0.conv.window.stride_width = 2 })
+        #expect(!takes { $0.conv.window.dilation_height = 2 })
+        #expect(!takes { $0.conv.window.kernel_width = 5 })
+        #expect(!takes { $0.conv.window.input_channels = 40 })
+        #expect(!takes { $0.conv.window.input_channels = 528 })
+        #expect(!takes { $0.conv.groups = 2 })
+        #expect(!takes { $0.conv.window.batch = 0 })
+        #expect(!takes { ($0.conv.window.output_height, $0.conv.window.output_width) = (2, 2) })
+        #expect(!takes { $0.input = ARETE_INT16 })
     }
 
     @Test(

@@ -72,7 +72,8 @@ struct arete_packed_conv_kernels {
     arete_packed_conv_kernel dense;       // every group count, kernel, stride and dilation
     arete_packed_conv_kernel dense_float; // the same of FLOAT32
     arete_packed_conv_kernel winograd;    // of FLOAT32, 3x3 with steps of 1, where fewer products pay; rounds otherwise
-    arete_packed_conv_kernel dense_word;  // and of INT16
-    arete_packed_conv_kernel depthwise;   // weights [kh][kw][output_channels]
+    arete_packed_conv_kernel winograd_byte; // the same of bytes, exactly
+    arete_packed_conv_kernel dense_word;    // and of INT16
+    arete_packed_conv_kernel depthwise;     // weights [kh][kw][output_channels]
     arete_packed_conv_kernel depthwise_float, depthwise_word;
 };

@@ -6,6 +6,7 @@ extern const arete_packed_conv_kernel arete_avx2_dense_kernel;
 extern const arete_packed_conv_kernel arete_avx2_depthwise_kernel;
 extern const arete_packed_conv_kernel arete_avx2_dense_float_kernel;
 extern const arete_packed_conv_kernel arete_avx2_dense_float_winograd_kernel;
+extern const arete_packed_conv_kernel arete_avx2_winograd_bytes_kernel;
 extern const arete_packed_conv_kernel arete_avx2_dense_word_kernel;
 extern const arete_packed_conv_kernel arete_avx2_depthwise_float_kernel;
 extern const arete_packed_conv_kernel arete_avx2_depthwise_word_kernel;

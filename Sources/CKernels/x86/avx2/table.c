@@ -9,6 +9,7 @@ void arete_avx2_install(struct arete_kernels *kernels) {
     kernels->packed.depthwise = arete_avx2_depthwise_kernel;
     kernels->packed.dense_float = arete_avx2_dense_float_kernel;
     kernels->packed.winograd = arete_avx2_dense_float_winograd_kernel;
+    kernels->packed.winograd_byte = arete_avx2_winograd_bytes_kernel;
     kernels->packed.dense_word = arete_avx2_dense_word_kernel;
     kernels->packed.depthwise_float = arete_avx2_depthwise_float_kernel;
     kernels->packed.depthwise_word = arete_avx2_depthwise_word_kernel;

@@ -83,6 +83,13 @@ private struct QuantizedConvolution {
             requantization: try Requantization(
                 rounding: rounding, input: inputQuantization, inputElement: data.element, weights: weightQuantization,
                 output: output, activation: activation, layer: layer))
+        if layer == .convolution, data.element.byteCount == 1,
+            let packed = PackedConvolution(prepared.conv, kernel: builder.kernels.packed.winograd_byte, site)
+        {
+            return try packed.lower(
+                kind(data.element) + " winograd", input: try site.input(0), output: site.output(), &builder,
+                keeping: prepared, cut: .never)
+        }
         if let packed = PackedConvolution(
             prepared.conv, kernel: layer.packedKernel(builder.kernels, data: data.element), site)
         {
