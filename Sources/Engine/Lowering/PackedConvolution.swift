@@ -90,12 +90,8 @@ struct PackedConvolution: @unchecked Sendable {
         }
     }
 
-    /// Appends the packed weights and the step. `owner` holds what the layer's structure points to.
-    /// - Parameter cut: how threads may share the layer.
-    func lower(
-        _ kind: String, input: Buffer, output: Buffer, _ builder: inout ProgramBuilder, keeping owner: some Sendable,
-        dynamic: DynamicFinish? = nil, cut: ThreadShares.Cut = .rows
-    ) throws(OperatorFailure) {
+    /// Appends the packed weights; gives what calls the kernel with them.
+    func pack(_ builder: inout ProgramBuilder) throws(OperatorFailure) -> (call: PackedCall, weights: Buffer) {
         let packed = try builder.packedConstant(
             bytes: withUnsafePointer(to: layer) { kernel.packed_bytes($0) }
         ) { target in
@@ -105,9 +101,17 @@ struct PackedConvolution: @unchecked Sendable {
                 }
             }
         }
-        let call = PackedCall(
-            layer: layer, kernel: kernel, outputOffset: outputOffset,
-            wide: layer.wide ? bias : nil)
+        let call = PackedCall(layer: layer, kernel: kernel, outputOffset: outputOffset, wide: layer.wide ? bias : nil)
+        return (call, packed)
+    }
+
+    /// Appends the packed weights and the step. `owner` holds what the layer's structure points to.
+    /// - Parameter cut: how threads may share the layer.
+    func lower(
+        _ kind: String, input: Buffer, output: Buffer, _ builder: inout ProgramBuilder, keeping owner: some Sendable,
+        dynamic: DynamicFinish? = nil, cut: ThreadShares.Cut = .rows
+    ) throws(OperatorFailure) {
+        let (call, packed) = try pack(&builder)
         if let dynamic {
             let scratch = builder.workerScratch(bytes: call.scratchBytes)
             let call = PreparedCall(call, keeping: owner)

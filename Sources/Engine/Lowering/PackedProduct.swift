@@ -37,6 +37,14 @@ struct PackedProduct {
     ) throws(OperatorFailure) {
         try packed.lower(kind, input: input, output: output, &builder, keeping: ())
     }
+
+    /// Appends the packed weights, for a step that calls the kernel itself.
+    func prepare(
+        _ builder: inout ProgramBuilder
+    ) throws(OperatorFailure) -> (call: PreparedCall, weights: Buffer, scratchBytes: Int) {
+        let (call, weights) = try packed.pack(&builder)
+        return (PreparedCall(call, keeping: ()), weights, call.scratchBytes)
+    }
 }
 
 extension arete_window {

@@ -12,7 +12,7 @@ extension Recurrent: Lowerable {
             throw .invalid("recurrent layers of \(type.element) are not supported")
         }
         let layer = try RecurrentLayer(self, site, &builder)
-        layer.appendProducts(&builder)
+        try layer.appendProducts(site, &builder)
         try layer.appendSteps(self, site, &builder)
         for index in 1..<max(1, site.outputCount) where index <= 2 {
             layer.appendState(index == 1 ? layer.hidden : layer.cell, to: site.output(index), &builder)
@@ -28,14 +28,18 @@ private struct RecurrentLayer: Sendable {
     let isReversed: Bool
     let data: Buffer
     let weights: Buffer
-    let recurrence: Buffer
+    /// For each direction the products of its state: of all gates, or a GRU's candidate by itself.
+    let recurrence: [[RecurrentProduct]]
     /// Both biases [directions][2 * gates]; absent: zeros.
     let bias: Buffer?
     let lengths: Buffer?
     let initialHidden: Buffer?
     let initialCell: Buffer?
-    /// [directions][sequence][gates], the sequence in the order of the data.
-    let products: Buffer
+    /// For each direction [sequence][gates], the sequence in the order of the data.
+    let products: [Buffer]
+    /// [directions][batch][gates]: a state's products.
+    let sums: Buffer
+    let scratch: WorkerScratch
     /// [directions][batch][units] each.
     let hidden: Buffer
     let cell: Buffer
@@ -49,7 +53,7 @@ private struct RecurrentLayer: Sendable {
         directions = op.direction.count
         isBatchFirst = op.isBatchFirst
         isReversed = op.direction == .reverse
-        (data, weights, recurrence) = (try site.input(0), try site.input(1), try site.input(2))
+        (data, weights) = (try site.input(0), try site.input(1))
         bias = site.optionalInput(3)
         lengths = try site.optionalInput(4).map { buffer throws(OperatorFailure) in
             try builder.converted(buffer, try site.inputType(4), to: .int32)
@@ -60,8 +64,25 @@ private struct RecurrentLayer: Sendable {
             Shape([directions, max(1, time), max(1, batch), gates]).elementCount <= maximumTensorBytes / 4
         else { throw .invalid("\(shape) is too large for a recurrent layer") }
         let state = directions * batch * units * 4
-        try BLAS.load()
-        products = builder.temporary(bytes: directions * time * batch * gates * 4)
+        var parts = [0..<gates]
+        if case .gru = op.cell { parts = [0..<2 * units, 2 * units..<gates] }
+        var recurrence: [[RecurrentProduct]] = []
+        for direction in 0..<directions {
+            var products: [RecurrentProduct] = []
+            for part in parts {
+                products.append(
+                    try RecurrentProduct(
+                        site, input: 2,
+                        matrix: direction * gates + part.lowerBound..<direction * gates + part.upperBound, rows: batch,
+                        depth: units, &builder))
+            }
+            recurrence.append(products)
+        }
+        self.recurrence = recurrence
+        let productBytes = time * batch * gates * 4
+        products = (0..<directions).map { _ in builder.temporary(bytes: productBytes) }
+        sums = builder.temporary(bytes: directions * batch * gates * 4)
+        scratch = builder.workerScratch(bytes: recurrence.joined().reduce(0) { max($0, $1.scratchBytes) })
         hidden = builder.temporary(bytes: state)
         cell = builder.temporary(bytes: state)
         work = builder.temporary(bytes: 2 * state)
@@ -73,20 +94,38 @@ private struct RecurrentLayer: Sendable {
     private var pitch: Int { isBatchFirst ? time * gates : gates }
     private var stride: Int { isBatchFirst ? gates : batch * gates }
 
-    /// Appends the step that multiplies the whole sequence with the input weights and adds the input biases.
-    func appendProducts(_ builder: inout ProgramBuilder) {
+    /// Appends the steps that multiply the whole sequence with the input weights and add the input biases.
+    func appendProducts(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
+        for direction in 0..<directions {
+            let constantBias = site.optionalConstant(3)?.matrix(2 * direction..<2 * direction + 1, depth: gates)
+            if rows > 0, bias == nil || constantBias != nil,
+                let packed = PackedProduct(
+                    rows: rows,
+                    weights: site.optionalConstant(1)?.matrix(
+                        direction * gates..<(direction + 1) * gates, depth: width),
+                    bias: constantBias, builder)
+            {
+                try packed.lower("recurrent products", input: data, output: products[direction], &builder)
+            } else {
+                try BLAS.load()
+                appendProducts(direction, &builder)
+            }
+        }
+    }
+
+    /// Appends the step that does so for one direction by OpenBLAS.
+    private func appendProducts(_ direction: Int, _ builder: inout ProgramBuilder) {
         let band = 64
-        let bands = (rows + band - 1) / band
-        let layer = self
+        let (layer, products) = (self, products[direction])
         builder.step(
             "recurrent products", reads: [data, weights] + (bias.map { [$0] } ?? []), writes: [products],
-            units: directions * bands
+            units: (rows + band - 1) / band
         ) { memory, range in
             for unit in range {
-                let (direction, first) = (unit / bands, unit % bands * band)
+                let first = unit * band
                 let count = min(band, layer.rows - first)
                 let gates = layer.gates
-                let result = memory[layer.products, as: Float.self] + (direction * layer.rows + first) * gates
+                let result = memory[products, as: Float.self] + first * gates
                 for row in 0..<count {
                     for gate in 0..<gates {
                         result[row * gates + gate] =
@@ -111,32 +150,36 @@ private struct RecurrentLayer: Sendable {
         var hidden: UnsafeMutablePointer<Float>
         var cell: UnsafeMutablePointer<Float>
         var work: UnsafeMutablePointer<Float>
-        var recurrence: UnsafePointer<Float>
+        /// [batch][gates], where a state's products go.
+        var sums: UnsafeMutablePointer<Float>
         /// The second half of the bias.
         var bias: UnsafePointer<Float>?
         var output: UnsafeMutablePointer<Float>
         var direction: Int
         var layer: RecurrentLayer
+        var memory: Memory
 
-        /// Adds state [batch][units] times the weights of gates `first` and up, `count` gates, to `target`.
-        func multiply(
-            _ state: UnsafePointer<Float>, gates first: Int, _ count: Int, into target: UnsafeMutablePointer<Float>,
-            pitch: Int,
-            adds: Bool = true
-        ) {
-            arete_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(layer.batch), Int32(count * layer.units),
-                Int32(layer.units), 1,
-                state, Int32(layer.units), recurrence + first * layer.units * layer.units, Int32(layer.units),
-                adds ? 1 : 0,
-                target, Int32(pitch))
+        /// The products of state [batch][units] with the weights of a part of the gates.
+        func multiply(_ state: UnsafePointer<Float>, part: Int = 0, into target: UnsafeMutablePointer<Float>) {
+            layer.recurrence[direction][part].multiply(state, into: target, memory, memory[layer.scratch])
         }
 
-        /// Adds the recurrent biases of gates `first` and up.
-        func addBias(gates first: Int, _ count: Int, to target: UnsafeMutablePointer<Float>, pitch: Int) {
+        /// Adds to the gates the products of the hidden state with the weights of their first part, and the recurrent biases.
+        func addState() {
+            multiply(hidden, into: sums)
+            let count = layer.recurrence[direction][0].count
+            for row in 0..<layer.batch {
+                let (gates, sums) = (gates + row * plan.pitch, sums + row * count)
+                for gate in 0..<count { gates[gate] += sums[gate] }
+            }
+            addBias(gates: 0..<count, to: gates, pitch: plan.pitch)
+        }
+
+        /// Adds the recurrent biases of some gates.
+        func addBias(gates: Range<Int>, to target: UnsafeMutablePointer<Float>, pitch: Int) {
             guard let bias else { return }
             for row in 0..<layer.batch {
-                for unit in 0..<(count * layer.units) { target[row * pitch + unit] += bias[first * layer.units + unit] }
+                for gate in 0..<gates.count { target[row * pitch + gate] += bias[gates.lowerBound + gate] }
             }
         }
     }
@@ -144,14 +187,17 @@ private struct RecurrentLayer: Sendable {
     /// Appends the step that walks through time, each direction by itself.
     func appendWalk(
         _ kind: String, _ site: Site, clip: Float?, extra: [Buffer], _ builder: inout ProgramBuilder,
-        _ advance: @escaping @Sendable (Moment, Memory) -> Void
+        _ advance: @escaping @Sendable (Moment) -> Void
     ) {
         let layer = self
         let output = site.output()
-        let reads = [products, recurrence] + [bias, lengths, initialHidden, initialCell].compactMap { $0 } + extra
+        let reads =
+            products + recurrence.joined().map(\.weights)
+            + [bias, lengths, initialHidden, initialCell].compactMap { $0 } + extra
         let state = batch * units
         builder.step(
-            kind, reads: reads, writes: [output, products, hidden, cell, work], units: state == 0 ? 0 : directions
+            kind, reads: reads, writes: [output, hidden, cell, work, sums] + products, scratch: scratch,
+            units: state == 0 ? 0 : directions
         ) { memory, range in
             for direction in range {
                 let hidden = memory[layer.hidden, as: Float.self] + direction * state
@@ -168,14 +214,13 @@ private struct RecurrentLayer: Sendable {
                         plan: arete_recurrent_plan(
                             hidden: layer.units, pitch: layer.pitch, y_pitch: outputPitch, clip: clip ?? 0,
                             lengths: layer.lengths.map { UnsafePointer(memory[$0, as: Int32.self]) }, step: step),
-                        gates: memory[layer.products, as: Float.self] + direction * layer.rows * layer.gates + step
-                            * layer.stride,
+                        gates: memory[layer.products[direction], as: Float.self] + step * layer.stride,
                         hidden: hidden, cell: cell, work: memory[layer.work, as: Float.self] + direction * 2 * state,
-                        recurrence: memory[layer.recurrence, as: Float.self] + direction * layer.gates * layer.units,
+                        sums: memory[layer.sums, as: Float.self] + direction * layer.batch * layer.gates,
                         bias: layer.bias.map { memory[$0, as: Float.self] + (2 * direction + 1) * layer.gates },
                         output: memory[output, as: Float.self] + step * outputStep + direction * outputDirection,
-                        direction: direction, layer: layer)
-                    advance(moment, memory)
+                        direction: direction, layer: layer, memory: memory)
+                    advance(moment)
                 }
             }
         }
@@ -212,9 +257,8 @@ private struct RecurrentLayer: Sendable {
         let units = units
         switch op.cell {
         case .rnn:
-            appendWalk("rnn", site, clip: op.clip, extra: [], &builder) { moment, _ in
-                moment.multiply(moment.hidden, gates: 0, 1, into: moment.gates, pitch: moment.plan.pitch)
-                moment.addBias(gates: 0, 1, to: moment.gates, pitch: moment.plan.pitch)
+            appendWalk("rnn", site, clip: op.clip, extra: [], &builder) { moment in
+                moment.addState()
                 withUnsafePointer(to: moment.plan) {
                     arete_rnn_step(
                         $0, functions[moment.direction][0], moment.gates, moment.hidden, moment.output, 0,
@@ -222,28 +266,27 @@ private struct RecurrentLayer: Sendable {
                 }
             }
         case .gru(let appliesResetAfterProduct):
-            appendWalk("gru", site, clip: op.clip, extra: [], &builder) { moment, _ in
+            appendWalk("gru", site, clip: op.clip, extra: [], &builder) { moment in
                 let plan = arete_gru_plan(
                     common: moment.plan, update: 0, reset: units, candidate: 2 * units,
                     gate: functions[moment.direction][0],
                     result: functions[moment.direction][1], linear_before_reset: appliesResetAfterProduct)
                 let batch = moment.layer.batch
                 let (resetHidden, recurrent) = (moment.work, moment.work + batch * units)
-                moment.multiply(moment.hidden, gates: 0, 2, into: moment.gates, pitch: moment.plan.pitch)
-                moment.addBias(gates: 0, 2, to: moment.gates, pitch: moment.plan.pitch)
+                moment.addState()
                 withUnsafePointer(to: plan) { plan in
                     arete_gru_reset(plan, moment.gates, moment.hidden, resetHidden, 0, batch)
                     let state = appliesResetAfterProduct ? moment.hidden : resetHidden
-                    moment.multiply(state, gates: 2, 1, into: recurrent, pitch: units, adds: false)
-                    moment.addBias(gates: 2, 1, to: recurrent, pitch: units)
+                    moment.multiply(state, part: 1, into: recurrent)
+                    moment.addBias(gates: 2 * units..<3 * units, to: recurrent, pitch: units)
                     arete_gru_step(plan, moment.gates, recurrent, moment.hidden, moment.output, 0, batch)
                 }
             }
         case .lstm(let couplesInputAndForget):
             let peepholes = site.optionalInput(7)
-            appendWalk("lstm", site, clip: op.clip, extra: peepholes.map { [$0] } ?? [], &builder) { moment, memory in
+            appendWalk("lstm", site, clip: op.clip, extra: peepholes.map { [$0] } ?? [], &builder) { moment in
                 let peephole = peepholes.map {
-                    UnsafePointer(memory[$0, as: Float.self] + moment.direction * 3 * units)
+                    UnsafePointer(moment.memory[$0, as: Float.self] + moment.direction * 3 * units)
                 }
                 let gates = functions[moment.direction]
                 let plan = arete_lstm_plan(
@@ -252,8 +295,7 @@ private struct RecurrentLayer: Sendable {
                     coupling: couplesInputAndForget ? ARETE_FORGET_FROM_INPUT : ARETE_GATES_INDEPENDENT, cell_clip: 0,
                     input_peephole: peephole, output_peephole: peephole.map { $0 + units },
                     forget_peephole: peephole.map { $0 + 2 * units })
-                moment.multiply(moment.hidden, gates: 0, 4, into: moment.gates, pitch: moment.plan.pitch)
-                moment.addBias(gates: 0, 4, to: moment.gates, pitch: moment.plan.pitch)
+                moment.addState()
                 withUnsafePointer(to: plan) {
                     arete_lstm_step($0, moment.gates, moment.cell, moment.hidden, moment.output, 0, moment.layer.batch)
                 }
