@@ -26,12 +26,11 @@ enum { DEPTHWISE_MOST_VECTOR = 64 };
 typedef struct {
     uint8_t *target; // weights of the block
     size_t count, lanes;
-    struct {
-        size_t channel;
-        size_t vector, lane;    // where its sums lie
-        int32_t zero;           // of its weights
-        int32_t sum, magnitude; // of all its weights; of those without their signs
-    } columns[DEPTHWISE_MOST_VECTOR];
+    size_t channels[DEPTHWISE_MOST_VECTOR];
+    size_t places[DEPTHWISE_MOST_VECTOR]; // where their sums lie among those of the block
+    int32_t zeros[DEPTHWISE_MOST_VECTOR]; // of their weights
+    int32_t rests[DEPTHWISE_MOST_VECTOR]; // their weights of one tap, less the zero points
+    int32_t sums[DEPTHWISE_MOST_VECTOR], magnitudes[DEPTHWISE_MOST_VECTOR]; // of all of those; without their signs
 } depthwise_block;
 
 /// Where a tap of an output row lies among the taps of both rows.
@@ -42,36 +41,52 @@ static inline size_t depthwise_tap_place(const arete_window *w, const depthwise_
     return tap + row * plan->row_taps * w->kernel_width;
 }
 
-/// Packs the weights of one tap of an output row; how many parts they have.
-static inline size_t depthwise_pack_tap(const arete_packed_conv *layer, const depthwise_plan *plan, size_t weight_bytes,
-                                        const uint8_t *weights, size_t row, size_t tap, depthwise_block *block) {
-    const size_t place = depthwise_tap_place(&layer->conv.window, plan, row, tap);
-    const size_t at = place % 4, first = (place / 4 * 2 + row) * 4 * block->lanes;
+/// Reads the weights of one tap; whether all of them are signed bytes.
+static inline bool depthwise_read_tap(const arete_packed_conv *layer, const uint8_t *weights, size_t tap,
+                                      depthwise_block *block) {
     const uint8_t *taps = weights + tap * layer->conv.window.output_channels;
     const bool is_signed = layer->weights == ARETE_INT8;
+    for (size_t i = 0; i < block->count; i++) {
+        const uint8_t byte = taps[block->channels[i]];
+        block->rests[i] = (is_signed ? (int8_t)byte : byte) - block->zeros[i];
+    }
+    int32_t beyond = 0;
+    for (size_t i = 0; i < block->count; i++) {
+        const int32_t rest = block->rests[i];
+        block->sums[i] += rest;
+        block->magnitudes[i] += abs(rest);
+        beyond |= rest ^ (int8_t)rest;
+    }
+    return beyond == 0;
+}
+
+/// Packs the weights that were read of one tap of an output row; how many parts they have.
+static inline size_t depthwise_pack_tap(const arete_packed_conv *layer, const depthwise_plan *plan, size_t weight_bytes,
+                                        size_t row, size_t tap, bool are_bytes, const depthwise_block *block) {
+    const size_t place = depthwise_tap_place(&layer->conv.window, plan, row, tap);
+    const size_t at = place % 4, first = (place / 4 * 2 + row) * 4 * block->lanes;
+    if (weight_bytes == 2) {
+        for (size_t i = 0; i < block->count; i++) {
+            // Even taps of all lanes, then odd ones.
+            const size_t column = first + block->places[i];
+            const size_t pair = 2 * column - column % block->lanes + at % 2 * block->lanes;
+            ((int16_t *)block->target)[pair * 2 + at / 2] = (int16_t)block->rests[i];
+        }
+        return 1;
+    }
+    int8_t *target = (int8_t *)block->target + first * 4 + at;
+    if (are_bytes) {
+        for (size_t i = 0; i < block->count; i++) {
+            target[block->places[i] * 4] = (int8_t)block->rests[i];
+        }
+        return 1;
+    }
     size_t needed = 1;
     for (size_t i = 0; i < block->count; i++) {
-        const uint8_t byte = taps[block->columns[i].channel];
-        int32_t rest = (is_signed ? (int8_t)byte : byte) - block->columns[i].zero;
-        if (row == 0) {
-            block->columns[i].sum += rest;
-            block->columns[i].magnitude += abs(rest);
-        }
-        const size_t lane = block->columns[i].lane;
-        const size_t column = first + block->columns[i].vector * block->lanes + lane;
-        if (weight_bytes == 2) {
-            // Even taps of all lanes, then odd ones.
-            const size_t pair = 2 * column - lane + at % 2 * block->lanes;
-            ((int16_t *)block->target)[pair * 2 + at / 2] = (int16_t)rest;
-            continue;
-        }
-        if (rest == (int8_t)rest) {
-            ((int8_t *)block->target)[column * 4 + at] = (int8_t)rest;
-            continue;
-        }
+        int32_t rest = block->rests[i];
         for (size_t part = 0; rest != 0; part++) {
             const int32_t share = arete_clamp(rest, INT8_MIN, INT8_MAX);
-            ((int8_t *)block->target)[part * plan->part_bytes + column * 4 + at] = (int8_t)share;
+            target[part * plan->part_bytes + block->places[i] * 4] = (int8_t)share;
             rest -= share;
             needed = part + 1 > needed ? part + 1 : needed;
         }
@@ -83,9 +98,10 @@ static inline size_t depthwise_pack_tap(const arete_packed_conv *layer, const de
 static inline size_t depthwise_pack_block(const arete_packed_conv *layer, const depthwise_plan *plan,
                                           size_t weight_bytes, const uint8_t *weights, depthwise_block *block) {
     size_t needed = 1;
-    for (size_t row = 0; row < 2; row++) {
-        for (size_t tap = 0; tap < layer->conv.window.kernel_height * layer->conv.window.kernel_width; tap++) {
-            const size_t parts = depthwise_pack_tap(layer, plan, weight_bytes, weights, row, tap, block);
+    for (size_t tap = 0; tap < layer->conv.window.kernel_height * layer->conv.window.kernel_width; tap++) {
+        const bool are_bytes = depthwise_read_tap(layer, weights, tap, block);
+        for (size_t row = 0; row < 2; row++) {
+            const size_t parts = depthwise_pack_tap(layer, plan, weight_bytes, row, tap, are_bytes, block);
             needed = parts > needed ? parts : needed;
         }
     }
@@ -116,23 +132,25 @@ static inline void depthwise_pack_all(const arete_packed_conv *layer, depthwise_
         const size_t begin = index * vector;
         uint8_t *packed_block = packed + depthwise_blocks_offset(&plan) + index * plan.block_bytes;
         const size_t own = plan.direct ? depthwise_block_vector(plan.channels - begin, vector) : vector;
-        depthwise_block block = {.target = packed_block + depthwise_header(&plan) * own,
-                                 .count = depthwise_least(vector, plan.period - begin),
-                                 .lanes = own / 4};
+        depthwise_block block;
+        block.target = packed_block + depthwise_header(&plan) * own;
+        block.count = depthwise_least(vector, plan.period - begin);
+        block.lanes = own / 4;
+        size_t next = begin % plan.channels;
         for (size_t i = 0; i < block.count; i++) {
-            const size_t channel = (begin + i) % plan.channels;
-            block.columns[i].channel = channel;
-            block.columns[i].vector = i % 16 / 4;
-            block.columns[i].lane = i / 16 * 4 + i % 4;
-            block.columns[i].zero = depthwise_weight_zero(layer, channel);
+            const size_t channel = next;
+            block.channels[i] = channel;
+            block.places[i] = i % 16 / 4 * block.lanes + i / 16 * 4 + i % 4;
+            block.zeros[i] = depthwise_weight_zero(layer, channel);
+            block.sums[i] = block.magnitudes[i] = 0;
+            next = next + 1 == plan.channels ? 0 : next + 1;
         }
         depthwise_block_parts(packed)[index] =
             (uint8_t)depthwise_pack_block(layer, &plan, weight_bytes, weights, &block);
         for (size_t i = 0; i < block.count; i++) {
-            const size_t channel = block.columns[i].channel;
+            const size_t channel = block.channels[i], place = block.places[i];
             const int32_t start = bias ? bias[channel] : 0;
-            const size_t place = block.columns[i].vector * block.lanes + block.columns[i].lane;
-            const uint32_t moved = (uint32_t)depthwise_input_zero(layer) * (uint32_t)block.columns[i].sum;
+            const uint32_t moved = (uint32_t)depthwise_input_zero(layer) * (uint32_t)block.sums[i];
             ((int32_t *)packed_block)[place] = (int32_t)((uint32_t)start - moved);
             if (finishes) {
                 const float scale = q->scale[q->step ? channel : 0];
@@ -140,8 +158,7 @@ static inline void depthwise_pack_all(const arete_packed_conv *layer, depthwise_
                 if (plan.direct) {
                     ((float *)(packed_block + 8 * own))[place] = scale * 0x1p23f;
                 }
-                const double magnitude = block.columns[i].magnitude;
-                const double greatest = fmin(fabs((double)start) + UINT8_MAX * magnitude, 0x1p31);
+                const double greatest = fmin(fabs((double)start) + UINT8_MAX * (double)block.magnitudes[i], 0x1p31);
                 plan.fits = plan.fits && greatest * fabs((double)scale) < 0x1.fffffp30;
                 plan.lifted = plan.lifted && greatest < 0x1p23 && scale > 0 && scale < 0x1p23f;
             }
