@@ -54,15 +54,17 @@ private struct BandRun: Sendable {
         // The results of each layer but the last lie in the scratch memory, one layer's after the other's.
         var places: [Int] = []
         var end = 0
-        for (index, call) in calls.dropLast().enumerated() {
+        let (inputBytes, outputBytes) = (calls.map(\.inputRowBytes), calls.map(\.outputRowBytes))
+        for (index, bytes) in outputBytes.dropLast().enumerated() {
             places.append(end)
-            end += (plan.mostRows(ofLayer: index) * call.outputRowBytes + 127) & ~63
+            end += (plan.mostRows(ofLayer: index) * bytes + 127) & ~63
         }
         kernelScratch = end
         var layers = calls.map { PackedBands($0, keeping: owner) }
         func parts(_ band: Int, after previous: Int?) -> [Part]? {
             var result: [Part] = []
-            for (index, call) in calls.enumerated() {
+            result.reserveCapacity(calls.count)
+            for index in calls.indices {
                 let rows = plan.rows[band][index]
                 let old = previous.map { plan.rows[$0][index] }
                 let isLast = index == calls.count - 1
@@ -70,8 +72,8 @@ private struct BandRun: Sendable {
                 var kept = (from: 0, to: 0, bytes: 0)
                 if let old, !isLast, old.upperBound > rows.lowerBound, old.lowerBound != rows.lowerBound {
                     kept = (
-                        places[index] + (rows.lowerBound - old.lowerBound) * call.outputRowBytes, places[index],
-                        (old.upperBound - rows.lowerBound) * call.outputRowBytes
+                        places[index] + (rows.lowerBound - old.lowerBound) * outputBytes[index], places[index],
+                        (old.upperBound - rows.lowerBound) * outputBytes[index]
                     )
                 }
                 guard start < rows.upperBound else {
@@ -81,12 +83,12 @@ private struct BandRun: Sendable {
                 let inputs = plan.windows[index].inputs(for: start..<rows.upperBound)
                 let source =
                     index == 0
-                    ? inputs.lowerBound * call.inputRowBytes
+                    ? inputs.lowerBound * inputBytes[0]
                     : places[index - 1] + (inputs.lowerBound - plan.rows[band][index - 1].lowerBound)
-                        * call.inputRowBytes
+                        * inputBytes[index]
                 let target =
                     isLast
-                    ? start * call.outputRowBytes : places[index] + (start - rows.lowerBound) * call.outputRowBytes
+                    ? start * outputBytes[index] : places[index] + (start - rows.lowerBound) * outputBytes[index]
                 guard
                     let own = layers[index].band(start..<rows.upperBound, inputs, source: source, target: target)
                 else { return nil }

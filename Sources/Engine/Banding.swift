@@ -65,8 +65,8 @@ extension ProgramBuilder {
         steps[last] = Step(
             kind: steps[chain].map(\.kind).joined(separator: ", "), origin: origin,
             reads: [first] + steps[chain].flatMap(\.reads).filter { $0 != first && !middle.contains($0) },
-            writes: [layers[layers.count - 1].output, form.scratch], units: work.units, grain: max(1, work.grain),
-            multiplyAccumulates: steps[chain].reduce(0) { $0 + $1.multiplyAccumulates }, body: work.body, form: form)
-        rework(last) { _ in nil }
+            writes: [layers[layers.count - 1].output, form.scratch],
+            multiplyAccumulates: steps[chain].reduce(0) { $0 + $1.multiplyAccumulates }, form: form)
+        make(last, work)
     }
 }

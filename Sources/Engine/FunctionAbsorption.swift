@@ -8,8 +8,8 @@ extension ProgramBuilder {
         var writers = mentions { $0.writes }
         let readers = mentions { $0.reads }
         var gone: Set<Int> = []
-        for (index, step) in steps.enumerated() {
-            guard let function = step.form?.following, !kept.contains(function.input),
+        for index in steps.indices {
+            guard let function = steps[index].form?.following, !kept.contains(function.input),
                 readers[function.input] == [index], writers[function.output] == [index],
                 case .arena = contents[function.input.index],
                 case let makers = writers[function.input], makers.allSatisfy({ $0 < index })
@@ -19,15 +19,15 @@ extension ProgramBuilder {
             for (maker, form) in zip(makers, forms) {
                 steps[maker].form = form
                 steps[maker].writes = steps[maker].writes.map { $0 == function.input ? function.output : $0 }
-                steps[maker].kind += " + " + step.kind
+                steps[maker].kind += " + " + steps[index].kind
                 inPlace = inPlace.map { pair in
                     pair.step == maker && pair.target == function.input
                         ? InPlace(step: maker, source: pair.source, target: function.output) : pair
                 }
-                rework(maker) { _ in nil }
+                steps[maker].awaitsForm = true
             }
             writers[function.output] = makers
-            absorbed[step.origin.index] = steps[first].origin
+            absorbed[steps[index].origin.index] = steps[first].origin
             gone.insert(index)
         }
         remove(gone)

@@ -8,8 +8,8 @@ extension ProgramBuilder {
         var writers = mentions { $0.writes }
         var readers = mentions { $0.reads }
         var gone: Set<Int> = []
-        for (index, step) in steps.enumerated() {
-            guard let pair = step.form as? PairForm, writers[pair.output.buffer] == [index] else { continue }
+        for index in steps.indices {
+            guard let pair = steps[index].form as? PairForm, writers[pair.output.buffer] == [index] else { continue }
             // Whichever operand is computed last.
             let operands = [pair.first.buffer, pair.second.buffer]
             let makers = operands.map { writers[$0].max() ?? -1 }
@@ -23,15 +23,15 @@ extension ProgramBuilder {
             steps[last].form = form
             steps[last].reads.append(other)
             steps[last].writes = steps[last].writes.map { $0 == source ? pair.output.buffer : $0 }
-            steps[last].kind += " + " + step.kind
-            absorbed[step.origin.index] = steps[last].origin
+            steps[last].kind += " + " + steps[index].kind
+            absorbed[steps[index].origin.index] = steps[last].origin
             // The result may lie where the other operand was, unless the layer reads that as its own input too.
             inPlace = inPlace.compactMap { place in
                 guard place.step == index || place.step == last && place.target == source else { return place }
                 guard place.step == index, place.source == other, form.input != other else { return nil }
                 return InPlace(step: last, source: other, target: place.target)
             }
-            rework(last) { _ in nil }
+            steps[last].awaitsForm = true
             writers[pair.output.buffer] = [last]
             readers[other] = readers[other].map { $0 == index ? last : $0 }
             gone.insert(index)

@@ -127,6 +127,7 @@ public final class Program: Sendable {
             builder.runInBands(keeping: kept)
             builder.eliminateCopies(keeping: kept)
         }
+        builder.settle()
         builder.packedMemory.trim()
         unkeptWeights = builder.packedWeights?.unkept(builder.packedMemory)
         builder.dropUnusedConstants(keeping: outputs.map(\.buffer))

@@ -141,22 +141,36 @@ public struct ProgramBuilder {
         pendingMultiplyAccumulates = 0
     }
 
-    /// Appends a step that may be changed later. Its form works where all operands lie densely.
+    /// Appends a step that may be changed later, and is made by `settle`. Its form works where all operands lie densely.
     mutating func step(
         _ kind: String, reads: [Buffer], writes: [Buffer], form: some StepForm,
         inPlace pairs: [(source: Buffer, target: Buffer)] = []
     ) {
-        guard let work = form.work({ _ in nil }) else { return }
-        step(kind, reads: reads, writes: writes, units: work.units, grain: work.grain, inPlace: pairs, work.body)
-        steps[steps.count - 1].form = form
-        provide(work.scratch)
+        for pair in pairs { inPlace.append(InPlace(step: steps.count, source: pair.source, target: pair.target)) }
+        steps.append(
+            Step(
+                kind: kind, origin: origin, reads: reads, writes: writes,
+                multiplyAccumulates: pendingMultiplyAccumulates, form: form, awaitsForm: true))
+        pendingMultiplyAccumulates = 0
     }
 
     /// Makes a step work where buffers lie as told, as its form is known to allow.
     mutating func rework(_ index: Int, _ rows: (Buffer) -> Rows?) {
         guard let work = steps[index].form?.work(rows) else { return }
+        make(index, work)
+    }
+
+    /// Makes the steps whose forms are new or changed. Once, after all changes: most steps are changed more than once.
+    mutating func settle() {
+        for index in steps.indices where steps[index].awaitsForm { rework(index) { _ in nil } }
+    }
+
+    /// Makes a step of its form's work.
+    mutating func make(_ index: Int, _ work: StepWork) {
         (steps[index].units, steps[index].grain, steps[index].body) = (work.units, max(1, work.grain), work.body)
-        provide(work.scratch)
+        steps[index].awaitsForm = false
+        guard let scratch = work.scratch else { return }
+        contents[scratch.buffer.index] = .arena(bytes: scratch.bytes * options.threads)
     }
 
     /// The steps so far that mention each buffer, of the buffers that `mentioned` names.
@@ -173,10 +187,5 @@ public struct ProgramBuilder {
             places[pair.step].map { InPlace(step: $0, source: pair.source, target: pair.target) }
         }
         steps = steps.indices.filter { !gone.contains($0) }.map { steps[$0] }
-    }
-
-    private mutating func provide(_ scratch: (buffer: Buffer, bytes: Int)?) {
-        guard let scratch else { return }
-        contents[scratch.buffer.index] = .arena(bytes: scratch.bytes * options.threads)
     }
 }

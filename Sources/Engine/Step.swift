@@ -9,13 +9,15 @@ public struct Step: Sendable {
     public var reads: [Buffer]
     public var writes: [Buffer]
     /// Parts that do not depend on each other; any split of them between threads gives the same bits.
-    var units: Int
+    var units = 0
     /// Fewest units that are worth a thread's while, as far as that is known before the step has run; see `StepSharing`.
-    var grain: Int
+    var grain = 1
     public let multiplyAccumulates: Int
-    var body: Body
+    var body: Body = { _, _ in }
     /// How the step can be changed, if at all.
     var form: (any StepForm)?
+    /// Whether what it does is still to be made by its form, as it is after the last change.
+    var awaitsForm = false
 
     /// Computes the units of a range.
     typealias Body = @Sendable (Memory, Range<Int>) -> Void

@@ -6,7 +6,6 @@ extension ProgramBuilder {
     /// Complexity: O(n) in the number of mentions of buffers.
     mutating func storeUnsigned(keeping kept: Set<Buffer>) {
         let mentions = mentions { $0.reads + $0.writes }
-        var isChanged = [Bool](repeating: false, count: steps.count)
         for buffer in contents.indices.map(Buffer.init) where !kept.contains(buffer) {
             let indices = mentions[buffer]
             guard indices.count > 1, case .arena = contents[buffer.index] else { continue }
@@ -18,10 +17,8 @@ extension ProgramBuilder {
             guard forms.count == indices.count else { continue }
             for (index, form) in zip(indices, forms) {
                 steps[index].form = form
-                isChanged[index] = true
+                steps[index].awaitsForm = true
             }
         }
-        // Once, though most layers hand on what they were handed.
-        for index in steps.indices where isChanged[index] { rework(index) { _ in nil } }
     }
 }
