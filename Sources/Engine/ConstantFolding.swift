@@ -4,14 +4,17 @@ import Tensors
 extension Graph {
     /// Infers all types in order and computes what follows from constants alone.
     ///
-    /// - Parameter keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
+    /// - Parameters:
+    ///   - keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
+    ///   - keepsTypes: whether types that are known hold: passes leave every value typed.
     /// - Returns: whether all types are known.
     /// - Throws: `GraphError` when an operator refuses its inputs.
     @discardableResult
-    mutating func resolve(keepsDequantization: Bool) throws(GraphError) -> Bool {
+    mutating func resolve(keepsDequantization: Bool, keepsTypes: Bool = false) throws(GraphError) -> Bool {
         var isResolved = true
         for index in nodes.indices {
-            if try !inferTypes(ofNode: index).known { isResolved = false }
+            let isTyped = keepsTypes && nodes[index].outputs.allSatisfy { self[$0].hasType }
+            if !isTyped, try !inferTypes(ofNode: index).known { isResolved = false }
             try foldNode(index, keepsDequantization: keepsDequantization)
         }
         return isResolved

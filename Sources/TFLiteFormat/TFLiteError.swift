@@ -8,13 +8,13 @@ public struct TFLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 extension String {
     /// Text from a file, UTF-8, made fit for a message of one line: control characters become `?`.
     init(singleLine bytes: UnsafeRawBufferPointer) {
-        self.init(decoding: bytes, as: UTF8.self)
+        let text = bytes.bindMemory(to: UInt8.self)
+        self.init(decoding: text, as: UTF8.self)
         // Models have thousands of names: only those with a byte of a control character are looked at closely.
-        guard let start = bytes.baseAddress else { return }
         var found: UInt8 = 0
-        for position in 0..<bytes.count {
-            let byte = start.load(fromByteOffset: position, as: UInt8.self)
-            found |= byte < 0x20 || byte == 0x7f || byte == 0xc2 ? 1 : 0
+        for position in 0..<text.count {
+            let byte = text[position]
+            found |= (byte < 0x20 ? 1 : 0) | (byte == 0x7f ? 1 : 0) | (byte == 0xc2 ? 1 : 0)
         }
         guard found != 0 else { return }
         self = String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "?" : $0 }))
