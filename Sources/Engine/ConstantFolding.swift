@@ -38,6 +38,12 @@ extension Graph {
             for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }
             return
         }
+        if node.isAlias, let source = inputs.first ?? nil, let type = self[node.outputs[0]].type,
+            let alias = source.reinterpreted(as: type)
+        {
+            self[node.outputs[0]].constant = alias
+            return
+        }
         guard node.isAlias || node.lowerable != nil else { return }
         let inputBytes = inputs.reduce(0) { $0 + ($1?.byteCount ?? 0) }
         var outputBytes = 0
