@@ -112,17 +112,21 @@ import Testing
         let run = try found(set.kernels.quantized.sum_rows)
         for count in 1...200 {
             var generator = Generator(seed: UInt64(count))
-            for type in [ARETE_INT8, ARETE_UINT8] {
+            for type in [ARETE_INT8, ARETE_UINT8, ARETE_INT16] {
                 var form = arete_quantized_sum()
                 let (low, high) = (arete_type_minimum(type), arete_type_maximum(type))
                 // Every second time all that the type holds.
                 let least = count % 2 == 0 ? low : Int32.random(in: low...high, using: &generator)
                 let most = count % 2 == 0 ? high : Int32.random(in: least...high, using: &generator)
-                #expect(
-                    arete_quantized_sum_prepare(
-                        &form, type, affine(type, &generator), affine(type, &generator), affine(type, &generator),
-                        least, most))
-                let isSame = agree(count, size: 1, &generator, &form, arete_quantized_sum_rows, run)
+                var affines = (0..<3).map { _ in affine(type, &generator) }
+                if type == ARETE_INT16 {
+                    for k in 0..<3 { affines[k].zero_point = Int32.random(in: low...high, using: &generator) }
+                }
+                // One operand alone, now and then.
+                if count % 5 == 0 { affines[1].scale = 0 }
+                #expect(arete_quantized_sum_prepare(&form, type, affines[0], affines[1], affines[2], least, most))
+                let size = type == ARETE_INT16 ? 2 : 1
+                let isSame = agree(count, size: size, &generator, &form, arete_quantized_sum_rows, run)
                 #expect(isSame, "seed \(count) \(type)")
             }
         }
@@ -132,7 +136,8 @@ import Testing
     func roundsOnce() throws {
         // 97 * a_ratio is 0.5 + 2^-25, between two floats: what is added, too small for a double beside it, decides.
         var form = arete_quantized_sum(
-            a_ratio: 172961 * 0x1p-25, b_ratio: 0x1p-100, fixed: 0, minimum: 0, maximum: 255, type: ARETE_UINT8)
+            a_ratio: 172961 * 0x1p-25, b_ratio: 0x1p-100, fixed: 0, minimum: 0, maximum: 255, type: ARETE_UINT8,
+            a_zero_point: 0, b_zero_point: 0, zero_point: 0)
         let rows = [arete_kernels_scalar().pointee.quantized] + InstructionSetKernels.vectors.map(\.kernels.quantized)
         for row in rows {
             let run = try found(row.sum_rows)

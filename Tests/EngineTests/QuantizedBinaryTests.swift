@@ -52,4 +52,35 @@ import Testing
         let expected = try computeOne(Binary(.add), [a, wide], declared: declared, convention: .tflite)
         #expect(result.withUnsafeBytes(Array.init) == expected.withUnsafeBytes(Array.init))
     }
+
+    @Test("sums and requantizations of 16-bit numbers are those of real ones, rounded once", arguments: UInt64(1)...8)
+    func words(seed: UInt64) throws {
+        func word(_ index: Int, _ factor: Int) -> Int { Int(Int16(truncatingIfNeeded: index &* factor &* 40503)) }
+        func form(_ step: UInt64) -> Quantization {
+            Quantization(
+                scale: Float(1 + (seed &* step) % 17) * 1e-4, zeroPoint: Int32((seed &* step &* 977) % 65536) - 32768)
+        }
+        let shape: Shape = [1, 7, 9, 5]
+        func tensor(_ quantization: Quantization, _ factor: Int) throws -> Tensor {
+            try Tensor(
+                .int16, shape, (0..<shape.elementCount).map { Int16(word($0, factor)) }, quantization: quantization)
+        }
+        let (from, with, to) = (form(3), form(5), form(7))
+        func expected(_ real: Double) -> Double {
+            min(max((real / Double(to.scale)).rounded() + Double(to.zeroPoint), -32768), 32767)
+        }
+        func real(_ index: Int, _ factor: Int, _ form: Quantization) -> Double {
+            Double(word(index, factor) - Int(form.zeroPoint)) * Double(form.scale)
+        }
+        let declared = Arguments.Declared(element: .int16, quantization: to)
+        let (a, b) = (try tensor(from, 1), try tensor(with, 7))
+        let sum = try computeOne(Binary(.add), [a, b], declared: declared)
+        let scaled = try computeOne(Unary(.identity), [a], declared: declared)
+        for index in 0..<shape.elementCount {
+            let reals = (real(index, 1, from), real(index, 7, with))
+            #expect(abs(Double(sum.integers[index]) - expected(reals.0 + reals.1)) <= 1, "seed \(seed)")
+            #expect(abs(Double(scaled.integers[index]) - expected(reals.0)) <= 1, "seed \(seed)")
+        }
+        #expect(Set(sum.integers).count > 2 && Set(scaled.integers).count > 2)
+    }
 }

@@ -4,14 +4,18 @@
 #include "arete_quantized.h"
 #include "arete_types.h"
 
-/// result = a * a_ratio + (b * b_ratio + fixed), each product and sum rounded once, then to nearest, ties to even.
+/// Bytes: result = a * a_ratio + (b * b_ratio + fixed), each product and sum rounded once, then to nearest, ties to
+/// even. Words: the operands less their zero points, which keeps small numbers exact, and the result's added at the
+/// end.
 typedef struct {
     float a_ratio, b_ratio, fixed;
-    float minimum, maximum;
-    arete_element_type type; // INT8 or UINT8, of operands and result
+    float minimum, maximum;                         // of words without the zero point
+    arete_element_type type;                        // INT8, UINT8 or INT16, of operands and result
+    int32_t a_zero_point, b_zero_point, zero_point; // of words
 } arete_quantized_sum;
 
-/// Fills `sum`; `minimum` and `maximum` clamp the stored result. False for other types.
+/// Fills `sum`; `minimum` and `maximum` clamp the stored result. A scale of 0 leaves its operand out. False for other
+/// types.
 bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a, arete_affine b,
                                  arete_affine output, int32_t minimum, int32_t maximum);
 

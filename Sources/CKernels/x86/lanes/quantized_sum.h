@@ -69,6 +69,43 @@ LANES_INLINE void sum_rows_fused(const arete_quantized_sum *sum, const arete_pai
     }
 }
 
+/// The sums of two vectors of words, or the scaled words of the first alone.
+LANES_INLINE bytes sum_words_fused(bytes a, bytes b, const arete_quantized_sum *sum, int is_single) {
+    const floats low = floats_of(sum->minimum), high = floats_of(sum->maximum);
+    ints x[2], y[2], results[2];
+    words_as_ints((ints)a, x);
+    words_as_ints((ints)b, y);
+    for (int k = 0; k < 2; k++) {
+        const floats first = floats_from(x[k] - ints_of(sum->a_zero_point)), ratio = floats_of(sum->a_ratio);
+        const floats second = floats_from(y[k] - ints_of(sum->b_zero_point)) * floats_of(sum->b_ratio);
+        const floats value = is_single ? first * ratio : floats_fused(first, ratio, second);
+        results[k] = floats_rounded(floats_minimum(floats_maximum(value, low), high)) + ints_of(sum->zero_point);
+    }
+    return (bytes)ints_packed(results[0], results[1]);
+}
+
+LANES_INLINE void sum_word_rows(const arete_quantized_sum *sum, const arete_pair_rows *rows, int is_single) {
+    const size_t count = 2 * rows->count;
+    for (size_t row = 0; row < rows->rows; row++) {
+        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
+        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
+        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
+        const bytes a_all = (bytes)words_of((int16_t)(a[0] | a[1] << 8));
+        const bytes b_all = (bytes)words_of((int16_t)(b[0] | b[1] << 8));
+        for (size_t at = 0; at < count; at += LANE_BYTES) {
+            const size_t left = count - at;
+            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
+            const bytes y = is_single ? x : binary_operand(b, rows->b_step, at, left, b_all);
+            const bytes results = sum_words_fused(x, y, sum, is_single);
+            if (left >= LANE_BYTES) {
+                bytes_store(output + at, results);
+            } else {
+                bytes_store_some(output + at, results, left);
+            }
+        }
+    }
+}
+
 static inline int sum_is_bounded(const arete_quantized_sum *sum) {
     return 255 * (fabsf(sum->a_ratio) + fabsf(sum->b_ratio)) + fabsf(sum->fixed) < 0x1p30f;
 }
@@ -84,7 +121,11 @@ static inline int sum_clamps(const arete_quantized_sum *sum) {
         if (rows->count == 0) {                                                                                        \
             return;                                                                                                    \
         }                                                                                                              \
-        if (!sum_is_bounded(sum)) {                                                                                    \
+        if (sum->type == ARETE_INT16 && sum->b_ratio == 0) {                                                           \
+            sum_word_rows(sum, rows, 1);                                                                               \
+        } else if (sum->type == ARETE_INT16) {                                                                         \
+            sum_word_rows(sum, rows, 0);                                                                               \
+        } else if (!sum_is_bounded(sum)) {                                                                             \
             sum_rows_fused(sum, rows, 0, 1);                                                                           \
         } else if (sum_clamps(sum)) {                                                                                  \
             sum_rows_fused(sum, rows, 1, 1);                                                                           \

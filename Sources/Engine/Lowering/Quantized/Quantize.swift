@@ -76,8 +76,27 @@ extension ProgramBuilder {
             arete_quantize(ARETE_QUANTIZE_DIVIDE_EVEN, to.affine(), target.element.kernelType, reals, 256, &entries)
             return try table("requantize", entries, input, output, count: source.shape.elementCount)
         }
+        if options.arithmetic == .fast, source.element == .int16, target.element == .int16 {
+            var sum = arete_quantized_sum()
+            if arete_quantized_sum_prepare(
+                &sum, ARETE_INT16, from.affine(), arete_affine(scale: 0, zero_point: 0), to.affine(), -32768, 32767)
+            {
+                return try requantizeWords(sum, input, to: output, count: source.shape.elementCount)
+            }
+        }
         let real = try dequantized(input, source)
         try quantize(real, to: output, target)
+    }
+
+    /// Appends a step of a sum that leaves its second operand out.
+    private mutating func requantizeWords(
+        _ sum: arete_quantized_sum, _ input: Buffer, to output: Buffer, count: Int
+    ) throws(OperatorFailure) {
+        let form = PairForm(
+            kernel: PairKernel(sum, try entry(\.quantized.sum_rows)),
+            nest: try LoopNest(count: count, elementBytes: [2, 2, 2]), output: .init(buffer: output, elementBytes: 2),
+            first: .init(buffer: input, elementBytes: 2), second: .init(buffer: input, elementBytes: 2))
+        step("requantize int16", reads: [input], writes: [output], form: form, inPlace: [(input, output)])
     }
 
     /// The form of a quantized function of one operand, in the arithmetic of this program where the function has one.
