@@ -31,6 +31,29 @@ import Testing
         }
     }
 
+    @Test("places of extrema of wider elements are the portable kernel's", arguments: InstructionSetKernels.vectors)
+    func wideExtrema(set: InstructionSetKernels) throws {
+        let lookUp = try found(set.kernels.reduce.arg_extremum)
+        let (input, results) = (try FencedMemory(capacity: 1 << 18), try FencedMemory(capacity: 1 << 14))
+        for n in Array(1...40) + [47, 48, 63, 64, 65, 90, 129] {
+            var generator = Draw(seed: UInt64(n))
+            for type in [ARETE_INT16, ARETE_INT32, ARETE_FLOAT32] {
+                let (run, portable) = (try found(lookUp(type)), try found(arete_arg_extremum(type)))
+                let rows = n % 3 == 0 ? 2 : 4
+                var plan = arete_arg_plan(
+                    n: n, inner: n % 3 == 0 ? Int.random(in: 2...40, using: &generator) : 1,
+                    largest: Bool.random(using: &generator),
+                    select_last: Bool.random(using: &generator), wide: Bool.random(using: &generator))
+                let source = input.holding(elements(&generator, type, count: rows * n * plan.inner))
+                let count = rows * plan.inner
+                let size = count * (plan.wide ? 8 : 4)
+                let expected = results.filled(size) { portable(&plan, source, $0, 1, count) }
+                let result = results.filled(size) { run(&plan, source, $0, 1, count) }
+                #expect(result == expected, "seed \(n) \(type) \(plan)")
+            }
+        }
+    }
+
     /// Bytes whose numbers are of every kind that a type has: small, any bits, and odd ones of floats.
     private func elements(_ generator: inout Draw, _ type: arete_element_type, count: Int) -> [UInt8] {
         let small = Bool.random(using: &generator)

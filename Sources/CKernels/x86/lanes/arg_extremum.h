@@ -1,4 +1,4 @@
-// Places of the extrema of rows and columns of bytes: the portable kernel's results.
+// Places of the extrema of rows and columns: the portable kernel's results. Bytes here, wider elements in arg_wide.h.
 #pragma once
 #include "arete_reduce.h"
 
@@ -62,7 +62,10 @@ LANES_INLINE void arg_of_columns(const arete_arg_plan *plan, const uint8_t *x, s
     }
 }
 
+#include "arg_wide.h"
+
 #define ARG_EXTREMUM(name)                                                                                             \
+    ARG_WIDE(name)                                                                                                     \
     static void name##_bytes(const arete_arg_plan *plan, const uint8_t *x, void *y, size_t begin, size_t end,          \
                              uint8_t sign) {                                                                           \
         const bytes flip = bytes_of((uint8_t)(plan->largest ? sign : ~sign));                                          \
@@ -89,5 +92,18 @@ LANES_INLINE void arg_of_columns(const arete_arg_plan *plan, const uint8_t *x, s
         name##_bytes(plan, x, y, begin, end, 0);                                                                       \
     }                                                                                                                  \
     arete_arg_function name(arete_element_type type) {                                                                 \
-        return type == ARETE_INT8 ? name##_s8 : type == ARETE_UINT8 ? name##_u8 : arete_arg_extremum(type);            \
+        switch (type) {                                                                                                \
+        case ARETE_INT8:                                                                                               \
+            return name##_s8;                                                                                          \
+        case ARETE_UINT8:                                                                                              \
+            return name##_u8;                                                                                          \
+        case ARETE_INT16:                                                                                              \
+            return name##_s16;                                                                                         \
+        case ARETE_INT32:                                                                                              \
+            return name##_s32;                                                                                         \
+        case ARETE_FLOAT32:                                                                                            \
+            return name##_f32;                                                                                         \
+        default:                                                                                                       \
+            return arete_arg_extremum(type);                                                                           \
+        }                                                                                                              \
     }
