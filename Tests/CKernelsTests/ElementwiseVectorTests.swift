@@ -31,10 +31,12 @@ import Testing
         }
     }
 
-    @Test("softmax gives the portable kernel's bits, along any axis", arguments: InstructionSetKernels.vectors)
-    func softmax(set: InstructionSetKernels) throws {
-        let run = try found(found(set.kernels.elementwise.softmax)(ARETE_SOFTMAX, ARETE_FLOAT32))
-        let portable = try found(arete_softmax(ARETE_SOFTMAX, ARETE_FLOAT32))
+    @Test(
+        "softmax and its logarithm give the portable kernel's bits, along any axis",
+        arguments: InstructionSetKernels.vectors, [ARETE_SOFTMAX, ARETE_LOG_SOFTMAX])
+    func softmax(set: InstructionSetKernels, kind: arete_softmax_kind) throws {
+        let run = try found(found(set.kernels.elementwise.softmax)(kind, ARETE_FLOAT32))
+        let portable = try found(arete_softmax(kind, ARETE_FLOAT32))
         let (input, results) = (try FencedMemory(capacity: 65536), try FencedMemory(capacity: 65536))
         var generator = Generator(seed: 52)
         for _ in 0..<120 {
@@ -57,7 +59,7 @@ import Testing
                 run(&plan, source, $0, cut, columns)
                 run(&plan, source, $0, 0, cut)
             }
-            #expect(result == expected, "seed 52 n \(n) inner \(inner) columns \(columns)")
+            #expect(result == expected, "seed 52 \(kind) n \(n) inner \(inner) columns \(columns)")
         }
     }
 

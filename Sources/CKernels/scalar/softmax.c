@@ -2,26 +2,9 @@
 #include "softmax_loops.h"
 
 ARETE_FOR_FLOATS(DEFINE_SOFTMAX, )
+ARETE_FOR_FLOATS(DEFINE_LOG_SOFTMAX, )
 
 #define DEFINE(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                          \
-    static void log_soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {     \
-        const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
-        FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
-            double sums[BLOCK] = {0};                                                                                  \
-            for (size_t i = 0; i < n; i++) {                                                                           \
-                for (size_t j = 0; j < run; j++) {                                                                     \
-                    sums[j] += (double)ARETE_EXP(beta * (LOAD(from[i * step + j]) - largest[j]));                      \
-                }                                                                                                      \
-            }                                                                                                          \
-            for (size_t j = 0; j < run; j++) sums[j] = log(sums[j]);                                                   \
-            for (size_t i = 0; i < n; i++) {                                                                           \
-                for (size_t j = 0; j < run; j++) {                                                                     \
-                    const COMPUTED v = beta * (LOAD(from[i * step + j]) - largest[j]);                                 \
-                    to[i * step + j] = STORE(v - (COMPUTED)sums[j]);                                                   \
-                }                                                                                                      \
-            }                                                                                                          \
-        })                                                                                                             \
-    }                                                                                                                  \
     static void hard_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {         \
         FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
             for (size_t j = 0; j < run; j++) {                                                                         \

@@ -118,3 +118,44 @@ static inline bool has_short_rows(const arete_softmax_plan *plan) { return plan-
             }                                                                                                          \
         })                                                                                                             \
     }
+
+#define DEFINE_LOG_SOFTMAX(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                              \
+    /* The logarithm of a row's sum, whose terms are added in their order. */                                          \
+    static COMPUTED row_log_sum_##TAG(const STORED *x, size_t n, COMPUTED beta, COMPUTED top) {                        \
+        double sum = 0;                                                                                                \
+        for (size_t i = 0; i < n; i += BLOCK) {                                                                        \
+            const size_t part = n - i < BLOCK ? n - i : BLOCK;                                                         \
+            COMPUTED powers[BLOCK];                                                                                    \
+            ARETE_ELEMENTWISE for (size_t k = 0; k < part; k++) powers[k] = ARETE_EXP(beta * (LOAD(x[i + k]) - top));  \
+            for (size_t k = 0; k < part; k++) sum += (double)powers[k];                                                \
+        }                                                                                                              \
+        return (COMPUTED)log(sum);                                                                                     \
+    }                                                                                                                  \
+    static void log_soft_##TAG(const arete_softmax_plan *plan, const void *x, void *y, size_t begin, size_t end) {     \
+        const COMPUTED beta = (COMPUTED)plan->beta;                                                                    \
+        FOR_RUNS(TAG, STORED, COMPUTED, LOAD, {                                                                        \
+            if (step == 1) {                                                                                           \
+                const COMPUTED top = largest[0], total = row_log_sum_##TAG(from, n, beta, top);                        \
+                ARETE_ELEMENTWISE for (size_t i = 0; i < n; i++) {                                                     \
+                    const COMPUTED v = beta * (LOAD(from[i]) - top);                                                   \
+                    to[i] = STORE(v - total);                                                                          \
+                }                                                                                                      \
+                continue;                                                                                              \
+            }                                                                                                          \
+            double sums[BLOCK] = {0};                                                                                  \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                COMPUTED powers[BLOCK];                                                                                \
+                ARETE_ELEMENTWISE for (size_t j = 0; j < run; j++) {                                                   \
+                    powers[j] = ARETE_EXP(beta * (LOAD(from[i * step + j]) - largest[j]));                             \
+                }                                                                                                      \
+                for (size_t j = 0; j < run; j++) sums[j] += (double)powers[j];                                         \
+            }                                                                                                          \
+            for (size_t j = 0; j < run; j++) sums[j] = log(sums[j]);                                                   \
+            for (size_t i = 0; i < n; i++) {                                                                           \
+                ARETE_ELEMENTWISE for (size_t j = 0; j < run; j++) {                                                   \
+                    const COMPUTED v = beta * (LOAD(from[i * step + j]) - largest[j]);                                 \
+                    to[i * step + j] = STORE(v - (COMPUTED)sums[j]);                                                   \
+                }                                                                                                      \
+            }                                                                                                          \
+        })                                                                                                             \
+    }
