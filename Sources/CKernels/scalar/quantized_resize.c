@@ -4,6 +4,7 @@
 #include "arete_requantize.h"
 
 #include <math.h>
+#include <string.h>
 
 // One coordinate: the two positions between which it lies, and the weight of the second.
 typedef struct {
@@ -36,13 +37,19 @@ static float ratio(size_t input, size_t output, bool align) {
     return align ? (float)(input - 1) / (float)(output - 1) : (float)input / (float)output;
 }
 
+arete_resize_place arete_resize_float_place(arete_resize_alignment alignment, size_t at, size_t input, size_t output) {
+    const float scale = ratio(input, output, alignment == ARETE_RESIZE_ALIGN_CORNERS && output > 1);
+    const float position = alignment == ARETE_RESIZE_HALF_PIXEL ? ((float)at + 0.5f) * scale - 0.5f : (float)at * scale;
+    arete_resize_place place = {bounded((int64_t)floorf(position), input), bounded((int64_t)ceilf(position), input), 0};
+    const float far = position - (float)place.first;
+    memcpy(&place.weight, &far, sizeof far);
+    return place;
+}
+
 static coordinate float_coordinate(const arete_quantized_resize *r, size_t at, size_t input, size_t output) {
-    const float scale = ratio(input, output, r->alignment == ARETE_RESIZE_ALIGN_CORNERS && output > 1);
-    const float position =
-        r->alignment == ARETE_RESIZE_HALF_PIXEL ? ((float)at + 0.5f) * scale - 0.5f : (float)at * scale;
-    coordinate c = {.first = bounded((int64_t)floorf(position), input),
-                    .second = bounded((int64_t)ceilf(position), input)};
-    c.far = position - (float)c.first;
+    const arete_resize_place place = arete_resize_float_place(r->alignment, at, input, output);
+    coordinate c = {.first = place.first, .second = place.second};
+    memcpy(&c.far, &place.weight, sizeof c.far);
     c.near = 1 - c.far;
     return c;
 }
@@ -124,7 +131,9 @@ static pixel_function pixel_of(const arete_quantized_resize *r) {
 
 size_t arete_quantized_resize_scratch(const arete_quantized_resize *r) {
     const size_t places = (r->output_width * sizeof(arete_resize_place) + 63) / 64 * 64;
-    return places + (r->input_width * r->channels + 64) * sizeof(int32_t);
+    // Two rows where weights are floats: their products with them are rounded.
+    const size_t rows = r->arithmetic == ARETE_RESIZE_FLOAT ? 2 : 1;
+    return places + rows * (r->input_width * r->channels + 64) * sizeof(int32_t);
 }
 
 void arete_quantized_resize_row(const arete_quantized_resize *r, const void *input, size_t row, void *output) {

@@ -119,11 +119,17 @@ LANES_INLINE void resize_rows(const arete_quantized_resize *r, const uint8_t *in
     }
 }
 
+#include "resize_wide.h"
+
 #define RESIZE_BILINEAR(name)                                                                                          \
     static void name(const arete_quantized_resize *r, const void *input, void *output, size_t begin, size_t end,       \
                      void *scratch) {                                                                                  \
-        if (r->arithmetic == ARETE_RESIZE_FLOAT || r->type == ARETE_INT16 || r->channels == 0) {                       \
+        if ((r->arithmetic != ARETE_RESIZE_FIXED && r->type == ARETE_INT16) || r->channels == 0) {                     \
             arete_quantized_resize_bilinear(r, input, output, begin, end, scratch);                                    \
+        } else if (r->type == ARETE_INT16) {                                                                           \
+            resize_word_rows(r, input, output, begin, end, scratch);                                                   \
+        } else if (r->arithmetic == ARETE_RESIZE_FLOAT) {                                                              \
+            resize_float_rows(r, input, output, begin, end, r->type == ARETE_INT8, scratch);                           \
         } else if (r->arithmetic == ARETE_RESIZE_FIXED) {                                                              \
             resize_rows(r, input, output, begin, end, r->type == ARETE_INT8, 10, scratch);                             \
         } else if (r->type == ARETE_INT8) {                                                                            \
