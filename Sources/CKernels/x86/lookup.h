@@ -12,6 +12,8 @@ void arete_table_apply_avx512(const uint8_t table[256], const uint8_t *input, si
 void arete_table_apply_vbmi(const uint8_t table[256], const uint8_t *input, size_t input_pitch, uint8_t *output,
                             size_t output_pitch, size_t rows, size_t count);
 
+void arete_expectation_rows_avx2(const arete_expectation *plan, const uint8_t *x, float *y, size_t begin, size_t end);
+
 // As arete_float_table_apply and arete_expectation_rows.
 #define ARETE_FLOAT_LOOKUP_FUNCTIONS(set)                                                                              \
     void arete_float_table_apply_##set(const float table[256], const uint8_t *restrict input, size_t count,            \

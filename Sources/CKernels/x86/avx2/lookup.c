@@ -7,6 +7,7 @@
 
 LANES_BEGIN
 #include "../lanes/compare.h"
+#include "../lanes/expectation.h"
 #include "../lanes/gather.h"
 #include "../lanes/lookup.h"
 #include "../lanes/pick.h"
@@ -17,6 +18,7 @@ WORD_TABLE(arete_table16_apply_avx2)
 WORD_FUNCTION(arete_s16_logistic_avx2, false)
 WORD_FUNCTION(arete_s16_tanh_avx2, true)
 COMPARE_ROW(arete_quantized_compare_row_avx2, arete_table_apply_avx2)
+EXPECTATION(arete_expectation_rows_avx2)
 PICK_ROWS(arete_pick_rows_avx2)
 GATHER_BYTES(arete_gather_avx2, arete_pick_rows_avx2)
 LANES_END

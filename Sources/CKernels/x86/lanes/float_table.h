@@ -1,4 +1,4 @@
-// Floats for bytes: with 512 bits from a table held in 16 registers.
+// Floats for bytes: with 512 bits from a table held in 16 registers, with 256 gathered.
 #pragma once
 #include "arete_table.h"
 #include "lookup.h"
@@ -77,6 +77,27 @@ LANES_INLINE void float_table_look(const float_table *t, bytes x, floats y[4]) {
     y[1] = float_table_look_some(t, _mm512_extracti32x4_epi32((__m512i)x, 1));
     y[2] = float_table_look_some(t, _mm512_extracti32x4_epi32((__m512i)x, 2));
     y[3] = float_table_look_some(t, _mm512_extracti32x4_epi32((__m512i)x, 3));
+}
+
+#else
+
+typedef struct {
+    const float *entries;
+} float_table;
+
+LANES_INLINE float_table float_table_load(const float table[256]) { return (float_table){table}; }
+
+LANES_INLINE floats float_table_look_some(const float_table *t, __m128i bytes) {
+    return (floats)_mm256_i32gather_ps(t->entries, _mm256_cvtepu8_epi32(bytes), 4);
+}
+
+/// table[x] of 32 bytes, in order.
+LANES_INLINE void float_table_look(const float_table *t, bytes x, floats y[4]) {
+    const __m128i low = _mm256_castsi256_si128((__m256i)x), high = _mm256_extracti128_si256((__m256i)x, 1);
+    y[0] = float_table_look_some(t, low);
+    y[1] = float_table_look_some(t, _mm_srli_si128(low, 8));
+    y[2] = float_table_look_some(t, high);
+    y[3] = float_table_look_some(t, _mm_srli_si128(high, 8));
 }
 
 #endif
