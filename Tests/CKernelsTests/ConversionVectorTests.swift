@@ -84,13 +84,15 @@ import Testing
         )
         for count in 1...200 {
             var generator = Generator(seed: UInt64(count))
-            let extent = Int.random(in: 1...4, using: &generator)
-            let inner = Int.random(in: 1...100, using: &generator)
-            let block = Int.random(in: 1...extent, using: &generator)
+            // Channels that follow each other, now and then.
+            let isInnermost = count % 4 == 1
+            let extent = Int.random(in: 1...(isInnermost ? 150 : 4), using: &generator)
+            let inner = isInnermost ? 1 : Int.random(in: 1...100, using: &generator)
+            let block = isInnermost ? 1 : Int.random(in: 1...extent, using: &generator)
             let blocks = (extent - 1) / block + 1
             var plan = arete_linear_plan(
                 extent: extent, inner: inner, block: block, blocks: blocks, by_place: count % 5 == 0)
-            let end = min(count, extent * inner)
+            let end = isInnermost && !(count % 5 == 0) ? count : min(count, extent * inner)
             let begin = Int.random(in: 0..<end, using: &generator)
             let type = (Self.types + [ARETE_INT32])[count % 7]
             let forms = (0..<(plan.by_place ? blocks * inner : blocks)).map { _ in
