@@ -15,7 +15,7 @@
 
 static void copy_rows(char *restrict y, ptrdiff_t y_pitch, const char *restrict x, ptrdiff_t x_pitch, size_t rows,
                       size_t bytes) {
-    if (bytes > 1024) {
+    if (bytes > 1024 || (bytes > 64 && x_pitch == 0)) { // the library's copy is better at one row many times
         for (size_t r = 0; r < rows; r++, y += y_pitch, x += x_pitch) memcpy(y, x, bytes);
     } else if (bytes > 64) {
         for (size_t r = 0; r < rows; r++, y += y_pitch, x += x_pitch) {
