@@ -76,7 +76,12 @@ bool bench_table(const char *line, const bench_set *sets, size_t count);
 bool bench_quantize(const char *line, const bench_set *sets, size_t count);
 bool bench_dequantize(const char *line, const bench_set *sets, size_t count);
 bool bench_requantize(const char *line, const bench_set *sets, size_t count);
+// Scales found as a model runs: dynamic.c.
+bool bench_range(const char *line, const bench_set *sets, size_t count);
 bool bench_dynamic(const char *line, const bench_set *sets, size_t count);
+bool bench_dynamic_whole(const char *line, const bench_set *sets, size_t count);
+bool bench_dynamic_real(const char *line, const bench_set *sets, size_t count);
+bool bench_dynamic_finish(const char *line, const bench_set *sets, size_t count);
 // Rows that become distributions, single values or places: rows.c.
 bool bench_softmax(const char *line, const bench_set *sets, size_t count);
 bool bench_expectation(const char *line, const bench_set *sets, size_t count);

@@ -1,10 +1,12 @@
 // Between sums, floats and quantized values. quantize: "ROUNDING TYPE COUNT" (divide-away, divide-even, multiply-even,
-// multiply-away), or "channels TYPE CHANNELS COUNT" with a scale a channel; dequantize: "whole TYPE COUNT", or channels
-// as before; requantize: "ROUNDING TYPE ROWS CHANNELS" (float, fixed, fixed-up, double); dynamic: "FORM ROWS COUNT"
-// (symmetric, asymmetric, fast, uint8), rows with scales of their own.
+// multiply-away), or "channels TYPE CHANNELS COUNT" with a scale a channel ("innermost": channels follow each other);
+// dequantize: "whole TYPE COUNT", or channels as before; requantize: "ROUNDING TYPE ROWS CHANNELS" (float, fixed,
+// fixed-up, double).
 #include "bench.h"
 
-enum { CHANNELS = -1, WHOLE = -2 };
+enum { CHANNELS = -1, WHOLE = -2, INNERMOST = -3 };
+
+static bool has_channels(int way) { return way == CHANNELS || way == INNERMOST; }
 
 typedef struct {
     int way;
@@ -18,7 +20,7 @@ typedef struct {
 static void compute_quantize(const struct arete_kernels *kernels, const bench_work *work, void *output) {
     const conversion_form *f = work->form;
     const struct arete_conversion_kernels *k = &kernels->conversion;
-    if (f->way == CHANNELS) {
+    if (has_channels(f->way)) {
         k->quantize_linear(&f->plan, work->inputs[0], work->inputs[1], work->inputs[2], f->type, output, 0,
                            work->elements);
     } else {
@@ -29,7 +31,7 @@ static void compute_quantize(const struct arete_kernels *kernels, const bench_wo
 static void compute_dequantize(const struct arete_kernels *kernels, const bench_work *work, void *output) {
     const conversion_form *f = work->form;
     const struct arete_conversion_kernels *k = &kernels->conversion;
-    if (f->way == CHANNELS) {
+    if (has_channels(f->way)) {
         k->dequantize_linear(&f->plan, f->type, work->inputs[0], work->inputs[1], work->inputs[2], output, 0,
                              work->elements);
     } else {
@@ -42,11 +44,11 @@ static bool read_line(const char *line, const bench_word *ways, conversion_form 
                       const char *family) {
     char way[16], name[4];
     const int found = sscanf(line, "%15s %3s %zu %zu", way, name, &form->channels, &form->count);
-    if (found < 3 || !bench_find(ways, way, &form->way) || found != (form->way == CHANNELS ? 4 : 3) ||
+    if (found < 3 || !bench_find(ways, way, &form->way) || found != (has_channels(form->way) ? 4 : 3) ||
         !bench_type(name, &form->type, size) || !bench_is_quantized(form->type)) {
         return false;
     }
-    if (form->way == CHANNELS) {
+    if (has_channels(form->way)) {
         snprintf(work->name, sizeof work->name, "%s %s %s %zux%zu", family, way, name, form->channels, form->count);
     } else {
         form->count = form->channels;
@@ -61,6 +63,9 @@ static bool read_line(const char *line, const bench_word *ways, conversion_form 
     form->affine = bench_affine(form->type, 0.05f, 3);
     form->plan =
         (arete_linear_plan){.extent = form->channels, .inner = form->count, .block = 1, .blocks = form->channels};
+    if (form->way == INNERMOST) {
+        form->plan.inner = 1;
+    }
     float *scales = work->inputs[1] = bench_memory(form->channels * sizeof *scales);
     int32_t *zeros = work->inputs[2] = bench_memory(form->channels * sizeof *zeros);
     for (size_t c = 0; c < form->channels; c++) {
@@ -76,6 +81,7 @@ bool bench_quantize(const char *line, const bench_set *sets, size_t count) {
                                       {"multiply-even", ARETE_QUANTIZE_MULTIPLY_EVEN},
                                       {"multiply-away", ARETE_QUANTIZE_MULTIPLY_AWAY},
                                       {"channels", CHANNELS},
+                                      {"innermost", INNERMOST},
                                       {NULL, 0}};
     conversion_form form = {0};
     bench_work work = {.compute = compute_quantize};
@@ -83,7 +89,7 @@ bool bench_quantize(const char *line, const bench_set *sets, size_t count) {
     if (!read_line(line, ways, &form, &work, &size, "quantize")) {
         return false;
     }
-    work.entry = form.way == CHANNELS ? BENCH_ENTRY(conversion.quantize_linear) : BENCH_ENTRY(conversion.quantize);
+    work.entry = has_channels(form.way) ? BENCH_ENTRY(conversion.quantize_linear) : BENCH_ENTRY(conversion.quantize);
     work.input_bytes = work.elements * sizeof(float);
     work.output_bytes = work.elements * size;
     work.inputs[0] = bench_elements(ARETE_FLOAT32, work.elements, 1);
@@ -91,14 +97,15 @@ bool bench_quantize(const char *line, const bench_set *sets, size_t count) {
 }
 
 bool bench_dequantize(const char *line, const bench_set *sets, size_t count) {
-    static const bench_word ways[] = {{"whole", WHOLE}, {"channels", CHANNELS}, {NULL, 0}};
+    static const bench_word ways[] = {{"whole", WHOLE}, {"channels", CHANNELS}, {"innermost", INNERMOST}, {NULL, 0}};
     conversion_form form = {0};
     bench_work work = {.compute = compute_dequantize};
     size_t size;
     if (!read_line(line, ways, &form, &work, &size, "dequantize")) {
         return false;
     }
-    work.entry = form.way == CHANNELS ? BENCH_ENTRY(conversion.dequantize_linear) : BENCH_ENTRY(conversion.dequantize);
+    work.entry =
+        has_channels(form.way) ? BENCH_ENTRY(conversion.dequantize_linear) : BENCH_ENTRY(conversion.dequantize);
     work.input_bytes = work.elements * size;
     work.output_bytes = work.elements * sizeof(float);
     work.inputs[0] = bench_elements(form.type, work.elements, 1);
@@ -157,41 +164,5 @@ bool bench_requantize(const char *line, const bench_set *sets, size_t count) {
                                                  .zero_point = bench_affine(form.type, 1, 3).zero_point,
                                                  .minimum = arete_type_minimum(form.type),
                                                  .maximum = arete_type_maximum(form.type)};
-    return bench_report(&work, sets, count);
-}
-
-typedef struct {
-    arete_dynamic_form form;
-    size_t rows, count;
-} dynamic_form;
-
-static void compute_dynamic(const struct arete_kernels *kernels, const bench_work *work, void *output) {
-    const dynamic_form *f = work->form;
-    kernels->conversion.dynamic_quantize_rows(f->form, f->form != ARETE_DYNAMIC_UINT8, work->inputs[0], f->rows,
-                                              f->count, output,
-                                              (uint8_t *)output + f->rows * sizeof(arete_dynamic_scale));
-}
-
-bool bench_dynamic(const char *line, const bench_set *sets, size_t count) {
-    static const bench_word forms[] = {{"symmetric", ARETE_DYNAMIC_SYMMETRIC},
-                                       {"asymmetric", ARETE_DYNAMIC_ASYMMETRIC},
-                                       {"fast", ARETE_DYNAMIC_FAST},
-                                       {"uint8", ARETE_DYNAMIC_UINT8},
-                                       {NULL, 0}};
-    char name[12];
-    int kind;
-    dynamic_form form;
-    if (sscanf(line, "%11s %zu %zu", name, &form.rows, &form.count) != 3 || !bench_find(forms, name, &kind) ||
-        form.rows * form.count == 0) {
-        return false;
-    }
-    form.form = (arete_dynamic_form)kind;
-    bench_work work = {
-        .compute = compute_dynamic, .entry = BENCH_ENTRY(conversion.dynamic_quantize_rows), .form = &form};
-    snprintf(work.name, sizeof work.name, "dynamic %s %zux%zu", name, form.rows, form.count);
-    work.elements = form.rows * form.count;
-    work.input_bytes = work.elements * sizeof(float);
-    work.output_bytes = form.rows * sizeof(arete_dynamic_scale) + work.elements;
-    work.inputs[0] = bench_elements(ARETE_FLOAT32, work.elements, 1);
     return bench_report(&work, sets, count);
 }

@@ -1,5 +1,6 @@
 // Steps of recurrent layers and products with matrices. lstm: "TYPE INPUTS CELLS", svdf: "TYPE INPUTS UNITS RANK
-// MEMORY"; types s8, f32, and hybrid (floats with weights of bytes). product: "TYPE ROWS DEPTH CHANNELS", u8, s8, s16.
+// MEMORY"; types s8, f32, and hybrid (floats with weights of bytes). product: "TYPE ROWS DEPTH CHANNELS", u8, s8, s16;
+// u8s8 and s8u8 where the weights have the other sign.
 #include "bench.h"
 #include <string.h>
 
@@ -148,43 +149,57 @@ bool bench_svdf(const char *line, const bench_set *sets, size_t count) {
     return bench_report(&work, sets, count);
 }
 
+typedef struct {
+    arete_fully_connected layer;
+    bool is_mixed; // weights of the other sign than bytes of the input
+} product_form;
+
 static void compute_product(const struct arete_kernels *kernels, const bench_work *work, void *output) {
-    const arete_fully_connected *f = work->form;
+    const product_form *f = work->form;
+    const arete_fully_connected *layer = &f->layer;
     const struct arete_matmul_kernels *k = &kernels->matmul;
-    const arete_element_type type = f->requantization.output;
-    (type == ARETE_INT8 ? k->s8
+    const arete_element_type type = layer->requantization.output;
+    (type == ARETE_INT8 ? f->is_mixed ? k->s8u8 : k->s8
      : type == ARETE_UINT8
-         ? k->u8
-         : k->s16)(f, work->inputs[0], work->inputs[1], NULL, output, 0, f->channels, work->inputs[2]);
+         ? f->is_mixed ? k->u8s8 : k->u8
+         : k->s16)(layer, work->inputs[0], work->inputs[1], NULL, output, 0, layer->channels, work->inputs[2]);
 }
 
 bool bench_product(const char *line, const bench_set *sets, size_t count) {
-    char name[4];
-    arete_fully_connected form = {0};
+    char name[6];
+    product_form form = {0};
+    arete_fully_connected *layer = &form.layer;
     arete_element_type type;
     size_t size;
-    if (sscanf(line, "%3s %zu %zu %zu", name, &form.rows, &form.depth, &form.channels) != 4 ||
-        !bench_type(name, &type, &size) || form.rows * form.depth * form.channels == 0 || !bench_is_quantized(type)) {
+    if (sscanf(line, "%5s %zu %zu %zu", name, &layer->rows, &layer->depth, &layer->channels) != 4) {
         return false;
     }
-    const float scale = 1 / (float)(200 * form.depth);
-    form.input_zero_point = bench_affine(type, 1, 3).zero_point;
-    form.requantization = (arete_requantization){.scale = &scale,
-                                                 .rounding = ARETE_ROUND_FLOAT,
-                                                 .output = type,
-                                                 .zero_point = bench_affine(type, 1, -5).zero_point,
-                                                 .minimum = arete_type_minimum(type),
-                                                 .maximum = arete_type_maximum(type)};
     bench_work work = {.compute = compute_product, .form = &form};
-    work.entry = type == ARETE_INT8    ? BENCH_ENTRY(matmul.s8)
-                 : type == ARETE_UINT8 ? BENCH_ENTRY(matmul.u8)
-                                       : BENCH_ENTRY(matmul.s16);
-    snprintf(work.name, sizeof work.name, "product %s %zux%zu-%zu", name, form.rows, form.depth, form.channels);
-    work.elements = form.rows * form.depth * form.channels;
-    work.input_bytes = form.rows * form.depth * size + form.depth * form.channels;
-    work.output_bytes = form.rows * form.channels * size;
-    work.inputs[0] = bench_elements(type, form.rows * form.depth, 1);
-    work.inputs[1] = bench_bytes(form.depth * form.channels, 2);
-    work.inputs[2] = bench_memory(arete_fully_connected_scratch(&form));
+    snprintf(work.name, sizeof work.name, "product %s %zux%zu-%zu", name, layer->rows, layer->depth, layer->channels);
+    form.is_mixed = strcmp(name, "u8s8") == 0 || strcmp(name, "s8u8") == 0;
+    if (form.is_mixed) {
+        name[2] = 0;
+    }
+    if (!bench_type(name, &type, &size) || layer->rows * layer->depth * layer->channels == 0 ||
+        !bench_is_quantized(type)) {
+        return false;
+    }
+    const float scale = 1 / (float)(200 * layer->depth);
+    layer->input_zero_point = bench_affine(type, 1, 3).zero_point;
+    layer->requantization = (arete_requantization){.scale = &scale,
+                                                   .rounding = ARETE_ROUND_FLOAT,
+                                                   .output = type,
+                                                   .zero_point = bench_affine(type, 1, -5).zero_point,
+                                                   .minimum = arete_type_minimum(type),
+                                                   .maximum = arete_type_maximum(type)};
+    work.entry = type == ARETE_INT8    ? form.is_mixed ? BENCH_ENTRY(matmul.s8u8) : BENCH_ENTRY(matmul.s8)
+                    : type == ARETE_UINT8 ? form.is_mixed ? BENCH_ENTRY(matmul.u8s8) : BENCH_ENTRY(matmul.u8)
+                                          : BENCH_ENTRY(matmul.s16);
+    work.elements = layer->rows * layer->depth * layer->channels;
+    work.input_bytes = layer->rows * layer->depth * size + layer->depth * layer->channels;
+    work.output_bytes = layer->rows * layer->channels * size;
+    work.inputs[0] = bench_elements(type, layer->rows * layer->depth, 1);
+    work.inputs[1] = bench_bytes(layer->depth * layer->channels, 2);
+    work.inputs[2] = bench_memory(arete_fully_connected_scratch(layer));
     return bench_report(&work, sets, count);
 }
