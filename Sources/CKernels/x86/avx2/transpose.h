@@ -154,8 +154,37 @@ static void copy_tile_8(char *restrict y, ptrdiff_t y_pitch, const char *restric
     }
 }
 
+// Three dense columns of 16-bit elements: eight rows or more interleaved, as the pixels of an image of three planes.
+static inline void interleave_halves(char *restrict to, const char *restrict x, ptrdiff_t x_step, size_t rows) {
+    const char n = -1;
+    const __m128i from_a[3] = {_mm_setr_epi8(0, 1, n, n, n, n, 2, 3, n, n, n, n, 4, 5, n, n),
+                               _mm_setr_epi8(n, n, 6, 7, n, n, n, n, 8, 9, n, n, n, n, 10, 11),
+                               _mm_setr_epi8(n, n, n, n, 12, 13, n, n, n, n, 14, 15, n, n, n, n)};
+    const __m128i from_b[3] = {_mm_setr_epi8(n, n, 0, 1, n, n, n, n, 2, 3, n, n, n, n, 4, 5),
+                               _mm_setr_epi8(n, n, n, n, 6, 7, n, n, n, n, 8, 9, n, n, n, n),
+                               _mm_setr_epi8(10, 11, n, n, n, n, 12, 13, n, n, n, n, 14, 15, n, n)};
+    const __m128i from_c[3] = {_mm_setr_epi8(n, n, n, n, 0, 1, n, n, n, n, 2, 3, n, n, n, n),
+                               _mm_setr_epi8(4, 5, n, n, n, n, 6, 7, n, n, n, n, 8, 9, n, n),
+                               _mm_setr_epi8(n, n, 10, 11, n, n, n, n, 12, 13, n, n, n, n, 14, 15)};
+    for (size_t i = 0; i * 8 < rows; i++) {
+        const size_t r = block_start(i, 8, rows);
+        const char *const from = x + 2 * r;
+        __m128i *const target = (__m128i *)(to + 6 * r);
+        const __m128i a = _mm_loadu_si128((const __m128i *)from), b = _mm_loadu_si128((const __m128i *)(from + x_step));
+        const __m128i c = _mm_loadu_si128((const __m128i *)(from + 2 * x_step));
+        for (int k = 0; k < 3; k++) {
+            const __m128i ab = _mm_or_si128(_mm_shuffle_epi8(a, from_a[k]), _mm_shuffle_epi8(b, from_b[k]));
+            _mm_storeu_si128(target + k, _mm_or_si128(ab, _mm_shuffle_epi8(c, from_c[k])));
+        }
+    }
+}
+
 static void copy_tile_16(char *restrict y, ptrdiff_t y_pitch, const char *restrict x, ptrdiff_t x_step, size_t rows,
                          size_t columns) {
+    if (columns == 3 && y_pitch == 6 && rows >= 8) {
+        interleave_halves(y, x, x_step, rows);
+        return;
+    }
     if (rows < 8 || columns < 8) {
         copy_tile_elements_16(y, y_pitch, x, x_step, rows, columns);
         return;
