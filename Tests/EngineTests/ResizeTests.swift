@@ -90,6 +90,30 @@ import Testing
         }
     }
 
+    @Test(
+        "images of bytes resized in fixed point are within a step of real ones",
+        arguments: [Resize.Coordinates.halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel],
+        [ElementType.int8, .uint8])
+    func fixedPoint(coordinates: Resize.Coordinates, element: ElementType) throws {
+        for (height, width) in [(10, 14), (3, 4), (5, 7), (13, 20)] {
+            let shape: Shape = [1, 5, 7, 19]
+            let form = Quantization(scale: 0.25, zeroPoint: element == .int8 ? -3 : 99)
+            let data = try Tensor(TensorType(element, shape, quantization: form)) { bytes in
+                for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: index &* 73 &+ index / 19 &* 41) }
+            }
+            let real = try Tensor(.float32, shape, data.integers.map { Float($0) })
+            let op = Resize(mode: .linear, coordinates: coordinates)
+            let sizes = try longs([1, Int64(height), Int64(width), 19])
+            let declared = Arguments.Declared(element: element, quantization: form)
+            let result = try computeOne(op, [data, nil, nil, sizes], constants: [3], declared: declared)
+            let expected = try computeOne(op, [real, nil, nil, sizes], constants: [3])
+            for (integer, real) in zip(result.integers, expected.floats) {
+                #expect(abs(Float(integer) - real) < 0.7, "\(height) x \(width)")
+            }
+            #expect(Set(result.integers).count > 50)
+        }
+    }
+
     @Test("a scale per axis resizes two axes at once, and cubic weights pass through the points")
     func scales() throws {
         let data = try counting([1, 1, 2, 2])
