@@ -1,7 +1,8 @@
 // Packed convolutions. Depthwise: "HEIGHT WIDTH CHANNELS KERNEL STRIDE DILATION TYPE"; dense: "HEIGHT WIDTH CHANNELS
 // OUTPUTS KERNEL STRIDE TYPE"; winograd: the same, kernels of 3 and strides of 1, of bytes and floats. Types are u8 and
-// s8; s16, 16-bit activations scaled in floats; w16, the same with 64-bit biases in fixed point; and f32, which sum in
-// an order of their own and are compared within a bound. Zero points everywhere but in w16, same padding.
+// s8; s16, 16-bit activations scaled in floats; w16, the same with 64-bit biases in fixed point; f32, which sum in an
+// order of their own and are compared within a bound; and dyn, bytes that were quantized as a model runs, whose sums
+// become floats. Zero points everywhere but in w16, same padding.
 #include "bench.h"
 #include <math.h>
 #include <stdlib.h>
@@ -45,13 +46,15 @@ typedef struct {
     arete_rounding rounding;
     bool wide;
     int32_t input_zero, zero;
+    bool dynamic;
 } shape_type;
 
-static const shape_type types[] = {{"u8", ARETE_UINT8, ARETE_ROUND_FLOAT, false, 120, 130},
-                                   {"s8", ARETE_INT8, ARETE_ROUND_FLOAT, false, -3, 4},
-                                   {"s16", ARETE_INT16, ARETE_ROUND_FLOAT, false, 100, -70},
-                                   {"w16", ARETE_INT16, ARETE_ROUND_FIXED, true, 0, 0},
-                                   {"f32", ARETE_FLOAT32, ARETE_ROUND_FLOAT, false, 0, 0}};
+static const shape_type types[] = {{"u8", ARETE_UINT8, ARETE_ROUND_FLOAT, false, 120, 130, false},
+                                   {"s8", ARETE_INT8, ARETE_ROUND_FLOAT, false, -3, 4, false},
+                                   {"s16", ARETE_INT16, ARETE_ROUND_FLOAT, false, 100, -70, false},
+                                   {"w16", ARETE_INT16, ARETE_ROUND_FIXED, true, 0, 0, false},
+                                   {"f32", ARETE_FLOAT32, ARETE_ROUND_FLOAT, false, 0, 0, false},
+                                   {"dyn", ARETE_UINT8, ARETE_ROUND_FLOAT, false, 0, 0, true}};
 
 static const shape_type *type_of(const shape *s) {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -130,6 +133,46 @@ static void compute_portably(const shape *s, const shape_type *type, const arete
     free(scratch);
 }
 
+// What makes floats of the sums of a layer whose activations have this zero point.
+typedef struct {
+    arete_dynamic_finish finish;
+    arete_dynamic_scale activation;
+} dynamic_layer;
+
+static void make_dynamic(dynamic_layer *d, const float *scales, const int8_t *weights, size_t taps, size_t pixels,
+                         size_t channels, bool taps_outside, int32_t *weight_sums) {
+    for (size_t i = 0; i < taps * channels; i++) {
+        weight_sums[taps_outside ? i % channels : i / taps] += weights[i];
+    }
+    d->activation = (arete_dynamic_scale){0.02f, 117};
+    d->finish = (arete_dynamic_finish){.output = {.weight_scales = scales,
+                                                  .step = 1,
+                                                  .bias = scales,
+                                                  .order = ARETE_DYNAMIC_FUSED,
+                                                  .minimum = 0,
+                                                  .maximum = 6},
+                                       .weight_sums = weight_sums,
+                                       .scales = &d->activation,
+                                       .pixels = pixels};
+}
+
+// Sums less the zero point, of which the portable kernel then makes floats in place.
+static void compute_dynamic_portably(const shape *s, const shape_type *type, const arete_packed_conv *layer,
+                                     const dynamic_layer *dynamic, const void *input, const void *weights, void *output,
+                                     size_t pixels) {
+    arete_packed_conv plain = *layer;
+    plain.dynamic = NULL;
+    plain.conv.input_zero_point = dynamic->activation.zero_point;
+    const size_t channels = layer->conv.window.output_channels, count = pixels * channels;
+    int32_t *sums = bench_memory(count * sizeof *sums);
+    compute_portably(s, type, &plain, input, weights, NULL, sums, pixels);
+    const arete_dynamic_scale scale = {dynamic->activation.scale, 0};
+    arete_dynamic_finish finish = dynamic->finish;
+    finish.scales = &scale;
+    arete_dynamic_finish_rows(&finish, sums, channels, 0, pixels, 0, channels, output, channels);
+    free(sums);
+}
+
 static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     arete_packed_conv layer = {0};
     arete_window *w = &layer.conv.window;
@@ -147,6 +190,7 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
         return false;
     }
     const size_t element = floats ? sizeof(float) : type->input == ARETE_INT16 ? 2 : 1;
+    const size_t output_element = type->dynamic ? sizeof(float) : element;
     w->batch = 1;
     w->kernel_height = w->kernel_width = kernel;
     w->stride_height = w->stride_width = stride;
@@ -184,15 +228,22 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
                                                        .shift = shifts,
                                                        .step = 1,
                                                        .rounding = type->rounding,
-                                                       .output = layer.input,
+                                                       .output = type->dynamic ? ARETE_INT32 : layer.input,
                                                        .zero_point = type->zero,
                                                        .minimum = arete_type_minimum(layer.input),
                                                        .maximum = arete_type_maximum(layer.input)};
     void *input = bench_elements(type->input, inputs, 1);
     void *weights = bench_elements(layer.weights, taps * channels, 2);
-    void *expected = bench_memory(outputs * element);
-    int32_t *bias = bench_memory(channels * sizeof *bias);
-    compute_portably(s, type, &layer, input, weights, bias, expected, pixels);
+    void *expected = bench_memory(outputs * output_element);
+    int32_t *bias = bench_memory(channels * sizeof *bias); // or of a dynamic layer the sums of its weights
+    dynamic_layer dynamic;
+    if (type->dynamic) {
+        make_dynamic(&dynamic, scales, weights, taps, pixels, channels, is_depthwise(s), bias);
+        layer.dynamic = &dynamic.finish;
+        compute_dynamic_portably(s, type, &layer, &dynamic, input, weights, expected, pixels);
+    } else {
+        compute_portably(s, type, &layer, input, weights, bias, expected, pixels);
+    }
 
     packed_run prepared[ARETE_ISA_COUNT];
     bench_run runs[ARETE_ISA_COUNT];
@@ -204,7 +255,7 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
         // A set that has no kernel of its own shows that of the set below it.
         if (k->run != NULL && k->takes(&layer) && (taken == 0 || prepared[taken - 1].kernel->run != k->run)) {
             names[taken] = sets[i].name;
-            prepared[taken] = prepare(&layer, k, input, weights, bias, outputs * element);
+            prepared[taken] = prepare(&layer, k, input, weights, type->dynamic ? NULL : bias, outputs * output_element);
             runs[taken] = (bench_run){compute, &prepared[taken]};
             taken++;
         }
@@ -214,7 +265,7 @@ static bool bench_packed(const shape *s, const bench_set *sets, size_t count) {
     bool good = taken != 0 || (s->family == WINOGRAD && !floats);
     for (size_t i = 0; i < taken; i++) {
         const bool same = floats ? are_near(prepared[i].output, expected, outputs)
-                                 : memcmp(prepared[i].output, expected, outputs * element) == 0;
+                                 : memcmp(prepared[i].output, expected, outputs * output_element) == 0;
         char name[80];
         if (is_depthwise(s)) {
             snprintf(name, sizeof name, "depthwise %zux%zux%zu", s->height, s->width, channels);
