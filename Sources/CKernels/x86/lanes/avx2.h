@@ -80,7 +80,21 @@ LANES_INLINE void floats_store_some(float *p, floats x, size_t count) {
     if (count >= LANES) {
         floats_store(p, x);
     } else {
-        _mm256_maskstore_ps(p, lanes_mask(count), (__m256)x);
+        // Not by a mask: such stores take some processors 20 cycles.
+        __m128 left = _mm256_castps256_ps128((__m256)x);
+        if (count & 4) {
+            _mm_storeu_ps(p, left);
+            left = _mm256_extractf128_ps((__m256)x, 1);
+            p += 4;
+        }
+        if (count & 2) {
+            _mm_storel_pi((__m64 *)(void *)p, left);
+            left = _mm_movehl_ps(left, left);
+            p += 2;
+        }
+        if (count & 1) {
+            _mm_store_ss(p, left);
+        }
     }
 }
 LANES_INLINE floats floats_from(ints x) { return (floats)_mm256_cvtepi32_ps((__m256i)x); }
