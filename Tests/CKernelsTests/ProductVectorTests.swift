@@ -7,7 +7,7 @@ import Testing
     func products(set: InstructionSetKernels) throws {
         let (input, matrix, terms, results) = (
             try FencedMemory(capacity: 1 << 12), try FencedMemory(capacity: 1 << 16), try FencedMemory(capacity: 1024),
-            try FencedMemory(capacity: 1 << 13)
+            try FencedMemory(capacity: 1 << 14)
         )
         let (vector, scalar) = (set.kernels.matmul, arete_kernels_scalar().pointee.matmul)
         let pairs: [(arete_fully_connected_function?, arete_fully_connected_function?, Bool, Bool)] = [
@@ -18,7 +18,7 @@ import Testing
             var generator = Generator(seed: UInt64(depth))
             let (run, portable, isSigned, hasSignedWeights) = pairs[depth % 4]
             let (vectorRun, scalarRun) = (try found(run), try found(portable))
-            let rows = Int.random(in: 1...9, using: &generator)
+            let rows = Int.random(in: 1...20, using: &generator)
             let channels = Int.random(in: 1...(depth % 5 == 0 ? 130 : 9), using: &generator)
             let isPerChannel = Bool.random(using: &generator)
             let type = [ARETE_INT8, ARETE_INT32, ARETE_UINT8, ARETE_INT16][depth / 4 % 4]
@@ -52,6 +52,7 @@ import Testing
                 vectorRun(&layer, x, w, bias, $0, begin, channels, scratch.pointer)
             }
             withExtendedLifetime((scales, zeros)) {}
+            #expect(scratch.guardHolds, "seed \(depth)")
             #expect(result == expected, "seed \(depth): \(rows) rows, \(channels) channels")
         }
     }

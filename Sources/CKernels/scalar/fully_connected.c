@@ -7,7 +7,9 @@
 enum { COLUMNS = 64 };
 
 size_t arete_fully_connected_scratch(const arete_fully_connected *layer) {
-    return arete_tile_scratch(layer->depth, COLUMNS);
+    // Vectors put a block of weights into panels, with rows of whole groups of four.
+    const size_t tile = arete_tile_scratch(layer->depth, COLUMNS), panels = COLUMNS * (layer->depth + 3);
+    return tile > panels ? tile : panels;
 }
 
 static void fully_connected(const arete_fully_connected *layer, const arete_operand_types *types, const uint8_t *input,

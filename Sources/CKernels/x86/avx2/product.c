@@ -1,12 +1,13 @@
-// Products of bytes with unpacked weights, 32 bytes a step.
+// Products of bytes with unpacked weights by 256-bit vectors.
 #include "../product.h"
 #include "../requantize.h"
 
 #if defined(__x86_64__)
 #include "../lanes/avx2.h"
+#include <string.h>
 
 LANES_BEGIN
-#include "../lanes/product.h"
+#include "../lanes/product_entries.h"
 PRODUCT(s8, avx2, 0x80, 0)
 PRODUCT(u8, avx2, 0, 0x80)
 PRODUCT(u8s8, avx2, 0, 0)

@@ -309,11 +309,7 @@ enum { PANELS_AT_ONCE = 2 };
 typedef struct {
     __m256i rows[4];
 } panel_sums;
-LANES_INLINE bytes panel_levels(const void *four) {
-    int32_t levels;
-    memcpy(&levels, four, sizeof levels);
-    return (bytes)_mm256_cvtepu8_epi16(_mm_set1_epi32(levels));
-}
+LANES_INLINE bytes panel_levels(int32_t four) { return (bytes)_mm256_cvtepu8_epi16(_mm_set1_epi32(four)); }
 LANES_INLINE panel_sums panel_sums_none(void) { return (panel_sums){0}; }
 LANES_INLINE void panel_sums_add(panel_sums *sums, bytes levels, const int8_t *weights) {
     for (size_t k = 0; k < 4; k++) {

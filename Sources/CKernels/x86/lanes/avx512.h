@@ -6,7 +6,6 @@
 #include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #define LANES_PUSH(set) _Pragma(#set)
 #define LANES_TARGET(set) LANES_PUSH(clang attribute push(__attribute__((target(set))), apply_to = function))
@@ -281,11 +280,7 @@ LANES_INLINE __m128i ints_folded(ints x) {
 /// Sums of 16 rows of weights, of which four each lie together, times four levels without sign.
 enum { PANELS_AT_ONCE = 5 };
 typedef ints panel_sums;
-LANES_INLINE bytes panel_levels(const void *four) {
-    int32_t levels;
-    memcpy(&levels, four, sizeof levels);
-    return (bytes)ints_of(levels);
-}
+LANES_INLINE bytes panel_levels(int32_t four) { return (bytes)ints_of(four); }
 LANES_INLINE panel_sums panel_sums_none(void) { return ints_of(0); }
 LANES_INLINE void panel_sums_add(panel_sums *sums, bytes levels, const int8_t *weights) {
     *sums = bytes_dot(*sums, levels, bytes_load(weights));

@@ -1,18 +1,17 @@
-// Products of rows of bytes with rows of weights as they lie in memory: hybrid and fully connected layers, products of
-// activations. With activations x and weights w as unsigned and signed bytes, zero points z and v, a sum is
-// sum(x w) - z sum(w) - v sum(x) + depth z v, whose terms all come from byte dot products.
+// Products of few rows of bytes with rows of weights as they lie in memory: hybrid and fully connected layers, products
+// of activations. With activations x and weights w as unsigned and signed bytes, zero points z and v, a sum is sum(x w)
+// - z sum(w) - v sum(x) + depth z v, whose terms all come from byte dot products.
 #pragma once
-#include "../../scalar/matmul_entries.h"
+#include "../../scalar/tile.h"
+#include "arete_matmul.h"
 
 enum { PRODUCT_ROWS = sizeof(bytes) == 64 ? 4 : 2, PRODUCT_CHANNELS = 4, PRODUCT_BLOCK = 64 };
-
-// Rows shorter than this are faster with the portable kernel, which widens them once.
-enum { PRODUCT_DEPTH = sizeof(bytes) == 64 ? 1 : 32 };
 
 typedef struct {
     const arete_fully_connected *layer;
     bytes x_flip, w_flip, present; // present: the bytes of the last step that belong to the row
-    int32_t x_zero, w_shift;       // zero point of the unsigned activations; what makes weights' zero points signed
+    uint8_t x_mask, w_mask;        // what makes activations unsigned and weights signed
+    int32_t x_zero;                // zero point of the unsigned activations
 } product_form;
 
 /// Four sums of all lanes.
@@ -86,7 +85,7 @@ LANES_INLINE void product_finish(const product_form *f, const int32_t *raw, cons
         const size_t at = channel + c;
         const int32_t stored =
             layer->weight_zero_points ? layer->weight_zero_points[layer->weight_zero_point_step ? at : 0] : 0;
-        const uint32_t z = (uint32_t)f->x_zero, v = (uint32_t)(stored - f->w_shift);
+        const uint32_t z = (uint32_t)f->x_zero, v = (uint32_t)(stored - f->w_mask);
         const uint32_t start = bias ? (uint32_t)bias[at] : 0;
         sums[c] = (int32_t)(start + (uint32_t)raw[c] - z * (uint32_t)weights[c] - v * row_sum +
                             (uint32_t)layer->depth * z * v);
@@ -97,7 +96,7 @@ LANES_INLINE void product_finish(const product_form *f, const int32_t *raw, cons
 static void product_block(const product_form *f, const uint8_t *x, const uint8_t *w, const int32_t *bias, size_t first,
                           size_t count, size_t rows, int32_t sums[PRODUCT_ROWS][PRODUCT_BLOCK]) {
     const size_t depth = f->layer->depth;
-    const int needs_sums = f->layer->weight_zero_points != 0 || f->w_shift != 0;
+    const int needs_sums = f->layer->weight_zero_points != 0 || f->w_mask != 0;
     uint32_t row_sums[PRODUCT_ROWS] = {0};
     for (size_t r = 0; needs_sums && r < rows; r++) row_sums[r] = product_row_sum(f, x + r * depth);
     for (size_t c = 0, step; c < count; c += step) {
@@ -115,23 +114,32 @@ static void product_block(const product_form *f, const uint8_t *x, const uint8_t
     }
 }
 
-LANES_INLINE void product_run(const arete_fully_connected *layer, uint8_t x_flip, uint8_t w_flip, const uint8_t *x,
-                              const uint8_t *w, const int32_t *bias, uint8_t *output, size_t begin, size_t end,
-                              void (*requantize)(const int32_t *restrict, size_t, size_t,
-                                                 const arete_requantization *restrict, void *restrict)) {
+LANES_INLINE product_form product_form_of(const arete_fully_connected *layer, uint8_t x_mask, uint8_t w_mask) {
     uint8_t present[LANE_BYTES];
-    const size_t depth = layer->depth, last = depth % LANE_BYTES;
+    const size_t last = layer->depth % LANE_BYTES;
     for (size_t i = 0; i < LANE_BYTES; i++) present[i] = i < last ? 255 : 0;
-    const product_form f = {
-        layer, bytes_of(x_flip), bytes_of(w_flip), bytes_load(present), layer->input_zero_point + x_flip, w_flip};
-    const arete_element_type type = layer->requantization.output;
-    const size_t size = type == ARETE_INT32 ? 4 : type == ARETE_INT16 || type == ARETE_UINT16 ? 2 : 1;
+    return (product_form){.layer = layer,
+                          .x_flip = bytes_of(x_mask),
+                          .w_flip = bytes_of(w_mask),
+                          .present = bytes_load(present),
+                          .x_mask = x_mask,
+                          .w_mask = w_mask,
+                          .x_zero = layer->input_zero_point + x_mask};
+}
+
+typedef void (*product_requantize)(const int32_t *restrict sums, size_t count, size_t channel,
+                                   const arete_requantization *restrict requantization, void *restrict output);
+
+static void product_run(const product_form *f, const uint8_t *x, const uint8_t *w, const int32_t *bias, uint8_t *output,
+                        size_t begin, size_t end, product_requantize requantize) {
+    const arete_fully_connected *layer = f->layer;
+    const size_t depth = layer->depth, size = arete_output_size(layer->requantization.output);
     for (size_t c = begin; c < end; c += PRODUCT_BLOCK) {
         const size_t count = end - c < PRODUCT_BLOCK ? end - c : PRODUCT_BLOCK;
         for (size_t row = 0; row < layer->rows; row += PRODUCT_ROWS) {
             int32_t sums[PRODUCT_ROWS][PRODUCT_BLOCK];
             const size_t rows = layer->rows - row < PRODUCT_ROWS ? layer->rows - row : PRODUCT_ROWS;
-            product_block(&f, x + row * depth, w, bias, c, count, rows, sums);
+            product_block(f, x + row * depth, w, bias, c, count, rows, sums);
             for (size_t r = 0; r < rows; r++) {
                 requantize(sums[r], count, c, &layer->requantization,
                            output + ((row + r) * layer->channels + c) * size);
@@ -139,14 +147,3 @@ LANES_INLINE void product_run(const arete_fully_connected *layer, uint8_t x_flip
         }
     }
 }
-
-// One entry a pair of types: what turns activations into unsigned bytes and weights into signed ones.
-#define PRODUCT(types, set, x_flip, w_flip)                                                                            \
-    void arete_##types##_product_##set(const arete_fully_connected *layer, const void *input, const void *weights,     \
-                                       const void *bias, void *output, size_t begin, size_t end, void *scratch) {      \
-        if (layer->depth < PRODUCT_DEPTH) {                                                                            \
-            arete_##types##_fully_connected(layer, input, weights, bias, output, begin, end, scratch);                 \
-        } else {                                                                                                       \
-            product_run(layer, x_flip, w_flip, input, weights, bias, output, begin, end, arete_requantize_row_##set);  \
-        }                                                                                                              \
-    }

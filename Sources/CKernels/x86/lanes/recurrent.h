@@ -74,7 +74,9 @@ LANES_INLINE void recurrent_panel_sums(const lstm_matrix *m, size_t first, const
         panels[p] = panel_sums_none();
     }
     for (size_t g = 0; g < m->groups; g++) {
-        const bytes group = panel_levels(levels + g * LSTM_GROUP);
+        int32_t four;
+        memcpy(&four, levels + g * LSTM_GROUP, sizeof four);
+        const bytes group = panel_levels(four);
         for (size_t p = 0; p < count; p++) {
             panel_sums_add(&panels[p], group, weights + p * pitch + g * LSTM_PANEL * LSTM_GROUP);
         }
