@@ -4,17 +4,14 @@ import Tensors
 extension Graph {
     /// Infers all types in order and computes what follows from constants alone.
     ///
-    /// - Parameters:
-    ///   - keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
-    ///   - keepsTypes: whether types that are known hold: passes leave every value typed.
+    /// - Parameter keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
     /// - Returns: whether all types are known.
     /// - Throws: `GraphError` when an operator refuses its inputs.
     @discardableResult
-    mutating func resolve(keepsDequantization: Bool, keepsTypes: Bool = false) throws(GraphError) -> Bool {
+    mutating func resolve(keepsDequantization: Bool) throws(GraphError) -> Bool {
         var isResolved = true
         for index in nodes.indices {
-            let isTyped = keepsTypes && nodes[index].outputs.allSatisfy { self[$0].hasType }
-            if !isTyped, try !inferTypes(ofNode: index).known { isResolved = false }
+            if try !inferTypes(ofNode: index).known { isResolved = false }
             try foldNode(index, keepsDequantization: keepsDequantization)
         }
         return isResolved

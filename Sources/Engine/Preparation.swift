@@ -10,7 +10,7 @@ extension Graph {
         optimize(
             keepingArithmetic: options.arithmetic == .exact || options.keepsEveryValue,
             keepingValues: options.keepsEveryValue)
-        let isResolved = try resolve(keepsDequantization: false, keepsTypes: true)
+        let isResolved = try resolve(keepsDequantization: false)
         nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
         removeDeadNodes()
         if !options.keepsEveryValue { self = try ByteFunctions(self, arithmetic: options.arithmetic).applied() }

@@ -162,7 +162,10 @@ public struct ProgramBuilder {
 
     /// Makes the steps whose forms are new or changed. Once, after all changes: most steps are changed more than once.
     mutating func settle() {
-        for index in steps.indices where steps[index].awaitsForm { rework(index) { _ in nil } }
+        for index in steps.indices where steps[index].awaitsForm {
+            rework(index) { _ in nil }
+            precondition(!steps[index].awaitsForm, "the form of '\(steps[index].kind)' gives no work")
+        }
     }
 
     /// Makes a step of its form's work.

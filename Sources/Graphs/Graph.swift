@@ -80,9 +80,6 @@ public struct Value: Sendable {
         self.constant = constant
     }
 
-    /// Whether element type and shape are known.
-    public var hasType: Bool { element != nil && shape != nil }
-
     /// The type, once element type and shape are known.
     public var type: TensorType? {
         guard let element, let shape else { return nil }

@@ -82,5 +82,7 @@ import Testing
             #expect(abs(Double(scaled.integers[index]) - expected(reals.0)) <= 1, "seed \(seed)")
         }
         #expect(Set(sum.integers).count > 2 && Set(scaled.integers).count > 2)
+        let graph = oneNode(Unary(.identity), [a], declared: [declared], convention: .onnx)
+        #expect(try Executable(graph, options: Options()).program.steps.map(\.kind) == ["requantize int16"])
     }
 }

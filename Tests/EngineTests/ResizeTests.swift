@@ -91,10 +91,10 @@ import Testing
     }
 
     @Test(
-        "images of bytes resized in fixed point are within a step of real ones",
+        "images of bytes resized by weights of 11 bits are within a step of real ones",
         arguments: [Resize.Coordinates.halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel],
         [ElementType.int8, .uint8])
-    func fixedPoint(coordinates: Resize.Coordinates, element: ElementType) throws {
+    func narrowWeights(coordinates: Resize.Coordinates, element: ElementType) throws {
         for (height, width) in [(10, 14), (3, 4), (5, 7), (13, 20)] {
             let shape: Shape = [1, 5, 7, 19]
             let form = Quantization(scale: 0.25, zeroPoint: element == .int8 ? -3 : 99)
@@ -111,6 +111,9 @@ import Testing
                 #expect(abs(Float(integer) - real) < 0.7, "\(height) x \(width)")
             }
             #expect(Set(result.integers).count > 50)
+            let graph = oneNode(op, [data, nil, nil, sizes], constants: [3], declared: [declared], convention: .onnx)
+            #expect(
+                try Executable(graph, options: Options()).program.steps.map(\.kind) == ["bilinear resize \(element)"])
         }
     }
 

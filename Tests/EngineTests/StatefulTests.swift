@@ -55,23 +55,8 @@ import Testing
     func lstm(isTimeMajor: Bool, couples: Bool) throws {
         let (time, batch, width, cells) = (Self.time, Self.batch, Self.width, Self.cells)
         let outputs = couples ? cells : 2
-        var inputs = [Tensor?](repeating: nil, count: 24)
-        inputs[0] = try noise(isTimeMajor ? [time, batch, width] : [batch, time, width], seed: 1)
-        for gate in 0..<4 where !(couples && gate == 0) {
-            inputs[gate + 1] = try noise([cells, width], seed: UInt64(10 + gate))
-            inputs[gate + 5] = try noise([cells, outputs], seed: UInt64(20 + gate))
-            inputs[gate + 12] = try noise([cells], seed: UInt64(30 + gate))
-        }
-        if !couples {
-            for index in 9...11 { inputs[index] = try noise([cells], seed: UInt64(index)) }
-            inputs[16] = try noise([outputs, cells], seed: 16)
-        }
-        inputs[18] = try noise([batch, outputs], seed: 18)
-        inputs[19] = try floats([batch, cells], [0.1, -0.2, 0.3, 0, 0.4, -0.5])
-        let op = UnidirectionalLSTM(
-            activation: .tanh, cellClip: 0.5, projectionClip: 0, isTimeMajor: isTimeMajor,
-            quantizesInputsAsymmetrically: false,
-            intermediates: [])
+        let inputs = try lstmInputs(isTimeMajor: isTimeMajor, couples: couples)
+        let op = lstmOperator(isTimeMajor: isTimeMajor)
         let known = Set((1..<24).filter { inputs[$0] != nil && $0 != 18 && $0 != 19 })
         let first = try compute(op, inputs, constants: known, variables: [18, 19], convention: .tflite)[0]
         let graph = oneNode(
@@ -93,6 +78,42 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test("an LSTM whose input gate lacks some of its weights is refused", arguments: [1, 5, 12])
+    func incompleteGate(missing: Int) throws {
+        var inputs = try lstmInputs(isTimeMajor: false, couples: false)
+        inputs[missing] = nil
+        let known = Set((1..<24).filter { inputs[$0] != nil && $0 != 18 && $0 != 19 })
+        let graph = oneNode(
+            lstmOperator(isTimeMajor: false), inputs, constants: known, variables: [18, 19], declared: [.init()],
+            convention: .tflite)
+        #expect(throws: GraphError.self) { try Executable(graph, options: Options()) }
+    }
+
+    private func lstmInputs(isTimeMajor: Bool, couples: Bool) throws -> [Tensor?] {
+        let (time, batch, width, cells) = (Self.time, Self.batch, Self.width, Self.cells)
+        let outputs = couples ? cells : 2
+        var inputs = [Tensor?](repeating: nil, count: 24)
+        inputs[0] = try noise(isTimeMajor ? [time, batch, width] : [batch, time, width], seed: 1)
+        for gate in 0..<4 where !(couples && gate == 0) {
+            inputs[gate + 1] = try noise([cells, width], seed: UInt64(10 + gate))
+            inputs[gate + 5] = try noise([cells, outputs], seed: UInt64(20 + gate))
+            inputs[gate + 12] = try noise([cells], seed: UInt64(30 + gate))
+        }
+        if !couples {
+            for index in 9...11 { inputs[index] = try noise([cells], seed: UInt64(index)) }
+            inputs[16] = try noise([outputs, cells], seed: 16)
+        }
+        inputs[18] = try noise([batch, outputs], seed: 18)
+        inputs[19] = try floats([batch, cells], [0.1, -0.2, 0.3, 0, 0.4, -0.5])
+        return inputs
+    }
+
+    private func lstmOperator(isTimeMajor: Bool) -> UnidirectionalLSTM {
+        UnidirectionalLSTM(
+            activation: .tanh, cellClip: 0.5, projectionClip: 0, isTimeMajor: isTimeMajor,
+            quantizesInputsAsymmetrically: false, intermediates: [])
     }
 
     @Test("an SVDF layer filters features, then their past, and moves its memory on")

@@ -19,7 +19,7 @@ typedef struct {
 
 /// Bytes of frequencies that a block keeps in the second cache, and fewest tiles of one.
 enum { WINOGRAD_BLOCK_BYTES = 256 * 1024, WINOGRAD_LEAST_TILES = 24 };
-/// Units that are enough for all threads.
+/// Units that are enough for four threads.
 enum { WINOGRAD_UNITS = 4 };
 /// Inputs are transformed so many at once. Frequencies of that many of 8 bits, 2,295 at most, times those of
 /// activations, 1,020 at most, and four times the results fit 32 bits.

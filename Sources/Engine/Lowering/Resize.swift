@@ -165,6 +165,9 @@ extension ProgramBuilder {
         _ site: Site, _ passes: [ResizePass], extrapolation: Float, _ kind: String
     ) throws(OperatorFailure) {
         var (source, type) = (try site.input(0), try site.inputType(0))
+        guard site.outputType().element == type.element else {
+            throw .invalid("\(type.element) cannot be resized to \(site.outputType().element)")
+        }
         if passes.isEmpty { return try copy(from: source, to: site.output(), bytes: type.byteCount, kind) }
         if let nest = repeating(passes, type, site.outputType()) {
             return try copy(kind, nest, of: type.element, from: source, to: site.output())

@@ -152,6 +152,9 @@ public struct UnidirectionalLSTM: Operator {
             throw .invalid("\(outputs) outputs of \(units) units need a projection")
         }
         for index in [2, 3, 4, 6, 7, 8, 13, 14, 15] { _ = try arguments.type(index) }
+        guard arguments.has(1) == arguments.has(5), arguments.has(12) || !arguments.has(1) else {
+            throw .invalid("the input gate lacks some of its weights")
+        }
         return [TensorType(try arguments.resultElement(), [data[0], data[1], outputs])]
     }
 

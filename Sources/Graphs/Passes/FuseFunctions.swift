@@ -60,7 +60,7 @@ extension GraphRewriter {
         return nil
     }
 
-    /// `(x * (erf(x / √2) + 1)) * 0.5`, with the half at any of the factors
+    /// `(x * (erf(x / √2) + 1)) * 0.5`, with the half at any of the factors.
     fileprivate func gelu(_ node: Node, _ uses: [Int]) -> (Unary.Function, ValueID)? {
         guard let (a, b) = operands(node, .multiply) else { return nil }
         let inner = [(a, b), (b, a)].compactMap { product, other in

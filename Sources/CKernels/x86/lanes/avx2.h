@@ -304,6 +304,7 @@ LANES_INLINE __m128i ints_folded(ints x) {
     return _mm_add_epi32(_mm256_castsi256_si128((__m256i)x), _mm256_extracti128_si256((__m256i)x, 1));
 }
 
+// Four registers each of sixteen.
 enum { PANELS_AT_ONCE = 2 };
 // Two sums for each of four rows a vector.
 typedef struct {

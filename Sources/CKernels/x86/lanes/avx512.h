@@ -277,8 +277,9 @@ LANES_INLINE __m128i ints_folded(ints x) {
     return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
-/// Sums of 16 rows of weights, of which four each lie together, times four levels without sign.
+/// Panels whose sums hide each other's latency.
 enum { PANELS_AT_ONCE = 5 };
+/// Sums of 16 rows of weights, of which four each lie together, times four levels without sign.
 typedef ints panel_sums;
 LANES_INLINE bytes panel_levels(int32_t four) { return (bytes)ints_of(four); }
 LANES_INLINE panel_sums panel_sums_none(void) { return ints_of(0); }

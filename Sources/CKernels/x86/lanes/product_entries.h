@@ -3,7 +3,7 @@
 #include "../../scalar/matmul_entries.h"
 #include "product_panels.h"
 
-// Rows shorter than this are faster with the portable kernel, which widens them once.
+// Few rows shorter than this are faster with the portable kernel, which widens them once.
 enum { PRODUCT_DEPTH = sizeof(bytes) == 64 ? 1 : 32 };
 
 // One entry a pair of types: what turns activations into unsigned bytes and weights into signed ones.
@@ -11,7 +11,7 @@ enum { PRODUCT_DEPTH = sizeof(bytes) == 64 ? 1 : 32 };
     void arete_##types##_product_##set(const arete_fully_connected *layer, const void *input, const void *weights,     \
                                        const void *bias, void *output, size_t begin, size_t end, void *scratch) {      \
         const product_form form = product_form_of(layer, x_mask, w_mask);                                              \
-        if (layer->rows >= PRODUCT_PACKED_ROWS) {                                                                      \
+        if (layer->rows >= PRODUCT_PACKED_ROWS && end - begin >= PRODUCT_PANEL / 2) {                                  \
             product_run_packed(&form, input, weights, bias, output, begin, end, scratch, arete_requantize_row_##set);  \
         } else if (layer->depth < PRODUCT_DEPTH) {                                                                     \
             arete_##types##_fully_connected(layer, input, weights, bias, output, begin, end, scratch);                 \

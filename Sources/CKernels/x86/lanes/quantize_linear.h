@@ -30,11 +30,7 @@ LANES_INLINE void quantized_by_place(const float *x, const float *scale, const i
         }
         const bytes block = is_byte ? words_as_bytes(ints_packed(y[0], y[1]), ints_packed(y[2], y[3]), is_signed)
                                     : ints_as_words(y[0], y[1], is_signed);
-        if (left >= vectors * LANES) {
-            bytes_store(output + i * size, block);
-        } else {
-            bytes_store_some(output + i * size, block, left * size);
-        }
+        bytes_store_some(output + i * size, block, left * size);
     }
 }
 
@@ -52,12 +48,7 @@ LANES_INLINE size_t dequantized_by_place(arete_element_type type, const uint8_t 
                                             : ints_load_some(zero + i, left);
         if (ints_any_above(offset, most) || ints_any_above(ints_of(-(1 << 24)), offset)) return i;
         const floats factor = left >= LANES ? floats_load(scale + i) : floats_load_some(scale + i, left);
-        const floats values = floats_from(stored - offset) * factor;
-        if (left >= LANES) {
-            floats_store(y + i, values);
-        } else {
-            floats_store_some(y + i, values, left);
-        }
+        floats_store_some(y + i, floats_from(stored - offset) * factor, left);
     }
     return count;
 }

@@ -96,12 +96,7 @@ LANES_INLINE void sum_word_rows(const arete_quantized_sum *sum, const arete_pair
             const size_t left = count - at;
             const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
             const bytes y = is_single ? x : binary_operand(b, rows->b_step, at, left, b_all);
-            const bytes results = sum_words_fused(x, y, sum, is_single);
-            if (left >= LANE_BYTES) {
-                bytes_store(output + at, results);
-            } else {
-                bytes_store_some(output + at, results, left);
-            }
+            bytes_store_some(output + at, sum_words_fused(x, y, sum, is_single), left);
         }
     }
 }

@@ -10,11 +10,12 @@ extension Resize {
         try lowerThroughFloat(site, &builder)
     }
 
-    /// The resizing of images of bytes in fixed point that this is, but for how it rounds; `nil` where it is another.
+    /// The resizing of images of bytes by weights of 11 bits that this is, but for how it rounds; `nil` where it is another.
     private func bilinear(_ site: Site) throws(OperatorFailure) -> ResizeImage? {
         let (data, output) = (try site.inputType(0), site.outputType())
         guard case .linear = mode, !antialiases, data.quantization == output.quantization,
-            data.quantization?.isPerTensor == true, data.element == output.element, data.element.byteCount == 1,
+            data.quantization?.isPerTensor == true, data.element == output.element,
+            [.int8, .uint8].contains(data.element),
             data.shape.rank == 4, output.shape.elementCount > 0, data.shape.elementCount > 0
         else { return nil }
         for (index, axis) in try resolvedAxes(site.arguments).enumerated() {

@@ -49,7 +49,7 @@ extension Lowerable {
 }
 
 extension Quantization {
-    /// The kernels' form of entry `index`.
+    /// The kernels' form of the one scale and zero point.
     func affine() -> arete_affine { arete_affine(scale: scale, zero_point: zeroPoint) }
 }
 
