@@ -225,6 +225,23 @@ private final class Case {
         }
     }
 
+    /// At once, in pieces, and where results are bytes with a table of them.
+    private func expectPortableBits(
+        _ item: Case, of kernel: arete_packed_conv_kernel, _ set: InstructionSetKernels, _ generator: inout Generator,
+        _ seed: UInt64
+    ) {
+        let expected = item.expected
+        #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
+        #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
+        guard item.elementSize == 1 else { return }
+        let table = Memory(generator.integers(256) as [UInt8])
+        item.layer.table = UnsafePointer(table.pointer)
+        item.layer.apply_table = set.kernels.quantized.table
+        let looked = expected.map { table.pointer[Int($0)] }
+        #expect(item.run(kernel, parts: 2) == looked, "seed \(seed), with a table")
+        withExtendedLifetime(table) {}
+    }
+
     @Test("layers of a single pixel give the portable kernels' bits", arguments: InstructionSetKernels.vectors)
     func pixel(set: InstructionSetKernels) {
         let kernel = set.kernels.packed.dense
@@ -232,15 +249,7 @@ private final class Case {
         for seed in UInt64(1)...120 {
             var generator = Generator(seed: seed)
             let item = Case(generator: &generator, isPixel: true)
-            var expected = item.expected
-            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
-            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
-            guard item.elementSize == 1 else { continue }
-            let table = Memory(generator.integers(256) as [UInt8])
-            expected = expected.map { table.pointer[Int($0)] }
-            item.layer.table = UnsafePointer(table.pointer)
-            item.layer.apply_table = set.kernels.quantized.table
-            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed), with a table")
+            expectPortableBits(item, of: kernel, set, &generator, seed)
         }
     }
 
@@ -280,15 +289,7 @@ private final class Case {
                         ^ (item.layer.input == ARETE_INT8 ? 0x80 : 0)
                 }
             }
-            var expected = item.expected
-            #expect(item.run(kernel, parts: 1) == expected, "seed \(seed)")
-            #expect(item.run(kernel, parts: 3) == expected, "seed \(seed), in pieces")
-            guard item.elementSize == 1 else { continue }
-            let table = Memory(generator.integers(256) as [UInt8])
-            expected = expected.map { table.pointer[Int($0)] }
-            item.layer.table = UnsafePointer(table.pointer)
-            item.layer.apply_table = set.kernels.quantized.table
-            #expect(item.run(kernel, parts: 2) == expected, "seed \(seed), with a table")
+            expectPortableBits(item, of: kernel, set, &generator, seed)
         }
     }
 

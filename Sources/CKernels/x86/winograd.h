@@ -26,7 +26,7 @@ LANES_INLINE void winograd_difference(const floats d[4], floats t[4]) {
 }
 
 // Frequencies of LANES channels of a tile, or of the `count` that are left. 16 loads, 32 additions, 16 stores.
-LANES_INLINE void winograd_transform(const float *const pixels[WINOGRAD_FREQUENCIES], size_t channel, size_t count,
+LANES_INLINE void winograd_transform(const uint8_t *const pixels[WINOGRAD_FREQUENCIES], size_t channel, size_t count,
                                      float *target, size_t pitch) {
     floats columns[4][4];
 #pragma clang loop unroll(full)
@@ -34,7 +34,7 @@ LANES_INLINE void winograd_transform(const float *const pixels[WINOGRAD_FREQUENC
         floats d[4];
 #pragma clang loop unroll(full)
         for (size_t y = 0; y < 4; y++) {
-            const float *source = pixels[4 * y + x] + channel;
+            const float *source = (const float *)(const void *)pixels[4 * y + x] + channel;
             d[y] = count >= LANES ? floats_load(source) : floats_load_some(source, count);
         }
         winograd_difference(d, columns[x]);
@@ -55,19 +55,9 @@ LANES_INLINE void winograd_transform(const float *const pixels[WINOGRAD_FREQUENC
 // The frequencies of `count` tiles from tile `first` on.
 static void winograd_transform_block(const arete_packed_conv *layer, const winograd_plan *plan, const uint8_t *input,
                                      size_t first, size_t count, const winograd_scratch *scratch) {
-    const arete_window *w = &layer->conv.window;
     for (size_t tile = 0; tile < count; tile++) {
-        const size_t batch = (first + tile) / plan->image_tiles, index = (first + tile) % plan->image_tiles;
-        const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
-        const ptrdiff_t top = (ptrdiff_t)(index / plan->tile_columns * WINOGRAD_RESULTS) - w->pad_top;
-        const ptrdiff_t left = (ptrdiff_t)(index % plan->tile_columns * WINOGRAD_RESULTS) - w->pad_left;
-        const float *pixels[WINOGRAD_FREQUENCIES];
-        for (size_t i = 0; i < WINOGRAD_FREQUENCIES; i++) {
-            const ptrdiff_t y = top + (ptrdiff_t)(i / 4), x = left + (ptrdiff_t)(i % 4);
-            const bool inside = y >= 0 && y < (ptrdiff_t)w->input_height && x >= 0 && x < (ptrdiff_t)w->input_width;
-            const size_t pixel = inside ? (size_t)y * w->input_width + (size_t)x : 0;
-            pixels[i] = inside ? (const float *)(const void *)(image + pixel * layer->input_stride) : scratch->zeros;
-        }
+        const uint8_t *pixels[WINOGRAD_FREQUENCIES];
+        winograd_pixels(layer, plan, input, first + tile, (const uint8_t *)scratch->zeros, pixels);
         float *target = scratch->frequencies + tile * plan->inputs;
         size_t channel = 0;
         for (; channel + LANES <= plan->inputs; channel += LANES) {
@@ -131,12 +121,9 @@ static void winograd_finish(const arete_packed_conv *layer, const winograd_plan 
     const arete_window *w = &layer->conv.window;
     const floats low = floats_of(layer->low), high = floats_of(layer->high);
     for (size_t t = 0; t < tiles; t++, sums += plan->sums_pitch) {
-        const size_t batch = (tile + t) / plan->image_tiles, index = (tile + t) % plan->image_tiles;
-        const size_t y = index / plan->tile_columns * WINOGRAD_RESULTS;
-        const size_t x = index % plan->tile_columns * WINOGRAD_RESULTS;
-        const bool below = y + 1 < w->output_height, beside = x + 1 < w->output_width;
-        float *target = output + batch * layer->output_image_stride + y * layer->output_row_stride +
-                        x * layer->output_stride + first;
+        const winograd_place place = winograd_place_of(plan, tile + t);
+        const bool below = place.y + 1 < w->output_height, beside = place.x + 1 < w->output_width;
+        float *target = output + winograd_output_at(layer, place) + first;
         for (size_t c = 0; c < channels; c += LANES) {
             floats results[4];
             winograd_results(sums + c, width, results);
@@ -145,8 +132,8 @@ static void winograd_finish(const arete_packed_conv *layer, const winograd_plan 
             for (size_t i = 0; i < 4; i++) {
                 if ((i < 2 || below) && (i % 2 == 0 || beside)) {
                     const floats clamped = floats_maximum(low, floats_minimum(high, results[i] + start));
-                    float *place = target + i / 2 * layer->output_row_stride + i % 2 * layer->output_stride + c;
-                    floats_store_some(place, clamped, channels - c);
+                    float *result = target + i / 2 * layer->output_row_stride + i % 2 * layer->output_stride + c;
+                    floats_store_some(result, clamped, channels - c);
                 }
             }
         }
@@ -156,20 +143,12 @@ static void winograd_finish(const arete_packed_conv *layer, const winograd_plan 
 // The layer's function of the results of a block's tiles.
 static void winograd_apply(const arete_packed_conv *layer, const winograd_plan *plan, size_t tile, size_t tiles,
                            size_t first, size_t channels, float *output) {
-    const arete_window *w = &layer->conv.window;
     for (const size_t end = tile + tiles; tile < end;) {
-        const size_t batch = tile / plan->image_tiles, index = tile % plan->image_tiles;
-        const size_t column = index % plan->tile_columns;
-        const size_t count = dense_least(plan->tile_columns - column, end - tile);
-        const size_t x = column * WINOGRAD_RESULTS;
-        const size_t columns = dense_least(count * WINOGRAD_RESULTS, w->output_width - x);
-        const size_t y = index / plan->tile_columns * WINOGRAD_RESULTS;
-        for (size_t row = y; row < dense_least(y + WINOGRAD_RESULTS, w->output_height); row++) {
-            float *line = output + batch * layer->output_image_stride + row * layer->output_row_stride +
-                          x * layer->output_stride + first;
-            arete_float_function_apply(&layer->function, line, layer->output_stride, columns, channels);
+        const winograd_lines lines = winograd_next_lines(layer, plan, &tile, end);
+        for (size_t row = 0; row < lines.rows; row++) {
+            float *line = output + lines.at + row * layer->output_row_stride + first;
+            arete_float_function_apply(&layer->function, line, layer->output_stride, lines.columns, channels);
         }
-        tile += count;
     }
 }
 

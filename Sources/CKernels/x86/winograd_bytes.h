@@ -66,21 +66,11 @@ __attribute__((always_inline)) static inline void winograd_transform(const uint8
 // The frequencies of `count` tiles from tile `first` on.
 static void winograd_transform_block(const arete_packed_conv *layer, const winograd_plan *plan, const uint8_t *input,
                                      size_t first, size_t count, const winograd_scratch *scratch) {
-    const arete_window *w = &layer->conv.window;
     const __m256i zeros = _mm256_set1_epi16((int16_t)(4 * layer->conv.input_zero_point));
     const bool is_signed = layer->input == ARETE_INT8;
     for (size_t tile = 0; tile < count; tile++) {
-        const size_t batch = (first + tile) / plan->image_tiles, index = (first + tile) % plan->image_tiles;
-        const uint8_t *image = input + batch * w->input_height * w->input_width * layer->input_stride;
-        const ptrdiff_t top = (ptrdiff_t)(index / plan->tile_columns * WINOGRAD_RESULTS) - w->pad_top;
-        const ptrdiff_t left = (ptrdiff_t)(index % plan->tile_columns * WINOGRAD_RESULTS) - w->pad_left;
         const uint8_t *pixels[WINOGRAD_FREQUENCIES];
-        for (size_t i = 0; i < WINOGRAD_FREQUENCIES; i++) {
-            const ptrdiff_t y = top + (ptrdiff_t)(i / 4), x = left + (ptrdiff_t)(i % 4);
-            const bool inside = y >= 0 && y < (ptrdiff_t)w->input_height && x >= 0 && x < (ptrdiff_t)w->input_width;
-            const size_t pixel = inside ? (size_t)y * w->input_width + (size_t)x : 0;
-            pixels[i] = inside ? image + pixel * layer->input_stride : scratch->zeros;
-        }
+        winograd_pixels(layer, plan, input, first + tile, scratch->zeros, pixels);
         int16_t *target = scratch->frequencies + tile * plan->inputs;
         for (size_t channel = 0; channel < plan->inputs; channel += WINOGRAD_CHANNELS) {
             if (is_signed) {
@@ -163,14 +153,10 @@ static void winograd_finish(const arete_packed_conv *layer, const winograd_plan 
     const finish_vectors finish = load_finish(&values);
     const size_t element = dense_size(q->output);
     for (size_t t = 0; t < tiles; t++, sums += PANEL_VECTORS * LANES) {
-        const size_t batch = (tile + t) / plan->image_tiles, index = (tile + t) % plan->image_tiles;
-        const size_t y = index / plan->tile_columns * WINOGRAD_RESULTS;
-        const size_t x = index % plan->tile_columns * WINOGRAD_RESULTS;
-        const size_t rows = dense_least(WINOGRAD_RESULTS, w->output_height - y);
-        const size_t columns = dense_least(WINOGRAD_RESULTS, w->output_width - x);
-        uint8_t *target = output + (batch * layer->output_image_stride + y * layer->output_row_stride +
-                                    x * layer->output_stride + first) *
-                                       element;
+        const winograd_place place = winograd_place_of(plan, tile + t);
+        const size_t rows = dense_least(WINOGRAD_RESULTS, w->output_height - place.y);
+        const size_t columns = dense_least(WINOGRAD_RESULTS, w->output_width - place.x);
+        uint8_t *target = output + (winograd_output_at(layer, place) + first) * element;
         for (size_t c = 0; c < channels; c += LANES, target += LANES * element) {
             __m256i results[4];
             winograd_results(sums + c, plan->sums_pitch,
@@ -200,20 +186,13 @@ static void winograd_finish(const arete_packed_conv *layer, const winograd_plan 
 // The layer's table of the results of a block's tiles.
 static void winograd_look_up(const arete_packed_conv *layer, const winograd_plan *plan, size_t tile, size_t tiles,
                              size_t first, size_t channels, uint8_t *output) {
-    const arete_window *w = &layer->conv.window;
     for (const size_t end = tile + tiles; tile < end;) {
-        const size_t batch = tile / plan->image_tiles, index = tile % plan->image_tiles;
-        const size_t column = index % plan->tile_columns;
-        const size_t count = dense_least(plan->tile_columns - column, end - tile);
-        const size_t x = column * WINOGRAD_RESULTS;
-        const size_t columns = dense_least(count * WINOGRAD_RESULTS, w->output_width - x);
-        const size_t y = index / plan->tile_columns * WINOGRAD_RESULTS;
-        for (size_t row = y; row < dense_least(y + WINOGRAD_RESULTS, w->output_height); row++) {
-            uint8_t *line = output + batch * layer->output_image_stride + row * layer->output_row_stride +
-                            x * layer->output_stride + first;
-            layer->apply_table(layer->table, line, layer->output_stride, line, layer->output_stride, columns, channels);
+        const winograd_lines lines = winograd_next_lines(layer, plan, &tile, end);
+        for (size_t row = 0; row < lines.rows; row++) {
+            uint8_t *line = output + lines.at + row * layer->output_row_stride + first;
+            layer->apply_table(layer->table, line, layer->output_stride, line, layer->output_stride, lines.columns,
+                               channels);
         }
-        tile += count;
     }
 }
 

@@ -2,47 +2,22 @@
 // frequencies along each axis all numbers are integers of 16 bits, and sums of four times the results. For instruction
 // sets without a byte dot product, whose products of words are not much dearer than those of bytes. Plain C.
 #pragma once
-#include "dense_plan.h"
+#include "winograd_shape.h"
 #include <string.h>
 
-enum { WINOGRAD_TILE = 4, WINOGRAD_RESULTS = 2, WINOGRAD_FREQUENCIES = 16 };
-
-typedef struct {
-    size_t inputs, outputs;
-    size_t lanes, vectors, panels;
-    size_t tile_columns, image_tiles;   // of one image
-    size_t tiles;                       // of all images
-    size_t block_tiles, blocks;         // tiles that are transformed together
-    size_t parts, part_panels;          // parts of a block, each with some of the panels
-    size_t frequency_pitch, sums_pitch; // words and sums from frequency to frequency of a block
-} winograd_plan;
-
-/// Bytes of frequencies that a block keeps in the second cache, and fewest tiles of one.
-enum { WINOGRAD_BLOCK_BYTES = 256 * 1024, WINOGRAD_LEAST_TILES = 24 };
-/// Units that are enough for four threads.
-enum { WINOGRAD_UNITS = 4 };
+/// Bytes of frequencies that a block keeps in the second cache.
+enum { WINOGRAD_BLOCK_BYTES = 256 * 1024 };
 /// Inputs are transformed so many at once. Frequencies of that many of 8 bits, 2,295 at most, times those of
 /// activations, 1,020 at most, and four times the results fit 32 bits.
 enum { WINOGRAD_CHANNELS = 16, WINOGRAD_MOST_INPUTS = 512 };
 
+/// Pitches: words and sums from frequency to frequency of a block.
 static inline winograd_plan winograd_plan_of(const arete_packed_conv *layer, const dense_shape *shape) {
-    const arete_window *w = &layer->conv.window;
-    winograd_plan plan = {.inputs = w->input_channels, .outputs = w->output_channels, .lanes = shape->lanes};
-    plan.vectors = dense_parts(plan.outputs, plan.lanes);
-    plan.panels = dense_parts(plan.vectors, shape->panel_vectors);
-    plan.tile_columns = dense_parts(w->output_width, WINOGRAD_RESULTS);
-    plan.image_tiles = plan.tile_columns * dense_parts(w->output_height, WINOGRAD_RESULTS);
-    plan.tiles = plan.image_tiles * w->batch;
-    const size_t tile_bytes = WINOGRAD_FREQUENCIES * plan.inputs * sizeof(int16_t);
-    const size_t most = dense_most(WINOGRAD_BLOCK_BYTES / tile_bytes, WINOGRAD_LEAST_TILES);
-    plan.blocks = dense_most(1, dense_parts(plan.tiles, most));
-    plan.block_tiles = dense_parts(plan.tiles, plan.blocks);
+    winograd_plan plan = winograd_tiles_of(layer, shape);
+    winograd_cut(&plan, WINOGRAD_FREQUENCIES * plan.inputs * sizeof(int16_t), WINOGRAD_BLOCK_BYTES);
     // Odd numbers of lines, so that the frequencies of a tile do not fall into one set of the cache.
     plan.frequency_pitch = (plan.block_tiles * plan.inputs / 32 | 1) * 32 + 64;
     plan.sums_pitch = (plan.block_tiles | 1) * shape->panel_vectors * plan.lanes;
-    plan.parts = dense_least(plan.panels, dense_parts(WINOGRAD_UNITS, plan.blocks));
-    plan.part_panels = dense_parts(plan.panels, plan.parts);
-    plan.parts = dense_parts(plan.panels, plan.part_panels);
     return plan;
 }
 
@@ -59,11 +34,8 @@ static inline bool winograd_pays(const arete_packed_conv *layer, const winograd_
 }
 
 static inline bool winograd_takes(const arete_packed_conv *layer, const dense_shape *shape) {
-    const arete_window *w = &layer->conv.window;
-    if (w->kernel_height != 3 || w->kernel_width != 3 || w->stride_height != 1 || w->stride_width != 1 ||
-        w->dilation_height != 1 || w->dilation_width != 1 || layer->conv.groups != 1 || w->input_channels == 0 ||
-        w->input_channels % WINOGRAD_CHANNELS != 0 || w->input_channels > WINOGRAD_MOST_INPUTS ||
-        w->batch * w->output_height * w->output_width * w->output_channels == 0) {
+    const size_t inputs = layer->conv.window.input_channels;
+    if (!winograd_fits(layer) || inputs % WINOGRAD_CHANNELS != 0 || inputs > WINOGRAD_MOST_INPUTS) {
         return false;
     }
     const winograd_plan plan = winograd_plan_of(layer, shape);

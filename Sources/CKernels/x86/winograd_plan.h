@@ -3,44 +3,20 @@
 // (the kernel's at load); the frequencies of all channels are multiplied as 16 matrix products; 16 sums give 2x2
 // results. Plain C.
 #pragma once
-#include "dense_plan.h"
+#include "winograd_shape.h"
 #include <string.h>
 
-enum { WINOGRAD_TILE = 4, WINOGRAD_RESULTS = 2, WINOGRAD_FREQUENCIES = 16 };
+/// Bytes of frequencies and sums that a block keeps in the second cache.
+enum { WINOGRAD_BLOCK_BYTES = 400 * 1024 };
 
-typedef struct {
-    size_t inputs, outputs;
-    size_t lanes, vectors, panels;
-    size_t tile_columns, image_tiles;   // of one image
-    size_t tiles;                       // of all images
-    size_t block_tiles, blocks;         // tiles that are transformed together
-    size_t parts, part_panels;          // parts of a block, each with some of the panels
-    size_t frequency_pitch, sums_pitch; // floats from frequency to frequency of a block; from tile to tile of sums
-} winograd_plan;
-
-/// Bytes of frequencies and sums that a block keeps in the second cache, and fewest tiles of one.
-enum { WINOGRAD_BLOCK_BYTES = 400 * 1024, WINOGRAD_LEAST_TILES = 24 };
-/// Units that are enough for all threads.
-enum { WINOGRAD_UNITS = 4 };
-
+/// Pitches: floats from frequency to frequency of a block, and from tile to tile of sums.
 static inline winograd_plan winograd_plan_of(const arete_packed_conv *layer, const dense_shape *shape) {
-    const arete_window *w = &layer->conv.window;
-    winograd_plan plan = {.inputs = w->input_channels, .outputs = w->output_channels, .lanes = shape->lanes};
-    plan.vectors = dense_parts(plan.outputs, plan.lanes);
-    plan.panels = dense_parts(plan.vectors, shape->panel_vectors);
-    plan.tile_columns = dense_parts(w->output_width, WINOGRAD_RESULTS);
-    plan.image_tiles = plan.tile_columns * dense_parts(w->output_height, WINOGRAD_RESULTS);
-    plan.tiles = plan.image_tiles * w->batch;
+    winograd_plan plan = winograd_tiles_of(layer, shape);
     // A frequency more than there are, so that those of a tile do not fall into one set of the cache.
     plan.sums_pitch = (WINOGRAD_FREQUENCIES + 1) * shape->panel_vectors * plan.lanes;
     const size_t tile_bytes = (WINOGRAD_FREQUENCIES * plan.inputs + plan.sums_pitch) * sizeof(float);
-    const size_t most = dense_most(WINOGRAD_BLOCK_BYTES / tile_bytes, WINOGRAD_LEAST_TILES);
-    plan.blocks = dense_most(1, dense_parts(plan.tiles, most));
-    plan.block_tiles = dense_parts(plan.tiles, plan.blocks);
+    winograd_cut(&plan, tile_bytes, WINOGRAD_BLOCK_BYTES);
     plan.frequency_pitch = (plan.block_tiles * plan.inputs + 31) / 16 * 16;
-    plan.parts = dense_least(plan.panels, dense_parts(WINOGRAD_UNITS, plan.blocks));
-    plan.part_panels = dense_parts(plan.panels, plan.parts);
-    plan.parts = dense_parts(plan.panels, plan.part_panels);
     return plan;
 }
 
@@ -57,10 +33,7 @@ static inline bool winograd_pays(const arete_packed_conv *layer, const winograd_
 }
 
 static inline bool winograd_takes(const arete_packed_conv *layer, const dense_shape *shape) {
-    const arete_window *w = &layer->conv.window;
-    if (w->kernel_height != 3 || w->kernel_width != 3 || w->stride_height != 1 || w->stride_width != 1 ||
-        w->dilation_height != 1 || w->dilation_width != 1 || layer->conv.groups != 1 || w->input_channels == 0 ||
-        w->batch * w->output_height * w->output_width * w->output_channels == 0) {
+    if (!winograd_fits(layer)) {
         return false;
     }
     const winograd_plan plan = winograd_plan_of(layer, shape);

@@ -77,18 +77,31 @@ static uint32_t product_row_sum(const product_form *f, const uint8_t *x) {
     return (uint32_t)_mm_cvtsi128_si32(ints_totals(sum));
 }
 
+/// The zero point of a channel's weights made signed.
+LANES_INLINE uint32_t product_weight_zero(const product_form *f, size_t channel) {
+    const arete_fully_connected *layer = f->layer;
+    const int32_t stored =
+        layer->weight_zero_points ? layer->weight_zero_points[layer->weight_zero_point_step ? channel : 0] : 0;
+    return (uint32_t)(stored - f->w_mask);
+}
+
+/// What the sum of a channel begins with whose weights have the sum `weights`.
+LANES_INLINE uint32_t product_base(const product_form *f, const int32_t *bias, size_t channel, int32_t weights) {
+    const uint32_t z = (uint32_t)f->x_zero, v = product_weight_zero(f, channel);
+    return (bias ? (uint32_t)bias[channel] : 0) - z * (uint32_t)weights + (uint32_t)f->layer->depth * z * v;
+}
+
+/// Whether sums of rows are wanted, because weights have zero points.
+static inline bool product_needs_sums(const product_form *f) {
+    return f->layer->weight_zero_points != NULL || f->w_mask != 0;
+}
+
 // Finishes the sums of a row: `raw` of channels from `channel` on.
 LANES_INLINE void product_finish(const product_form *f, const int32_t *raw, const int32_t *weights, uint32_t row_sum,
                                  const int32_t *bias, size_t channel, size_t channels, int32_t *sums) {
-    const arete_fully_connected *layer = f->layer;
     for (size_t c = 0; c < channels; c++) {
-        const size_t at = channel + c;
-        const int32_t stored =
-            layer->weight_zero_points ? layer->weight_zero_points[layer->weight_zero_point_step ? at : 0] : 0;
-        const uint32_t z = (uint32_t)f->x_zero, v = (uint32_t)(stored - f->w_mask);
-        const uint32_t start = bias ? (uint32_t)bias[at] : 0;
-        sums[c] = (int32_t)(start + (uint32_t)raw[c] - z * (uint32_t)weights[c] - v * row_sum +
-                            (uint32_t)layer->depth * z * v);
+        const uint32_t base = product_base(f, bias, channel + c, weights[c]);
+        sums[c] = (int32_t)(base + (uint32_t)raw[c] - product_weight_zero(f, channel + c) * row_sum);
     }
 }
 
@@ -96,9 +109,8 @@ LANES_INLINE void product_finish(const product_form *f, const int32_t *raw, cons
 static void product_block(const product_form *f, const uint8_t *x, const uint8_t *w, const int32_t *bias, size_t first,
                           size_t count, size_t rows, int32_t sums[PRODUCT_ROWS][PRODUCT_BLOCK]) {
     const size_t depth = f->layer->depth;
-    const int needs_sums = f->layer->weight_zero_points != 0 || f->w_mask != 0;
     uint32_t row_sums[PRODUCT_ROWS] = {0};
-    for (size_t r = 0; needs_sums && r < rows; r++) row_sums[r] = product_row_sum(f, x + r * depth);
+    for (size_t r = 0; product_needs_sums(f) && r < rows; r++) row_sums[r] = product_row_sum(f, x + r * depth);
     for (size_t c = 0, step; c < count; c += step) {
         step = count - c < PRODUCT_CHANNELS ? 1 : PRODUCT_CHANNELS;
         for (size_t r = 0, turn; r < rows; r += turn) {

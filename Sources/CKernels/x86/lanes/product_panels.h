@@ -17,7 +17,6 @@ typedef struct {
     const uint8_t *packed;               // [panels][groups][PRODUCT_PANEL][PRODUCT_GROUP]
     int32_t base[PRODUCT_BLOCK];         // what the sum of a channel begins with
     uint32_t zero_points[PRODUCT_BLOCK]; // of the weights made signed
-    bool needs_sums;                     // of the rows, because of zero points
 } product_panels;
 
 // The group of bytes at `at`, made unsigned or signed; zeros behind the row.
@@ -89,9 +88,6 @@ static void panel_tile_single(const product_panels *p, const uint8_t *x, size_t 
 
 // What the sums of a block's channels have in common, by product.h.
 static void product_begin(product_panels *p, const int32_t *bias, size_t first, size_t count) {
-    const arete_fully_connected *layer = p->form->layer;
-    const uint32_t z = (uint32_t)p->form->x_zero;
-    p->needs_sums = layer->weight_zero_points != NULL || p->form->w_mask != 0;
     int32_t totals[PRODUCT_BLOCK];
     for (size_t c = 0; c < count; c += PRODUCT_PANEL) {
         panel_sums s = panel_sums_none();
@@ -103,13 +99,8 @@ static void product_begin(product_panels *p, const int32_t *bias, size_t first, 
         panel_sums_store(s, p->base + c, totals + c);
     }
     for (size_t c = 0; c < count; c++) {
-        const size_t at = first + c;
-        const int32_t stored =
-            layer->weight_zero_points ? layer->weight_zero_points[layer->weight_zero_point_step ? at : 0] : 0;
-        const uint32_t v = (uint32_t)(stored - p->form->w_mask);
-        p->zero_points[c] = v;
-        p->base[c] =
-            (int32_t)((bias ? (uint32_t)bias[at] : 0) - z * (uint32_t)totals[c] + (uint32_t)layer->depth * z * v);
+        p->zero_points[c] = product_weight_zero(p->form, first + c);
+        p->base[c] = (int32_t)product_base(p->form, bias, first + c, totals[c]);
     }
 }
 
@@ -130,7 +121,7 @@ static void product_panel_rows(const product_panels *p, const uint8_t *x, size_t
         }
         panel++;
     }
-    for (size_t r = 0; p->needs_sums && r < rows; r++) {
+    for (size_t r = 0; product_needs_sums(p->form) && r < rows; r++) {
         const uint32_t total = product_row_sum(p->form, x + r * depth);
         for (size_t c = 0; c < count; c++) sums[r][c] = (int32_t)((uint32_t)sums[r][c] - p->zero_points[c] * total);
     }

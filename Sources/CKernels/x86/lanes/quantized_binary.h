@@ -149,30 +149,51 @@ LANES_INLINE bytes binary_of_words(binary_kind kind, bytes a, bytes b, const bin
     return (bytes)ints_packed(results[0], results[1]);
 }
 
-// A value throughout, or what is there of a vector at `at`.
-LANES_INLINE bytes binary_operand(const uint8_t *values, size_t step, size_t at, size_t left, bytes all) {
-    return step == 0 ? all : bytes_load_some(values + at, left);
+/// A row of two operands of bytes or words, of which one may be a single value throughout.
+typedef struct {
+    const uint8_t *a, *b;
+    uint8_t *output;
+    size_t a_step, b_step, size; // size: bytes of the row
+    bytes a_all, b_all;
+} binary_row;
+
+LANES_INLINE bytes binary_all(const uint8_t *value, int is_word) {
+    return is_word ? (bytes)words_of((int16_t)(value[0] | value[1] << 8)) : bytes_of(value[0]);
+}
+
+LANES_INLINE binary_row binary_row_of(const arete_pair_rows *rows, size_t row, int is_word) {
+    const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
+    const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
+    return (binary_row){.a = a,
+                        .b = b,
+                        .output = (uint8_t *)rows->output + row * rows->output_pitch,
+                        .a_step = rows->a_step,
+                        .b_step = rows->b_step,
+                        .size = is_word ? 2 * rows->count : rows->count,
+                        .a_all = binary_all(a, is_word),
+                        .b_all = binary_all(b, is_word)};
+}
+
+/// What is there of a vector at byte `at` of an operand.
+LANES_INLINE bytes binary_first(const binary_row *r, size_t at) {
+    return r->a_step == 0 ? r->a_all : bytes_load_some(r->a + at, r->size - at);
+}
+LANES_INLINE bytes binary_second(const binary_row *r, size_t at) {
+    return r->b_step == 0 ? r->b_all : bytes_load_some(r->b + at, r->size - at);
+}
+
+LANES_INLINE void binary_store(const binary_row *r, size_t at, bytes results) {
+    bytes_store_some(r->output + at, results, r->size - at);
 }
 
 LANES_INLINE void binary_rows(binary_kind kind, int is_word, const arete_quantized_binary *p,
                               const arete_pair_rows *rows) {
     const binary_form f = binary_form_of(kind, p);
-    const size_t count = is_word ? 2 * rows->count : rows->count;
     for (size_t row = 0; row < rows->rows; row++) {
-        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
-        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
-        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
-        bytes a_all = bytes_of(a[0]), b_all = bytes_of(b[0]);
-        if (is_word) {
-            a_all = (bytes)words_of((int16_t)(a[0] | a[1] << 8));
-            b_all = (bytes)words_of((int16_t)(b[0] | b[1] << 8));
-        }
-        for (size_t at = 0; at < count; at += LANE_BYTES) {
-            const size_t left = count - at;
-            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
-            const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
-            const bytes results = is_word ? binary_of_words(kind, x, y, &f) : binary_bytes(kind, x, y, &f);
-            bytes_store_some(output + at, results, left);
+        const binary_row r = binary_row_of(rows, row, is_word);
+        for (size_t at = 0; at < r.size; at += LANE_BYTES) {
+            const bytes x = binary_first(&r, at), y = binary_second(&r, at);
+            binary_store(&r, at, is_word ? binary_of_words(kind, x, y, &f) : binary_bytes(kind, x, y, &f));
         }
     }
 }

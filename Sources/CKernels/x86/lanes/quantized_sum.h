@@ -55,16 +55,10 @@ LANES_INLINE bytes sum_bytes_fused(bytes a, bytes b, const sum_form *f, int boun
 LANES_INLINE void sum_rows_fused(const arete_quantized_sum *sum, const arete_pair_rows *rows, int bounded, int clamps) {
     const sum_form f = sum_form_of(sum);
     for (size_t row = 0; row < rows->rows; row++) {
-        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
-        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
-        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
-        const bytes a_all = bytes_of(*a), b_all = bytes_of(*b);
-        for (size_t at = 0; at < rows->count; at += LANE_BYTES) {
-            const size_t left = rows->count - at;
-            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
-            const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
-            const bytes results = sum_bytes_fused(x, y, &f, bounded, clamps);
-            bytes_store_some(output + at, results, left);
+        const binary_row r = binary_row_of(rows, row, 0);
+        for (size_t at = 0; at < r.size; at += LANE_BYTES) {
+            const bytes x = binary_first(&r, at), y = binary_second(&r, at);
+            binary_store(&r, at, sum_bytes_fused(x, y, &f, bounded, clamps));
         }
     }
 }
@@ -85,18 +79,11 @@ LANES_INLINE bytes sum_words_fused(bytes a, bytes b, const arete_quantized_sum *
 }
 
 LANES_INLINE void sum_word_rows(const arete_quantized_sum *sum, const arete_pair_rows *rows, int is_single) {
-    const size_t count = 2 * rows->count;
     for (size_t row = 0; row < rows->rows; row++) {
-        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
-        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
-        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
-        const bytes a_all = (bytes)words_of((int16_t)(a[0] | a[1] << 8));
-        const bytes b_all = (bytes)words_of((int16_t)(b[0] | b[1] << 8));
-        for (size_t at = 0; at < count; at += LANE_BYTES) {
-            const size_t left = count - at;
-            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
-            const bytes y = is_single ? x : binary_operand(b, rows->b_step, at, left, b_all);
-            bytes_store_some(output + at, sum_words_fused(x, y, sum, is_single), left);
+        const binary_row r = binary_row_of(rows, row, 1);
+        for (size_t at = 0; at < r.size; at += LANE_BYTES) {
+            const bytes x = binary_first(&r, at), y = is_single ? x : binary_second(&r, at);
+            binary_store(&r, at, sum_words_fused(x, y, sum, is_single));
         }
     }
 }

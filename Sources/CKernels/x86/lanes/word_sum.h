@@ -64,19 +64,10 @@ LANES_INLINE void word_sum_rows(const arete_quantized_binary *p, const arete_pai
                              .zero = ints_of(p->zero_point),
                              .least = (bytes)words_of((int16_t)p->minimum),
                              .greatest = (bytes)words_of((int16_t)p->maximum)};
-    const size_t count = 2 * rows->count;
     for (size_t row = 0; row < rows->rows; row++) {
-        const uint8_t *a = (const uint8_t *)rows->a + row * rows->a_pitch;
-        const uint8_t *b = (const uint8_t *)rows->b + row * rows->b_pitch;
-        uint8_t *output = (uint8_t *)rows->output + row * rows->output_pitch;
-        const bytes a_all = (bytes)words_of((int16_t)(a[0] | a[1] << 8));
-        const bytes b_all = (bytes)words_of((int16_t)(b[0] | b[1] << 8));
-        for (size_t at = 0; at < count; at += LANE_BYTES) {
-            const size_t left = count - at;
-            const bytes x = binary_operand(a, rows->a_step, at, left, a_all);
-            const bytes y = binary_operand(b, rows->b_step, at, left, b_all);
-            const bytes results = word_sum(x, y, &f, subtracts);
-            bytes_store_some(output + at, results, left);
+        const binary_row r = binary_row_of(rows, row, 1);
+        for (size_t at = 0; at < r.size; at += LANE_BYTES) {
+            binary_store(&r, at, word_sum(binary_first(&r, at), binary_second(&r, at), &f, subtracts));
         }
     }
 }
