@@ -1,5 +1,7 @@
 """The figures of a benchmark run as Markdown."""
 
+import math
+
 from engines import TITLES
 
 PEERS = ["litert", "onnxruntime", "openvino"]
@@ -21,7 +23,7 @@ def short(value):
         return "-"
     if value >= 100:
         return f"{value:.0f}"
-    digits = 1 if value >= 10 else 2 if value >= 1 else 3 if value >= 0.1 else 4
+    digits = 1 if value >= 10 else 2 - math.floor(math.log10(max(value, 1e-6)))
     return f"{value:.{digits}f}"
 
 

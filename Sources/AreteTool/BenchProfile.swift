@@ -73,7 +73,7 @@ struct BenchProfile {
     private func cells(_ step: Step, total: Double) -> [String] {
         let computes = step.multiplyAccumulates > 0
         return [
-            step.kind, decimal(step.milliseconds), percent(step.milliseconds, of: total),
+            step.kind, milliseconds(step.milliseconds), percent(step.milliseconds, of: total),
             computes ? decimal(step.gmacsPerSecond, digits: 1) : "",
             computes ? percent(step.gmacsPerSecond, of: peak) : "", decimal(Double(step.bytes) / 1e3, digits: 1),
             decimal(step.gigabytesPerSecond, digits: 1),

@@ -65,17 +65,17 @@ struct BenchReport {
     private var peakOfAllThreads: Double { peak.registers * Double(options.threads) }
     private var profile: BenchProfile { BenchProfile(program, times: samples.steps, peak: peakOfAllThreads) }
 
-    private func milliseconds(_ share: Double) -> Double { samples.wall.percentile(share) * 1e3 }
+    private func time(_ share: Double) -> Double { samples.wall.percentile(share) * 1e3 }
 
-    private var gmacsPerSecond: Double { Double(multiplyAccumulates) / (milliseconds(0.5) * 1e6) }
+    private var gmacsPerSecond: Double { Double(multiplyAccumulates) / (time(0.5) * 1e6) }
 
     var json: JSONValue {
         var members = start.members(session)
         members += [
             .init("runs", JSONValue(samples.wall.count)),
-            .init("min_ms", rounded(milliseconds(0))), .init("p10_ms", rounded(milliseconds(0.1))),
-            .init("p50_ms", rounded(milliseconds(0.5))), .init("p90_ms", rounded(milliseconds(0.9))),
-            .init("p99_ms", rounded(milliseconds(0.99))),
+            .init("min_ms", rounded(time(0))), .init("p10_ms", rounded(time(0.1))),
+            .init("p50_ms", rounded(time(0.5))), .init("p90_ms", rounded(time(0.9))),
+            .init("p99_ms", rounded(time(0.99))),
             .init("mean_ms", rounded(samples.wall.reduce(0, +) / Double(samples.wall.count) * 1e3)),
             .init("cpu_p10_ms", rounded(samples.processor.percentile(0.1) * 1e3)),
             .init("cpu_p50_ms", rounded(samples.processor.percentile(0.5) * 1e3)),
@@ -92,7 +92,7 @@ struct BenchReport {
 
     var text: String {
         let figures = [("min", 0), ("p10", 0.1), ("p50", 0.5), ("p90", 0.9), ("p99", 0.99)].map { name, share in
-            "\(name) \(decimal(milliseconds(share)))"
+            "\(name) \(milliseconds(time(share)))"
         }
         let threads = "\(options.threads) thread\(options.threads == 1 ? "" : "s")"
         let share = decimal(gmacsPerSecond / peakOfAllThreads * 100, digits: 1)
@@ -109,8 +109,11 @@ struct BenchReport {
     }
 }
 
-/// A number with as many digits as a clock is worth: a tenth of a microsecond of milliseconds.
-func rounded(_ value: Double) -> JSONValue { JSONValue((value * 1e4).rounded() / 1e4) }
+/// A number with as many digits as runs that are timed together are worth: a nanosecond of milliseconds.
+func rounded(_ value: Double) -> JSONValue { JSONValue((value * 1e6).rounded() / 1e6) }
+
+/// Milliseconds to the microsecond, short ones to the nanosecond.
+func milliseconds(_ value: Double) -> String { value < 0.1 ? Figures.text(value, digits: 6) : decimal(value) }
 
 /// A number with at most `digits` digits after the point.
 func decimal(_ value: Double, digits: Int = 3) -> String {
