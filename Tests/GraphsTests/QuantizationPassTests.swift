@@ -27,6 +27,37 @@ struct QuantizationPassTests {
         #expect(test.graph[y].quantization == Quantization(scale: 2, zeroPoint: 3))
     }
 
+    @Test("a matrix product with constant weights becomes a fully connected layer", arguments: [true, false])
+    func expandGemm(transposes: Bool) throws {
+        var test = TestGraph()
+        let a = test.input("a", TensorType(.uint8, [2, 3]))
+        let scales = try [0.5, 2].map { try test.constant(.scalar, [$0]) }
+        let zero = test.graph.add(constant: try Tensor(.uint8, .scalar, [UInt8(3)]), name: "zero")
+        let weights = try test.constant(
+            transposes ? [2, 3] : [3, 2], bytes: transposes ? [1, 2, 3, 4, 5, 6] : [1, 4, 2, 5, 3, 6])
+        let perOutput = try test.constant([2], [0.5, 0.25])
+        let bias = test.graph.add(constant: try Tensor(.int32, [2], [Int32(7), -9]), name: "bias")
+        let op = LinearQuantized(
+            Gemm(alpha: 1, beta: 1, transposesA: false, transposesB: transposes),
+            operands: [
+                .init(data: 0, scale: 1, zeroPoint: 2),
+                .init(data: 3, scale: 4, zeroPoint: nil, axis: transposes ? 0 : 1),
+                .init(data: 5, scale: nil, zeroPoint: nil),
+            ],
+            result: (6, 7))
+        let y = try test.add(op, [a, scales[0], zero, weights, perOutput, bias, scales[1], zero], element: .uint8)
+        test.graph.outputs = [y]
+        test.graph.expandLinearQuantized()
+        try test.graph.expectConsistent()
+        #expect(test.graph.operatorNames == ["AssumeQuantization", "FullyConnected"])
+        let node = try test.graph.only(FullyConnected.self).node
+        let rows = try test.graph.constant(node, 1)
+        #expect(rows.shape == [2, 3] && rows.integers == [1, 2, 3, 4, 5, 6])
+        #expect(rows.type.quantization == Quantization(scales: [0.5, 0.25], zeroPoints: [0, 0], axis: 0))
+        #expect(try test.graph.constant(node, 2).integers == [7, -9])
+        #expect(try test.graph.constant(node, 2).type.quantization?.scales == [0.25, 0.125])
+    }
+
     @Test("an operator whose scales are computed stays as it is")
     func dynamicScales() throws {
         var test = TestGraph()

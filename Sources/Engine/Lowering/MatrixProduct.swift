@@ -137,6 +137,7 @@ struct BatchOffsets: Sendable {
 extension Gemm: Lowerable {
     public func lower(_ site: Site, _ builder: inout ProgramBuilder) throws(OperatorFailure) {
         let (a, b) = (try site.inputType(0), try site.inputType(1))
+        if a.quantization != nil { return try lowerThroughFloat(site, &builder) }
         guard a.element == .float32, b.element == .float32 else { return try lowerSmall(site, &builder) }
         let sizes = try MatMul(transposesA: transposesA, transposesB: transposesB).sizes(a.shape, b.shape)
         let (left, right, output) = (try site.input(0), try site.input(1), site.output())

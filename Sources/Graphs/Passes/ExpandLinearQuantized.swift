@@ -10,7 +10,7 @@ extension Graph {
                 node.outputs.count == 1
             else { return rewriter.keep(node) }
             var inputs: [ValueID?] = []
-            for (operand, type) in zip(op.operands, inner.types) {
+            for (operand, type) in zip(op.operands, inner.typesWithBias(of: op.inner)) {
                 guard operand.data < node.inputs.count, let id = node.inputs[operand.data], let type else {
                     inputs.append(nil)
                     continue
@@ -19,8 +19,54 @@ extension Graph {
             }
             rewriter.graph[node.outputs[0]].element = result.element
             rewriter.graph[node.outputs[0]].quantization = result.quantization
-            rewriter.add(Node(op.inner, inputs: inputs, outputs: node.outputs, origin: node.origin))
+            let layer = rewriter.layer(op.inner, inputs)
+            rewriter.add(
+                Node(layer?.op ?? op.inner, inputs: layer?.inputs ?? inputs, outputs: node.outputs, origin: node.origin)
+            )
         }
+    }
+}
+
+extension Arguments {
+    /// The types; integers that a matrix product adds get the scales of its sums, which the file does not name.
+    fileprivate func typesWithBias(of op: any Operator) -> [TensorType?] {
+        guard let gemm = op as? Gemm, types.count > 2, let bias = types[2], bias.element == .int32,
+            let data = types[0]?.quantization, let weights = types[1]?.quantization, data.isPerTensor
+        else { return types }
+        var typed = types
+        typed[2]?.quantization = Quantization(
+            scales: weights.scales.map { data.scale * $0 * gemm.alpha },
+            zeroPoints: [Int32](repeating: 0, count: weights.scales.count), axis: max(0, bias.shape.rank - 1))
+        return typed
+    }
+}
+
+extension GraphRewriter {
+    /// The fully connected layer that `op` is where its weights, and what it adds, are constants.
+    fileprivate mutating func layer(_ op: any Operator, _ inputs: [ValueID?]) -> (op: any Operator, inputs: [ValueID?])?
+    {
+        guard inputs.count > 1, let data = inputs[0], graph[data].quantization?.isPerTensor == true,
+            let weights = inputs[1].flatMap({ graph[$0].constant })
+        else { return nil }
+        let rows: Tensor?
+        switch op {
+        case let op as Gemm: rows = op.layerRows(weights)
+        case let op as MatMul: rows = op.layerRows(weights, rank: graph[data].shape?.rank)
+        default: rows = nil
+        }
+        guard let rows else { return nil }
+        var terms: [ValueID?] = []
+        if let id = inputs.count > 2 ? inputs[2] : nil {
+            guard let bias = graph[id].constant, bias.element == .int32, bias.elementCount == rows.shape[0] else {
+                return nil
+            }
+            terms.append(id)
+        }
+        let name = inputs[1].map { graph[$0].name } ?? ""
+        return (
+            FullyConnected(keepsLeadingDimensions: true),
+            [data, graph.add(constant: rows, name: "\(name)/rows")] + terms
+        )
     }
 }
 

@@ -212,13 +212,7 @@ extension GraphRewriter {
     }
 
     private mutating func gemm(_ node: Node, _ op: Gemm, _ result: ValueID) -> Bool {
-        guard op.alpha == 1, op.beta == 1, !op.transposesA, let given = constantWeights(node.inputs[1]),
-            given.shape.rank == 2
-        else {
-            return false
-        }
-        guard let weights = op.transposesB ? given : given.transposed([1, 0]), weights.type.quantization?.axis ?? 0 == 0
-        else { return false }
+        guard let weights = constantWeights(node.inputs[1]).flatMap(op.layerRows) else { return false }
         let bias = node.inputs.count > 2 ? node.inputs[2] : nil
         if let bias, graph[bias].shape?.elementCount != weights.shape[0] { return false }
         return weighted(
@@ -228,9 +222,9 @@ extension GraphRewriter {
     /// A product with constant weights is a fully connected layer; one of two activations stays a product.
     private mutating func matrixProduct(_ node: Node, _ op: MatMul, _ result: ValueID) -> Bool {
         guard let weights = constantWeights(node.inputs[1]) else { return elementwise(node, result) }
-        guard weights.shape.rank == 2, let rank = node.inputs[0].flatMap({ graph[$0].shape?.rank }), rank >= 2,
-            let rows = op.transposesB ? weights : weights.transposed([1, 0]), rows.type.quantization?.axis ?? 0 == 0
-        else { return false }
+        guard let rows = op.layerRows(weights, rank: node.inputs[0].flatMap { graph[$0].shape?.rank }) else {
+            return false
+        }
         return weighted(
             node, FullyConnected(keepsLeadingDimensions: true), weights: rows, bias: nil, outputAxis: 0, result)
     }
