@@ -51,5 +51,6 @@
         (kernels)->elementwise.float_pair = arete_float_pair_##set;                                                    \
         (kernels)->elementwise.cast = arete_cast_##set;                                                                \
         (kernels)->reduce.arg_extremum = arete_arg_extremum_##set;                                                     \
+        (kernels)->reduce.reduce = arete_reduce_##set;                                                                 \
         (kernels)->reduce.top_k = arete_top_k_##set;                                                                   \
     } while (0)
