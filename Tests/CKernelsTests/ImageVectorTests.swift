@@ -164,7 +164,7 @@ import Testing
             var generator = Draw(seed: seed)
             func pick(_ values: [Int]) -> Int { values.randomElement(using: &generator)! }
             var resize = arete_quantized_resize()
-            (resize.batch, resize.channels) = (pick([1, 2]), pick([1, 2, 5, 21, 33]))
+            (resize.batch, resize.channels) = (pick([1, 2]), pick([1, 2, 5, 21, 33, 70, 150]))
             (resize.input_height, resize.input_width) = (pick([1, 2, 5]), pick([1, 2, 7, 16, 33]))
             (resize.output_height, resize.output_width) = (pick([1, 5, 11]), pick([1, 7, 16, 33, 50, 65]))
             resize.alignment = arete_resize_alignment(UInt32(pick([0, 1, 2])))
