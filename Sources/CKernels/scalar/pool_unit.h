@@ -22,6 +22,23 @@ static inline pool_unit pool_unit_at(const arete_pool_nd_plan *plan, size_t unit
     return at;
 }
 
+/// Moves on to the next unit, of the same row where it has one.
+static inline void pool_unit_advance(pool_unit *at, const arete_pool_nd_plan *plan, size_t unit) {
+    const arete_stencil *const s = &plan->stencil;
+    if (at->output[2] + 1 == s->output[2]) {
+        *at = pool_unit_at(plan, unit);
+        return;
+    }
+    at->output[2]++;
+    // Where the window lies inside the input no division is needed.
+    const ptrdiff_t origin = at->taps[2].origin + (ptrdiff_t)s->stride[2];
+    if (origin >= 0 && (size_t)origin + (s->kernel[2] - 1) * s->dilation[2] < s->input[2]) {
+        at->taps[2] = (arete_tap_range){.origin = origin, .begin = 0, .end = s->kernel[2]};
+    } else {
+        at->taps[2] = arete_inside_taps(s, 2, at->output[2]);
+    }
+}
+
 // Runs BODY for every tap of unit `at` inside the input of stencil `s` with `place`, its offset from the unit's
 // base in places.
 #define POOL_TAPS(at, s, ...)                                                                                          \

@@ -10,37 +10,44 @@ LANES_INLINE floats floats_maximum_or_nan(floats a, floats b) {
 
 enum { FLOAT_POOL_VECTORS = 4 };
 
-// The maxima of a window, of `vectors` vectors of channels or the `count` channels that are left. Without `is_careful`
-// NaNs are passed over, and whether there is one is told.
+// The maxima of a window, of `vectors` vectors of channels of which the last has `count`. Without `is_careful` NaNs are
+// passed over, and whether there may be one is told: it stays in a sum. A load, a maximum and a sum for a vector of a
+// tap.
 LANES_INLINE int float_pool_maximum(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
                                     const size_t vectors, const size_t count, const int is_careful) {
     const arete_stencil *const s = &plan->stencil;
     const pool_unit at = *unit;
-    floats best[FLOAT_POOL_VECTORS];
-    ints odd = ints_of(0);
+    floats best[FLOAT_POOL_VECTORS], odd[FLOAT_POOL_VECTORS];
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) best[v] = floats_of(-__builtin_inff());
+    for (size_t v = 0; v < vectors; v++) {
+        best[v] = floats_of(-__builtin_inff());
+        odd[v] = floats_of(0);
+    }
     POOL_TAPS(at, s, {
         const float *const from = x + place * plan->channels;
         _Pragma("clang loop unroll(full)") for (size_t v = 0; v < vectors; v++) {
-            const floats value = count >= LANES ? floats_load(from + v * LANES) : floats_load_some(from, count);
+            const floats value = v + 1 < vectors || count >= LANES ? floats_load(from + v * LANES)
+                                                                   : floats_load_some(from + v * LANES, count);
             if (is_careful) {
                 best[v] = floats_maximum_or_nan(best[v], value);
             } else {
                 best[v] = floats_maximum(value, best[v]);
-                odd |= value != value;
+                odd[v] += value;
             }
         }
     })
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
-        if (count >= LANES) {
+        if (v + 1 < vectors || count >= LANES) {
             floats_store(y + v * LANES, best[v]);
         } else {
-            floats_store_some(y, best[v], count);
+            floats_store_some(y + v * LANES, best[v], count);
         }
     }
-    return ints_any_above(ints_of(0), odd);
+    if (is_careful) return 0;
+#pragma clang loop unroll(full)
+    for (size_t v = 1; v < vectors; v++) odd[0] += odd[v];
+    return ints_any_above(ints_of(0), odd[0] != odd[0]);
 }
 
 LANES_INLINE void float_pool_window(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
@@ -57,20 +64,27 @@ static void float_pool_maxima(const arete_pool_nd_plan *plan, const void *x, voi
         return;
     }
     const size_t channels = plan->channels;
-    for (size_t unit = begin; unit < end; unit++) {
-        const pool_unit at = pool_unit_at(plan, unit);
+    if (begin >= end) return;
+    pool_unit at = pool_unit_at(plan, begin);
+    for (size_t unit = begin;;) {
         const float *const from = (const float *)x + at.base;
         float *const to = (float *)y + unit * channels;
         size_t c = 0;
         for (; c + FLOAT_POOL_VECTORS * LANES <= channels; c += FLOAT_POOL_VECTORS * LANES) {
             float_pool_window(plan, &at, from + c, to + c, FLOAT_POOL_VECTORS, LANES);
         }
-        for (; c + 3 * LANES <= channels; c += 3 * LANES) {
-            float_pool_window(plan, &at, from + c, to + c, 3, LANES);
+        const size_t left = channels - c;
+        if (left > 3 * LANES) {
+            float_pool_window(plan, &at, from + c, to + c, 4, left - 3 * LANES);
+        } else if (left > 2 * LANES) {
+            float_pool_window(plan, &at, from + c, to + c, 3, left - 2 * LANES);
+        } else if (left > LANES) {
+            float_pool_window(plan, &at, from + c, to + c, 2, left - LANES);
+        } else if (left > 0) {
+            float_pool_window(plan, &at, from + c, to + c, 1, left);
         }
-        for (; c < channels; c += LANES) {
-            float_pool_window(plan, &at, from + c, to + c, 1, channels - c);
-        }
+        if (++unit == end) return;
+        pool_unit_advance(&at, plan, unit);
     }
 }
 
