@@ -86,5 +86,5 @@ static inline double mish_f64(double v) { return v * tanh(SOFTPLUS(v)); }
     X(GELU, LIKE(v, 0.5) * v * (LIKE(v, 1) + ARETE_ERF(v * LIKE(v, M_SQRT1_2))))                                       \
     X(GELU_TANH, LIKE(v, 0.5) * v *                                                                                    \
                      (LIKE(v, 1) + ARETE_TANH(LIKE(v, M_2_SQRTPI * M_SQRT1_2) * (v + LIKE(v, 0.044715) * v * v * v)))) \
-    X(HARD_SWISH, v *CLAMPED(v + 3, 0, 6) / LIKE(v, 6))                                                                \
+    X(HARD_SWISH, v *CLAMPED(v + 3, 0, 6) * LIKE(v, 1.0 / 6))                                                          \
     X(HARD_SWISH_ONNX, v *CLAMPED(v / 6 + LIKE(v, 0.5), 0, 1))
