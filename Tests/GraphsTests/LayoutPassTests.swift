@@ -90,6 +90,24 @@ struct LayoutPassTests {
         #expect(test.graph.operatorNames == ["Transpose", "Transpose", "IntegerConvolution", "Transpose"])
     }
 
+    @Test("a convolution without scales along one axis becomes one over an image", arguments: [true, false])
+    func integerConvolutionAlongOneAxis(isConstant: Bool) throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.int8, [2, 1, 9]))
+        let weights =
+            isConstant
+            ? try test.constant([1, 1, 2], bytes: [3, -4]) : test.input("w", TensorType(.int8, [1, 1, 2]))
+        let inner = Convolution(
+            layout: .channelsFirst, strides: [2], dilations: [1], padding: .explicit(before: [1], after: [0]))
+        test.graph.outputs = [try test.add(IntegerConvolution(inner), [x, weights])]
+        test.graph.makeChannelsLast()
+        try test.graph.expectConsistent()
+        let op = try test.graph.only(IntegerConvolution.self).op.convolution
+        #expect(op.layout == .channelsLast && op.strides == [1, 2])
+        #expect(op.padding == .explicit(before: [0, 1], after: [0, 0]))
+        #expect(test.graph[test.graph.outputs[0]].type == TensorType(.int32, [2, 1, 5]))
+    }
+
     @Test("float convolutions get channels last")
     func floatConvolution() throws {
         var test = TestGraph()

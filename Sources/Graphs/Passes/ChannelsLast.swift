@@ -70,18 +70,27 @@ extension GraphRewriter {
     private mutating func convert(
         _ node: Node, _ op: IntegerConvolution, wrapped: (IntegerConvolution) -> any Operator
     ) -> Bool {
-        guard op.convolution.layout == .channelsFirst, let data = node.inputs[0], let weights = node.inputs[1],
-            graph[data].shape?.rank == 4, graph[weights].shape?.rank == 4
+        guard op.convolution.layout == .channelsFirst, let data = node.inputs[0], var weights = node.inputs[1],
+            let rank = graph[data].shape?.rank, rank == 3 || rank == 4, graph[weights].shape?.rank == rank,
+            var convolution = rank == 4 ? op.convolution : op.convolution.overImages
         else { return false }
-        var op = op
-        op.convolution.layout = .channelsLast
+        convolution.layout = .channelsLast
+        if rank == 3 {
+            if let image = graph[weights].constant?.asImages {
+                weights = graph.add(constant: image, name: name(node, "images"))
+            } else {
+                weights = add(Unsqueeze(axes: [2]), [weights], name: name(node, "images"), origin: node.origin)
+            }
+        }
         let turned: ValueID
         if let tensor = graph[weights].constant?.transposed(toLast) {
             turned = graph.add(constant: tensor, name: name(node, "weights"))
         } else {
             turned = add(Transpose(toLast), [weights], name: name(node, "weights"), origin: node.origin)
         }
-        wrap(node, wrapped(op), data, [turned] + node.inputs.dropFirst(2))
+        wrap(
+            node, wrapped(IntegerConvolution(convolution)), data, [turned] + node.inputs.dropFirst(2),
+            isImage: rank == 4)
         return true
     }
 
@@ -92,18 +101,8 @@ extension GraphRewriter {
         var op = op
         let isImage = shape.rank == 4
         if !isImage {
-            let sizes = weights.shape.dimensions
-            guard
-                let image = weights.reshaped(
-                    [sizes[0], sizes[1], 1, sizes[2]], quantization: weights.type.quantization),
-                op.strides.count == 1, op.dilations.count == 1
-            else { return false }
-            weights = image
-            op.strides.insert(1, at: 0)
-            op.dilations.insert(1, at: 0)
-            if case .explicit(let before, let after) = op.padding {
-                op.padding = .explicit(before: [0] + before, after: [0] + after)
-            }
+            guard let image = weights.asImages, let widened = op.overImages else { return false }
+            (weights, op) = (image, widened)
         }
         let bias = Array(node.inputs.dropFirst(2))
         if op.groups > 1, op.groups == shape[1] {
@@ -128,5 +127,27 @@ extension GraphRewriter {
         op.layout = .channelsLast
         wrap(node, op, data, [graph.add(constant: turned, name: name(node, "weights"))] + bias, isImage: isImage)
         return true
+    }
+}
+
+extension Convolution {
+    /// The convolution along one axis as one over images of height 1; `nil` for one along another number of axes.
+    fileprivate var overImages: Convolution? {
+        guard strides.count == 1, dilations.count == 1 else { return nil }
+        var op = self
+        op.strides.insert(1, at: 0)
+        op.dilations.insert(1, at: 0)
+        if case .explicit(let before, let after) = padding {
+            op.padding = .explicit(before: [0] + before, after: [0] + after)
+        }
+        return op
+    }
+}
+
+extension Tensor {
+    /// Weights [O, C, w] as [O, C, 1, w].
+    fileprivate var asImages: Tensor? {
+        guard shape.rank == 3 else { return nil }
+        return reshaped([shape[0], shape[1], 1, shape[2]], quantization: type.quantization)
     }
 }
