@@ -44,6 +44,20 @@ struct ResizeTests {
         return y
     }
 
+    @Test("nearest places are found in the arithmetic of float")
+    func nearestInFloat() throws {
+        let x = (0..<12).map { Float($0) }
+        // 3 / 0.6f is 5 in float, less in double.
+        var floor = Self.axis(
+            ARETE_RESIZE_NEAREST, ARETE_COORDINATE_ASYMMETRIC, 9, 5, nearest: ARETE_NEAREST_FLOOR)
+        floor.scale = Double(Float(0.6))
+        #expect(try Self.resized(Array(x[..<9]), floor) == [0, 1, 3, 5, 6])
+        var half = Self.axis(ARETE_RESIZE_NEAREST, ARETE_COORDINATE_HALF_PIXEL, 12, 27)
+        half.scale = Double(Float(2.3))
+        let places: [Float] = [0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 8, 9, 9, 10, 10, 11, 11]
+        #expect(try Self.resized(x, half) == places)
+    }
+
     @Test("linear places follow the coordinate mode")
     func linear() throws {
         let x: [Float] = [0, 1, 2, 3]
@@ -55,6 +69,10 @@ struct ResizeTests {
         #expect(near(try Self.resized(x, asymmetric), [0, 0.5, 1, 1.5, 2, 2.5, 3, 3]))
         let single = Self.axis(ARETE_RESIZE_LINEAR, ARETE_COORDINATE_PYTORCH_HALF_PIXEL, 4, 1)
         #expect(try Self.resized(x, single) == [0])
+        // 0.4 times 4 is not whole; the axis has one element all the same.
+        var cut = single
+        cut.scale = 0.4
+        #expect(try Self.resized(x, cut) == [0])
         let crop = Self.axis(ARETE_RESIZE_LINEAR, ARETE_COORDINATE_CROP_AND_RESIZE, 4, 3, start: 0.5, end: 1.5)
         #expect(near(try Self.resized(x, crop, extrapolation: 7), [1.5, 3, 7]))
         var symmetric = Self.axis(ARETE_RESIZE_LINEAR, ARETE_COORDINATE_HALF_PIXEL_SYMMETRIC, 4, 5)

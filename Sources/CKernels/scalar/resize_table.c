@@ -10,6 +10,12 @@ static double resized_length(const arete_resize_axis *axis) {
     return fabs(length - whole) <= 1e-6 * whole ? whole : length;
 }
 
+/// Where x lies in the input. Nearest elements change at whole numbers: there the rounding of float, in which ONNX has
+/// its coordinates, decides.
+static double unscaled(const arete_resize_axis *axis, double x) {
+    return axis->mode == ARETE_RESIZE_NEAREST ? (double)((float)x / (float)axis->scale) : x / axis->scale;
+}
+
 /// The place in the input that output element i is computed at.
 static double source_place(const arete_resize_axis *axis, size_t i) {
     const double x = (double)i, last = (double)axis->input - 1, resized = resized_length(axis);
@@ -17,21 +23,21 @@ static double source_place(const arete_resize_axis *axis, size_t i) {
     case ARETE_COORDINATE_ALIGN_CORNERS:
         return resized == 1 ? 0 : x * last / (resized - 1);
     case ARETE_COORDINATE_ASYMMETRIC:
-        return x / axis->scale;
+        return unscaled(axis, x);
     case ARETE_COORDINATE_CROP_AND_RESIZE:
         if (resized == 1) return (axis->start + axis->end) * last / 2;
         return axis->start * last + x * (axis->end - axis->start) * last / (resized - 1);
     case ARETE_COORDINATE_PYTORCH_HALF_PIXEL:
-        if (resized == 1) return 0;
-        return (x + 0.5) / axis->scale - 0.5;
+        if (axis->output == 1) return 0;
+        return unscaled(axis, x + 0.5) - 0.5;
     case ARETE_COORDINATE_HALF_PIXEL_SYMMETRIC: {
         const double offset = (double)axis->input / 2 * (1 - (double)axis->output / resized);
-        return offset + (x + 0.5) / axis->scale - 0.5;
+        return offset + unscaled(axis, x + 0.5) - 0.5;
     }
     case ARETE_COORDINATE_HALF_PIXEL:
         break;
     }
-    return (x + 0.5) / axis->scale - 0.5;
+    return unscaled(axis, x + 0.5) - 0.5;
 }
 
 /// How far apart taps are in the kernel: below 1 where antialiasing widens it.
