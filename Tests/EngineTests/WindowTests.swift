@@ -33,10 +33,11 @@ import Testing
         ([1, 2, 5, 6], Window(size: [2, 3], strides: [2, 1], dilations: [1, 2], padding: .same)),
         ([1, 2, 5, 5], Window(size: [3, 3], strides: [2, 2], dilations: [1, 1], padding: .sameLower)),
         ([1, 1, 6, 6], Window(size: [3, 3], strides: [2, 2], dilations: [1, 1], padding: .valid, roundsUp: true)),
+        ([1, 2, 2, 5], Window(size: [3, 3], strides: [2, 3], dilations: [1, 1], padding: .valid, roundsUp: true)),
         ([1, 2, 4, 3, 5], Window(size: [2, 2, 2], strides: [1, 1, 2], dilations: [1, 1, 1], padding: .valid)),
     ]
 
-    @Test("pools of every kind and geometry give what loops give, in both layouts", arguments: 0..<5)
+    @Test("pools of every kind and geometry give what loops give, in both layouts", arguments: 0..<6)
     func pools(index: Int) throws {
         let (shape, window) = Self.geometries[index]
         let data = try noise(shape)

@@ -122,12 +122,14 @@ public struct Window: Hashable, Sendable {
                 axis: index, size: input[index], extent: extent, stride: strides[index])
             guard before.magnitude < limit, after.magnitude < limit else { throw .invalid("padding is too large") }
             let room = input[index] + before + after - extent
-            guard room >= 0 || padding == .same || padding == .sameLower else {
+            // Rounding up keeps a window that reaches over the end, even the first one.
+            let isCut = roundsUp && -room < strides[index]
+            guard room >= 0 || isCut || padding == .same || padding == .sameLower else {
                 throw .invalid(
                     "a window of \(extent) does not fit an input of \(input[index]) with padding \(before), \(after)")
             }
             var output = max(room, 0) / strides[index] + 1
-            if roundsUp, room % strides[index] != 0, output * strides[index] < input[index] + before { output += 1 }
+            if roundsUp, room > 0, room % strides[index] != 0, output * strides[index] < input[index] + before { output += 1 }
             if input[index] == 0 { output = 0 }
             axes.append(
                 Axis(
