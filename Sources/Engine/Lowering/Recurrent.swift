@@ -107,7 +107,7 @@ private struct RecurrentLayer: Sendable {
             {
                 try packed.lower("recurrent products", input: data, output: products[direction], &builder)
             } else {
-                try BLAS.load()
+                if rows > 0 { try BLAS.load() }
                 appendProducts(direction, &builder)
             }
         }

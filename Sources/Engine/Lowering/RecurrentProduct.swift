@@ -25,7 +25,7 @@ struct RecurrentProduct: @unchecked Sendable {
             let (call, weights, scratchBytes) = try packed.prepare(&builder)
             (self.call, self.weights, self.scratchBytes) = (call, weights, scratchBytes)
         } else {
-            try BLAS.load()
+            if rows > 0 { try BLAS.load() }
             (call, weights, scratchBytes) = (nil, try site.input(index), 0)
         }
     }
@@ -35,6 +35,7 @@ struct RecurrentProduct: @unchecked Sendable {
         _ state: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ memory: Memory,
         _ scratch: UnsafeMutableRawPointer
     ) {
+        guard rows > 0 else { return }
         if let call { return call.run(state, memory[weights], result, 0..<call.units, scratch) }
         arete_sgemm(
             CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(count), Int32(depth), 1, state, Int32(depth),
