@@ -129,7 +129,9 @@ public struct Window: Hashable, Sendable {
                     "a window of \(extent) does not fit an input of \(input[index]) with padding \(before), \(after)")
             }
             var output = max(room, 0) / strides[index] + 1
-            if roundsUp, room > 0, room % strides[index] != 0, output * strides[index] < input[index] + before { output += 1 }
+            if roundsUp, room > 0, room % strides[index] != 0, output * strides[index] < input[index] + before {
+                output += 1
+            }
             if input[index] == 0 { output = 0 }
             axes.append(
                 Axis(
