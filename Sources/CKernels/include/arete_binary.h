@@ -59,4 +59,4 @@ typedef struct {
 } arete_float_bounds;
 
 /// Sums, differences, products and quotients of FLOAT32, bounded; NaN stays NaN. Null for other operations.
-arete_pair_function arete_float_pair(arete_binary_operation operation);
+ARETE_AT_LOAD arete_pair_function arete_float_pair(arete_binary_operation operation);

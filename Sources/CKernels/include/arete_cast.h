@@ -10,4 +10,4 @@
 typedef void (*arete_cast_function)(const void *x, void *y, size_t begin, size_t end);
 
 /// Never null for valid types.
-arete_cast_function arete_cast(arete_element_type from, arete_element_type to);
+ARETE_AT_LOAD arete_cast_function arete_cast(arete_element_type from, arete_element_type to);

@@ -10,16 +10,18 @@ void arete_copy(size_t element_size, const arete_nest *nest, void *y, const void
 // have too many dimensions, or what is asked for does not lie in x. For broadcasting see `arete_nest_broadcast`.
 
 /// y's dimension d is x's dimension permutation[d].
-bool arete_nest_transpose(arete_nest *nest, size_t rank, const size_t *shape, const size_t *permutation,
-                          size_t element_size);
+ARETE_AT_LOAD bool arete_nest_transpose(arete_nest *nest, size_t rank, const size_t *shape, const size_t *permutation,
+                                        size_t element_size);
 
 /// y[i] = x[start + i * step] in each dimension; steps may be negative. Adds the place of x[start] in bytes to the
 /// pointer that is passed as x: `*x_offset`.
-bool arete_nest_slice(arete_nest *nest, size_t rank, const size_t *shape, const size_t *start, const ptrdiff_t *step,
-                      const size_t *y_shape, size_t element_size, size_t *x_offset);
+ARETE_AT_LOAD bool arete_nest_slice(arete_nest *nest, size_t rank, const size_t *shape, const size_t *start,
+                                    const ptrdiff_t *step, const size_t *y_shape, size_t element_size,
+                                    size_t *x_offset);
 
 /// y is x repeated repeats[d] times in dimension d.
-bool arete_nest_tile(arete_nest *nest, size_t rank, const size_t *shape, const size_t *repeats, size_t element_size);
+ARETE_AT_LOAD bool arete_nest_tile(arete_nest *nest, size_t rank, const size_t *shape, const size_t *repeats,
+                                   size_t element_size);
 
 /// Where the block's position is found in the channels.
 typedef enum {
@@ -29,12 +31,14 @@ typedef enum {
 } arete_block_order;
 
 /// x of batch, height, width, channels gives y of batch, height * block, width * block, channels / block^2.
-bool arete_nest_depth_to_space(arete_nest *nest, size_t batch, size_t height, size_t width, size_t channels,
-                               size_t block, arete_block_order order, size_t element_size);
+ARETE_AT_LOAD bool arete_nest_depth_to_space(arete_nest *nest, size_t batch, size_t height, size_t width,
+                                             size_t channels, size_t block, arete_block_order order,
+                                             size_t element_size);
 
 /// x of batch, height, width, channels gives y of batch, height / block, width / block, channels * block^2.
-bool arete_nest_space_to_depth(arete_nest *nest, size_t batch, size_t height, size_t width, size_t channels,
-                               size_t block, arete_block_order order, size_t element_size);
+ARETE_AT_LOAD bool arete_nest_space_to_depth(arete_nest *nest, size_t batch, size_t height, size_t width,
+                                             size_t channels, size_t block, arete_block_order order,
+                                             size_t element_size);
 
 /// Copies rows begin ..< end of row_bytes bytes that lie y_pitch and x_pitch bytes apart: a part of a concatenation (y
 /// points at the part's place in the first row of the whole) or of a split (x does).
@@ -63,8 +67,8 @@ typedef struct {
 
 /// Plans y = x with before[d] elements added in front and after[d] behind in dimension d (negative: cut off). Trailing
 /// dimensions without padding are joined. False when rank is too large or a dimension of y would be negative.
-bool arete_pad_begin(arete_pad_plan *plan, arete_pad_mode mode, size_t element_size, size_t rank, const size_t *shape,
-                     const ptrdiff_t *before, const ptrdiff_t *after);
+ARETE_AT_LOAD bool arete_pad_begin(arete_pad_plan *plan, arete_pad_mode mode, size_t element_size, size_t rank,
+                                   const size_t *shape, const ptrdiff_t *before, const ptrdiff_t *after);
 
 /// Rows of y that `arete_pad` counts in.
 size_t arete_pad_rows(const arete_pad_plan *plan);

@@ -24,17 +24,17 @@ typedef void (*arete_float_conv_function)(const arete_float_conv_plan *plan, con
 /// Units of `arete_direct_conv`: rows of y (channels first) or places (channels last).
 size_t arete_direct_conv_units(const arete_float_conv_plan *plan);
 /// For float32, float64, and float16 computed in float; null otherwise.
-arete_float_conv_function arete_direct_conv(arete_element_type type);
+ARETE_AT_LOAD arete_float_conv_function arete_direct_conv(arete_element_type type);
 
 /// Channels last, groups = x_channels; units are places of y. For other depthwise convolutions use the direct one.
 size_t arete_depthwise_float_units(const arete_float_conv_plan *plan);
 /// For float32 and float64; null otherwise.
-arete_float_conv_function arete_depthwise_float(arete_element_type type);
+ARETE_AT_LOAD arete_float_conv_function arete_depthwise_float(arete_element_type type);
 
 /// Units of `arete_direct_conv_transpose`: channels of y (channels first) or places (channels last).
 size_t arete_direct_conv_transpose_units(const arete_float_conv_plan *plan);
 /// For float32 and float64; null otherwise.
-arete_float_conv_function arete_direct_conv_transpose(arete_element_type type);
+ARETE_AT_LOAD arete_float_conv_function arete_direct_conv_transpose(arete_element_type type);
 
 /// Rows of the matrix that `arete_im2col` writes: channels * kernel points.
 size_t arete_im2col_rows(const arete_stencil *stencil, size_t channels);
@@ -44,7 +44,7 @@ size_t arete_im2col_rows(const arete_stencil *stencil, size_t channels);
 typedef void (*arete_im2col_function)(const arete_stencil *stencil, const void *x, size_t first, size_t count,
                                       void *matrix, size_t begin, size_t end);
 /// For types of 1, 2, 4 and 8 bytes whose zero is all zero bits.
-arete_im2col_function arete_im2col(size_t element_size);
+ARETE_AT_LOAD arete_im2col_function arete_im2col(size_t element_size);
 
 /// Channels last: rows begin ..< end (output places of one image) of the matrix [places][kernel * channels], from
 /// `channels` of the x_channels channels; x points at the first of them. The matrix begins with row `begin`.
@@ -56,4 +56,4 @@ void arete_im2row(const arete_stencil *stencil, size_t element_size, size_t x_ch
 typedef void (*arete_col2im_function)(const arete_stencil *stencil, const void *matrix, const void *bias, void *y,
                                       size_t begin, size_t end);
 /// For float32 and float64; null otherwise.
-arete_col2im_function arete_col2im(arete_element_type type);
+ARETE_AT_LOAD arete_col2im_function arete_col2im(arete_element_type type);

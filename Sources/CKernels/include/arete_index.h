@@ -25,8 +25,9 @@ typedef struct {
 } arete_element_plan;
 
 /// False when rank or axis is too large, or the index shape does not fit the data's.
-bool arete_element_begin(arete_element_plan *plan, size_t element_size, size_t rank, size_t axis,
-                         const size_t *data_shape, const size_t *index_shape, arete_element_type index_type);
+ARETE_AT_LOAD bool arete_element_begin(arete_element_plan *plan, size_t element_size, size_t rank, size_t axis,
+                                       const size_t *data_shape, const size_t *index_shape,
+                                       arete_element_type index_type);
 
 bool arete_gather_elements(const arete_element_plan *plan, const void *x, const void *indices, void *y, size_t begin,
                            size_t end);

@@ -1,6 +1,6 @@
 // The instruction sets that the kernels are written for.
 #pragma once
-#include <stdbool.h>
+#include "arete_types.h"
 
 typedef enum {
     ARETE_ISA_SCALAR = 0,
@@ -13,7 +13,7 @@ typedef enum {
 } arete_isa;
 
 /// Lower-case name, as the command line takes it; NULL for a number that is none.
-const char *arete_isa_name(arete_isa isa);
+ARETE_AT_LOAD const char *arete_isa_name(arete_isa isa);
 
 /// Whether this build has kernels for it and this machine runs them.
-bool arete_isa_available(arete_isa isa);
+ARETE_AT_LOAD bool arete_isa_available(arete_isa isa);

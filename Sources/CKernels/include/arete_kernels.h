@@ -156,7 +156,7 @@ struct arete_kernels {
 };
 
 /// The portable kernels, whose bits every other table has to match.
-const struct arete_kernels *arete_kernels_scalar(void);
+ARETE_AT_LOAD const struct arete_kernels *arete_kernels_scalar(void);
 
 /// Fills `kernels` with the best that instruction set `isa` has. False when it is not available here.
-bool arete_kernels_fill(arete_isa isa, struct arete_kernels *kernels);
+ARETE_AT_LOAD bool arete_kernels_fill(arete_isa isa, struct arete_kernels *kernels);

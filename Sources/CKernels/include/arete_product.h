@@ -14,8 +14,8 @@ typedef struct {
 
 /// Plans the product of dense tensors of two or more dimensions whose leading dimensions broadcast; with transpose_a or
 /// transpose_b the last two are exchanged. False when shapes do not fit.
-bool arete_product_begin(arete_product_plan *plan, size_t a_rank, const size_t *a_shape, bool transpose_a,
-                         size_t b_rank, const size_t *b_shape, bool transpose_b);
+ARETE_AT_LOAD bool arete_product_begin(arete_product_plan *plan, size_t a_rank, const size_t *a_shape, bool transpose_a,
+                                       size_t b_rank, const size_t *b_shape, bool transpose_b);
 
 /// Rows of all matrices of c: kernels take sub-ranges of 0 ..< that.
 size_t arete_product_rows(const arete_product_plan *plan);
@@ -24,7 +24,7 @@ size_t arete_product_rows(const arete_product_plan *plan);
 typedef void (*arete_product_function)(const arete_product_plan *plan, const void *a, const void *b, void *c,
                                        size_t begin, size_t end);
 /// For all numeric types; null otherwise.
-arete_product_function arete_product(arete_element_type type);
+ARETE_AT_LOAD arete_product_function arete_product(arete_element_type type);
 
 enum { ARETE_CONTRACTION_OPERANDS = 4 };
 
@@ -38,7 +38,7 @@ typedef struct {
 } arete_contraction_plan;
 
 /// Begins a contraction without labels: the product of scalars. False for too many operands or none.
-bool arete_contraction_begin(arete_contraction_plan *plan, size_t operands);
+ARETE_AT_LOAD bool arete_contraction_begin(arete_contraction_plan *plan, size_t operands);
 
 /// Adds a label, kept ones in the order of the result's dimensions. strides[k] is operand k's. False when there are too
 /// many.
@@ -51,4 +51,4 @@ size_t arete_contraction_results(const arete_contraction_plan *plan);
 typedef void (*arete_contraction_function)(const arete_contraction_plan *plan, const void *const *operands, void *y,
                                            size_t begin, size_t end);
 /// For all numeric types; null otherwise.
-arete_contraction_function arete_contraction(arete_element_type type);
+ARETE_AT_LOAD arete_contraction_function arete_contraction(arete_element_type type);

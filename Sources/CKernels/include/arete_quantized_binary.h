@@ -33,15 +33,17 @@ typedef struct {
 
 /// Whether XNNPACK's arithmetic covers the scales, so that ARETE_FAST may be asked for: sums and differences with
 /// input / output scales in 2^-10 ..< 2^8, products with a b / output in 2^-16 ..< 2^8; 8-bit types only.
-bool arete_fast_binary_covers(arete_quantized_binary_operation operation, arete_element_type type, arete_affine a,
-                              arete_affine b, arete_affine output);
+ARETE_AT_LOAD bool arete_fast_binary_covers(arete_quantized_binary_operation operation, arete_element_type type,
+                                            arete_affine a, arete_affine b, arete_affine output);
 
 /// Fills `binary` for operands and result of one type (INT8, UINT8, INT16). `low` and `high` are the fused activation,
 /// infinite without one. `powers_of_two`: 16-bit operands whose model asks for power-of-two scales.
 /// False when the combination has no such arithmetic.
-bool arete_quantized_binary_prepare(arete_quantized_binary *binary, arete_quantized_binary_operation operation,
-                                    arete_arithmetic arithmetic, arete_element_type type, arete_affine a,
-                                    arete_affine b, arete_affine output, float low, float high, bool powers_of_two);
+ARETE_AT_LOAD bool arete_quantized_binary_prepare(arete_quantized_binary *binary,
+                                                  arete_quantized_binary_operation operation,
+                                                  arete_arithmetic arithmetic, arete_element_type type, arete_affine a,
+                                                  arete_affine b, arete_affine output, float low, float high,
+                                                  bool powers_of_two);
 
 /// Computes rows of results; `binary` is an arete_quantized_binary.
 void arete_quantized_binary_rows(const void *binary, const arete_pair_rows *rows);

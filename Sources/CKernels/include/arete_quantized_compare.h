@@ -19,8 +19,8 @@ typedef struct {
 } arete_quantized_comparison;
 
 /// Both operands of one type, INT8 or UINT8; false for others. Fixed point, as TFLite's reference kernels.
-bool arete_quantized_comparison_prepare(arete_quantized_comparison *comparison, arete_comparison kind,
-                                        arete_element_type type, arete_affine a, arete_affine b);
+ARETE_AT_LOAD bool arete_quantized_comparison_prepare(arete_quantized_comparison *comparison, arete_comparison kind,
+                                                      arete_element_type type, arete_affine a, arete_affine b);
 
 /// `count` dense results, 1 or 0; `a_step` and `b_step` are 1, or 0 for one value throughout.
 void arete_quantized_compare_row(const arete_quantized_comparison *comparison, const uint8_t *a, size_t a_step,

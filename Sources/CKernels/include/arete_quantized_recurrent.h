@@ -15,8 +15,8 @@ typedef struct {
 } arete_s8_svdf;
 
 /// Multipliers of the scales, and the zero points.
-void arete_s8_svdf_prepare(arete_s8_svdf *svdf, arete_affine input, float feature_scale, float state_scale,
-                           float time_scale, arete_affine output);
+ARETE_AT_LOAD void arete_s8_svdf_prepare(arete_s8_svdf *svdf, arete_affine input, float feature_scale,
+                                         float state_scale, float time_scale, arete_affine output);
 
 /// One step. `features` [filters][inputs], `times` [filters][memory], `bias` [units] or NULL,
 /// `state` [batch][filters][memory] (moves on by one), `output` [batch][units].
@@ -53,7 +53,7 @@ typedef struct {
 
 /// Fills in the multipliers, exponents and clips from the scales. False where the cell scale is not a power of two of
 /// 2^-15 ... 2^-9.
-bool arete_s8_lstm_prepare(arete_s8_lstm *lstm);
+ARETE_AT_LOAD bool arete_s8_lstm_prepare(arete_s8_lstm *lstm);
 
 /// Bytes of scratch of one step.
 size_t arete_s8_lstm_scratch(const arete_s8_lstm *lstm);

@@ -13,8 +13,9 @@ typedef struct {
 } arete_quantized_reduction;
 
 /// A mean (`mean`) or sum of `count` elements. ARETE_FAST takes 8-bit types only; false without such an arithmetic.
-bool arete_quantized_reduction_prepare(arete_quantized_reduction *reduction, arete_arithmetic arithmetic, bool mean,
-                                       arete_element_type type, size_t count, arete_affine input, arete_affine output);
+ARETE_AT_LOAD bool arete_quantized_reduction_prepare(arete_quantized_reduction *reduction, arete_arithmetic arithmetic,
+                                                     bool mean, arete_element_type type, size_t count,
+                                                     arete_affine input, arete_affine output);
 
 /// Results `begin` to `end` of the plan, which has `count` elements a result.
 void arete_quantized_reduce(const arete_quantized_reduction *reduction, const arete_reduce_plan *plan,

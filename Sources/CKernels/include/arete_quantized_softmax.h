@@ -24,17 +24,17 @@ typedef struct {
 /// Softmax of `beta` times the real values. Input and output INT8 or UINT8, or INT16 and INT16; 8-bit inputs may have
 /// an INT16 output. The output's quantization counts in ARETE_FAST only: otherwise it is 2^-8 from the type's least
 /// value, 2^-16 for INT16 from 8 bits, 2^-15 from 16 bits. False when there is no such form.
-bool arete_quantized_softmax_prepare(arete_quantized_softmax *softmax, arete_arithmetic arithmetic,
-                                     arete_element_type input_type, float input_scale, float beta,
-                                     arete_element_type output_type, arete_affine output);
+ARETE_AT_LOAD bool arete_quantized_softmax_prepare(arete_quantized_softmax *softmax, arete_arithmetic arithmetic,
+                                                   arete_element_type input_type, float input_scale, float beta,
+                                                   arete_element_type output_type, arete_affine output);
 
 /// `rows` dense rows of `depth` values.
 void arete_quantized_softmax_rows(const arete_quantized_softmax *softmax, const void *input, size_t rows, size_t depth,
                                   void *output);
 
 /// Log-softmax of INT8 or UINT8 with outputs of scale 1/16 and the type's greatest value for 0.
-bool arete_quantized_log_softmax_prepare(arete_quantized_softmax *softmax, arete_arithmetic arithmetic,
-                                         arete_element_type type, float input_scale);
+ARETE_AT_LOAD bool arete_quantized_log_softmax_prepare(arete_quantized_softmax *softmax, arete_arithmetic arithmetic,
+                                                       arete_element_type type, float input_scale);
 void arete_quantized_log_softmax_rows(const arete_quantized_softmax *softmax, const void *input, size_t rows,
                                       size_t depth, void *output);
 

@@ -16,8 +16,8 @@ typedef struct {
 
 /// Fills `sum`; `minimum` and `maximum` clamp the stored result. A scale of 0 leaves its operand out. False for other
 /// types.
-bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a, arete_affine b,
-                                 arete_affine output, int32_t minimum, int32_t maximum);
+ARETE_AT_LOAD bool arete_quantized_sum_prepare(arete_quantized_sum *sum, arete_element_type type, arete_affine a,
+                                               arete_affine b, arete_affine output, int32_t minimum, int32_t maximum);
 
 /// Computes rows of results; `sum` is an arete_quantized_sum.
 void arete_quantized_sum_rows(const void *sum, const arete_pair_rows *rows);

@@ -28,10 +28,10 @@ typedef struct {
 } arete_reduce_plan;
 
 /// Plans the reduction of the dimensions d with reduces[d]. False when rank is too large.
-bool arete_reduce_begin(arete_reduce_plan *plan, size_t rank, const size_t *shape, const bool *reduces);
+ARETE_AT_LOAD bool arete_reduce_begin(arete_reduce_plan *plan, size_t rank, const size_t *shape, const bool *reduces);
 
 /// Results of the reduction: kernels take sub-ranges of 0 ..< that, row-major in the kept dimensions.
-size_t arete_reduce_results(const arete_reduce_plan *plan);
+ARETE_AT_LOAD size_t arete_reduce_results(const arete_reduce_plan *plan);
 
 /// Results begin ..< end. Sums of floats run in double, of integers modulo 2^64, in an order that does not depend on
 /// the range. Without elements: 0 for sums and norms, 1 for products, NaN for float means (0 for integers), the
@@ -39,7 +39,7 @@ size_t arete_reduce_results(const arete_reduce_plan *plan);
 typedef void (*arete_reduce_function)(const arete_reduce_plan *plan, const void *x, void *y, size_t begin, size_t end);
 
 /// Null when the operation has no meaning for the type. Results have the type of x.
-arete_reduce_function arete_reduce(arete_reduce_operation operation, arete_element_type type);
+ARETE_AT_LOAD arete_reduce_function arete_reduce(arete_reduce_operation operation, arete_element_type type);
 
 /// x [outer][n][inner] gives indices [outer][inner].
 typedef struct {
@@ -53,7 +53,7 @@ typedef struct {
 typedef void (*arete_arg_function)(const arete_arg_plan *plan, const void *x, void *y, size_t begin, size_t end);
 
 /// For all numeric types and booleans; null otherwise.
-arete_arg_function arete_arg_extremum(arete_element_type type);
+ARETE_AT_LOAD arete_arg_function arete_arg_extremum(arete_element_type type);
 
 /// x [outer][n][inner] gives values and indices [outer][k][inner], k <= n.
 typedef struct {
@@ -68,4 +68,4 @@ typedef void (*arete_top_function)(const arete_top_plan *plan, const void *x, vo
                                    size_t *scratch, size_t begin, size_t end);
 
 /// For all numeric types; null otherwise.
-arete_top_function arete_top_k(arete_element_type type);
+ARETE_AT_LOAD arete_top_function arete_top_k(arete_element_type type);

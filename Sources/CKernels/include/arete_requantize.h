@@ -28,27 +28,29 @@ typedef struct {
 } arete_requantization;
 
 /// Mantissa (Q31) and power of two of a positive real factor; 0 and 0 for factors below 2^-32.
-void arete_quantize_multiplier(double factor, int32_t *multiplier, int32_t *shift);
+ARETE_AT_LOAD void arete_quantize_multiplier(double factor, int32_t *multiplier, int32_t *shift);
 
 /// Fixed-point scales of a convolution: input scale * weight scale / output scale in double precision.
-void arete_conv_multipliers(float input_scale, const float *weight_scales, size_t count, float output_scale,
-                            int32_t *multipliers, int32_t *shifts);
+ARETE_AT_LOAD void arete_conv_multipliers(float input_scale, const float *weight_scales, size_t count,
+                                          float output_scale, int32_t *multipliers, int32_t *shifts);
 
 /// The same for one scale where the product of the two scales is first rounded to single precision.
-void arete_product_multiplier(float input_scale, float weight_scale, float output_scale, int32_t *multiplier,
-                              int32_t *shift);
+ARETE_AT_LOAD void arete_product_multiplier(float input_scale, float weight_scale, float output_scale,
+                                            int32_t *multiplier, int32_t *shift);
 
 /// Double-precision factors of a convolution: input scale * weight scale / output scale.
-void arete_conv_factors(float input_scale, const float *weight_scales, size_t count, float output_scale,
-                        double *factors);
+ARETE_AT_LOAD void arete_conv_factors(float input_scale, const float *weight_scales, size_t count, float output_scale,
+                                      double *factors);
 
 /// Single-precision scales of a convolution: (input scale * weight scale) / output scale.
-void arete_conv_scales(float input_scale, const float *weight_scales, size_t count, float output_scale, float *scales);
+ARETE_AT_LOAD void arete_conv_scales(float input_scale, const float *weight_scales, size_t count, float output_scale,
+                                     float *scales);
 
 /// Quantized bounds of a clamp to [low, high]; infinities mean the bound of the type.
 /// `ties_to_even`: as a float requantization rounds them; otherwise ties away from zero.
-void arete_quantized_clamp(float low, float high, float scale, int32_t zero_point, arete_element_type type,
-                           bool ties_to_even, int32_t *minimum, int32_t *maximum);
+ARETE_AT_LOAD void arete_quantized_clamp(float low, float high, float scale, int32_t zero_point,
+                                         arete_element_type type, bool ties_to_even, int32_t *minimum,
+                                         int32_t *maximum);
 
 /// Requantizes `count` accumulators of channels `first` and up; `output` has the requantization's type.
 void arete_requantize_row(const int32_t *restrict accumulators, size_t count, size_t first,

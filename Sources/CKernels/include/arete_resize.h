@@ -62,7 +62,7 @@ typedef struct {
 typedef void (*arete_resize_function)(const arete_resize_pass *pass, const void *x, void *y, size_t begin, size_t end);
 
 /// For the four float types; null otherwise. Resize several axes in several passes.
-arete_resize_function arete_resize(arete_element_type type);
+ARETE_AT_LOAD arete_resize_function arete_resize(arete_element_type type);
 
 /// The same with one tap and without weights, for elements of any type: copies, or *extrapolation.
 void arete_resize_nearest(const arete_resize_pass *pass, size_t element_size, const void *extrapolation, const void *x,

@@ -28,7 +28,7 @@ typedef struct {
 typedef void (*arete_grid_function)(const arete_grid_plan *plan, const void *x, const void *grid, void *y, size_t begin,
                                     size_t end);
 /// For float32 and float64 (grids of the same type); null otherwise.
-arete_grid_function arete_grid_sample(arete_element_type type);
+ARETE_AT_LOAD arete_grid_function arete_grid_sample(arete_element_type type);
 
 /// x [batch][channels][height][width], boxes [n][4] (x1, y1, x2, y2) and images [n] give y
 /// [n][channels][rows][columns].
@@ -43,4 +43,4 @@ typedef struct {
 typedef bool (*arete_roi_function)(const arete_roi_plan *plan, const void *x, const void *boxes, const int64_t *images,
                                    void *y, size_t begin, size_t end);
 /// For float32 and float64; null otherwise.
-arete_roi_function arete_roi_align(arete_element_type type);
+ARETE_AT_LOAD arete_roi_function arete_roi_align(arete_element_type type);

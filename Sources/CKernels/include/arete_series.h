@@ -6,7 +6,7 @@
 typedef void (*arete_range_function)(const void *start, const void *delta, void *y, size_t begin, size_t end);
 
 /// For all numeric types; null otherwise.
-arete_range_function arete_range(arete_element_type type);
+ARETE_AT_LOAD arete_range_function arete_range(arete_element_type type);
 
 /// x and y [outer][n][inner]; sums run along n.
 typedef struct {
@@ -19,4 +19,4 @@ typedef void (*arete_cumulative_function)(const arete_cumulative_plan *plan, con
                                           size_t end);
 
 /// For all numeric types; null otherwise.
-arete_cumulative_function arete_cumulative_sum(arete_element_type type);
+ARETE_AT_LOAD arete_cumulative_function arete_cumulative_sum(arete_element_type type);

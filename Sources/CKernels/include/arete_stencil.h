@@ -10,9 +10,9 @@ typedef struct {
 } arete_stencil;
 
 /// A single point in every dimension.
-void arete_stencil_begin(arete_stencil *stencil);
+ARETE_AT_LOAD void arete_stencil_begin(arete_stencil *stencil);
 
 /// Sets spatial dimension `axis` of `rank` (1 ... 3). `after` matters for averages that count padding. False for an
 /// axis outside the rank, a kernel, stride or dilation of zero, or numbers whose products overflow.
-bool arete_stencil_set(arete_stencil *stencil, size_t rank, size_t axis, size_t input, size_t output, size_t kernel,
-                       size_t stride, size_t dilation, ptrdiff_t before, ptrdiff_t after);
+ARETE_AT_LOAD bool arete_stencil_set(arete_stencil *stencil, size_t rank, size_t axis, size_t input, size_t output,
+                                     size_t kernel, size_t stride, size_t dilation, ptrdiff_t before, ptrdiff_t after);

@@ -28,7 +28,7 @@ typedef void (*arete_pool_nd_function)(const arete_pool_nd_plan *plan, const voi
                                        size_t begin, size_t end);
 
 /// Maxima: all numeric types; others: the four float types, computed in double. Null otherwise.
-arete_pool_nd_function arete_pool_nd(arete_pool_kind kind, arete_element_type type);
+ARETE_AT_LOAD arete_pool_nd_function arete_pool_nd(arete_pool_kind kind, arete_element_type type);
 
 /// y[indices[i]] = x[i] for n elements; y is zero before. False when an index lies outside the y_count elements.
 bool arete_max_unpool(size_t element_size, const void *x, const int64_t *indices, size_t n, void *y, size_t y_count);

@@ -34,7 +34,7 @@ typedef struct {
 
 /// Whether ARETE_FAST has an arithmetic of its own for the function: rescaling between 8-bit types, leaky ReLU within
 /// its limits, logistic and tanh of 8-bit types, ELU of int8. Everything else is computed as ARETE_EXACT in both.
-bool arete_fast_table_covers(const arete_table_form *form);
+ARETE_AT_LOAD bool arete_fast_table_covers(const arete_table_form *form);
 
 /// Entry i is the result for the operand whose byte is i, itself a byte. 8-bit types only. False when the function has
 /// no such arithmetic, or the scales do not suit it.

@@ -23,5 +23,9 @@ typedef enum {
     ARETE_UINT4 = 14, // unpacked: one element a byte, as uint8
 } arete_element_type;
 
+/// Marks functions that run while a model is loaded: they lie side by side, so that a start brings few pages of the
+/// program in.
+#define ARETE_AT_LOAD __attribute__((cold))
+
 /// Most dimensions a tensor may have.
 enum { ARETE_MAX_RANK = 8 };

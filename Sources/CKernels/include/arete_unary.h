@@ -51,7 +51,7 @@ typedef enum {
 typedef void (*arete_unary_function)(const void *x, void *y, size_t begin, size_t end);
 
 /// Null when the operation has no meaning for elements of the type. Results are of the operand's type but for IS_...
-arete_unary_function arete_unary(arete_unary_operation operation, arete_element_type type);
+ARETE_AT_LOAD arete_unary_function arete_unary(arete_unary_operation operation, arete_element_type type);
 
 /// Functions of one operand with constants a and b.
 typedef enum {
@@ -79,7 +79,7 @@ typedef void (*arete_parametric_function)(const void *x, void *y, size_t begin, 
                                           const arete_parameters *parameters);
 
 /// For the four float types; null otherwise.
-arete_parametric_function arete_parametric(arete_parametric_operation operation, arete_element_type type);
+ARETE_AT_LOAD arete_parametric_function arete_parametric(arete_parametric_operation operation, arete_element_type type);
 
 /// Clamps elements begin ..< end to [*lowest, *highest], which have the operand's type; a null bound is no bound. As
 /// min(max(x, lowest), highest): NaN stays NaN, and the upper bound wins where the bounds cross.
@@ -87,7 +87,7 @@ typedef void (*arete_clip_function)(const void *x, void *y, size_t begin, size_t
                                     const void *highest);
 
 /// For all numeric types; null otherwise.
-arete_clip_function arete_clip(arete_element_type type);
+ARETE_AT_LOAD arete_clip_function arete_clip(arete_element_type type);
 
 /// A function of floats, by one of the two signatures; none where both are NULL.
 typedef struct {
