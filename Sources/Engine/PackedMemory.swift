@@ -10,8 +10,8 @@ final class PackedMemory: @unchecked Sendable {
         var base: UnsafeMutableRawPointer
         var bytes: Int
         var used = 0
-        /// Up to where the system was asked for memory.
-        var populated = 0
+        /// Up to where the system was asked for memory, or need not be.
+        var populated: Int
 
         /// Has memory stand ready for the next `size` bytes, and for a little more: asking takes as long as some pages.
         mutating func populate(_ size: Int) {
@@ -48,8 +48,8 @@ final class PackedMemory: @unchecked Sendable {
             regions.append(region)
         }
         let last = regions.count - 1
-        // All of it is about to be written. Where pages are huge, there are few of them.
-        if regions[last].bytes < Pages.huge { regions[last].populate(size) }
+        // All of it is about to be written.
+        regions[last].populate(size)
         let start = regions[last].base + regions[last].used
         regions[last].used += size
         return start
@@ -76,6 +76,7 @@ final class PackedMemory: @unchecked Sendable {
         // No rounding to huge pages: to clear one takes longer than to pack the weights of a small network.
         let page = sysconf(Int32(_SC_PAGESIZE))
         let size = (bytes + page - 1) / page * page
-        return Pages.map(size).map { Region(base: $0, bytes: size) }
+        // Huge pages are so few that the first touch of each may find it; what is left over behind them is made of small ones.
+        return Pages.map(size).map { Region(base: $0, bytes: size, populated: size / Pages.huge * Pages.huge) }
     }
 }

@@ -1,31 +1,29 @@
-// Weights whose packed copy is all that a program reads give their memory back.
+// Memory that a model took while it was read, and that its program does without, goes back to the system.
 import Graphs
 import Tensors
 
 extension Graph {
-    /// Lets go of the pages of constants from a file that `program` does not read there. Complexity: O(values * log(values)).
+    /// Lets go of the pages of the files that constants come from, but for what `program` reads there: weights of which it has packed
+    /// copies, and all that describes the network. Complexity: O(values + constants * log(constants)).
     func releasePages(notReadBy program: Program) {
-        var pieces: [FilePiece] = []
+        var files: [MappedFile] = []
         for value in values {
-            guard let constant = value.constant, constant.byteCount >= Self.pageBytes, let piece = constant.fileRange,
-                constant.mapping == nil || !program.reads(constant)
-            else { continue }
-            pieces.append(FilePiece(file: piece.file, start: piece.range.lowerBound, end: piece.range.upperBound))
+            guard let file = value.constant?.fileRange?.file, file !== files.last else { continue }
+            if !files.contains(where: { $0 === file }) { files.append(file) }
         }
-        pieces.sort { $0.place < $1.place }
-        // One call for neighbours: a call costs more than reading the little that lies between them again.
-        let smallGap = 1 << 15
-        guard var open = pieces.first else { return }
-        for piece in pieces.dropFirst() {
-            if piece.file === open.file, piece.start - open.end < smallGap {
-                open.end = max(open.end, piece.end)
-            } else {
-                open.letGo()
-                open = piece
+        let read = program.mappedConstants
+        for file in files {
+            var end = 0
+            for piece in read where piece.file === file {
+                // To let go of a little between two pieces takes longer than it is worth.
+                if piece.start - end >= Self.smallGap { file.letGoOfPages(in: end..<piece.start) }
+                end = max(end, piece.end)
             }
+            file.letGoOfPages(in: end..<file.bytes.count)
         }
-        open.letGo()
     }
+
+    private static var smallGap: Int { 1 << 14 }
 
     /// Smaller constants would free no page.
     private static var pageBytes: Int { 4096 }
@@ -45,14 +43,22 @@ extension Graph {
     }
 }
 
+extension Program {
+    /// What its constants are of files, in the order of their places there.
+    fileprivate var mappedConstants: [FilePiece] {
+        var pieces: [FilePiece] = []
+        for case .constant(let tensor) in contents {
+            guard let (file, range) = tensor.mapping else { continue }
+            pieces.append(FilePiece(file: file, start: range.lowerBound, end: range.upperBound))
+        }
+        pieces.sort { $0.start < $1.start }
+        return pieces
+    }
+}
+
 /// Bytes of a file. (An array of ranges is of a type that the system looks up by its conformances, which takes longer than to sort it.)
 private struct FilePiece {
     var file: MappedFile
     var start: Int
     var end: Int
-
-    /// Where the bytes lie in memory.
-    var place: UInt { UInt(bitPattern: file.bytes.baseAddress) &+ UInt(bitPattern: start) }
-
-    func letGo() { file.letGoOfPages(in: start..<end) }
 }

@@ -1,5 +1,5 @@
 // Memory of programs: packed weights, arenas, and constants that nobody needs any more.
-import Glibc
+import Foundation
 import Graphs
 import Tensors
 import Testing
@@ -109,5 +109,46 @@ import Testing
             let traced = try Executable(graph, options: Options(instructionSet: instructionSet, keepsEveryValue: true))
             #expect(traced.graph[weight].constant != nil)
         }
+    }
+
+    @Test("of the file of a model, pages that no step reads go back to the system")
+    func unreadPages() throws {
+        // Numbers that a step reads, and what describes the network before and behind them.
+        let bytes = 1 << 18
+        let path = NSTemporaryDirectory() + "arete-pages-\(UUID().uuidString)"
+        defer { unlink(path) }
+        let content = [Float](repeating: 1.5, count: 3 * bytes / 4)
+        try content.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: path))
+        let file = try MappedFile(path: path)
+        let type = TensorType(.float32, [bytes / 4])
+        let numbers = try Tensor(type, file: file, range: bytes..<2 * bytes)
+        var graph = Graph(name: "pages", convention: .onnx)
+        let input = graph.add(Value(name: "input", type: type))
+        graph.inputs = [Input(value: input, dimensions: [.fixed(bytes / 4)])]
+        graph.outputs = graph.append(
+            Binary(.add), [input, graph.add(constant: numbers, name: "numbers")], outputs: [Value(name: "sum")],
+            origin: Node.Origin(index: 0, operatorName: "Add"))
+        #expect(file.bytes.allSatisfy { $0 < 0xFF })
+        #expect(residentBytes(of: path) ?? 0 > bytes)
+        let session = try Session(try Executable(graph, options: Options()))
+        try #require(session.executable.program.reads(numbers))
+        #expect(residentBytes(of: path) ?? .max <= bytes)
+        try session.run()
+        #expect(session.withOutput(0) { $0.bindMemory(to: Float.self).allSatisfy { $0 == 1.5 } })
+    }
+
+    /// How much of the file at `path` this process has in memory.
+    private func residentBytes(of path: String) -> Int? {
+        guard let stream = fopen("/proc/self/smaps", "r") else { return nil }
+        defer { fclose(stream) }
+        var line = [CChar](repeating: 0, count: 1024)
+        var isFile = false
+        while fgets(&line, Int32(line.count), stream) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            let words = text.split(whereSeparator: \.isWhitespace)
+            if words.last == path[...] { isFile = true }
+            if isFile, words.first == "Rss:", let kilobytes = Int(words[1]) { return kilobytes * 1024 }
+        }
+        return nil
     }
 }
