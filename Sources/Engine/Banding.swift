@@ -5,8 +5,16 @@ extension ProgramBuilder {
     /// Computes layers whose results leave the second cache together with the layers that alone read those, band by band.
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
-    mutating func runInBands(keeping kept: Set<Buffer>) {
+    mutating func runInBands(keeping kept: BufferSet) {
         let cache = options.secondCacheBytes ?? SecondCache.bytes
+        func linkBytes(_ index: Int) -> Int {
+            guard let form = steps[index].form as? PackedForm, case .arena(let bytes) = contents[form.input.index]
+            else {
+                return 0
+            }
+            return bytes
+        }
+        guard steps.indices.dropFirst().contains(where: { linkBytes($0) > cache / 2 }) else { return }
         let writers = mentions { $0.writes }
         let readers = mentions { $0.reads }
         /// Whether step `index` reads what the step before it writes, and nobody else mentions that.
@@ -17,14 +25,7 @@ extension ProgramBuilder {
             else { return false }
             return form.call.bandWindow != nil && before.call.bandWindow != nil && !before.call.isPaired
         }
-        func linkBytes(_ index: Int) -> Int {
-            guard let form = steps[index].form as? PackedForm, case .arena(let bytes) = contents[form.input.index]
-            else {
-                return 0
-            }
-            return bytes
-        }
-        var gone: Set<Int> = []
+        var gone = [Bool](repeating: false, count: steps.count)
         var index = 1
         while index < steps.count {
             // Links of an eighth of the cache ride along with those that are too large for it.
@@ -39,7 +40,7 @@ extension ProgramBuilder {
     }
 
     /// Makes the last step of a chain compute all of it.
-    private mutating func band(_ chain: Range<Int>, mostBytes: Int, _ removed: inout Set<Int>) {
+    private mutating func band(_ chain: Range<Int>, mostBytes: Int, _ removed: inout [Bool]) {
         let layers = steps[chain].compactMap { $0.form as? PackedForm }
         let windows = layers.compactMap(\.call.bandWindow)
         guard windows.count == chain.count,
@@ -53,12 +54,13 @@ extension ProgramBuilder {
         let last = chain.upperBound - 1
         let origin = steps[last].origin
         for index in chain.dropLast() {
-            absorbed[steps[index].origin.index] = origin
-            removed.insert(index)
+            // And of whatever that step had taken over.
+            for place in absorbed.indices where absorbed[place].by.index == steps[index].origin.index {
+                absorbed[place].by = origin
+            }
+            absorbed.append(.init(node: steps[index].origin.index, by: origin))
+            removed[index] = true
         }
-        // And of whatever those steps had taken over.
-        let gone = Set(steps[chain.dropLast()].map(\.origin.index))
-        absorbed = absorbed.mapValues { gone.contains($0.index) ? origin : $0 }
         let (first, middle) = (layers[0].input, layers.dropLast().map(\.output))
         // Results may not lie over what later bands read.
         inPlace.removeAll { chain.contains($0.step) }

@@ -53,6 +53,20 @@ enum BufferContent: Sendable {
     case view(of: Buffer, offset: Int, bytes: Int)
 }
 
+/// Some buffers of a program. (A set that hashes is of a type with conformances that the system looks up, which takes longer than all
+/// that is asked of it.)
+struct BufferSet {
+    private var isMember: [Bool]
+
+    init(_ buffers: [Buffer]) {
+        isMember = [Bool](repeating: false, count: buffers.reduce(0) { max($0, $1.index + 1) })
+        for buffer in buffers { isMember[buffer.index] = true }
+    }
+
+    /// Complexity: O(1).
+    func contains(_ buffer: Buffer) -> Bool { buffer.index < isMember.count && isMember[buffer.index] }
+}
+
 /// For each buffer of a program the steps that mention it, in ascending order, each once.
 struct BufferMentions {
     private var steps: [[Int]]

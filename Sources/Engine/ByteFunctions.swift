@@ -55,7 +55,10 @@ struct ByteFunctions {
     /// All numbers of two lists in ascending order, each once, in such an order.
     private static func union(_ a: [Int], _ b: [Int]) -> [Int] {
         if a.isEmpty || a == b { return b }
-        return b.isEmpty ? a : Array(Set(a).union(b)).sorted()
+        if b.isEmpty { return a }
+        var union: [Int] = []
+        for index in (a + b).sorted() where index != union.last { union.append(index) }
+        return union
     }
 
     /// A constant as one element, where all of its elements are the same.
@@ -80,7 +83,7 @@ struct ByteFunctions {
     /// - Throws: `GraphError` when an operator cannot be computed.
     func applied() throws(GraphError) -> Graph {
         var result = graph
-        var tables: Set<ValueID> = []
+        var isTable = [Bool](repeating: false, count: graph.values.count)
         let readers = graph.consumers
         for index in graph.nodes.indices {
             let node = graph.nodes[index]
@@ -91,10 +94,11 @@ struct ByteFunctions {
             else { continue }
             result.nodes[index].op = table(target, entries)
             result.nodes[index].inputs = [origin.source]
-            tables.insert(target)
+            isTable[target.index] = true
         }
+        guard isTable.contains(true) else { return graph }
         result.removeDeadNodes()
-        try startLate(tables, &result)
+        try startLate(isTable, &result)
         return result
     }
 
@@ -105,10 +109,10 @@ struct ByteFunctions {
 
     /// Lets tables look up the last byte on their way that somebody else reads as well: what made the first byte then has one
     /// reader, whose table it can take over.
-    private func startLate(_ tables: Set<ValueID>, _ result: inout Graph) throws(GraphError) {
+    private func startLate(_ isTable: [Bool], _ result: inout Graph) throws(GraphError) {
         let uses = result.useCounts
         for index in result.nodes.indices {
-            guard let target = result.nodes[index].outputs.first, tables.contains(target),
+            guard let target = result.nodes[index].outputs.first, isTable[target.index],
                 let origin = origins[target.index],
                 let start = origin.nodes.dropLast().last(where: { node in
                     let byte = graph.nodes[node].outputs[0]

@@ -3,18 +3,17 @@
 extension ProgramBuilder {
     /// Lets the sources of copies be written where the copies would bring them, and the targets be read where they come from.
     /// - Parameter kept: buffers that the caller sees.
-    mutating func eliminateCopies(keeping kept: Set<Buffer>) {
+    mutating func eliminateCopies(keeping kept: BufferSet) {
         guard steps.contains(where: { $0.form is CopyForm }) else { return }
         var elimination = CopyElimination(steps: steps, contents: contents, kept: kept)
         elimination.run()
-        for (buffer, place) in elimination.places {
-            guard case .arena(let bytes) = contents[buffer.index] else { continue }
-            contents[buffer.index] = .view(of: place.root, offset: place.offset, bytes: bytes)
+        for index in contents.indices {
+            guard let place = elimination.places[index], case .arena(let bytes) = contents[index] else { continue }
+            contents[index] = .view(of: place.root, offset: place.offset, bytes: bytes)
         }
-        let touched = Set(elimination.places.filter { $1.rows != nil }.keys)
-        for index in steps.indices where !elimination.gone.contains(index) {
-            guard !touched.isDisjoint(with: steps[index].reads + steps[index].writes) else { continue }
-            rework(index) { elimination.places[$0]?.rows }
+        for index in steps.indices where !elimination.gone[index] {
+            guard elimination.needsRows(steps[index]) else { continue }
+            rework(index) { elimination.rows($0) }
         }
         remove(elimination.gone)
     }
@@ -27,14 +26,15 @@ extension ProgramBuilder {
 struct CopyElimination {
     private let steps: [Step]
     private let contents: [BufferContent]
-    private let kept: Set<Buffer>
+    private let kept: BufferSet
     private let mentions: BufferMentions
     private let writers: BufferMentions
-    private var parts: [Buffer: [Buffer]] = [:]
-    /// Where the buffers lie that are part of another.
-    private(set) var places: [Buffer: Place] = [:]
-    /// Steps that copy nothing any more.
-    private(set) var gone: Set<Int> = []
+    /// For each buffer those that are part of it.
+    private var parts: [[Buffer]]
+    /// For each buffer where it lies, if that is in another.
+    private(set) var places: [Place?]
+    /// For each step whether it copies nothing any more.
+    private(set) var gone: [Bool]
 
     struct Place: Hashable {
         /// A buffer that is not part of another.
@@ -45,10 +45,21 @@ struct CopyElimination {
         var rows: Rows?
     }
 
-    init(steps: [Step], contents: [BufferContent], kept: Set<Buffer>) {
+    init(steps: [Step], contents: [BufferContent], kept: BufferSet) {
         (self.steps, self.contents, self.kept) = (steps, contents, kept)
         mentions = BufferMentions(in: steps, contents.count) { $0.reads + $0.writes }
         writers = BufferMentions(in: steps, contents.count) { $0.writes }
+        parts = [[Buffer]](repeating: [], count: contents.count)
+        places = [Place?](repeating: nil, count: contents.count)
+        gone = [Bool](repeating: false, count: steps.count)
+    }
+
+    /// The rows that a buffer lies in, if they lie apart.
+    func rows(_ buffer: Buffer) -> Rows? { places[buffer.index]?.rows }
+
+    /// Whether a buffer that `step` mentions lies in rows that lie apart.
+    func needsRows(_ step: Step) -> Bool {
+        step.reads.contains { rows($0) != nil } || step.writes.contains { rows($0) != nil }
     }
 
     /// Complexity: O(copies x mentions of the buffers copied).
@@ -56,7 +67,7 @@ struct CopyElimination {
         for index in steps.indices {
             guard let copy = Copy(steps[index], contents) else { continue }
             if placeSource(copy, index) || placeSourceWhole(copy, index) || placeTarget(copy, index) {
-                gone.insert(index)
+                gone[index] = true
             }
         }
     }
@@ -102,7 +113,8 @@ struct CopyElimination {
 
     /// Where the source is a part of a buffer all of which is copied, part by part, into the target as it lies: the whole buffer.
     private mutating func placeSourceWhole(_ copy: Copy, _ index: Int) -> Bool {
-        guard copy.coversSource, let from = places[copy.source], isFree(from.root), isWritten(from.root, before: index),
+        guard copy.coversSource, let from = places[copy.source.index], isFree(from.root),
+            isWritten(from.root, before: index),
             case .arena(let size) = contents[from.root.index]
         else { return false }
         let width = from.rows?.pitch ?? size
@@ -113,15 +125,15 @@ struct CopyElimination {
         let pitch = copy.to.rows?.pitch
         if let pitch { guard start + width <= pitch else { return false } }
         // The other copies that bring parts of the same buffer to their places.
-        var group: Set<Int> = []
+        var group: [Int] = []
         var covered = 0
-        for writer in writers[copy.target] where !gone.contains(writer) {
-            guard let other = Copy(steps[writer], contents), other.coversSource, let place = places[other.source],
+        for writer in writers[copy.target] where !gone[writer] {
+            guard let other = Copy(steps[writer], contents), other.coversSource, let place = places[other.source.index],
                 place.root == from.root, other.to.offset - place.offset == start, other.to.rows?.pitch == pitch,
                 other.to.rows?.bytes == place.rows?.bytes, (place.rows?.pitch ?? size) == width,
                 isWritten(from.root, before: writer)
             else { continue }
-            group.insert(writer)
+            group.append(writer)
             covered += other.bytes
         }
         guard covered == size, group.contains(index), writesAlone(copy.target, group) else { return false }
@@ -129,7 +141,7 @@ struct CopyElimination {
         guard place(from.root, at: Place(root: copy.target, offset: start, rows: rows), without: group) else {
             return false
         }
-        gone.formUnion(group)
+        for member in group { gone[member] = true }
         return true
     }
 
@@ -147,7 +159,7 @@ struct CopyElimination {
     /// Whether a buffer's memory is the program's own and of no other buffer yet.
     private func isFree(_ buffer: Buffer) -> Bool {
         guard case .arena = contents[buffer.index] else { return false }
-        return !kept.contains(buffer) && places[buffer] == nil
+        return !kept.contains(buffer) && places[buffer.index] == nil
     }
 
     private func isWritten(_ buffer: Buffer, before index: Int) -> Bool {
@@ -159,7 +171,7 @@ struct CopyElimination {
     }
 
     /// Whether all steps that write `target` are copies, and those of `group` write what no other does.
-    private func writesAlone(_ target: Buffer, _ group: Set<Int>) -> Bool {
+    private func writesAlone(_ target: Buffer, _ group: [Int]) -> Bool {
         var regions: [(index: Int, place: Place, bytes: Int)] = []
         for writer in writers[target] {
             guard let copy = Copy(steps[writer], contents), copy.target == target else { return false }
@@ -176,32 +188,40 @@ struct CopyElimination {
     // MARK: Placing
 
     /// Places a buffer, and all that lies in it, where every step but those `without` can do with it.
-    private mutating func place(_ buffer: Buffer, at place: Place, without ignored: Set<Int>) -> Bool {
-        var moved: [Buffer: Place] = [:]
+    private mutating func place(_ buffer: Buffer, at place: Place, without ignored: [Int]) -> Bool {
         guard let own = resolved(place, bytes: size(buffer)), own.root != buffer else { return false }
-        moved[buffer] = own
-        for part in parts[buffer] ?? [] {
-            guard let inner = places[part], let outer = inner.inside(own, bytes: size(part)) else { return false }
-            moved[part] = outer
+        var moves = [Move(buffer: buffer, from: nil, to: own)]
+        for part in parts[buffer.index] {
+            guard let inner = places[part.index], let outer = inner.inside(own, bytes: size(part)) else { return false }
+            moves.append(Move(buffer: part, from: inner, to: outer))
         }
-        let changed = moved.keys.filter { moved[$0]?.rows != places[$0]?.rows }
-        let affected = Set(changed.flatMap { mentions[$0] }).subtracting(gone).subtracting(ignored)
-        let proposed = places.merging(moved) { $1 }
-        for index in affected {
-            let rows = { (buffer: Buffer) in proposed[buffer]?.rows }
-            let step = steps[index]
-            let needsRows = (step.reads + step.writes).contains { rows($0) != nil }
-            guard !needsRows || step.form?.work(rows) != nil else { return false }
+        for move in moves { places[move.buffer.index] = move.to }
+        guard moves.allSatisfy({ $0.to.rows == $0.from?.rows || isPossible($0.buffer, without: ignored) }) else {
+            for move in moves { places[move.buffer.index] = move.from }
+            return false
         }
-        places = proposed
-        parts[own.root, default: []] += moved.keys
-        parts[buffer] = nil
+        parts[own.root.index] += moves.map(\.buffer)
+        parts[buffer.index] = []
         return true
+    }
+
+    /// A buffer that comes to lie elsewhere in another.
+    private struct Move {
+        var buffer: Buffer
+        var from: Place?
+        var to: Place
+    }
+
+    /// Whether every step that mentions `buffer` can do with where its buffers lie now.
+    private func isPossible(_ buffer: Buffer, without ignored: [Int]) -> Bool {
+        mentions[buffer].allSatisfy { index in
+            gone[index] || ignored.contains(index) || !needsRows(steps[index]) || steps[index].form?.work(rows) != nil
+        }
     }
 
     /// The place in the buffer that is no part of another.
     private func resolved(_ place: Place, bytes: Int) -> Place? {
-        guard let outer = places[place.root] else { return place.dense }
+        guard let outer = places[place.root.index] else { return place.dense }
         return place.inside(outer, bytes: bytes)?.dense
     }
 

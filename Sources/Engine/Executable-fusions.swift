@@ -20,13 +20,11 @@ extension Executable {
     /// An operator went into the step that now makes its result; where no step does, into that of the operator that reads it.
     /// Complexity: O(nodes + values).
     public var fusions: [Fusion] {
-        let stepped = Set(program.steps.map(\.origin.index))
-        let makers = graph.producers
-        let readers = sourceGraph.consumers
+        let search = FusionSearch(self)
         var fates: [Int: Fusion.Fate] = [:]
         // Readers come later in the file's order, so their fates are known first.
-        for node in sourceGraph.nodes.reversed() where !stepped.contains(node.origin.index) {
-            fates[node.origin.index] = fate(of: node, makers: makers, readers: readers, stepped: stepped, known: fates)
+        for node in sourceGraph.nodes.reversed() where !search.stepped.contains(node.origin.index) {
+            fates[node.origin.index] = search.fate(of: node, known: fates)
         }
         var seen: Set<Int> = []
         return sourceGraph.nodes.compactMap { node in
@@ -34,21 +32,48 @@ extension Executable {
             return Fusion(origin: node.origin, fate: fate)
         }
     }
+}
 
-    private func fate(
-        of node: Node, makers: [Int?], readers: [[Int]], stepped: Set<Int>, known: [Int: Fusion.Fate]
-    ) -> Fusion.Fate {
+/// What tells where an operator went.
+private struct FusionSearch {
+    let executable: Executable
+    /// Nodes with steps of their own, by their index in the file.
+    let stepped: Set<Int>
+    /// For nodes whose work another's step took over, that node.
+    let absorbed: [Int: Node.Origin]
+    let released: Set<ValueID>
+    /// Of the graph that is computed.
+    let makers: [Int?]
+    /// Of the graph of the file.
+    let readers: [[Int]]
+
+    init(_ executable: Executable) {
+        self.executable = executable
+        stepped = Set(executable.program.steps.map(\.origin.index))
+        absorbed = Dictionary(executable.program.absorbed.map { ($0.node, $0.by) }) { $1 }
+        released = Set(executable.releasedConstants)
+        makers = executable.graph.producers
+        readers = executable.sourceGraph.consumers
+    }
+
+    func fate(of node: Node, known: [Int: Executable.Fusion.Fate]) -> Executable.Fusion.Fate {
+        let (graph, source) = (executable.graph, executable.sourceGraph)
         for id in node.outputs {
-            if graph[id].constant != nil || releasedConstants.contains(id) { return .free }
+            if graph[id].constant != nil || released.contains(id) { return .free }
             guard let maker = makers[id.index] else { continue }
-            let origin = program.stepOrigin(of: graph.nodes[maker].origin, stepped)
+            let origin = stepOrigin(of: graph.nodes[maker].origin)
             return origin.index != node.origin.index && stepped.contains(origin.index) ? .into(origin) : .free
         }
         for reader in node.outputs.flatMap({ readers[$0.index] }) {
-            let origin = program.stepOrigin(of: sourceGraph.nodes[reader].origin, stepped)
+            let origin = stepOrigin(of: source.nodes[reader].origin)
             if stepped.contains(origin.index) { return .into(origin) }
             if case .into(let other)? = known[origin.index] { return .into(other) }
         }
         return .free
+    }
+
+    /// The node of the file whose step computes what a node's own would: itself unless another's took its work over.
+    private func stepOrigin(of origin: Node.Origin) -> Node.Origin {
+        stepped.contains(origin.index) ? origin : absorbed[origin.index] ?? origin
     }
 }

@@ -13,7 +13,7 @@ public final class Executable: Sendable {
     let tail: Tail?
     let outputs: [Output]
     /// Values of `graph` that were constants until the program had its own copy of what they say.
-    let releasedConstants: Set<ValueID>
+    let releasedConstants: [ValueID]
 
     enum Output: Sendable {
         case program(Int)

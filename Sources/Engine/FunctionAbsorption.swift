@@ -4,10 +4,11 @@ extension ProgramBuilder {
     /// Lets layers apply the functions that alone read their results, and tables look theirs up in the tables behind them.
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
-    mutating func absorbFunctions(keeping kept: Set<Buffer>) {
+    mutating func absorbFunctions(keeping kept: BufferSet) {
+        guard steps.contains(where: { $0.form?.following != nil }) else { return }
         var writers = mentions { $0.writes }
         let readers = mentions { $0.reads }
-        var gone: Set<Int> = []
+        var gone = [Bool](repeating: false, count: steps.count)
         for index in steps.indices {
             guard let function = steps[index].form?.following, !kept.contains(function.input),
                 readers[function.input] == [index], writers[function.output] == [index],
@@ -27,8 +28,8 @@ extension ProgramBuilder {
                 steps[maker].awaitsForm = true
             }
             writers[function.output] = makers
-            absorbed[steps[index].origin.index] = steps[first].origin
-            gone.insert(index)
+            absorbed.append(.init(node: steps[index].origin.index, by: steps[first].origin))
+            gone[index] = true
         }
         remove(gone)
     }

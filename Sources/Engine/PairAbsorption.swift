@@ -4,10 +4,11 @@ extension ProgramBuilder {
     /// Lets layers go on to the functions of two that alone read their results, where the other operand is there before.
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
-    mutating func absorbPairs(keeping kept: Set<Buffer>) {
+    mutating func absorbPairs(keeping kept: BufferSet) {
+        guard steps.contains(where: { $0.form is PairForm }) else { return }
         var writers = mentions { $0.writes }
         var readers = mentions { $0.reads }
-        var gone: Set<Int> = []
+        var gone = [Bool](repeating: false, count: steps.count)
         for index in steps.indices {
             guard let pair = steps[index].form as? PairForm, writers[pair.output.buffer] == [index] else { continue }
             // Whichever operand is computed last.
@@ -24,7 +25,7 @@ extension ProgramBuilder {
             steps[last].reads.append(other)
             steps[last].writes = steps[last].writes.map { $0 == source ? pair.output.buffer : $0 }
             steps[last].kind += " + " + steps[index].kind
-            absorbed[steps[index].origin.index] = steps[last].origin
+            absorbed.append(.init(node: steps[index].origin.index, by: steps[last].origin))
             // The result may lie where the other operand was, unless the layer reads that as its own input too.
             inPlace = inPlace.compactMap { place in
                 guard place.step == index || place.step == last && place.target == source else { return place }
@@ -34,7 +35,7 @@ extension ProgramBuilder {
             steps[last].awaitsForm = true
             writers[pair.output.buffer] = [last]
             readers[other] = readers[other].map { $0 == index ? last : $0 }
-            gone.insert(index)
+            gone[index] = true
         }
         remove(gone)
     }

@@ -15,11 +15,6 @@ extension Program {
         (steps[index].reads + steps[index].writes).reduce(0) { $0 + size(of: $1) }
     }
 
-    /// The node of the file whose step computes what a node's own would: itself unless another's took its work over.
-    func stepOrigin(of origin: Node.Origin, _ stepped: Set<Int>) -> Node.Origin {
-        stepped.contains(origin.index) ? origin : absorbed[origin.index] ?? origin
-    }
-
     private func size(of buffer: Buffer) -> Int {
         switch contents[buffer.index] {
         case .arena(let bytes), .view(_, _, let bytes): bytes

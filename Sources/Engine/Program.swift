@@ -6,8 +6,8 @@ public final class Program: Sendable {
     public let steps: [Step]
     public let plan: MemoryPlan
     let contents: [BufferContent]
-    /// The node whose step computes what another node's step would; both by index in the file.
-    let absorbed: [Int: Node.Origin]
+    /// The nodes whose steps compute what others' would.
+    let absorbed: [ProgramBuilder.Absorption]
     /// The memory and types of the graph's inputs, outputs and variables.
     let inputs: [Port]
     let outputs: [Port]
@@ -22,15 +22,24 @@ public final class Program: Sendable {
     }
 
     /// Whether a step or an output reads `tensor` itself.
-    func reads(_ tensor: Tensor) -> Bool { constantAddresses.contains(tensor.identity) }
+    /// Complexity: O(log(constants)).
+    func reads(_ tensor: Tensor) -> Bool {
+        var (low, high) = (0, constantAddresses.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if constantAddresses[middle] == tensor.identity { return true }
+            if constantAddresses[middle] < tensor.identity { low = middle + 1 } else { high = middle }
+        }
+        return false
+    }
 
     /// What the weight cache is to keep of this program.
     let unkeptWeights: UnkeptWeights?
 
     deinit { unkeptWeights?.finish() }
 
-    /// Where the constants lie.
-    private let constantAddresses: Set<UInt>
+    /// Where the constants lie, in ascending order.
+    private let constantAddresses: [UInt]
 
     /// Lowers all nodes of `graph`, whose types must all be known.
     /// - Throws: `GraphError` naming the operator that cannot be computed.
@@ -119,7 +128,7 @@ public final class Program: Sendable {
         for id in graph.outputs { outputs.append(try port(id, try buffer(of: id, &builder))) }
 
         if !options.keepsEveryValue {
-            let kept = Set((inputs + outputs).map(\.buffer))
+            let kept = BufferSet((inputs + outputs).map(\.buffer))
             builder.absorbFunctions(keeping: kept)
             builder.absorbPairs(keeping: kept)
             builder.absorbFunctions(keeping: kept)
@@ -140,10 +149,9 @@ public final class Program: Sendable {
         steps = builder.steps
         self.contents = contents
         absorbed = builder.absorbed
-        constantAddresses = Set(
-            contents.compactMap {
-                if case .constant(let tensor) = $0 { tensor.identity } else { nil }
-            })
+        constantAddresses = contents.compactMap {
+            if case .constant(let tensor) = $0 { tensor.identity } else { nil }
+        }.sorted()
         self.inputs = inputs
         self.outputs = outputs
         self.variables = variables

@@ -12,14 +12,20 @@ public struct ProgramBuilder {
     var contents: [BufferContent] = []
     var steps: [Step] = []
     var inPlace: [InPlace] = []
-    /// Nodes whose steps became part of another's, by their index in the file.
-    var absorbed: [Int: Node.Origin] = [:]
+    /// Nodes whose steps became part of another's; of several entries for one node the last holds.
+    var absorbed: [Absorption] = []
     /// The memory of the graph's variables, in their order.
     public internal(set) var variables: [Buffer] = []
     /// For each value of the graph its memory, once it has some.
     private(set) var bufferOfValue: [Buffer?]
     private var origin = Node.Origin(index: 0, operatorName: "")
     private var pendingMultiplyAccumulates = 0
+
+    /// The step of the node with index `node` in the file became part of that of another node.
+    struct Absorption: Sendable {
+        var node: Int
+        var by: Node.Origin
+    }
 
     /// Step `step` may write `target` over `source` if nobody reads `source` later.
     struct InPlace {
@@ -181,14 +187,21 @@ public struct ProgramBuilder {
         BufferMentions(in: steps, contents.count, mentioned)
     }
 
-    /// Drops steps that nothing is left to do for.
-    mutating func remove(_ gone: Set<Int>) {
-        guard !gone.isEmpty else { return }
-        var places: [Int: Int] = [:]
-        for index in steps.indices where !gone.contains(index) { places[index] = places.count }
-        inPlace = inPlace.compactMap { pair in
-            places[pair.step].map { InPlace(step: $0, source: pair.source, target: pair.target) }
+    /// Drops the steps that nothing is left to do for: those for which `isGone` says so.
+    mutating func remove(_ isGone: [Bool]) {
+        guard isGone.contains(true) else { return }
+        var places: [Int] = []
+        places.reserveCapacity(steps.count)
+        var kept = 0
+        for index in steps.indices {
+            places.append(kept)
+            if isGone[index] { continue }
+            if kept != index { steps.swapAt(kept, index) }
+            kept += 1
         }
-        steps = steps.indices.filter { !gone.contains($0) }.map { steps[$0] }
+        steps.removeLast(steps.count - kept)
+        inPlace = inPlace.compactMap { pair in
+            isGone[pair.step] ? nil : InPlace(step: places[pair.step], source: pair.source, target: pair.target)
+        }
     }
 }

@@ -29,15 +29,15 @@ extension Graph {
     private static var pageBytes: Int { 4096 }
 
     /// Forgets constants in memory of their own that `program` does not read, and returns which. Complexity: O(values).
-    mutating func releaseConstants(notReadBy program: Program) -> Set<ValueID> {
-        var released: Set<ValueID> = []
+    mutating func releaseConstants(notReadBy program: Program) -> [ValueID] {
+        var released: [ValueID] = []
         for index in values.indices {
             let id = ValueID(index: index)
             guard let constant = self[id].constant, constant.byteCount >= Self.pageBytes, constant.mapping == nil,
                 !program.reads(constant), !outputs.contains(id)
             else { continue }
             self[id].constant = nil
-            released.insert(id)
+            released.append(id)
         }
         return released
     }

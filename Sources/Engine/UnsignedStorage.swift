@@ -4,7 +4,7 @@ extension ProgramBuilder {
     /// Lets layers hand each other unsigned bytes in place of signed ones: what kernels multiply, so that they need no copy of it.
     /// - Parameter kept: buffers that the caller sees.
     /// Complexity: O(n) in the number of mentions of buffers.
-    mutating func storeUnsigned(keeping kept: Set<Buffer>) {
+    mutating func storeUnsigned(keeping kept: BufferSet) {
         let mentions = mentions { $0.reads + $0.writes }
         for buffer in contents.indices.map(Buffer.init) where !kept.contains(buffer) {
             let indices = mentions[buffer]

@@ -92,15 +92,16 @@ final class GraphBuilder {
 
     private func addInput(_ tensor: Int) throws(TFLiteError) {
         let table = try tensors.table(tensor, "the graph's input list")
-        let place = tensors.place(tensor)
-        guard known(tensor) == nil else { throw TFLiteError("\(place) is a graph input twice") }
+        // Names are made for messages alone.
+        func place() -> String { tensors.place(tensor) }
+        guard known(tensor) == nil else { throw TFLiteError("\(place()) is a graph input twice") }
         if let producer = producer(of: tensor) {
-            throw TFLiteError("\(place) is a graph input and an output of operator \(producer)")
+            throw TFLiteError("\(place()) is a graph input and an output of operator \(producer)")
         }
-        guard !table.isVariable, try tensors.content(tensor, place).isEmpty else {
-            throw TFLiteError("\(place) is a graph input and a constant or variable")
+        guard !table.isVariable, try tensors.content(tensor, place()).isEmpty else {
+            throw TFLiteError("\(place()) is a graph input and a constant or variable")
         }
-        let type = try tensors.type(tensor, place)
+        let type = try tensors.type(tensor, place())
         let signature = table.shapeSignature?.count == table.shape.count ? table.shapeSignature : nil
         var dimensions = type.shape.dimensions.map { Input.Dimension.fixed($0) }
         for (axis, size) in (signature ?? []).enumerated() where size == -1 { dimensions[axis] = .symbolic("") }

@@ -99,7 +99,9 @@ public struct Tensor: Sendable {
     /// afterwards.
     public func withBytesOnce<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         defer { extendLifetime(storage) }
-        return try storage.withBytesOnce { try body(UnsafeRawBufferPointer(rebasing: $0.prefix(type.byteCount))) }
+        return try storage.withBytesOnce {
+            try body(UnsafeRawBufferPointer(start: $0.baseAddress, count: min($0.count, type.byteCount)))
+        }
     }
 
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {

@@ -9,40 +9,44 @@ extension Graph {
     /// result; a bias is rounded to the product of the scales of data and weights.
     mutating func fuseQuantizeDequantize() {
         let wanted = quantizedResults()
-        var settled: Set<ValueID> = []
+        var isSettled = [Bool](repeating: false, count: values.count)
         GraphRewriter.rewrite(&self, having: [Quantize.self, Dequantize.self]) { rewriter, node in
             if node.op is Quantize {
-                if !settled.contains(node.outputs[0]) { rewriter.requantize(node) }
+                if !isSettled[node.outputs[0].index] { rewriter.requantize(node) }
                 return
             }
             if rewriter.moveDequantize(node) { return }
-            if node.outputs.count == 1, let results = wanted[node.outputs[0]],
-                rewriter.makeInteger(node, result: results[0])
+            if node.outputs.count == 1, case let results = wanted[node.outputs[0].index], let result = results.first,
+                rewriter.makeInteger(node, result: result)
             {
-                settled.formUnion(results)
-                for other in results.dropFirst() { rewriter.replace(other, by: results[0]) }
+                for settled in results { isSettled[settled.index] = true }
+                for other in results.dropFirst() { rewriter.replace(other, by: result) }
                 return
             }
             rewriter.keep(node)
         }
     }
 
-    /// For each float value that only Quantize nodes read, all with one quantization for the whole tensor: their results.
-    private func quantizedResults() -> [ValueID: [ValueID]] {
-        var results: [ValueID: [ValueID]] = [:]
+    /// For each float value that only Quantize nodes read, all with one quantization for the whole tensor: their results. For other
+    /// values none.
+    private func quantizedResults() -> [[ValueID]] {
+        var results = [[ValueID]](repeating: [], count: values.count)
         let uses = useCounts
         for node in nodes where node.op is Quantize {
             guard let input = node.inputs[0], self[input].element == .float32 else { continue }
-            results[input, default: []].append(node.outputs[0])
+            results[input.index].append(node.outputs[0])
         }
-        return results.filter { input, quantized in
-            let first = self[quantized[0]]
-            return quantized.count == uses[input.index] && first.quantization?.isPerTensor == true
-                && quantized.allSatisfy {
+        for input in results.indices {
+            guard let first = results[input].first.map({ self[$0] }) else { continue }
+            let isOne =
+                results[input].count == uses[input] && first.quantization?.isPerTensor == true
+                && results[input].allSatisfy {
                     self[$0].quantization == first.quantization && self[$0].element == first.element
                 }
-                && quantized.dropFirst().allSatisfy { !outputs.contains($0) }
+                && results[input].dropFirst().allSatisfy { !outputs.contains($0) }
+            if !isOne { results[input] = [] }
         }
+        return results
     }
 }
 
