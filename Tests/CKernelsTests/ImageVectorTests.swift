@@ -24,16 +24,19 @@ import Testing
         return generator.integers(count * channels, in: range)
     }
 
-    @Test("maxima of float images give the portable kernel's bits, NaN too", arguments: InstructionSetKernels.vectors)
-    func floatMaxima(set: InstructionSetKernels) throws {
-        let vector = try found(try found(set.kernels.image.pool_nd)(ARETE_POOL_MAX, ARETE_FLOAT32))
-        let portable = try found(arete_pool_nd(ARETE_POOL_MAX, ARETE_FLOAT32))
-        for seed in UInt64(1)...40 {
+    @Test(
+        "maxima and averages of float images give the portable kernel's bits, NaN too",
+        arguments: InstructionSetKernels.vectors)
+    func floatPools(set: InstructionSetKernels) throws {
+        for seed in UInt64(1)...90 {
+            let kind = [ARETE_POOL_MAX, ARETE_POOL_AVERAGE, ARETE_POOL_AVERAGE_ALL][Int(seed % 3)]
+            let vector = try found(try found(set.kernels.image.pool_nd)(kind, ARETE_FLOAT32))
+            let portable = try found(arete_pool_nd(kind, ARETE_FLOAT32))
             var generator = Draw(seed: seed)
             func pick(_ values: [Int]) -> Int { values.randomElement(using: &generator)! }
             var plan = arete_pool_nd_plan()
             (plan.batch, plan.channels, plan.channels_last) = (
-                2, pick([1, 3, 8, 16, 31, 64, 70, 130]), pick([0, 1]) == 0
+                2, pick([1, 3, 8, 13, 16, 24, 31, 56, 64, 70, 130]), pick([0, 1, 2]) < 2
             )
             arete_stencil_begin(&plan.stencil)
             let (inputs, outputs) = ([pick([1, 5, 9]), pick([1, 8])], [pick([1, 4]), pick([1, 5])])

@@ -3,7 +3,8 @@
 #include "arete_stencil_pool.h"
 #include "stencil_walk.h"
 
-/// One unit's place: the start of its input plane or image, and the taps inside it.
+/// One unit's place: the start of its input plane or image, and the taps inside
+/// it.
 typedef struct {
     size_t base; // elements from the start of x
     arete_tap_range taps[3];
@@ -39,8 +40,25 @@ static inline void pool_unit_advance(pool_unit *at, const arete_pool_nd_plan *pl
     }
 }
 
-// Runs BODY for every tap of unit `at` inside the input of stencil `s` with `place`, its offset from the unit's
-// base in places.
+/// Elements that an average divides by.
+static inline double pool_unit_divisor(const arete_pool_nd_plan *plan, const pool_unit *at, bool all) {
+    double count = 1;
+    for (size_t d = 0; d < 3; d++) {
+        size_t taps = at->taps[d].end - at->taps[d].begin;
+        if (all) { // taps before the end of the padding behind the input
+            const arete_stencil *const s = &plan->stencil;
+            const ptrdiff_t room = (ptrdiff_t)s->input[d] + s->after[d] - at->taps[d].origin;
+            const ptrdiff_t dilation = (ptrdiff_t)s->dilation[d];
+            const ptrdiff_t fitting = room <= 0 ? 0 : (room + dilation - 1) / dilation;
+            taps = (size_t)fitting < s->kernel[d] ? (size_t)fitting : s->kernel[d];
+        }
+        count *= (double)taps;
+    }
+    return count;
+}
+
+// Runs BODY for every tap of unit `at` inside the input of stencil `s` with
+// `place`, its offset from the unit's base in places.
 #define POOL_TAPS(at, s, ...)                                                                                          \
     for (size_t kd = (at).taps[0].begin; kd < (at).taps[0].end; kd++) {                                                \
         const size_t depth = (size_t)((at).taps[0].origin + (ptrdiff_t)(kd * (s)->dilation[0]));                       \

@@ -10,24 +10,8 @@ size_t arete_pool_nd_units(const arete_pool_nd_plan *plan) {
     return plan->batch * arete_area(plan->stencil.output) * (plan->channels_last ? 1 : plan->channels);
 }
 
-/// Elements that an average divides by.
-static double divisor(const arete_pool_nd_plan *plan, const pool_unit *at, bool all) {
-    double count = 1;
-    for (size_t d = 0; d < 3; d++) {
-        size_t taps = at->taps[d].end - at->taps[d].begin;
-        if (all) { // taps before the end of the padding behind the input
-            const arete_stencil *const s = &plan->stencil;
-            const ptrdiff_t room = (ptrdiff_t)s->input[d] + s->after[d] - at->taps[d].origin;
-            const ptrdiff_t dilation = (ptrdiff_t)s->dilation[d];
-            const ptrdiff_t fitting = room <= 0 ? 0 : (room + dilation - 1) / dilation;
-            taps = (size_t)fitting < s->kernel[d] ? (size_t)fitting : s->kernel[d];
-        }
-        count *= (double)taps;
-    }
-    return count;
-}
-
-/// The flat index of a maximum, counted with the first or the last spatial dimension varying fastest.
+/// The flat index of a maximum, counted with the first or the last spatial
+/// dimension varying fastest.
 static int64_t flat_index(const arete_pool_nd_plan *plan, size_t base, size_t place) {
     const size_t *const extent = plan->stencil.input;
     if (!plan->column_major) return (int64_t)(base + place);
@@ -35,8 +19,9 @@ static int64_t flat_index(const arete_pool_nd_plan *plan, size_t base, size_t pl
     return (int64_t)(base + d + extent[0] * (h + extent[1] * w));
 }
 
-// Runs BODY for every tap of a run of outputs of one row: outputs first ..< stop (counted from the run's start) read
-// `line`, at elements (i + start) * stride + shift.
+// Runs BODY for every tap of a run of outputs of one row: outputs first ..<
+// stop (counted from the run's start) read `line`, at elements (i + start) *
+// stride + shift.
 #define FOR_ROW_TAPS(...)                                                                                              \
     for (size_t kd = at.taps[0].begin; kd < at.taps[0].end; kd++) {                                                    \
         const size_t depth = (size_t)(at.taps[0].origin + (ptrdiff_t)(kd * s->dilation[0]));                           \
@@ -200,8 +185,9 @@ MAX_POOL(u64, uint64_t, uint64_t, ARETE_SAME, 0)
         }                                                                                                              \
     }
 #define SUM_POOLS(TAG, TYPE, STORED, COMPUTED, LOAD, STORE, ...)                                                       \
-    SUM_POOL(average, TAG, STORED, COMPUTED, LOAD, STORE, v, divisor(plan, &at, false), sums[i] / elements)            \
-    SUM_POOL(average_all, TAG, STORED, COMPUTED, LOAD, STORE, v, divisor(plan, &at, true), sums[i] / elements)         \
+    SUM_POOL(average, TAG, STORED, COMPUTED, LOAD, STORE, v, pool_unit_divisor(plan, &at, false), sums[i] / elements)  \
+    SUM_POOL(average_all, TAG, STORED, COMPUTED, LOAD, STORE, v, pool_unit_divisor(plan, &at, true),                   \
+             sums[i] / elements)                                                                                       \
     SUM_POOL(lp, TAG, STORED, COMPUTED, LOAD, STORE,                                                                   \
              (p == 2   ? v * v                                                                                         \
               : p == 1 ? fabs(v)                                                                                       \

@@ -1,6 +1,8 @@
-// Maxima over windows of float images with channels last. To be included inside the target region.
+// Maxima over windows of float images with channels last. To be included inside
+// the target region.
 #pragma once
 #include "../../scalar/pool_unit.h"
+#include "float_average.h"
 
 /// The greater one, `b` if that is NaN, NaN if `a` is.
 LANES_INLINE floats floats_maximum_or_nan(floats a, floats b) {
@@ -10,9 +12,10 @@ LANES_INLINE floats floats_maximum_or_nan(floats a, floats b) {
 
 enum { FLOAT_POOL_VECTORS = 4 };
 
-// The maxima of a window, of `vectors` vectors of channels of which the last has `count`. Without `is_careful` NaNs are
-// passed over, and whether there may be one is told: it stays in a sum. A load, a maximum and a sum for a vector of a
-// tap.
+// The maxima of a window, of `vectors` vectors of channels of which the last
+// has `count`. Without `is_careful` NaNs are passed over, and whether there may
+// be one is told: it stays in a sum. A load, a maximum and a sum for a vector
+// of a tap.
 LANES_INLINE int float_pool_maximum(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
                                     const size_t vectors, const size_t count, const int is_careful) {
     const arete_stencil *const s = &plan->stencil;
@@ -90,5 +93,9 @@ static void float_pool_maxima(const arete_pool_nd_plan *plan, const void *x, voi
 
 #define FLOAT_POOL(name)                                                                                               \
     static arete_pool_nd_function name(arete_pool_kind kind, arete_element_type type) {                                \
-        return kind == ARETE_POOL_MAX && type == ARETE_FLOAT32 ? float_pool_maxima : arete_pool_nd(kind, type);        \
+        if (type != ARETE_FLOAT32) return arete_pool_nd(kind, type);                                                   \
+        return kind == ARETE_POOL_MAX           ? float_pool_maxima                                                    \
+               : kind == ARETE_POOL_AVERAGE     ? float_averages                                                       \
+               : kind == ARETE_POOL_AVERAGE_ALL ? float_averages_of_all                                                \
+                                                : arete_pool_nd(kind, type);                                           \
     }
