@@ -174,8 +174,12 @@ struct CopyElimination {
     private func writesAlone(_ target: Buffer, _ group: [Int]) -> Bool {
         var regions: [(index: Int, place: Place, bytes: Int)] = []
         for writer in writers[target] {
-            guard let copy = Copy(steps[writer], contents), copy.target == target else { return false }
-            regions.append((writer, copy.to, copy.bytes))
+            guard let form = steps[writer].form as? CopyForm, form.target.buffer == target, let rows = form.rowsWritten
+            else { return false }
+            let place = Place(
+                root: target, offset: form.target.offset,
+                rows: rows.count == 1 ? nil : Rows(bytes: rows.bytes, pitch: rows.pitch))
+            regions.append((writer, place, rows.count * rows.bytes))
         }
         for own in regions where group.contains(own.index) {
             for other in regions where other.index != own.index {

@@ -74,4 +74,9 @@ struct CopyForm: StepForm {
     var rows: (count: Int, bytes: Int, targetPitch: Int, sourcePitch: Int)? {
         nest.nest.rowCopy(elementBytes: target.elementBytes)
     }
+
+    /// The rows that it writes, wherever it reads; `nil` for elements that lie apart.
+    var rowsWritten: (count: Int, bytes: Int, pitch: Int)? {
+        nest.nest.rowsWritten(elementBytes: target.elementBytes)
+    }
 }

@@ -62,10 +62,22 @@ import Testing
             (.symmetric, [1, 0, 0, 1, 2, 3, 3]), (.wrap, [2, 3, 0, 1, 2, 3, 0]),
         ] as [(Pad.Mode, [Float])])
     func pad(mode: Pad.Mode, expected: [Float]) throws {
+        // With a value that is computed, and with one that is known.
+        for constants in [[1], [1, 2]] as [Set<Int>] {
+            let padded = try computeOne(
+                Pad(mode, order: .beforesThenAfters),
+                [try counting([1, 4]), try longs([0, 2, 0, 1]), try floats([], [9])], constants: constants)
+            #expect(padded.floats == expected)
+        }
+    }
+
+    @Test("rows of a vector and more get columns of a known value", arguments: [[1], [1, 2]] as [Set<Int>])
+    func padColumns(constants: Set<Int>) throws {
         let padded = try computeOne(
-            Pad(mode, order: .beforesThenAfters),
-            [try counting([1, 4]), try longs([0, 2, 0, 1]), try floats([], [9])], constants: [1])
-        #expect(padded.floats == expected)
+            Pad(.constant, order: .beforesThenAfters),
+            [try counting([3, 20]), try longs([0, 2, 0, 1]), try floats([1], [9])], constants: constants)
+        let rows = (0..<3).map { row in [9, 9] + (0..<20).map { Float(row * 20 + $0) } + [9] }
+        #expect(padded.floats == rows.flatMap { $0 })
     }
 
     @Test("padding may crop, takes pairs and axes, and fills quantized data with its zero point")

@@ -134,6 +134,22 @@ import Testing
         #expect(copies(try run(sketch)) == 2)
     }
 
+    @Test("an image that gets more channels is written where it has them", arguments: [1, 2], [(0, 5), (3, 2)])
+    func widened(batch: Int, borders: (before: Int, after: Int)) throws {
+        var sketch = GraphSketch()
+        let a = sketch.conv(sketch.input([batch, 4, 5, 6]), to: 70)
+        let wide = sketch.widened(a, before: borders.before, after: borders.after)
+        let b = sketch.conv(a, to: 70 + borders.before + borders.after)
+        sketch.graph.outputs = [sketch.conv(sketch.add(b, wide), to: 4)]
+        let kinds = try run(sketch)
+        // The borders alone are written.
+        let sides = [borders.before, borders.after].filter { $0 > 0 }.count
+        if Self.hasPackedKernels { #expect(kinds.filter { $0 == "pad" }.count == sides, "\(kinds)") }
+        // An image that the caller sees keeps memory of its own.
+        sketch.graph.outputs.append(a)
+        #expect(try run(sketch).filter { $0 == "pad" }.count == sides + 1)
+    }
+
     @Test("a border goes into the layer that sees it, unless its image is wanted", arguments: [1, 2], [false, true])
     func borders(stride: Int, depthwise: Bool) throws {
         var sketch = GraphSketch()

@@ -88,6 +88,15 @@ struct GraphSketch {
         return append(op, [padded, number([channels, 3, 3, channels], scale)], [output])[0]
     }
 
+    /// Channels of the zero point before and after all others.
+    mutating func widened(_ x: ValueID, before: Int, after: Int) -> ValueID {
+        let amounts = [0, 0, 0, 0, 0, 0, Int32(before), Int32(after)]
+        guard let tensor = try? Tensor(.int32, [4, 2], amounts) else { return x }
+        return append(
+            Pad(.constant, order: .pairs), [x, graph.add(constant: tensor, name: "channels")],
+            [shape(x, 3, channels(x) + before + after)])[0]
+    }
+
     mutating func enlarged(
         _ x: ValueID, to sides: [Int32], isBilinear: Bool = true, alignsCorners: Bool = false
     ) -> ValueID {

@@ -78,6 +78,7 @@ extension Pad: Lowerable {
             borders.map(\.after))
         guard isPossible else { throw .invalid("padding does not fit \(type.shape)") }
         guard site.outputType().shape.elementCount > 0 else { return }
+        if try padColumns(site, type, borders, &builder) { return }
         let value: Buffer
         if let given = site.arguments.optionalType(2) {
             guard given.element == type.element, given.shape.elementCount == 1 else {
@@ -97,6 +98,48 @@ extension Pad: Lowerable {
             withUnsafePointer(to: prepared) {
                 pad($0, memory[input], memory[value], memory[output], range.lowerBound, range.upperBound)
             }
+        }
+    }
+
+    /// Appends copies that pad the last axis alone with a known value: what is padded can often be written where they would bring it.
+    /// `false` for other pads, and for rows of less than a vector, which cost more to write apart than to copy.
+    private func padColumns(
+        _ site: Site, _ type: TensorType, _ borders: [(before: Int, after: Int)], _ builder: inout ProgramBuilder
+    ) throws(OperatorFailure) -> Bool {
+        let size = type.element.byteCount
+        guard mode == .constant, case let (before, after)? = borders.last, before >= 0, after >= 0,
+            borders.dropLast().allSatisfy({ $0 == (0, 0) }), [1, 2, 4, 8].contains(size), type.shape.elementCount > 0,
+            let value = try borderValue(site, type)
+        else { return false }
+        let last = type.shape.rank - 1
+        let (rows, columns) = (type.shape.count(0..<last), type.shape[last])
+        let (bytes, pitch) = (columns * size, site.outputType().shape[last] * size)
+        guard bytes >= 64 else { return false }
+        for (offset, count) in [(0, before), (before * size + bytes, after)] where count > 0 {
+            let border = try builder.broadcast(
+                builder.constant(value), value.type, constant: value, to: [count])
+            let nest = try LoopNest(rows: rows, columns: count, element: type.element, pitches: [pitch, 0])
+            try builder.copy(
+                "pad", nest, of: type.element, from: border, to: site.output(), targetOffset: offset)
+        }
+        let nest = try LoopNest(rows: rows, columns: columns, element: type.element, pitches: [pitch, bytes])
+        try builder.copy(
+            "pad", nest, of: type.element, from: try site.input(0), to: site.output(), targetOffset: before * size)
+        return true
+    }
+
+    /// The one element that borders are filled with; `nil` where it is computed or of another type.
+    private func borderValue(_ site: Site, _ type: TensorType) throws(OperatorFailure) -> Tensor? {
+        if site.arguments.optionalType(2) != nil {
+            guard let given = site.optionalConstant(2), given.element == type.element, given.elementCount == 1 else {
+                return nil
+            }
+            return given
+        }
+        do throws(TensorError) {
+            return try Tensor(type.element, nearest: Double(type.quantization?.zeroPoint ?? 0))
+        } catch {
+            throw .invalid("\(error)")
         }
     }
 

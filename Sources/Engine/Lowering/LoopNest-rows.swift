@@ -50,6 +50,16 @@ extension LoopNest {
         guard stride(0, 0) >= bytes, stride(1, 0) >= bytes else { return nil }
         return (extent(0), bytes, stride(0, 0), stride(1, 0))
     }
+
+    /// The rows of elements that follow each other in the first operand.
+    func rowsWritten(elementBytes: Int) -> (count: Int, bytes: Int, pitch: Int)? {
+        guard rank <= 2, count > 0 else { return nil }
+        guard rank > 0 else { return (1, elementBytes, elementBytes) }
+        guard stride(0, rank - 1) == elementBytes else { return nil }
+        let bytes = extent(rank - 1) * elementBytes
+        guard rank == 2 else { return (1, bytes, bytes) }
+        return stride(0, 0) >= bytes ? (extent(0), bytes, stride(0, 0)) : nil
+    }
 }
 
 extension UnsafeMutablePointer<arete_nest> {
