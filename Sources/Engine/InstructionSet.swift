@@ -33,3 +33,22 @@ public struct InstructionSet: Sendable, Hashable, CustomStringConvertible {
         return kernels
     }
 }
+
+extension Options {
+    /// The set whose kernels compute layers of floats.
+    ///
+    /// Exact arithmetic computes the quantized layers of ONNX models as floats, where a sum that is rounded otherwise may be another
+    /// byte. Sets with kernels of their own for such layers add up in one order; the portable one has none, and takes the best one's
+    /// where OpenBLAS would add up in another.
+    var floatLayers: InstructionSet { arithmetic == .exact && instructionSet == .scalar ? .best : instructionSet }
+
+    var kernels: arete_kernels {
+        var kernels = instructionSet.kernels
+        if floatLayers != instructionSet {
+            let others = floatLayers.kernels.packed
+            kernels.packed.dense_float = others.dense_float
+            kernels.packed.depthwise_float = others.depthwise_float
+        }
+        return kernels
+    }
+}

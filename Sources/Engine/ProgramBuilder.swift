@@ -51,7 +51,7 @@ public struct ProgramBuilder {
         self.options = options
         packedMemory = PackedMemory(expectedBytes: expectedPackedBytes)
         self.convention = convention
-        kernels = options.instructionSet.kernels
+        kernels = options.kernels
     }
 
     private mutating func add(_ content: BufferContent) -> Buffer {

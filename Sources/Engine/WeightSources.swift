@@ -20,7 +20,9 @@ struct WeightSources: Sendable {
             let sizes = graph[input.value].shape?.dimensions ?? []
             words += [UInt64(sizes.count)] + sizes.map { UInt64(truncatingIfNeeded: $0) }
         }
-        Array(options.instructionSet.description.utf8).withUnsafeBytes { words.add($0, seed) }
+        for instructionSet in [options.instructionSet, options.floatLayers] {
+            Array(instructionSet.description.utf8).withUnsafeBytes { words.add($0, seed) }
+        }
         var files = [file]
         for value in graph.values {
             guard let constant = value.constant else { continue }

@@ -57,6 +57,34 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
         try computeOne(Transpose([0] + Array(2..<tensor.shape.rank) + [1]), [tensor])
     }
 
+    @Test("with exact arithmetic layers of floats are the same bits with every instruction set")
+    func exactBits() throws {
+        let data = try noise([1, 9, 9, 40], seed: 11)
+        let layers: [(any Operator, Tensor)] = [
+            (
+                Convolution(layout: .channelsLast, strides: [1, 1], dilations: [1, 1], padding: .same),
+                try noise([24, 3, 3, 40], seed: 12)
+            ),
+            (
+                DepthwiseConvolution(strides: [1, 1], dilations: [1, 1], padding: .same),
+                try noise([3, 3, 40], seed: 13)
+            ),
+            (MatMul(), try noise([40, 24], seed: 14)),
+        ]
+        for (layer, weights) in layers {
+            let graph = oneNode(
+                layer, [data, weights], constants: [1], variables: [], declared: [.init()], convention: .onnx)
+            let results = try InstructionSet.available.map { instructionSet in
+                let session = try Session(
+                    try Executable(graph, options: Options(arithmetic: .exact, instructionSet: instructionSet)))
+                try session.setInput(0, to: data)
+                try session.run()
+                return try session.output(0).floats
+            }
+            #expect(results.allSatisfy { $0 == results[0] }, "\(layer.name)")
+        }
+    }
+
     @Test("convolutions of every geometry are sums over their taps, in both layouts", arguments: cases)
     func convolution(example: ConvolutionCase) throws {
         let (data, weights) = (try noise(example.data, seed: 1), try noise(example.weights, seed: 2))
