@@ -29,6 +29,11 @@ struct CopyElimination {
     private let kept: BufferSet
     private let mentions: BufferMentions
     private let writers: BufferMentions
+    /// What each step copies, if it is a copy of rows between two arena buffers.
+    private let copies: [Copy?]
+    /// For each step whether it writes what no other does; of steps that write a buffer that `isSurveyed`.
+    private var isAlone: [Bool]
+    private var isSurveyed: [Bool]
     /// For each buffer those that are part of it.
     private var parts: [[Buffer]]
     /// For each buffer where it lies, if that is in another.
@@ -52,6 +57,9 @@ struct CopyElimination {
         parts = [[Buffer]](repeating: [], count: contents.count)
         places = [Place?](repeating: nil, count: contents.count)
         gone = [Bool](repeating: false, count: steps.count)
+        copies = steps.map { Copy($0, contents) }
+        isAlone = gone
+        isSurveyed = [Bool](repeating: false, count: contents.count)
     }
 
     /// The rows that a buffer lies in, if they lie apart.
@@ -65,7 +73,7 @@ struct CopyElimination {
     /// Complexity: O(copies x mentions of the buffers copied).
     mutating func run() {
         for index in steps.indices {
-            guard let copy = Copy(steps[index], contents) else { continue }
+            guard let copy = copies[index] else { continue }
             if placeSource(copy, index) || placeSourceWhole(copy, index) || placeTarget(copy, index) {
                 gone[index] = true
             }
@@ -128,7 +136,7 @@ struct CopyElimination {
         var group: [Int] = []
         var covered = 0
         for writer in writers[copy.target] where !gone[writer] {
-            guard let other = Copy(steps[writer], contents), other.coversSource, let place = places[other.source.index],
+            guard let other = copies[writer], other.coversSource, let place = places[other.source.index],
                 place.root == from.root, other.to.offset - place.offset == start, other.to.rows?.pitch == pitch,
                 other.to.rows?.bytes == place.rows?.bytes, (place.rows?.pitch ?? size) == width,
                 isWritten(from.root, before: writer)
@@ -171,22 +179,27 @@ struct CopyElimination {
     }
 
     /// Whether all steps that write `target` are copies, and those of `group` write what no other does.
-    private func writesAlone(_ target: Buffer, _ group: [Int]) -> Bool {
-        var regions: [(index: Int, place: Place, bytes: Int)] = []
+    /// Complexity: O(n log n) in the number of steps that write it, once; later only as many as the group has.
+    private mutating func writesAlone(_ target: Buffer, _ group: [Int]) -> Bool {
+        if !isSurveyed[target.index] {
+            isSurveyed[target.index] = true
+            survey(target)
+        }
+        return group.allSatisfy { isAlone[$0] }
+    }
+
+    /// Finds which steps write what no other step does, if all that write `target` are copies.
+    private mutating func survey(_ target: Buffer) {
+        var regions = WrittenRegions()
         for writer in writers[target] {
             guard let form = steps[writer].form as? CopyForm, form.target.buffer == target, let rows = form.rowsWritten
-            else { return false }
+            else { return }
             let place = Place(
                 root: target, offset: form.target.offset,
                 rows: rows.count == 1 ? nil : Rows(bytes: rows.bytes, pitch: rows.pitch))
-            regions.append((writer, place, rows.count * rows.bytes))
+            regions.add(place, bytes: rows.count * rows.bytes)
         }
-        for own in regions where group.contains(own.index) {
-            for other in regions where other.index != own.index {
-                guard own.place.isApart(bytes: own.bytes, from: other.place, bytes: other.bytes) else { return false }
-            }
-        }
-        return true
+        for (writer, isApart) in zip(writers[target], regions.areAlone()) { isAlone[writer] = isApart }
     }
 
     // MARK: Placing
@@ -256,18 +269,5 @@ extension CopyElimination.Place {
         if column + bytes <= whole.bytes { return Self(root: outer.root, offset: start) }
         guard column == 0, bytes % whole.bytes == 0 else { return nil }
         return Self(root: outer.root, offset: start, rows: whole)
-    }
-
-    /// Whether two places in one buffer share no byte.
-    func isApart(bytes: Int, from other: Self, bytes otherBytes: Int) -> Bool {
-        func end(_ place: Self, _ bytes: Int) -> Int {
-            guard let rows = place.rows else { return place.offset + bytes }
-            return place.offset + (bytes / rows.bytes - 1) * rows.pitch + rows.bytes
-        }
-        if end(self, bytes) <= other.offset || end(other, otherBytes) <= offset { return true }
-        guard let a = rows, let b = other.rows, a.pitch == b.pitch else { return false }
-        let (first, second) = (offset % a.pitch, other.offset % a.pitch)
-        guard first + a.bytes <= a.pitch, second + b.bytes <= a.pitch else { return false }
-        return first + a.bytes <= second || second + b.bytes <= first
     }
 }

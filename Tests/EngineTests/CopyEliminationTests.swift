@@ -104,6 +104,17 @@ import Testing
         #expect(copies(try run(sketch)) == 0)
     }
 
+    @Test("thousands of parts are joined where they are computed", .timeLimit(.minutes(1)))
+    func manyParts() throws {
+        var sketch = GraphSketch()
+        let x = sketch.input([1, 1, 1, 8])
+        let parts = (0..<3000).map { _ in sketch.softmax(x) }
+        sketch.graph.outputs = [sketch.softmax(sketch.concat(parts, axis: 1))]
+        let executable = try Executable(sketch.graph, options: Options())
+        let kinds = executable.program.steps.map(\.kind)
+        #expect(kinds.count == 3001 && copies(kinds) == 0)
+    }
+
     @Test("an operator that cannot read rows apart gets a copy")
     func noRows() throws {
         var sketch = GraphSketch()
