@@ -4,20 +4,24 @@ import Tensors
 extension Graph {
     /// Infers all types in order and computes what follows from constants alone.
     ///
-    /// - Parameter keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
+    /// - Parameters:
+    ///   - keepsDequantization: leaves dequantized constants as they are, for passes that want the integers.
+    ///   - room: for constants that are made; what does not find room stays an operator.
     /// - Returns: whether all types are known.
     /// - Throws: `GraphError` when an operator refuses its inputs.
     @discardableResult
-    mutating func resolve(keepsDequantization: Bool) throws(GraphError) -> Bool {
+    mutating func resolve(keepsDequantization: Bool, room: inout FoldingRoom) throws(GraphError) -> Bool {
         var isResolved = true
         for index in nodes.indices {
             if try !inferTypes(ofNode: index).known { isResolved = false }
-            try foldNode(index, keepsDequantization: keepsDequantization)
+            try foldNode(index, keepsDequantization: keepsDequantization, room: &room)
         }
         return isResolved
     }
 
-    private mutating func foldNode(_ index: Int, keepsDequantization: Bool) throws(GraphError) {
+    private mutating func foldNode(
+        _ index: Int, keepsDequantization: Bool, room: inout FoldingRoom
+    ) throws(GraphError) {
         let node = nodes[index]
         guard node.op.isPure, node.outputs.contains(where: { self[$0].constant == nil }) else { return }
         if let known = try valueFromTypes(node) {
@@ -31,6 +35,10 @@ extension Graph {
             let outputs: [Tensor]
             do throws(OperatorFailure) { outputs = try op.evaluate(inputs) } catch {
                 throw GraphError(node.origin, error.reason)
+            }
+            // A position takes eight bytes however few its element takes. Without it no shape after it would ever be known.
+            guard room.take(outputs.reduce(0) { $0 + $1.elementCount }) else {
+                throw GraphError(node.origin, "what follows from the model's constants takes too much memory")
             }
             for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }
             return
@@ -49,7 +57,7 @@ extension Graph {
             outputBytes += type.byteCount
         }
         // A constant much larger than what it comes from (an expanded zero) is cheaper to make than to keep.
-        guard outputBytes <= max(1 << 20, 8 * inputBytes) else { return }
+        guard outputBytes <= max(1 << 20, 8 * inputBytes), room.take(outputBytes) else { return }
         let outputs = try Graph.evaluate(
             node, inputs: inputs, outputTypes: node.outputs.map { self[$0].type }, convention: convention)
         for (id, tensor) in zip(node.outputs, outputs) { setConstant(tensor, of: id) }

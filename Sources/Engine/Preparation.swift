@@ -6,11 +6,12 @@ extension Graph {
     /// - Throws: `GraphError`.
     @discardableResult
     mutating func prepare(_ options: Options) throws(GraphError) -> Bool {
-        try resolve(keepsDequantization: true)
+        var room = FoldingRoom(for: self)
+        try resolve(keepsDequantization: true, room: &room)
         optimize(
             keepingArithmetic: options.arithmetic == .exact || options.keepsEveryValue,
             keepingValues: options.keepsEveryValue)
-        let isResolved = try resolve(keepsDequantization: false)
+        let isResolved = try resolve(keepsDequantization: false, room: &room)
         nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
         removeDeadNodes()
         if !options.keepsEveryValue { self = try ByteFunctions(self, arithmetic: options.arithmetic).applied() }

@@ -36,6 +36,8 @@ public struct ProgramBuilder {
 
     /// Where packed constants lie.
     let packedMemory: PackedMemory
+    /// For constants that are laid out longer than they are: more than any model needs.
+    var room = FoldingRoom(bytes: 1 << 26)
     /// Packed constants of an earlier run.
     private(set) var packedWeights: PackedWeights?
 

@@ -34,6 +34,85 @@ import Testing
         #expect(memory.take(.max) == nil)
     }
 
+    /// A graph whose one output joins a constant of `count` floats with itself `times` times, twice as long each time.
+    private func doubling(_ count: Int, times: Int) throws -> Graph {
+        var graph = Graph(name: "doubling", convention: .onnx)
+        var last = graph.add(constant: try Tensor(.float32, [count], (0..<count).map { Float($0 % 4) }), name: "start")
+        for index in 0..<times {
+            last =
+                graph.append(
+                    Concat(axis: 0), [last, last], outputs: [Value(name: "twice \(index)")],
+                    origin: Node.Origin(index: index, operatorName: "Concat"))[0]
+        }
+        graph.outputs = [last]
+        return graph
+    }
+
+    @Test("constants that follow from constants are made where there is room for them; the rest is left to the run")
+    func foldedConstants() throws {
+        var graph = try doubling(4, times: 10)
+        var room = FoldingRoom(bytes: 1000)
+        let isResolved = try graph.resolve(keepsDequantization: false, room: &room)
+        #expect(isResolved)
+        // 32, 64, 128, 256 and 512 bytes are 992.
+        #expect(graph.nodes.map { graph[$0.outputs[0]].constant != nil } == (0..<10).map { $0 < 5 })
+        #expect(room.bytes == 8)
+        let session = try Session(try Executable(graph, options: Options()))
+        try session.run()
+        #expect(try session.output(0).floats == (0..<4096).map { Float($0 % 4) })
+    }
+
+    @Test("a file of a few nodes cannot have constants made that take much memory")
+    func endlessConstants() throws {
+        let executable = try Executable(try doubling(4, times: 24), options: Options())
+        #expect(executable.program.constantBytes <= 1 << 26)
+        #expect(executable.program.plan.arenaBytes >= 1 << 28)
+        let endless = try doubling(4, times: 40)
+        #expect(throws: GraphError.self) { try Executable(endless, options: Options()) }
+    }
+
+    @Test("what repeats a constant many times is written by a run")
+    func repeatedConstants() throws {
+        for (amount, isLong) in [(10, false), (1 << 21, true)] {
+            var sketch = GraphSketch()
+            sketch.graph.outputs = [sketch.widened(sketch.input([1, 2, 1, 64]), before: amount, after: 1)]
+            let executable = try Executable(sketch.graph, options: Options())
+            #expect(executable.program.constantBytes < 1 << 10)
+            #expect(executable.program.steps.contains { $0.kind == "broadcast" } == isLong)
+            let session = try Session(executable)
+            session.withInput(0) { bytes in for index in bytes.indices { bytes[index] = UInt8(index) } }
+            try session.run()
+            let row = [UInt8](repeating: 3, count: amount)
+            #expect(try session.output(0).withUnsafeBytes(Array.init) == row + (0..<64) + [3] + row + (64..<128) + [3])
+        }
+    }
+
+    @Test("positions among constants need room too")
+    func positions() throws {
+        var graph = Graph(name: "positions", convention: .onnx)
+        let constant = graph.add(constant: try Tensor(.float32, [100], [Float](repeating: 1, count: 100)), name: "ones")
+        graph.outputs = graph.append(
+            NonZero(listsPositionsByRow: false), [constant], outputs: [Value(name: "where")],
+            origin: Node.Origin(index: 0, operatorName: "NonZero"))
+        var (enough, tooLittle) = (FoldingRoom(bytes: 100), FoldingRoom(bytes: 99))
+        var copy = graph
+        #expect(throws: GraphError.self) { try copy.resolve(keepsDequantization: false, room: &tooLittle) }
+        try graph.resolve(keepsDequantization: false, room: &enough)
+        #expect(graph[graph.outputs[0]].constant?.elementCount == 100)
+    }
+
+    @Test("room for constants grows with the memory of a model's own, each byte of which counts once")
+    func foldingRoom() throws {
+        var graph = Graph(name: "room", convention: .onnx)
+        let least = FoldingRoom(for: graph).bytes
+        #expect(least > 0)
+        let numbers = try Tensor(.float32, [2048], [Float](repeating: 1, count: 2048))
+        for index in 0..<3 { _ = graph.add(constant: numbers, name: "numbers \(index)") }
+        #expect(FoldingRoom(for: graph).bytes == least + 16 * 8192)
+        _ = graph.add(constant: try Tensor(.int8, [4096], [Int8](repeating: 1, count: 4096)), name: "others")
+        #expect(FoldingRoom(for: graph).bytes == least + 16 * (8192 + 4096))
+    }
+
     @Test("large pages start where a huge page does and can be populated", arguments: [1, 5000, 1 << 21, 5 << 20])
     func pages(bytes: Int) throws {
         let start = try #require(Pages.map(bytes))

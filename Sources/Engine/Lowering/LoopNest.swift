@@ -155,7 +155,7 @@ extension ProgramBuilder {
 }
 
 extension ProgramBuilder {
-    /// A value broadcast to `shape`: laid out at load where it is `constant`, by a step otherwise.
+    /// A value broadcast to `shape`: laid out at load where it is `constant` and not much longer then, by a step otherwise.
     mutating func broadcast(
         _ buffer: Buffer, _ type: TensorType, constant: Tensor?, to shape: Shape
     ) throws(OperatorFailure) -> Buffer {
@@ -165,12 +165,14 @@ extension ProgramBuilder {
         return try laidOut("broadcast", buffer, wide, constant: constant, nest)
     }
 
-    /// The elements that a nest with operands target and source reads: copied at load where they are `constant`, by a
-    /// step otherwise. `type` is that of the result, which is not empty.
+    /// The elements that a nest with operands target and source reads: copied at load where they are `constant` and do not
+    /// become many more, by a step otherwise. `type` is that of the result, which is not empty.
     mutating func laidOut(
         _ kind: String, _ buffer: Buffer, _ type: TensorType, constant: Tensor?, _ nest: LoopNest
     ) throws(OperatorFailure) -> Buffer {
-        guard let constant else {
+        guard let constant,
+            type.byteCount <= constant.byteCount || type.byteCount <= 1 << 20 && room.take(type.byteCount)
+        else {
             let target = temporary(bytes: type.byteCount)
             try copy(kind, nest, of: type.element, from: buffer, to: target)
             return target
