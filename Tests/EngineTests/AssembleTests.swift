@@ -76,8 +76,11 @@ import Testing
         let padded = try computeOne(
             Pad(.constant, order: .beforesThenAfters),
             [try counting([3, 20]), try longs([0, 2, 0, 1]), try floats([1], [9])], constants: constants)
-        let rows = (0..<3).map { row in [9, 9] + (0..<20).map { Float(row * 20 + $0) } + [9] }
-        #expect(padded.floats == rows.flatMap { $0 })
+        let expected = (0..<3).flatMap { row -> [Float] in
+            let values: [Float] = (0..<20).map { Float(row * 20 + $0) }
+            return [9, 9] + values + [9]
+        }
+        #expect(padded.floats == expected)
     }
 
     @Test("padding may crop, takes pairs and axes, and fills quantized data with its zero point")

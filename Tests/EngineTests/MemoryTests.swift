@@ -83,7 +83,9 @@ import Testing
             session.withInput(0) { bytes in for index in bytes.indices { bytes[index] = UInt8(index) } }
             try session.run()
             let row = [UInt8](repeating: 3, count: amount)
-            #expect(try session.output(0).withUnsafeBytes(Array.init) == row + (0..<64) + [3] + row + (64..<128) + [3])
+            let (first, second) = (Array<UInt8>(0..<64), Array<UInt8>(64..<128))
+            let expected: [UInt8] = [row, first, [3], row, second, [3]].flatMap { $0 }
+            #expect(try session.output(0).withUnsafeBytes(Array.init) == expected)
         }
     }
 
