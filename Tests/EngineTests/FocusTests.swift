@@ -6,14 +6,6 @@ import Testing
 @testable import Engine
 
 @Suite struct FocusTests {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 29)
-        }
-    }
-
     /// Every second row and column four times, joined in some order and convolved; `isShared`: the joined image is an output too.
     private func graph(seed: UInt64, isShared: Bool, isWord: Bool) throws -> Graph {
         var generator = Generator(state: seed)

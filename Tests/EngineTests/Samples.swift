@@ -32,6 +32,16 @@ func noise(_ shape: Shape, seed: UInt64 = 1) throws -> Tensor {
         })
 }
 
+/// Choices that look random but follow from the seed that `state` is.
+struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
+    }
+}
+
 /// Whether `a` and `b` agree element by element within `tolerance` of the larger of 1 and the magnitude.
 func isClose(_ a: Tensor, _ b: [Float], tolerance: Double = 1e-5) -> Bool {
     let values = a.doubles

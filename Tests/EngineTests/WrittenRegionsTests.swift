@@ -4,14 +4,6 @@ import Testing
 @testable import Engine
 
 @Suite struct WrittenRegionsTests {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state >> 33
-        }
-    }
-
     private typealias Part = (place: CopyElimination.Place, bytes: Int)
 
     private func part(_ offset: Int, _ bytes: Int, rows: Rows? = nil) -> Part {

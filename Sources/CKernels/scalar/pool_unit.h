@@ -3,8 +3,7 @@
 #include "arete_stencil_pool.h"
 #include "stencil_walk.h"
 
-/// One unit's place: the start of its input plane or image, and the taps inside
-/// it.
+/// One unit's place: the start of its input plane or image, and the taps inside it.
 typedef struct {
     size_t base; // elements from the start of x
     arete_tap_range taps[3];
@@ -57,8 +56,8 @@ static inline double pool_unit_divisor(const arete_pool_nd_plan *plan, const poo
     return count;
 }
 
-// Runs BODY for every tap of unit `at` inside the input of stencil `s` with
-// `place`, its offset from the unit's base in places.
+// Runs BODY for every tap of unit `at` inside the input of stencil `s` with `place`, its offset from the unit's
+// base in places.
 #define POOL_TAPS(at, s, ...)                                                                                          \
     for (size_t kd = (at).taps[0].begin; kd < (at).taps[0].end; kd++) {                                                \
         const size_t depth = (size_t)((at).taps[0].origin + (ptrdiff_t)(kd * (s)->dilation[0]));                       \

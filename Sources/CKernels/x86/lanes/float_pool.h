@@ -1,5 +1,4 @@
-// Maxima over windows of float images with channels last. To be included inside
-// the target region.
+// Maxima over windows of float images with channels last. To be included inside the target region.
 #pragma once
 #include "../../scalar/pool_unit.h"
 #include "float_average.h"
@@ -12,10 +11,9 @@ LANES_INLINE floats floats_maximum_or_nan(floats a, floats b) {
 
 enum { FLOAT_POOL_VECTORS = 4 };
 
-// The maxima of a window, of `vectors` vectors of channels of which the last
-// has `count`. Without `is_careful` NaNs are passed over, and whether there may
-// be one is told: it stays in a sum. A load, a maximum and a sum for a vector
-// of a tap.
+// The maxima of a window, of `vectors` vectors of channels of which the last has `count`. Without `is_careful` NaNs are
+// passed over, and whether there may be one is told: it stays in a sum. A load, a maximum and a sum for a vector of a
+// tap.
 LANES_INLINE int float_pool_maximum(const arete_pool_nd_plan *plan, const pool_unit *unit, const float *x, float *y,
                                     const size_t vectors, const size_t count, const int is_careful) {
     const arete_stencil *const s = &plan->stencil;
