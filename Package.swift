@@ -45,20 +45,28 @@ let package = Package(
             swiftSettings: swiftSections),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"], swiftSettings: swiftSections),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
+        .target(
+            name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .executableTarget(
             name: "AreteTool",
-            dependencies: ["Arete", "CPlatform", "Engine", "Graphs", "Imaging", "JSON", "Tensors", "Vision"],
+            dependencies: [
+                "Arete", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON", "Tensors", "Vision",
+            ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
-        .testTarget(name: "AreteToolTests", dependencies: ["AreteTool", "Graphs", "Imaging", "Tensors", "Vision"]),
+        .testTarget(
+            name: "AreteToolTests", dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
             name: "EngineTests",
             dependencies: ["CAllocationCounter", "CKernels", "CPlatform", "Engine", "Graphs", "Tensors"]),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "JSON", "Vision"],
+            exclude: ["Reference"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
@@ -72,6 +80,7 @@ let package = Package(
 // `make fuzz` alone builds these: each needs the fuzzer's own `main`. A target is Tests/Fuzz/NAME with one file and the rooms it feeds.
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
+        ("Annotations", ["Evaluation"]),
         ("Imaging", ["Imaging"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),

@@ -1,0 +1,30 @@
+// Where the images lie that annotations speak of.
+import Glibc
+
+/// The folder that the file names of annotations start from.
+public struct ImageFolder: Sendable {
+    private let path: String
+
+    public init(_ path: String) { self.path = path }
+
+    /// The file of `image`: under its whole name, or under the last part of it. Annotations come from anywhere, so nothing outside
+    /// the folder is opened.
+    /// - Throws: `EvaluationError.file` when it is not there or may not be read.
+    public func file(of image: AnnotatedImage) throws(EvaluationError) -> String {
+        let name = image.fileName
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard !name.hasPrefix("/"), !name.contains("\0"), !parts.contains(".."), let last = parts.last, !last.isEmpty
+        else {
+            throw .file(
+                path: name,
+                reason: "the file_name of image \(image.id) must lead to a file inside the folder of the images")
+        }
+        let base = path.hasSuffix("/") ? path : path + "/"
+        for candidate in [base + name, base + last] where access(candidate, R_OK) == 0 { return candidate }
+        throw .file(
+            path: base + name,
+            reason:
+                "cannot be read (\(String(cString: strerror(errno)))); --images is the folder that the annotations' file names start from"
+        )
+    }
+}
