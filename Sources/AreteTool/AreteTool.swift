@@ -5,7 +5,10 @@ import Glibc
 enum AreteTool {
     static let version = "0.1.0"
     static var commands: [any Command.Type] {
-        [InferCommand.self, InspectCommand.self, BenchCommand.self, DetectCommand.self, ClassifyCommand.self]
+        [
+            InferCommand.self, InspectCommand.self, BenchCommand.self, DetectCommand.self, ClassifyCommand.self,
+            EvalCommand.self,
+        ]
     }
 
     static func main() {

@@ -1,6 +1,4 @@
 // arete detect: what is on images, and where.
-import Arete
-import Engine
 import Imaging
 import JSON
 import Vision
@@ -25,7 +23,6 @@ enum DetectCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws {
         let modelPath = arguments.positionals[0]
-        let options = try ModelOptions.options(arguments)
         var preset = try VisionOptions.preset(arguments, task: .detect, model: modelPath)
         preset.detection = DetectionOptions(
             scoreThreshold: try arguments.number("--threshold", in: 0...1),
@@ -33,15 +30,7 @@ enum DetectCommand: Command {
             classAgnostic: arguments.has("--class-agnostic") ? true : nil,
             mostDetections: try arguments.integer("--max", in: 1...100_000)
         ).completed(with: preset.detection)
-        let model = try Model(path: modelPath)
-        let shapes = try VisionOptions.shapes(arguments, model: model, preset: preset)
-        let session = try model.session(options: options, shapes: shapes)
-        let run: DetectionRun
-        do {
-            run = try DetectionRun(session: session, preset: preset)
-        } catch {
-            throw ModelError(path: modelPath, reason: "\(error)")
-        }
+        let run = try DetectionRun(arguments, model: modelPath, preset: preset)
         var album = try arguments.last("--draw").map { try Album(folder: $0) }
         try ImageRun.forEach(Array(arguments.positionals.dropFirst())) { path, image in
             let result = try run.detect(image)
@@ -52,15 +41,15 @@ enum DetectCommand: Command {
         }
     }
 
+    /// Figures with all their digits, so that other programs judge what was found as `arete eval` does.
     private static func json(_ path: String, _ image: Image, _ result: DetectionRun.Result) -> JSONValue {
-        func pixels(_ value: Float) -> JSONValue { JSONValue(Figures.rounded(Double(value), digits: 2)) }
         let detections = result.detections.map { item -> JSONValue in
             [
                 "label": JSONValue(item.label), "class": JSONValue(item.classIndex),
-                "score": JSONValue(Figures.rounded(Double(item.score), digits: 6)),
+                "score": JSONValue(item.score),
                 "box": [
-                    "x": pixels(item.box.x), "y": pixels(item.box.y), "width": pixels(item.box.width),
-                    "height": pixels(item.box.height),
+                    "x": JSONValue(item.box.x), "y": JSONValue(item.box.y), "width": JSONValue(item.box.width),
+                    "height": JSONValue(item.box.height),
                 ],
             ]
         }
@@ -92,43 +81,5 @@ enum DetectCommand: Command {
                     box: item.box, label: "\(item.label) \(Figures.text(Double(item.score), digits: 2))",
                     colour: Palette.colour(of: item.classIndex))
             })
-    }
-}
-
-/// A session with the detector that feeds and reads it.
-private final class DetectionRun {
-    struct Result {
-        var detections: [Detection]
-        /// From pixels to detections.
-        var seconds: Double
-        var modelSeconds: Double
-    }
-
-    private let session: Session
-    private let preset: Preset
-    private var signature: ModelSignature
-    private var detector: Detector
-
-    init(session: Session, preset: Preset) throws {
-        self.session = session
-        self.preset = preset
-        signature = try session.signature()
-        detector = try Detector(preset: preset, model: signature)
-    }
-
-    func detect(_ image: Image) throws -> Result {
-        let start = Clock.wall
-        let transform = try session.withInput(detector.imageInput) { try detector.fill($0, from: image) }
-        let filled = Clock.wall
-        try session.run()
-        let computed = Clock.wall
-        let ports = try session.outputPorts()
-        if ports != signature.outputs {
-            // The number of boxes of a model that suppresses them itself may differ from image to image.
-            signature.outputs = ports
-            detector = try Detector(preset: preset, model: signature)
-        }
-        let detections = try session.withOutputs { try detector.detections(in: $0, transform: transform) }
-        return Result(detections: detections, seconds: Clock.wall - start, modelSeconds: computed - filled)
     }
 }

@@ -1,6 +1,7 @@
 // Images through a model, one after another.
 import Arete
 import Engine
+import Evaluation
 import Imaging
 import Tensors
 import Vision
@@ -52,27 +53,5 @@ extension Session {
     }
 }
 
-/// Numbers as results show them.
-enum Figures {
-    /// `value` with so many digits after the point.
-    static func text(_ value: Double, digits: Int) -> String {
-        var power = 1.0
-        for _ in 0..<digits { power *= 10 }
-        let scaled = (value.magnitude * power).rounded()
-        guard scaled < 1e15 else { return "\(value)" }
-        let whole = String(Int(scaled))
-        let padded = String(repeating: "0", count: max(0, digits + 1 - whole.count)) + whole
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        return sign + padded.dropLast(digits) + (digits > 0 ? "." + padded.suffix(digits) : "")
-    }
-
-    /// `value` rounded to so many digits after the point.
-    static func rounded(_ value: Double, digits: Int) -> Double { Double(text(value, digits: digits)) ?? value }
-
-    /// `label` in a column of `width`; control characters, which a preset may have brought, become `?`.
-    static func column(_ label: String, width: Int) -> String {
-        let plain = String(
-            String.UnicodeScalarView(label.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
-        return plain + String(repeating: " ", count: max(0, width - plain.count))
-    }
-}
+/// Numbers as results show them; the same for all subcommands.
+typealias Figures = Evaluation.Figures

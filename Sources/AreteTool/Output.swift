@@ -15,6 +15,9 @@ enum Output {
         _ = write(plain + "\n", to: STDERR_FILENO)
     }
 
+    /// Writes over the last line of standard error, a terminal; an empty one is removed.
+    static func progress(_ line: String) { _ = write("\r\u{1b}[K" + line, to: STDERR_FILENO) }
+
     private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

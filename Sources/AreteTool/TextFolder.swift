@@ -1,0 +1,34 @@
+// Text files that appear whole or not at all.
+import Glibc
+import Tensors
+
+struct TextFolder {
+    private let path: String
+
+    /// Makes the folder where it is absent, before any work is done.
+    init(_ folder: String) throws {
+        var path = folder
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            throw TensorError.file(path: folder, reason: "cannot be made: " + String(cString: strerror(errno)))
+        }
+        self.path = path
+    }
+
+    func write(_ text: String, as name: String) throws { try Self.write(text, to: "\(path)/\(name)") }
+
+    static func write(_ text: String, to file: String) throws {
+        let temporary = "\(file).\(getpid()).part"
+        let bytes = Array(text.utf8)
+        var isWritten = false
+        if let stream = fopen(temporary, "we") {
+            isWritten = fwrite(bytes, 1, bytes.count, stream) == bytes.count
+            isWritten = fclose(stream) == 0 && isWritten
+        }
+        guard isWritten, rename(temporary, file) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(temporary)
+            throw TensorError.file(path: file, reason: "cannot be written: " + reason)
+        }
+    }
+}
