@@ -63,7 +63,9 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["CAllocationCounter", "CKernels", "CPlatform", "Engine", "Graphs", "Tensors"]),
+            dependencies: [
+                "CAllocationCounter", "CKernels", "CPlatform", "Engine", "Graphs", "ONNXFormat", "Tensors",
+            ]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "JSON", "Vision"],
             exclude: ["Reference"]),

@@ -10,6 +10,8 @@ public struct Graph: Sendable {
     public var nodes: [Node] = []
     public var inputs: [Input] = []
     public var outputs: [ValueID] = []
+    /// What the file says of each output, which may be more than inference finds; empty where it says nothing.
+    public var declaredOutputs: [DeclaredOutput] = []
     public var variables: [Variable] = []
     /// The rules by which integer operators round.
     public var convention: QuantizedConvention
@@ -186,6 +188,18 @@ public struct Input: Sendable {
         case fixed(Int)
         /// To be given by the caller; equal names stand for equal sizes, an empty name for a size of its own.
         case symbolic(String)
+    }
+}
+
+/// What a file declares of a graph output.
+public struct DeclaredOutput: Hashable, Sendable {
+    public var element: ElementType?
+    /// `nil` where the file gives no rank.
+    public var dimensions: [Input.Dimension]?
+
+    public init(element: ElementType?, dimensions: [Input.Dimension]?) {
+        self.element = element
+        self.dimensions = dimensions
     }
 }
 

@@ -64,6 +64,18 @@ extension Graph {
         }
     }
 
+    /// As `setInputShapes`, for good: no input leaves a dimension open any more.
+    /// - Throws: as `setInputShapes`.
+    public mutating func fixInputShapes(_ shapes: [String: Shape]) throws(GraphError) {
+        try setInputShapes(shapes)
+        for index in inputs.indices {
+            guard let shape = self[inputs[index].value].shape else { continue }
+            inputs[index] = Input(value: inputs[index].value, dimensions: shape.dimensions.map { .fixed($0) })
+        }
+        // What the file says of outputs holds for any size of the inputs.
+        declaredOutputs = declaredOutputs.map { DeclaredOutput(element: $0.element, dimensions: nil) }
+    }
+
     /// Most files tell the shape: then nothing is written, and a copy of a graph goes on to share all its values.
     private mutating func setShape(_ shape: Shape, of id: ValueID) {
         if self[id].shape != shape { self[id].shape = shape }

@@ -43,6 +43,10 @@ final class GraphBuilder {
             guard let id = scope.value(info.name) else { throw ONNXError("output '\(info.name)' is made by no node") }
             return id
         }
+        graph.declaredOutputs = main.outputs.map { info in
+            let element = try? DataType.element(info.elementType, of: "")
+            return DeclaredOutput(element: element, dimensions: info.dimensions.map { $0.map(\.declared) })
+        }
         return graph
     }
 
@@ -76,13 +80,7 @@ final class GraphBuilder {
         guard !info.name.isEmpty else { throw ONNXError("an input has no name") }
         if let kind = info.otherKind { throw ONNXError("input '\(info.name)' is \(kind), which is not handled") }
         let element = try DataType.element(info.elementType, of: "input '\(info.name)'")
-        let dimensions: [Input.Dimension] = (info.dimensions ?? []).map {
-            switch $0 {
-            case .size(let size): .fixed(size)
-            case .name(let name): .symbolic(name)
-            case .unknown: .symbolic("")
-            }
-        }
+        let dimensions = (info.dimensions ?? []).map(\.declared)
         guard dimensions.count <= maximumRank else {
             throw ONNXError(
                 "input '\(info.name)' has \(dimensions.count) dimensions; at most \(maximumRank) are handled")
@@ -236,6 +234,16 @@ final class GraphBuilder {
         for (output, name) in zip(outputs, names) where !output.isEmpty {
             guard let id = body.value(name) else { throw ONNXError("output '\(name)' is made by no node") }
             try scope.set(output, id)
+        }
+    }
+}
+
+extension ValueInfoMessage.Dimension {
+    fileprivate var declared: Input.Dimension {
+        switch self {
+        case .size(let size): .fixed(size)
+        case .name(let name): .symbolic(name)
+        case .unknown: .symbolic("")
         }
     }
 }

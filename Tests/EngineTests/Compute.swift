@@ -39,6 +39,7 @@ func compute(
         #expect(
             same && results[0].count == other.count, "split \(index) gives other bits", sourceLocation: sourceLocation)
     }
+    try expectSameThroughFile(graph, fed, results[0], sourceLocation: sourceLocation)
     return results[0]
 }
 

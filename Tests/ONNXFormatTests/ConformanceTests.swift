@@ -38,3 +38,21 @@ func conformanceModels(set: String) throws {
     }
     print("\(models.count) models of \(set) read")
 }
+
+@Test(
+    "every model of the conformance data that is written and read again is written as the same bytes",
+    arguments: [
+        "onnx-node", "onnx-models",
+    ])
+func writtenConformanceModels(set: String) throws {
+    guard let folder = Shared.folder(set) else {
+        print("skipped: ../shared/conformance/\(set) is absent")
+        return
+    }
+    for path in try Shared.models(in: folder) {
+        #expect(throws: Never.self, "\(path)") {
+            let bytes = try written(try ONNXReader.read(path: path))
+            #expect(try written(try read(bytes)) == bytes, "\(path)")
+        }
+    }
+}

@@ -4,7 +4,7 @@ import Tensors
 extension Graph {
     /// Moves transposes behind the operators that read them, where these can work in the other order of axes, and merges those that
     /// meet; two that undo each other vanish. The same elements are computed, in another order.
-    mutating func sinkTransposes() {
+    public mutating func sinkTransposes() {
         GraphRewriter.rewrite(&self, having: [Transpose.self]) { rewriter, node in
             if !rewriter.sink(node) { rewriter.keep(node) }
         }
@@ -41,6 +41,10 @@ extension GraphRewriter {
         switch node.op {
         case is DynamicQuantizeLinear: return sinkDynamic(node, view)
         case is Unary, is Quantize, is Cast: return finish(node, node.op, [view.inner], view.order)
+        case is QuantizeLinear, is DequantizeLinear:
+            // One scale serves the elements in any order.
+            guard let scale = node.inputs[1], graph[scale].shape?.elementCount == 1 else { return false }
+            return finish(node, node.op, [view.inner] + node.inputs.dropFirst(), view.order)
         case let op as AssumeQuantization where op.quantization.isPerTensor:
             return finish(node, op, [view.inner], view.order)
         case var op as Softmax:
@@ -124,19 +128,32 @@ extension GraphRewriter {
                 inputs.append(other.inner)
             } else if type.shape.elementCount == 1, type.shape.rank <= view.order.count {
                 inputs.append(id)
-            } else if let constant = graph[id].constant, type.shape.rank <= view.order.count,
-                type.quantization?.isPerTensor ?? true
-            {
-                let full = Shape([Int](repeating: 1, count: view.order.count - type.shape.rank) + type.shape.dimensions)
-                guard let turned = constant.reshaped(full, quantization: type.quantization)?.transposed(inverse) else {
-                    return false
-                }
-                inputs.append(graph.add(constant: turned, name: "\(graph[id].name)/transposed"))
+            } else if let turned = turned(id, inverse) {
+                inputs.append(turned)
             } else {
                 return false
             }
         }
         return finish(node, node.op, inputs, view.order)
+    }
+
+    /// A constant, or one that is dequantized by one scale, with its axes in another order; missing axes come first.
+    private mutating func turned(_ id: ValueID, _ order: [Int]) -> ValueID? {
+        if let node = producer(of: id), node.op is DequantizeLinear, let data = node.inputs[0],
+            let scale = node.inputs[1], graph[scale].shape?.elementCount == 1, let inner = turned(data, order)
+        {
+            return add(
+                node.op, [inner] + node.inputs.dropFirst(), name: "\(graph[id].name)/transposed", origin: node.origin)
+        }
+        guard let constant = graph[id].constant, constant.shape.rank <= order.count,
+            constant.type.quantization?.isPerTensor ?? true
+        else { return nil }
+        let missing = [Int](repeating: 1, count: order.count - constant.shape.rank)
+        guard
+            let turned = constant.reshaped(
+                Shape(missing + constant.shape.dimensions), quantization: constant.type.quantization)?.transposed(order)
+        else { return nil }
+        return graph.add(constant: turned, name: "\(graph[id].name)/transposed")
     }
 
     private mutating func sinkConcat(_ node: Node, _ op: Concat, _ view: TransposedView) -> Bool {

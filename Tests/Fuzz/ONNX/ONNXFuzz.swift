@@ -1,4 +1,4 @@
-// Feeds the ONNX reader: any bytes end in an error or a graph whose types can be inferred or refused.
+// Feeds the ONNX reader: any bytes end in an error or a graph whose types can be inferred or refused, and that can be written or not.
 
 import FuzzDriver
 import Graphs
@@ -21,5 +21,11 @@ import Tensors
         guard var graph = try? ONNXReader.read(file: file) else { return }
         precondition(graph.outputs.allSatisfy { graph.values.indices.contains($0.index) })
         _ = try? graph.inferTypes()
+        // What is written is read and written as the same bytes.
+        guard let written = try? ONNXWriter.bytes(graph, version: ""),
+            let copy = try? written.withUnsafeBytes({ try MappedFile(copying: $0, name: "written") })
+        else { return }
+        let again = try? ONNXWriter.bytes(try ONNXReader.read(file: copy), version: "")
+        precondition(again == written)
     }
 }
