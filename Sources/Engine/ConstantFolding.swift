@@ -2,6 +2,15 @@ import Graphs
 import Tensors
 
 extension Graph {
+    /// Infers all types in order and computes what follows from constants alone, but for dequantized constants, which stay integers.
+    ///
+    /// Shapes that a graph computes from those of its inputs are constants afterwards. The nodes stay; nobody needs to run them.
+    /// - Throws: `GraphError` when an operator refuses its inputs.
+    public mutating func foldConstants() throws(GraphError) {
+        var room = FoldingRoom(for: self)
+        try resolve(keepsDequantization: true, room: &room)
+    }
+
     /// Infers all types in order and computes what follows from constants alone.
     ///
     /// - Parameters:
