@@ -47,10 +47,15 @@ let package = Package(
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
+        .target(
+            name: "Quantizer",
+            dependencies: ["Engine", "Evaluation", "Graphs", "Imaging", "JSON", "Tensors", "Vision"],
+            swiftSettings: swiftSections),
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON", "Tensors", "Vision",
+                "Arete", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON", "ONNXFormat",
+                "Quantizer", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
@@ -58,7 +63,8 @@ let package = Package(
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .testTarget(
-            name: "AreteToolTests", dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Tensors", "Vision"]),
+            name: "AreteToolTests",
+            dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(
@@ -73,6 +79,7 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
+        .testTarget(name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Quantizer", "Tensors"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "Vision"]),

@@ -1,0 +1,71 @@
+// The files of images that a network is calibrated on.
+import Evaluation
+import Glibc
+
+/// Images named by a folder, a COCO file or one by one.
+public enum CalibrationFiles {
+    /// What counts as an image in a folder.
+    static let endings = ["jpg", "jpeg", "png", "webp", "ppm", "pgm"]
+    /// More files in one folder are not looked at.
+    private static let mostFiles = 1_000_000
+
+    /// The images that `paths` name, in the order of the paths, those of a folder by name.
+    ///
+    /// A path is a folder of images, a COCO annotation file (ending in `.json`, its file names start from `imageFolder` or from where it
+    /// lies) or an image.
+    /// - Parameter limit: so many at most, spread over all.
+    /// - Throws: `QuantizerError.calibration` naming what cannot be read.
+    public static func list(
+        _ paths: [String], imageFolder: String? = nil, limit: Int
+    ) throws(QuantizerError) -> [String] {
+        var files: [String] = []
+        for path in paths {
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                throw .calibration("\(path): cannot be read: \(String(cString: strerror(errno)))")
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                files += try images(inFolder: path)
+            } else if path.hasSuffix(".json") {
+                files += try images(annotatedIn: path, folder: imageFolder)
+            } else {
+                files.append(path)
+            }
+        }
+        let kept = min(max(limit, 1), files.count)
+        return (0..<kept).map { files[$0 * files.count / kept] }
+    }
+
+    private static func images(inFolder path: String) throws(QuantizerError) -> [String] {
+        guard let folder = opendir(path) else {
+            throw .calibration("\(path): cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while names.count < mostFiles, let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+            if !name.hasPrefix("."), endings.contains(ending) { names.append(name) }
+        }
+        guard !names.isEmpty else {
+            throw .calibration("\(path): there is no image (\(endings.joined(separator: ", "))) in this folder")
+        }
+        let base = path.hasSuffix("/") ? path : path + "/"
+        return names.sorted().map { base + $0 }
+    }
+
+    private static func images(annotatedIn path: String, folder: String?) throws(QuantizerError) -> [String] {
+        let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        do throws(EvaluationError) {
+            let annotations = try Annotations.read(path: path)
+            let images = ImageFolder(folder ?? own)
+            var files: [String] = []
+            for image in annotations.images { files.append(try images.file(of: image)) }
+            return files
+        } catch {
+            throw .calibration(error.description)
+        }
+    }
+}

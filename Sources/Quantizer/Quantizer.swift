@@ -1,0 +1,159 @@
+// The door of this room: a float network in, a quantized one out.
+import Engine
+import Graphs
+import Tensors
+
+/// How a network is to be quantized.
+public struct QuantizerOptions: Sendable {
+    public var method: RangeMethod
+    /// int8 or uint8.
+    public var activations: ElementType
+    public var weights: WeightFormat
+    /// Layers that stay in float, by name.
+    public var wideLayers: Set<String>
+    /// Whether the mean error of each channel is taken from its bias.
+    public var correctsBiases: Bool
+    /// How the networks are run.
+    public var engine: Options
+
+    public init(
+        method: RangeMethod = .minMax, activations: ElementType = .uint8, weights: WeightFormat = .int8,
+        wideLayers: Set<String> = [],
+        correctsBiases: Bool = true, engine: Options = Options()
+    ) {
+        self.method = method
+        self.activations = activations
+        self.weights = weights
+        self.wideLayers = wideLayers
+        self.correctsBiases = correctsBiases
+        self.engine = engine
+    }
+}
+
+/// A quantized network.
+public struct QuantizedModel: Sendable {
+    /// With QuantizeLinear and DequantizeLinear, as ONNX writes it.
+    public let graph: Graph
+    /// What a person should know: where ranges were kept apart, what stayed in float.
+    public let notes: [String]
+    public let layerCount: Int
+    /// Layers that stay in float, by name.
+    public let wideLayers: Set<String>
+}
+
+/// Takes a float network to bytes: settle, calibrate, choose scales, write them into the graph.
+public struct Quantizer {
+    public let options: QuantizerOptions
+    /// The float network, types and constants settled.
+    public private(set) var graph: Graph
+    let progress: (String, Progress) -> Void
+
+    /// - Parameters:
+    ///   - source: with the shapes of all inputs set.
+    ///   - progress: called with the name of the stage and how far it is.
+    /// - Throws: `QuantizerError.model` where the network cannot be quantized.
+    public init(
+        _ source: Graph, options: QuantizerOptions, progress: @escaping (String, Progress) -> Void = { _, _ in }
+    ) throws(QuantizerError) {
+        self.options = options
+        self.progress = progress
+        var graph = source
+        let isResolved: Bool
+        do throws(GraphError) { isResolved = try graph.settle() } catch { throw QuantizerError(error) }
+        guard isResolved else {
+            throw .model("shapes in this model depend on values; such a model cannot be quantized")
+        }
+        guard !graph.nodes.contains(where: { $0.op is QuantizeLinear || $0.op is DequantizeLinear }) else {
+            throw .model("the model is quantized already; give the float model that it was made of")
+        }
+        for index in graph.nodes.indices { graph.nodes[index].origin.index = index }
+        self.graph = graph
+        guard layers.contains(where: { graph.hasWeights($0) }) else {
+            throw .model("the model has no layer with constant float weights to quantize")
+        }
+        if let unknown = options.wideLayers.sorted().first(where: { name in !layers.contains { $0.name == name } }) {
+            throw .model("there is no layer '\(unknown)' to keep in float; 'arete inspect' lists the layers")
+        }
+    }
+
+    /// Means need fewer samples than extremes.
+    private static let correctionSamples = 32
+
+    /// All layers in order.
+    public var layers: [Layer] { graph.layers(FunctionChains(graph)) }
+
+    /// Makes the channels between neighbouring layers alike, by their ranges on all samples; see `Graph.equalize`.
+    /// Complexity: a run of the float network for each sample.
+    public mutating func equalize(on source: any CalibrationSource) throws(QuantizerError) {
+        let pairs = graph.equalizablePairs()
+        guard !pairs.isEmpty else { return }
+        var ranges = pairs.map { ChannelRanges(shape: graph[$0.between].shape ?? []) }
+        let calibrator = Calibrator(graph: graph, source: source, options: options.engine) { [progress] in
+            progress("equalizing", $0)
+        }
+        try calibrator.forEachSample(pairs.map(\.between)) { session, _ in
+            for place in ranges.indices {
+                session.withOutput(place) { ranges[place].add($0.bindMemory(to: Float.self)) }
+            }
+        }
+        graph.equalize(pairs, ranges: ranges.map(\.magnitudes))
+    }
+
+    /// Runs the float network on all samples and counts what its tensors hold.
+    /// Complexity: a run of the float network for each sample.
+    /// - Throws: `QuantizerError.calibration` naming the sample that cannot be used.
+    public func calibrated(on source: any CalibrationSource) throws(QuantizerError) -> Calibration {
+        guard source.count > 0 else { throw .calibration("there is nothing to calibrate on") }
+        let calibrator = Calibrator(graph: graph, source: source, options: options.engine) {
+            progress("calibrating", $0)
+        }
+        let histograms = try calibrator.histograms(of: Placement(graph).roots)
+        var fixed: [ValueID: ActivationRange] = [:]
+        for (index, input) in graph.inputs.enumerated() { fixed[input.value] = source.inputRange(index) }
+        for node in graph.nodes where graph.role(of: node) == .unit { fixed[node.outputs[0]] = .unit }
+        return Calibration(graph: graph, histograms: histograms, fixed: fixed)
+    }
+
+    /// Calibrates on all samples and quantizes all layers but those that shall stay wide.
+    /// - Throws: `QuantizerError`, naming the layer that calibration leaves dead.
+    public func quantized(on source: any CalibrationSource) throws(QuantizerError) -> QuantizedModel {
+        try quantized(calibrated(on: source), wide: options.wideLayers, source: source)
+    }
+
+    /// Layers that by themselves bring the outputs' signal-to-noise ratio under `decibels`.
+    ///
+    /// What a byte says of a number from 0 to 1 is known beforehand and enough for any score: such layers are not counted.
+    public func noisyLayers(_ sensitivities: [LayerSensitivity], below decibels: Double) -> Set<String> {
+        Set(
+            sensitivities.filter { item in
+                item.decibels < decibels && graph.role(of: graph.nodes[item.layer.nodes[0]]) != .unit
+            }.map(\.layer.name))
+    }
+
+    /// Quantizes all layers but those that `names` name.
+    /// - Throws: `QuantizerError`, naming the layer that calibration leaves dead.
+    public func quantized(
+        _ calibration: Calibration, wide names: Set<String>, source: any CalibrationSource
+    ) throws(QuantizerError) -> QuantizedModel {
+        let wide = Set(layers.filter { names.contains($0.name) })
+        if options.weights == .int4 {
+            return QuantizedModel(
+                graph: try BlockWeights.graph(graph, wide: wide), notes: [], layerCount: layers.count,
+                wideLayers: Set(wide.map(\.name)))
+        }
+        var plan = try calibration.plan(wide: wide, options)
+        if options.correctsBiases {
+            var correction = BiasCorrection(plan, options, SampleSpread(source, count: Self.correctionSamples))
+            plan = try correction.corrected { progress("bias correction", $0) }
+        }
+        return QuantizedModel(
+            graph: try plan.quantizedGraph(options), notes: plan.placement.notes,
+            layerCount: plan.placement.layers.count, wideLayers: Set(wide.map(\.name)))
+    }
+}
+
+extension Graph {
+    func hasWeights(_ layer: Layer) -> Bool {
+        if case .weighted = role(of: nodes[layer.nodes[0]]) { true } else { false }
+    }
+}
