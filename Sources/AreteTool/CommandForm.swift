@@ -18,6 +18,9 @@ struct CommandForm {
         var takesMany = false
     }
 
+    /// Whether a word ends the values of the option before it.
+    func isOption(_ word: String) -> Bool { word.hasPrefix("--") || options.contains { $0.name == word } }
+
     var help: String {
         let usage = "Usage: arete \(name) \(positionals)" + (options.isEmpty ? "" : " [OPTIONS]")
         let heads = options.map { $0.name + ($0.value.map { " " + $0 } ?? "") }
@@ -64,7 +67,7 @@ struct ParsedArguments {
             } else if parts.count == 2, option.name != word {
                 given = [parts[1]]
             } else if option.takesMany {
-                while index < words.count, !words[index].hasPrefix("--") {
+                while index < words.count, !form.isOption(words[index]) {
                     given.append(words[index])
                     index += 1
                 }

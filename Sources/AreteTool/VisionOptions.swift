@@ -28,9 +28,20 @@ enum VisionOptions {
             throw ModelError(
                 path: path, reason: "its preset is for 'arete \(preset.task.rawValue)', not for '\(task.rawValue)'")
         }
+        try complete(&preset, arguments)
+        return preset
+    }
+
+    /// The preset for whatever task it is for; where nothing tells, a classifier's.
+    static func preset(_ arguments: ParsedArguments, model path: String) throws -> Preset {
+        var preset = try base(arguments, task: .classify, model: path)
+        try complete(&preset, arguments)
+        return preset
+    }
+
+    private static func complete(_ preset: inout Preset, _ arguments: ParsedArguments) throws {
         if let labels = arguments.last("--labels") { try preset.readLabels(from: labels) }
         preset.input = try inputOptions(arguments).completed(with: preset.input)
-        return preset
     }
 
     private static func base(_ arguments: ParsedArguments, task: Preset.Task, model path: String) throws -> Preset {

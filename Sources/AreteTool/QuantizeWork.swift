@@ -1,0 +1,201 @@
+// The way from a float file to an int8 one, stage by stage.
+import Arete
+import Engine
+import Evaluation
+import Glibc
+import Graphs
+import Imaging
+import ONNXFormat
+import Quantizer
+import Vision
+
+struct QuantizeWork {
+    private let task: QuantizeTask
+    private let arguments: ParsedArguments
+    private let preset: Preset
+    private let graph: Graph
+    private let float: Session
+    private let source: any CalibrationSource
+
+    init(_ task: QuantizeTask, _ arguments: ParsedArguments) throws {
+        self.task = task
+        self.arguments = arguments
+        preset = try VisionOptions.preset(arguments, model: task.model)
+        graph = try Self.graph(task, arguments, preset)
+        do {
+            float = try Session(Executable(graph, options: task.options.engine))
+            source = try Self.source(task, arguments, preset, float)
+        } catch let error as QuantizerError {
+            throw error
+        } catch {
+            throw ModelError(path: task.model, reason: "\(error)")
+        }
+    }
+
+    /// The network in ONNX's vocabulary with the shapes of its inputs set.
+    private static func graph(_ task: QuantizeTask, _ arguments: ParsedArguments, _ preset: Preset) throws -> Graph {
+        let model = try Model(path: task.model)
+        let shapes = try VisionOptions.shapes(arguments, model: model, preset: preset)
+        var graph = model.graph
+        do {
+            if graph.convention == .tflite {
+                try graph.fixInputShapes(shapes)
+                try graph.foldConstants()
+                graph = try ONNXWriter.standardForm(graph)
+            }
+            try graph.setInputShapes(shapes)
+        } catch {
+            throw ModelError(path: task.model, reason: "\(error)")
+        }
+        return graph
+    }
+
+    private static func source(
+        _ task: QuantizeTask, _ arguments: ParsedArguments, _ preset: Preset, _ session: Session
+    ) throws -> any CalibrationSource {
+        if task.calibration.allSatisfy({ $0.hasSuffix(".npy") }) {
+            let types = (0..<session.inputCount).map { session.inputType($0) }
+            return SampleSpread(try ArraySource(paths: task.calibration, inputs: types), count: task.samples)
+        }
+        let files = try CalibrationFiles.list(
+            task.calibration, imageFolder: arguments.last("--images"), limit: task.samples)
+        return try images(files, preset, session)
+    }
+
+    private static func images(_ files: [String], _ preset: Preset, _ session: Session) throws -> ImageSource {
+        let signature = try session.signature()
+        if preset.task == .detect {
+            let detector = try Detector(preset: preset, model: signature)
+            return try ImageSource(
+                paths: files, specification: detector.preprocessor.specification, input: detector.imageInput)
+        }
+        let classifier = try Classifier(preset: preset, model: signature)
+        return try ImageSource(
+            paths: files, specification: classifier.preprocessor.specification, input: classifier.imageInput)
+    }
+
+    func run() throws -> QuantizationReport {
+        let stages = StageProgress()
+        defer { stages.finish() }
+        var quantizer = try Quantizer(graph, options: task.options) { stage, progress in stages.show(stage, progress) }
+        if task.equalizes { try quantizer.equalize(on: source) }
+        let calibration = try quantizer.calibrated(on: source)
+        var sensitivities: [LayerSensitivity] = []
+        // Weights alone bring little noise, and none that floats behind them would spare.
+        if task.options.weights != .int4,
+            task.widen > 0 || task.speed != nil || task.search != nil || arguments.has("--report")
+        {
+            sensitivities = try quantizer.sensitivities(calibration, on: source)
+        }
+        let full = try quantizer.quantized(calibration, wide: task.options.wideLayers, source: source)
+        let costs = try quantizer.layerReports(of: full, sensitivities, on: source)
+        let wide = try wideLayers(quantizer, calibration, full, sensitivities, costs)
+        var result =
+            wide == task.options.wideLayers ? full : try quantizer.quantized(calibration, wide: wide, source: source)
+        var found: QuantizationReport.Search?
+        if let search = task.search {
+            let hunt = QuantizeSearch(task, search, arguments, preset)
+            let outcome = try hunt.run(costs, always: task.options.wideLayers, float: float) { wide in
+                try quantizer.quantized(calibration, wide: wide, source: source)
+            } milliseconds: { model in
+                try quantizer.milliseconds(of: model, on: source)
+            } progress: {
+                stages.show("models", $0)
+            }
+            result = outcome.model
+            found = outcome.search
+        }
+        try write(result)
+        let layers = try quantizer.layerReports(of: result, sensitivities, on: source, fullyInteger: full)
+        let times = try quantizer.milliseconds(of: result, from: graph, on: source)
+        let distances = try quantizer.distances(of: result, from: graph, on: source, samples: 8)
+        let names = graph.outputs.map { graph[$0].name }
+        var notes = result.notes
+        if let agreement = try agreement(of: result) { notes.append(agreement) }
+        return QuantizationReport(
+            source: task.model, result: task.output, settings: settings, layers: layers, notes: notes,
+            outputs: Array(zip(names, distances)).map { (name: $0.0, distance: $0.1) },
+            floatMilliseconds: times.float, integerMilliseconds: times.integer, search: found)
+    }
+
+    /// Layers that stay in float: those that are named, those that are too noisy, and those that the time allows.
+    private func wideLayers(
+        _ quantizer: Quantizer, _ calibration: Calibration, _ full: QuantizedModel,
+        _ sensitivities: [LayerSensitivity], _ costs: [LayerReport]
+    ) throws -> Set<String> {
+        let wide = task.options.wideLayers.union(quantizer.noisyLayers(sensitivities, below: task.widen))
+        guard let speed = task.speed else { return wide }
+        let candidates = costs.filter { !wide.contains($0.name) }.compactMap(\.candidate)
+        let spent = costs.filter { wide.contains($0.name) }.reduce(0) { $0 + $1.extraMilliseconds }
+        let times = try quantizer.milliseconds(of: full, from: graph, on: source)
+        var budget = times.float / speed - times.integer - spent
+        // What floats between bytes cost is only known once they are there: what was spent too much is taken back.
+        for _ in 0..<6 where budget > 0 {
+            let more = wide.union(MixSearch.affordable(candidates, milliseconds: budget))
+            let model = try quantizer.quantized(calibration, wide: more, source: source)
+            let times = try quantizer.milliseconds(of: model, from: graph, on: source)
+            let over = times.integer - times.float / speed
+            if over <= 0 { return more }
+            budget -= max(over, budget / 10)
+        }
+        return wide
+    }
+
+    private func write(_ model: QuantizedModel) throws {
+        do { try ONNXWriter.write(model.graph, to: task.output, version: AreteTool.version) } catch {
+            throw ModelError(path: task.output, reason: "\(error)")
+        }
+    }
+
+    private var settings: [(name: String, value: String)] {
+        [
+            ("method", arguments.last("--method") ?? "minmax"),
+            ("activations", task.options.weights == .int4 ? "float32" : "\(task.options.activations)"),
+            ("weights", task.options.weights.rawValue),
+            ("samples", "\(source.count)"), ("equalization", task.equalizes ? "yes" : "no"),
+            ("bias correction", task.options.correctsBiases ? "yes" : "no"), ("widen below dB", "\(task.widen)"),
+        ]
+    }
+
+    /// What `--check` asks for: whether both models find the same.
+    private func agreement(of model: QuantizedModel) throws -> String? {
+        let paths = arguments.all("--check")
+        guard !paths.isEmpty else { return nil }
+        guard preset.task == .detect else {
+            throw UsageError("--check compares detections; this preset is no detector's")
+        }
+        let integer = try Session(Executable(model.graph, options: task.options.engine))
+        let runs = [
+            try DetectionRun(session: float, preset: preset), try DetectionRun(session: integer, preset: preset),
+        ]
+        var agreement = DetectionAgreement()
+        for path in try CalibrationFiles.list(paths, imageFolder: arguments.last("--images"), limit: 1_000_000) {
+            let image = try Image.read(path: path)
+            agreement.add(expected: try runs[0].detect(image).detections, found: try runs[1].detect(image).detections)
+        }
+        return "of \(agreement.expected) detections of the float model \(agreement.expectedMet) are found; "
+            + "of \(agreement.found) found \(agreement.foundMet) are the float model's"
+    }
+}
+
+/// One line on a terminal that says which stage runs and how far it is.
+private final class StageProgress {
+    private var bar: ProgressBar?
+    private var stage = ""
+    private var done = 0
+
+    func show(_ stage: String, _ progress: Progress) {
+        if stage != self.stage || progress.done <= done {
+            bar?.finish()
+            bar = ProgressBar(stage, total: progress.total)
+            self.stage = stage
+            done = 0
+        }
+        while done < progress.done {
+            bar?.advance()
+            done += 1
+        }
+    }
+
+    func finish() { bar?.finish() }
+}

@@ -1,0 +1,35 @@
+import Quantizer
+import Testing
+
+@testable import AreteTool
+
+@Suite struct QuantizeCommandTests {
+    private func task(_ words: String...) throws -> QuantizeTask {
+        try QuantizeTask(try ParsedArguments(["float.onnx"] + words, form: QuantizeCommand.form))
+    }
+
+    @Test("a list of calibration files ends at the next option, even one with a single dash")
+    func lists() throws {
+        let task = try task("--calibration", "a.jpg", "b.jpg", "-o", "int8.onnx", "--float", "Conv_1", "Conv_2")
+        #expect(task.calibration == ["a.jpg", "b.jpg"])
+        #expect(task.output == "int8.onnx")
+        #expect(task.options.wideLayers == ["Conv_1", "Conv_2"])
+        #expect(task.options.method == .minMax && task.widen == 16 && task.search == nil)
+    }
+
+    @Test(
+        "what is missing or contradicts itself is wrong usage",
+        arguments: [
+            ["-o", "int8.onnx"], ["--calibration", "photos"],
+            ["--calibration", "photos", "-o", "x", "--method", "guess"],
+            ["--calibration", "photos", "-o", "x", "--activations", "int4"],
+            ["--calibration", "photos", "-o", "x", "--weights", "int3"],
+            ["--calibration", "photos", "-o", "x", "--max-drop", "0.5"],
+            ["--calibration", "photos", "-o", "x", "--eval", "a.json"],
+        ])
+    func wrongUsage(words: [String]) {
+        #expect(throws: UsageError.self) {
+            try QuantizeTask(try ParsedArguments(["float.onnx"] + words, form: QuantizeCommand.form))
+        }
+    }
+}
