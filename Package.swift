@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
@@ -43,6 +44,7 @@ let package = Package(
         .target(
             name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"],
             swiftSettings: swiftSections),
+        .target(name: "Catalogue", dependencies: ["CCrypto", "JSON", "Tensors"], swiftSettings: swiftSections),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"], swiftSettings: swiftSections),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
         .target(
@@ -54,8 +56,8 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON", "ONNXFormat",
-                "Quantizer", "Tensors", "Vision",
+                "Arete", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
+                "ONNXFormat", "Quantizer", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
@@ -67,6 +69,7 @@ let package = Package(
             dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

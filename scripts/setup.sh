@@ -47,6 +47,7 @@ want_libraries() {
     want libjpeg62-turbo-dev "reads and writes JPEG"
     want libpng-dev "reads and writes PNG"
     want libwebp-dev "reads WebP"
+    want libsodium-dev "checks the sums of models"
     want libopenblas-dev "float convolutions and matrix products"
 }
 
@@ -97,7 +98,7 @@ esac
 if [ -z "$debian" ]; then
     # The packages are Debian's, but their content may be here under other names.
     if [ "$purpose" != lint ] && [ "$purpose" != bench ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
-        pkg-config --exists libjpeg libpng libwebp openblas; then
+        pkg-config --exists libjpeg libpng libwebp libsodium openblas; then
         exit 0
     fi
     [ "$purpose" != lint ] || exit 0 # lint says itself what it had to skip
