@@ -28,6 +28,21 @@ extension Graph {
         return isResolved
     }
 
+    /// Computes the dequantized constants that passes have left.
+    /// - Throws: `GraphError` when an operator refuses its inputs.
+    mutating func foldDequantizedConstants(room: inout FoldingRoom) throws(GraphError) {
+        for index in nodes.indices where nodes[index].op is Dequantize || nodes[index].op is DequantizeLinear {
+            try foldNode(index, keepsDequantization: false, room: &room)
+        }
+        dropFoldedNodes()
+    }
+
+    /// Removes nodes whose results are all constants.
+    mutating func dropFoldedNodes() {
+        nodes = nodes.filter { node in node.op.hasEffect || node.outputs.contains { self[$0].constant == nil } }
+        removeDeadNodes()
+    }
+
     private mutating func foldNode(
         _ index: Int, keepsDequantization: Bool, room: inout FoldingRoom
     ) throws(GraphError) {

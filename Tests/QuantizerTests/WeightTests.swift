@@ -1,3 +1,4 @@
+import Engine
 import Graphs
 import Tensors
 import Testing
@@ -65,7 +66,7 @@ import Testing
         }
     }
 
-    @Test("a model of 4-bit weights computes about the same, its activations in float")
+    @Test("a model of 4-bit weights computes about the same, in the float model's steps")
     func weightOnly() throws {
         var generator = Generator(seed: 3)
         var network = Network()
@@ -76,6 +77,8 @@ import Testing
         let quantizer = try Quantizer(network.graph, options: QuantizerOptions(weights: .int4))
         let result = try quantizer.quantized(on: Drawn(count: 2))
         #expect(result.graph.count("QuantizeLinear") == 0 && result.graph.count("DequantizeLinear") == 2)
+        let steps = try [network.graph, result.graph].map { try Executable($0, options: Options()).program.steps.count }
+        #expect(steps[0] == steps[1], "weights are made floats while the model is loaded")
         let test = Drawn(count: 1, seed: 50)
         let ratio = decibels(try network.graph.outputs(on: test)[0], try result.graph.outputs(on: test)[0])
         #expect(ratio > 12 && ratio < 60, "\(ratio) dB")

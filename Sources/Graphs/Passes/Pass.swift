@@ -17,19 +17,28 @@ public struct Pass: Sendable {
         self.apply = apply
     }
 
-    /// All passes. Those that would change the rounding of TFLite models run for ONNX only.
-    public static func all(for convention: QuantizedConvention) -> [Pass] {
-        guard convention == .onnx else {
-            return [
-                Pass("FuseActivation") { $0.fuseActivations(floatsAlone: true) },
-                Pass("FoldPad") { $0.foldPads() },
-                Pass("FuseResizedArgReduce", keepsArithmetic: false) { $0.fuseResizedArgReductions() },
-                Pass("SinkTransposes") { $0.sinkTransposes() },
-                Pass("FoldShuffles") { $0.foldShuffles() },
-                Pass("LiftFunctions") { $0.liftFunctions() },
-            ]
-        }
-        return [
+    /// All passes.
+    public static func all(for convention: QuantizedConvention) -> [Pass] { stages(for: convention).flatMap { $0 } }
+
+    /// The passes in their stages. Those of the first one of ONNX want dequantized constants as the integers that they were; behind it
+    /// they are constants of floats where no integer operator took them. Those that would change the rounding of TFLite models run for ONNX only.
+    public static func stages(for convention: QuantizedConvention) -> [[Pass]] {
+        convention == .onnx ? [quantization, arrangement] : [tflite]
+    }
+
+    private static var tflite: [Pass] {
+        [
+            Pass("FuseActivation") { $0.fuseActivations(floatsAlone: true) },
+            Pass("FoldPad") { $0.foldPads() },
+            Pass("FuseResizedArgReduce", keepsArithmetic: false) { $0.fuseResizedArgReductions() },
+            Pass("SinkTransposes") { $0.sinkTransposes() },
+            Pass("FoldShuffles") { $0.foldShuffles() },
+            Pass("LiftFunctions") { $0.liftFunctions() },
+        ]
+    }
+
+    private static var quantization: [Pass] {
+        [
             Pass("RemoveIdentity") { $0.removeIdentities() },
             Pass("ExpandLinearQuantized") { $0.expandLinearQuantized() },
             Pass("StaticQuantization") { $0.makeQuantizationStatic() },
@@ -38,6 +47,11 @@ public struct Pass: Sendable {
             Pass("FuseActivation") { $0.fuseActivations() },
             Pass("SignWords", keepsArithmetic: false) { $0.signWords() },
             Pass("FuseQDQ", keepsArithmetic: false) { $0.fuseQuantizeDequantize() },
+        ]
+    }
+
+    private static var arrangement: [Pass] {
+        [
             Pass("FuseActivation") { $0.fuseActivations() },
             Pass("FuseFunctions", keepsArithmetic: false) { $0.fuseFunctions() },
             Pass("FoldPad") { $0.foldPads() },
@@ -55,11 +69,9 @@ public struct Pass: Sendable {
 }
 
 extension Graph {
-    /// Runs all passes, or those alone that keep the arithmetic of each operator of the file.
-    /// - Parameter keepingValues: whether every intermediate result that a TFLite file names is wanted.
-    public mutating func optimize(keepingArithmetic: Bool, keepingValues: Bool = false) {
-        if keepingValues, convention == .tflite { return }
-        for pass in Pass.all(for: convention) where pass.keepsArithmetic || !keepingArithmetic {
+    /// Runs `passes`, or those alone that keep the arithmetic of each operator of the file.
+    public mutating func optimize(_ passes: [Pass], keepingArithmetic: Bool) {
+        for pass in passes where pass.keepsArithmetic || !keepingArithmetic {
             pass.apply(&self)
             removeDeadNodes()
         }
