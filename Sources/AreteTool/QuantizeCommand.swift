@@ -63,6 +63,7 @@ enum QuantizeCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws {
         let task = try QuantizeTask(arguments)
+        try task.checkOutput()
         let folder = try arguments.last("--report").map { try TextFolder($0) }
         do {
             let work = try QuantizeWork(task, arguments)
@@ -94,6 +95,14 @@ struct QuantizeTask {
         var maxDrop: Double
         var annotations: String
         var evaluations: Int
+    }
+
+    /// Fails before any work is done where the result could not be written after it.
+    func checkOutput() throws {
+        let folder = output.lastIndex(of: "/").map { String(output[...$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw ModelError(path: output, reason: "cannot be written: " + String(cString: strerror(errno)))
+        }
     }
 
     init(_ arguments: ParsedArguments) throws {

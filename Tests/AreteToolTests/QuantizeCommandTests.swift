@@ -1,3 +1,4 @@
+import Arete
 import Quantizer
 import Testing
 
@@ -15,6 +16,14 @@ import Testing
         #expect(task.output == "int8.onnx")
         #expect(task.options.wideLayers == ["Conv_1", "Conv_2"])
         #expect(task.options.method == .minMax && task.widen == 16 && task.search == nil)
+    }
+
+    @Test("a result that could not be written is refused before any work")
+    func output() throws {
+        try task("--calibration", "a.jpg", "-o", "int8.onnx").checkOutput()
+        #expect(throws: ModelError.self) {
+            try task("--calibration", "a.jpg", "-o", "/proc/nowhere/int8.onnx").checkOutput()
+        }
     }
 
     @Test(
