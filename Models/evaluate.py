@@ -12,8 +12,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pcb_training.coco import truths  # noqa: E402
-from pcb_training.metric import per_class  # noqa: E402
+from detector_training.coco import truths  # noqa: E402
+from detector_training.metric import per_class  # noqa: E402
 
 
 def arguments():
@@ -30,7 +30,7 @@ def arguments():
 
 
 def by_model(model, folder, names, threshold):
-    from pcb_training.run import Detector
+    from detector_training.run import Detector
 
     detector = Detector(model)
     return {name: detector(folder / name, threshold) for name in names}

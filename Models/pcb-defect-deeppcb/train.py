@@ -10,12 +10,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from pcb_training.check import Check  # noqa: E402
+from detector_training.check import Check  # noqa: E402
+from detector_training.finish import finish  # noqa: E402
+from detector_training.loop import train  # noqa: E402
+from pcb_training.augment import crop  # noqa: E402
 from pcb_training.deeppcb import Boards, grey_of  # noqa: E402
 from pcb_training.defects import with_defects  # noqa: E402
 from pcb_training.drawn import DrawnBoards  # noqa: E402
-from pcb_training.finish import finish  # noqa: E402
-from pcb_training.loop import train  # noqa: E402
+from pcb_training.labels import FORM  # noqa: E402
 
 HELD_BACK = 25  # every 25th picture only watches the training
 DRAWN_BOARDS = 0.25  # share of crops from boards that are drawn
@@ -37,17 +39,17 @@ def main():
 
     drawn = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
 
-    def scene_for(rng):
+    def sample(rng):
         if rng.random() < DRAWN_BOARDS:
-            return drawn.scene(rng)
+            return crop(drawn.scene(rng), rng)
         scene = boards.scene(int(rng.integers(len(boards))), rng)
-        return with_defects(scene, rng, int(rng.integers(1, 7))) if rng.random() < DRAWN_DEFECTS else scene
+        return crop(with_defects(scene, rng, int(rng.integers(1, 7))) if rng.random() < DRAWN_DEFECTS else scene, rng)
 
-    check = Check(annotations, lambda position, image: position % HELD_BACK == 0)
-    net, spent = train(scene_for, options.work, seed=options.seed, steps=options.steps, check=check)
+    check = Check(FORM, annotations, lambda position, image: position % HELD_BACK == 0)
+    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
     print(f"trained for {spent / 60:.0f} minutes")
     chosen = boards.names[CALIBRATION // 2 :: CALIBRATION]
-    finish(net, options.work, HERE / "model.onnx", [grey_of(options.data / name) for name in chosen])
+    finish(net, FORM, options.work, HERE / "model.onnx", 640, 640, [grey_of(options.data / name) for name in chosen])
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from pcb_training.check import Check  # noqa: E402
+from detector_training.check import Check  # noqa: E402
+from detector_training.finish import finish  # noqa: E402
+from detector_training.loop import train  # noqa: E402
+from pcb_training.augment import crop  # noqa: E402
 from pcb_training.drawn import DrawnBoards, whole  # noqa: E402
-from pcb_training.finish import finish  # noqa: E402
-from pcb_training.loop import train  # noqa: E402
+from pcb_training.labels import FORM  # noqa: E402
 
 CALIBRATION = 48  # freshly drawn boards that set the quantization
 
@@ -30,11 +32,15 @@ def main():
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     boards = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
-    check = Check(options.watch, lambda position, image: position % 25 == 0) if options.watch else None
-    net, spent = train(boards.scene, options.work, seed=options.seed, steps=options.steps, check=check)
+
+    def sample(rng):
+        return crop(boards.scene(rng), rng)
+
+    check = Check(FORM, options.watch, lambda position, image: position % 25 == 0) if options.watch else None
+    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
     print(f"trained for {spent / 60:.0f} minutes")
     greys = [whole(np.random.default_rng([options.seed, 8, k]), 12)[0] for k in range(CALIBRATION)]
-    finish(net, options.work, HERE / "model.onnx", greys)
+    finish(net, FORM, options.work, HERE / "model.onnx", 640, 640, greys)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Training, quantizing and measuring the bundled defect detectors."""
+"""Boards and defects that are drawn, DeepPCB's pictures, and training crops cut out of both."""

@@ -5,11 +5,12 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageFilter
 
-CROP = 320
+from .labels import FORM
+
 LEAST_VISIBLE = 0.6
 
 
-def crop(scene, rng, size=CROP, scales=(0.8, 1.25)):
+def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25)):
     """Returns grey [size, size] uint8, boxes, labels, and boxes too cut off to be learnt or denied."""
     height, width = scene.copper.shape
     zoom = np.exp(rng.uniform(*np.log(scales)))

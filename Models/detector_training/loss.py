@@ -29,7 +29,8 @@ def area(sides):
     return (sides[:, 0] + sides[:, 2]) * (sides[:, 1] + sides[:, 3])
 
 
-def loss(logits, sides, batch):
+def loss(logits, sides, batch, boxes):
+    """`boxes`: weight of the boxes' loss beside the scores'."""
     scores, wanted, weight, counted = batch
     count = (scores == 1).sum().clamp(min=1)
-    return class_loss(logits.float(), scores, counted) / count + 0.5 * box_loss(sides.float(), wanted, weight)
+    return class_loss(logits.float(), scores, counted) / count + boxes * box_loss(sides.float(), wanted, weight)

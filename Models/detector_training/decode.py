@@ -2,10 +2,8 @@
 
 import numpy as np
 
-STRIDE = 8
 
-
-def decode(heatmap, sides, score_threshold, iou_threshold, stride=STRIDE, most=100):
+def decode(heatmap, sides, score_threshold, iou_threshold, stride, most=100):
     """heatmap [c, h, w], sides [4, h, w]. Returns boxes [n, 4] as left, top, right, bottom, scores [n], labels [n]."""
     labels, rows, columns = np.nonzero(heatmap >= score_threshold)
     scores = heatmap[labels, rows, columns]

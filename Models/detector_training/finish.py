@@ -6,9 +6,9 @@ from .export import export
 from .quantize import quantize
 
 
-def finish(net, work, model, greys):
-    """`greys`: pictures from the training data that set the ranges of the activations."""
+def finish(net, form, work, model, width, height, pictures):
+    """`pictures`: uint8 [height, width] or [height, width, 3] of the training data; they set the activations' ranges."""
     source = Path(work) / "float.onnx"
-    export(net, source)
-    quantize(source, model, greys)
+    export(net, form, source, width, height)
+    quantize(source, model, pictures)
     print(f"{model}: {Path(model).stat().st_size} bytes, float version in {source}")

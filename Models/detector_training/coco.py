@@ -7,7 +7,10 @@ import numpy as np
 
 
 def truths(annotations, keep=lambda position, image: True):
-    """Returns {file name: (boxes, labels)} and the label names; label 0 is the lowest category."""
+    """Returns {file name: (boxes, labels)} and the label names; label 0 is the lowest category.
+
+    Crowd boxes are left out: they are neither right nor wrong.
+    """
     document = json.loads(Path(annotations).read_text())
     categories = sorted(document["categories"], key=lambda category: category["id"])
     number = {category["id"]: k for k, category in enumerate(categories)}
@@ -15,7 +18,7 @@ def truths(annotations, keep=lambda position, image: True):
     boxes = {name: [] for name in chosen.values()}
     labels = {name: [] for name in chosen.values()}
     for note in document["annotations"]:
-        if note["image_id"] in chosen:
+        if note["image_id"] in chosen and not note.get("iscrowd"):
             x, y, w, h = note["bbox"]
             name = chosen[note["image_id"]]
             boxes[name].append([x, y, x + w, y + h])

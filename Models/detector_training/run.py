@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from PIL import Image
 
 from .decode import decode
+from .picture import opened, planes
 
 
 class Detector:
@@ -21,11 +21,11 @@ class Detector:
     def __call__(self, path, score_threshold=None):
         """Boxes [n, 4] in pixels of the picture, scores and labels."""
         wanted, decoder = self.preset["input"], self.preset["decoder"]
-        grey = Image.open(path).convert("L")
-        if grey.size != (wanted["width"], wanted["height"]):
-            raise ValueError(f"{path}: {grey.size}, and this script does not letterbox")
-        x = (np.asarray(grey, np.float32) * wanted["scale"] - wanted["mean"][0]) / wanted["std"][0]
-        outputs = self.session.run(None, {self.session.get_inputs()[0].name: x[None, None].astype(np.float32)})
+        x = planes(opened(path, len(wanted["mean"]))).astype(np.float32)
+        if x.shape[1:] != (wanted["height"], wanted["width"]):
+            raise ValueError(f"{path}: {x.shape[2]}x{x.shape[1]}, and this script does not letterbox")
+        mean, std = (np.array(wanted[key], np.float32)[:, None, None] for key in ("mean", "std"))
+        outputs = self.session.run(None, {self.session.get_inputs()[0].name: ((x * wanted["scale"] - mean) / std)[None]})
         heatmap, boxes = (outputs[decoder["outputs"][name]][0] for name in ("heatmap", "boxes"))
         threshold = decoder["score_threshold"] if score_threshold is None else score_threshold
         return decode(heatmap, boxes, threshold, decoder["iou_threshold"], decoder["stride"])

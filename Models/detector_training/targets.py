@@ -2,24 +2,21 @@
 
 import numpy as np
 
-from .decode import STRIDE
-from .labels import LABELS
-
 SHARPNESS = 11.0  # a quarter of a box away from its centre the score is one half
 LEAST_SCORE = 0.1
 
 
-def targets(boxes, labels, doubtful, size):
-    """Returns scores [6, h, w], sides [4, h, w] in strides, weight of the sides [h, w], counted cells [h, w]."""
-    cells = size // STRIDE
-    centre = (np.arange(cells, dtype=np.float32) + 0.5) * STRIDE
-    scores = np.zeros((len(LABELS), cells, cells), np.float32)
+def targets(form, boxes, labels, doubtful):
+    """Returns scores [classes, h, w], sides [4, h, w] in strides, weight of the sides [h, w], counted cells [h, w]."""
+    stride, cells = form.stride, form.crop // form.stride
+    centre = (np.arange(cells, dtype=np.float32) + 0.5) * stride
+    scores = np.zeros((len(form.labels), cells, cells), np.float32)
     sides = np.zeros((4, cells, cells), np.float32)
     weight = np.zeros((cells, cells), np.float32)
     counted = np.ones((cells, cells), np.float32)
     for left, top, right, bottom in doubtful:
-        across = (centre > left - STRIDE) & (centre < right + STRIDE)
-        down = (centre > top - STRIDE) & (centre < bottom + STRIDE)
+        across = (centre > left - stride) & (centre < right + stride)
+        down = (centre > top - stride) & (centre < bottom + stride)
         counted[np.ix_(down, across)] = 0
     for (left, top, right, bottom), label in zip(boxes, labels):
         bell = np.outer(falloff(centre, top, bottom), falloff(centre, left, right))
@@ -31,7 +28,7 @@ def targets(boxes, labels, doubtful, size):
         distances = np.broadcast_arrays(
             centre[None, :] - left, centre[:, None] - top, right - centre[None, :], bottom - centre[:, None]
         )
-        sides[:, nearer] = np.stack(distances)[:, nearer] / STRIDE
+        sides[:, nearer] = np.stack(distances)[:, nearer] / stride
         counted[bell > 0] = 1
     return scores, sides, weight, counted
 

@@ -7,12 +7,12 @@ from .network import Exported
 OPSET = 13
 
 
-def export(net, path, width=640, height=640):
-    """Two outputs: `heatmap` [1, 6, h/8, w/8] and `boxes` [1, 4, h/8, w/8]."""
+def export(net, form, path, width, height):
+    """Two outputs: `heatmap` [1, classes, h/stride, w/stride] and `boxes` [1, 4, h/stride, w/stride]."""
     model = Exported(net).eval().to(memory_format=torch.contiguous_format)
-    torch.onnx.export(
+    torch.onnx.utils.export(
         model,
-        torch.zeros(1, 1, height, width),
+        torch.zeros(1, form.colours, height, width),
         str(path),
         opset_version=OPSET,
         input_names=["image"],

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from .augment import CROP, crop
 from .loss import loss
 from .network import Detector
+from .picture import planes
 from .targets import targets
 
 WARMUP = 200
@@ -21,16 +21,16 @@ WARMUP = 200
 class Crops(Dataset):
     """Crop number `i` depends on the seed and `i` only, whatever worker draws it."""
 
-    def __init__(self, scene_for, seed, first, last):
-        self.scene_for, self.seed, self.first, self.last = scene_for, seed, first, last
+    def __init__(self, form, sample, seed, first, last):
+        self.form, self.sample, self.seed, self.first, self.last = form, sample, seed, first, last
 
     def __len__(self):
         return self.last - self.first
 
     def __getitem__(self, position):
         rng = np.random.default_rng([self.seed, self.first + position])
-        grey, boxes, labels, doubtful = crop(self.scene_for(rng), rng)
-        return (grey[None].copy(), *targets(boxes, labels, doubtful, CROP))
+        picture, boxes, labels, doubtful = self.sample(rng)
+        return (planes(picture).copy(), *targets(self.form, boxes, labels, doubtful))
 
 
 def rate(step, steps, peak):
@@ -49,13 +49,17 @@ def average(kept, net, step):
                 ours.copy_(theirs)
 
 
-def train(scene_for, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=1, workers=1, check=None):
-    """Trains for `steps` batches, going on from `folder/last.pt` where there is one. Returns the averaged network."""
+def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None):
+    """Trains for `steps` batches, going on from `folder/last.pt` where there is one. Returns the averaged network.
+
+    `sample(rng)` draws one crop: the picture (uint8 [crop, crop] or [crop, crop, 3]), boxes as left, top, right,
+    bottom in pixels, labels, and boxes that are neither to be learnt nor denied.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
-    net = Detector().to(memory_format=torch.channels_last)
+    net = Detector(form).to(memory_format=torch.channels_last)
     kept = copy.deepcopy(net).eval()
     optimizer = torch.optim.AdamW(parameter_groups(net), lr=peak)
     step, spent = 0, 0.0
@@ -66,21 +70,21 @@ def train(scene_for, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, thr
         optimizer.load_state_dict(saved["optimizer"])
         step, spent = saved["step"], saved["spent"]
     net.train()
-    crops = Crops(scene_for, seed, step * batch, steps * batch)
+    crops = Crops(form, sample, seed, step * batch, steps * batch)
     values, began = [], time.time()
-    for grey, *wanted in DataLoader(crops, batch, num_workers=workers, prefetch_factor=4):
+    for pictures, *wanted in DataLoader(crops, batch, num_workers=workers, prefetch_factor=4):
         for group in optimizer.param_groups:
             group["lr"] = rate(step, steps, peak)
-        x = grey.to(memory_format=torch.channels_last).float() / 255
-        with torch.cpu.amp.autocast():
+        x = pictures.to(memory_format=torch.channels_last).float() / 255
+        with torch.autocast("cpu", torch.bfloat16):
             logits, sides = net(x)
-        value = loss(logits, sides, wanted)
+        value = loss(logits, sides, wanted, form.boxes)
         optimizer.zero_grad(set_to_none=True)
         value.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
         average(kept, net, step)
-        values.append(float(value))
+        values.append(value.item())
         step += 1
         if step % epoch == 0 or step == steps:
             spent, began = spent + time.time() - began, time.time()

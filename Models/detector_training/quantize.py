@@ -3,6 +3,7 @@
 import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from .picture import planes
 
 FIXED = {  # pixels and scores have ranges of their own, whatever calibration sees
     "image": [{"scale": np.array(1 / 255, np.float32), "zero_point": np.array(0, np.uint8)}],
@@ -11,19 +12,19 @@ FIXED = {  # pixels and scores have ranges of their own, whatever calibration se
 
 
 class Pictures(CalibrationDataReader):
-    def __init__(self, greys):
-        self.feed = iter({"image": grey[None, None].astype(np.float32) / 255} for grey in greys)
+    def __init__(self, pictures):
+        self.feed = iter({"image": planes(picture)[None].astype(np.float32) / 255} for picture in pictures)
 
     def get_next(self):
         return next(self.feed, None)
 
 
-def quantize(source, target, greys, method=CalibrationMethod.MinMax):
-    """`greys`: uint8 pictures of the model's input size, from the training data."""
+def quantize(source, target, pictures, method=CalibrationMethod.MinMax):
+    """`pictures`: uint8 [h, w] or [h, w, 3] of the model's input size, from the training data."""
     quantize_static(
         str(source),
         str(target),
-        Pictures(greys),
+        Pictures(pictures),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
         activation_type=QuantType.QUInt8,
@@ -42,7 +43,7 @@ def named(path):
         tensor.name = node.output[0]
         model.graph.initializer.append(tensor)
         model.graph.node.remove(node)
-    model.producer_name, model.producer_version, model.doc_string = "pcb_training", "", ""
+    model.producer_name, model.producer_version, model.doc_string = "detector_training", "", ""
     for node in model.graph.node:
         node.doc_string = ""
     del model.graph.value_info[:]

@@ -1,0 +1,31 @@
+"""What distinguishes one detector from another: its classes, its size and the crops it learns from."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Form:
+    """`stem`: channels of the stride-2 convolutions that lead to the finest grid, whose cells are `stride` pixels wide.
+
+    `levels`: (channels, residual blocks) of each grid, the finest first, each half as fine as the one before.
+    `merged`: residual blocks after each sum of a finer and a coarser grid.
+    `dense`: 3x3 convolutions over all channels, or depthwise ones and a 1x1.
+    """
+
+    labels: tuple
+    stem: tuple
+    levels: tuple
+    merged: int
+    dense: bool
+    crop: int
+    colours: int = 1
+    boxes: float = 0.5  # weight of the boxes' loss beside the scores'
+
+    @property
+    def stride(self):
+        return 2 ** len(self.stem)
+
+    @property
+    def multiple(self):
+        """Height and width of a picture must be multiples of this."""
+        return self.stride * 2 ** (len(self.levels) - 1)
