@@ -45,7 +45,9 @@ let package = Package(
             name: "Arete", dependencies: ["Engine", "Graphs", "ONNXFormat", "TFLiteFormat", "Tensors"],
             swiftSettings: swiftSections),
         .target(name: "Catalogue", dependencies: ["CCrypto", "JSON", "Tensors"], swiftSettings: swiftSections),
-        .target(name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP"], swiftSettings: swiftSections),
+        .target(
+            name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP", "Tensors"], swiftSettings: swiftSections
+        ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),

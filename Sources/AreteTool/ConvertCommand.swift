@@ -10,7 +10,7 @@ enum ConvertCommand: Command {
         options: [
             .init(name: "-o", value: "OUT.onnx", help: "the file to write; one that is there is replaced"),
             ModelOptions.shape,
-            .init(name: "--json", value: nil, help: "print one JSON document"),
+            ModelOptions.json,
         ])
 
     static func run(_ arguments: ParsedArguments) throws {

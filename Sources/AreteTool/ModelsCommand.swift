@@ -11,7 +11,7 @@ enum ModelsCommand: Command {
             .init(
                 name: "--folder", value: "DIR",
                 help: "the folder with index.json (default: Models here or above the program, or share/arete/models)"),
-            .init(name: "--json", value: nil, help: "print one JSON document"),
+            ModelOptions.json,
         ])
 
     static func run(_ arguments: ParsedArguments) throws {

@@ -36,9 +36,6 @@ struct QuantizeSearch {
         quantized: (Set<String>) throws -> QuantizedModel, milliseconds: (QuantizedModel) throws -> Double,
         progress: (Progress) -> Void
     ) throws -> Outcome {
-        guard preset.task == .detect else {
-            throw UsageError("--eval judges detectors; give a preset or --decoder of one")
-        }
         let judge = try Judge(search.annotations, arguments, preset)
         let memory = SearchMemory(path: statePath, key: key)
         var known = try memory.read()

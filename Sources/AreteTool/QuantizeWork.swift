@@ -21,6 +21,9 @@ struct QuantizeWork {
         self.task = task
         self.arguments = arguments
         preset = try VisionOptions.preset(arguments, model: task.model)
+        if preset.task != .detect, let option = ["--check", "--eval"].first(where: arguments.has) {
+            throw UsageError("\(option) needs a detector; give its preset, or --decoder KIND")
+        }
         graph = try Self.graph(task, arguments, preset)
         do {
             float = try Session(Executable(graph, options: task.options.engine))
@@ -53,13 +56,15 @@ struct QuantizeWork {
     private static func source(
         _ task: QuantizeTask, _ arguments: ParsedArguments, _ preset: Preset, _ session: Session
     ) throws -> any CalibrationSource {
+        let all: any CalibrationSource
         if task.calibration.allSatisfy({ $0.hasSuffix(".npy") }) {
             let types = (0..<session.inputCount).map { session.inputType($0) }
-            return SampleSpread(try ArraySource(paths: task.calibration, inputs: types), count: task.samples)
+            all = try ArraySource(paths: task.calibration, inputs: types)
+        } else {
+            let files = try CalibrationFiles.list(task.calibration, imageFolder: arguments.last("--images"))
+            all = try images(files, preset, session)
         }
-        let files = try CalibrationFiles.list(
-            task.calibration, imageFolder: arguments.last("--images"), limit: task.samples)
-        return try images(files, preset, session)
+        return SampleSpread(all, count: task.samples)
     }
 
     private static func images(_ files: [String], _ preset: Preset, _ session: Session) throws -> ImageSource {
@@ -87,27 +92,28 @@ struct QuantizeWork {
         {
             sensitivities = try quantizer.sensitivities(calibration, on: source)
         }
-        let full = try quantizer.quantized(calibration, wide: task.options.wideLayers, source: source)
-        let costs = try quantizer.layerReports(of: full, sensitivities, on: source)
-        let wide = try wideLayers(quantizer, calibration, full, sensitivities, costs)
-        var result =
-            wide == task.options.wideLayers ? full : try quantizer.quantized(calibration, wide: wide, source: source)
+        let full = try quantizer.draft(calibration, wide: task.options.wideLayers)
+        var layers = try quantizer.layerReports(of: full, sensitivities, on: source)
+        let floatTime = try quantizer.milliseconds(of: graph, on: source)
+        let result: QuantizedModel
         var found: QuantizationReport.Search?
         if let search = task.search {
             let hunt = QuantizeSearch(task, search, arguments, preset)
-            let outcome = try hunt.run(costs, always: task.options.wideLayers, float: float) { wide in
+            let outcome = try hunt.run(layers, always: task.options.wideLayers, float: float) { wide in
                 try quantizer.quantized(calibration, wide: wide, source: source)
             } milliseconds: { model in
-                try quantizer.milliseconds(of: model, on: source)
+                try quantizer.milliseconds(of: model.graph, on: source)
             } progress: {
                 stages.show("models", $0)
             }
             result = outcome.model
             found = outcome.search
+        } else {
+            let wide = try wideLayers(quantizer, calibration, full, sensitivities, layers, floatTime)
+            result = try quantizer.quantized(calibration, wide: wide, source: source)
         }
         try write(result)
-        let layers = try quantizer.layerReports(of: result, sensitivities, on: source, fullyInteger: full)
-        let times = try quantizer.milliseconds(of: result, from: graph, on: source)
+        for index in layers.indices { layers[index].isWide = result.wideLayers.contains(layers[index].name) }
         let distances = try quantizer.distances(of: result, from: graph, on: source, samples: 8)
         let names = graph.outputs.map { graph[$0].name }
         var notes = result.notes
@@ -115,26 +121,26 @@ struct QuantizeWork {
         return QuantizationReport(
             source: task.model, result: task.output, settings: settings, layers: layers, notes: notes,
             outputs: Array(zip(names, distances)).map { (name: $0.0, distance: $0.1) },
-            floatMilliseconds: times.float, integerMilliseconds: times.integer, search: found)
+            floatMilliseconds: floatTime, integerMilliseconds: try quantizer.milliseconds(of: result.graph, on: source),
+            search: found)
     }
 
     /// Layers that stay in float: those that are named, those that are too noisy, and those that the time allows.
     private func wideLayers(
         _ quantizer: Quantizer, _ calibration: Calibration, _ full: QuantizedModel,
-        _ sensitivities: [LayerSensitivity], _ costs: [LayerReport]
+        _ sensitivities: [LayerSensitivity], _ costs: [LayerReport], _ floatTime: Double
     ) throws -> Set<String> {
         let wide = task.options.wideLayers.union(quantizer.noisyLayers(sensitivities, below: task.widen))
         guard let speed = task.speed else { return wide }
         let candidates = costs.filter { !wide.contains($0.name) }.compactMap(\.candidate)
         let spent = costs.filter { wide.contains($0.name) }.reduce(0) { $0 + $1.extraMilliseconds }
-        let times = try quantizer.milliseconds(of: full, from: graph, on: source)
-        var budget = times.float / speed - times.integer - spent
+        let allowed = floatTime / speed
+        var budget = allowed - (try quantizer.milliseconds(of: full.graph, on: source)) - spent
         // What floats between bytes cost is only known once they are there: what was spent too much is taken back.
         for _ in 0..<6 where budget > 0 {
             let more = wide.union(MixSearch.affordable(candidates, milliseconds: budget))
-            let model = try quantizer.quantized(calibration, wide: more, source: source)
-            let times = try quantizer.milliseconds(of: model, from: graph, on: source)
-            let over = times.integer - times.float / speed
+            let model = try quantizer.draft(calibration, wide: more)
+            let over = try quantizer.milliseconds(of: model.graph, on: source) - allowed
             if over <= 0 { return more }
             budget -= max(over, budget / 10)
         }
@@ -149,7 +155,7 @@ struct QuantizeWork {
 
     private var settings: [(name: String, value: String)] {
         [
-            ("method", arguments.last("--method") ?? "minmax"),
+            ("method", task.options.method.name),
             ("activations", task.options.weights == .int4 ? "float32" : "\(task.options.activations)"),
             ("weights", task.options.weights.rawValue),
             ("samples", "\(source.count)"), ("equalization", task.equalizes ? "yes" : "no"),
@@ -161,15 +167,12 @@ struct QuantizeWork {
     private func agreement(of model: QuantizedModel) throws -> String? {
         let paths = arguments.all("--check")
         guard !paths.isEmpty else { return nil }
-        guard preset.task == .detect else {
-            throw UsageError("--check compares detections; this preset is no detector's")
-        }
         let integer = try Session(Executable(model.graph, options: task.options.engine))
         let runs = [
             try DetectionRun(session: float, preset: preset), try DetectionRun(session: integer, preset: preset),
         ]
         var agreement = DetectionAgreement()
-        for path in try CalibrationFiles.list(paths, imageFolder: arguments.last("--images"), limit: 1_000_000) {
+        for path in try CalibrationFiles.list(paths, imageFolder: arguments.last("--images")) {
             let image = try Image.read(path: path)
             agreement.add(expected: try runs[0].detect(image).detections, found: try runs[1].detect(image).detections)
         }

@@ -18,17 +18,11 @@ struct TextFolder {
     func write(_ text: String, as name: String) throws { try Self.write(text, to: "\(path)/\(name)") }
 
     static func write(_ text: String, to file: String) throws {
-        let temporary = "\(file).\(getpid()).part"
         let bytes = Array(text.utf8)
-        var isWritten = false
-        if let stream = fopen(temporary, "we") {
-            isWritten = fwrite(bytes, 1, bytes.count, stream) == bytes.count
-            isWritten = fclose(stream) == 0 && isWritten
-        }
-        guard isWritten, rename(temporary, file) == 0 else {
-            let reason = String(cString: strerror(errno))
-            unlink(temporary)
-            throw TensorError.file(path: file, reason: "cannot be written: " + reason)
+        do throws(AtomicFileError) {
+            try AtomicFile.write(to: file) { try bytes.withUnsafeBytes($0) }
+        } catch {
+            throw TensorError.file(path: file, reason: "cannot be written: \(error)")
         }
     }
 }

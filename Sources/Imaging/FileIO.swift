@@ -1,6 +1,7 @@
 // Whole files in and out.
 
 import Glibc
+import Tensors
 
 enum FileIO {
     /// The content of a regular file of at most `most` bytes.
@@ -28,28 +29,12 @@ enum FileIO {
         return bytes
     }
 
-    /// Writes a file whole or not at all: a neighbour under a temporary name is renamed to `path` once it is complete.
+    /// Writes a file whole or not at all.
     static func write(_ bytes: [UInt8], to path: String) throws(ImageError) {
-        let temporary = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).part"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .cannotWrite(reason: reason()) }
-        var error: Int32 = 0
-        var done = 0
-        bytes.withUnsafeBytes { buffer in
-            while done < buffer.count, error == 0 {
-                let put = Glibc.write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-                if put >= 0 {
-                    done += put
-                } else if errno != EINTR {
-                    error = errno
-                }
-            }
-        }
-        if close(descriptor) != 0, error == 0 { error = errno }
-        if error == 0, rename(temporary, path) != 0 { error = errno }
-        guard error == 0 else {
-            unlink(temporary)
-            throw .cannotWrite(reason: reason(error))
+        do throws(AtomicFileError) {
+            try AtomicFile.write(to: path) { try bytes.withUnsafeBytes($0) }
+        } catch {
+            throw .cannotWrite(reason: error.description)
         }
     }
 

@@ -13,11 +13,8 @@ public enum CalibrationFiles {
     ///
     /// A path is a folder of images, a COCO annotation file (ending in `.json`, its file names start from `imageFolder` or from where it
     /// lies) or an image.
-    /// - Parameter limit: so many at most, spread over all.
     /// - Throws: `QuantizerError.calibration` naming what cannot be read.
-    public static func list(
-        _ paths: [String], imageFolder: String? = nil, limit: Int
-    ) throws(QuantizerError) -> [String] {
+    public static func list(_ paths: [String], imageFolder: String? = nil) throws(QuantizerError) -> [String] {
         var files: [String] = []
         for path in paths {
             var status = stat()
@@ -32,8 +29,7 @@ public enum CalibrationFiles {
                 files.append(path)
             }
         }
-        let kept = min(max(limit, 1), files.count)
-        return (0..<kept).map { files[$0 * files.count / kept] }
+        return files
     }
 
     private static func images(inFolder path: String) throws(QuantizerError) -> [String] {

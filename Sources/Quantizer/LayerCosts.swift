@@ -56,18 +56,8 @@ extension Graph {
 }
 
 extension Quantizer {
-    /// Milliseconds of a run of `model` here, the fastest steps of some runs added up.
-    public func milliseconds(
-        of model: QuantizedModel, on source: any CalibrationSource
-    ) throws(QuantizerError) -> Double {
-        try NodeTimes(model.graph, source, options: options.engine, runs: 20).total
-    }
-
-    /// Milliseconds of a run of the float model and of the quantized one here, the fastest steps of some runs added up.
-    public func milliseconds(
-        of model: QuantizedModel, from float: Graph, on source: any CalibrationSource
-    ) throws(QuantizerError) -> (float: Double, integer: Double) {
-        let float = try NodeTimes(float, source, options: options.engine, runs: 20).total
-        return (float, try milliseconds(of: model, on: source))
+    /// Milliseconds of a run of `graph` here, the fastest steps of some runs added up.
+    public func milliseconds(of graph: Graph, on source: any CalibrationSource) throws(QuantizerError) -> Double {
+        try NodeTimes(graph, source, options: options.engine, runs: 20).total
     }
 }

@@ -6,7 +6,7 @@ public struct LayerReport: Sendable {
     public let name: String
     public let kind: String
     /// Whether it stays in float.
-    public let isWide: Bool
+    public var isWide: Bool
     /// The outputs against the float model's when this layer alone is integer; `nil` where that was not measured.
     public let decibels: Double?
     public let cosine: Double?
@@ -35,11 +35,10 @@ extension Quantizer {
     /// Each layer with its precision in `model`, its sensitivity where that is known, and its cost on this machine.
     /// Complexity: some runs of both models.
     public func layerReports(
-        of model: QuantizedModel, _ sensitivities: [LayerSensitivity], on source: any CalibrationSource,
-        fullyInteger: QuantizedModel? = nil
+        of model: QuantizedModel, _ sensitivities: [LayerSensitivity], on source: any CalibrationSource
     ) throws(QuantizerError) -> [LayerReport] {
         let float = try NodeTimes(graph, source, options: options.engine)
-        let integer = try NodeTimes((fullyInteger ?? model).graph, source, options: options.engine)
+        let integer = try NodeTimes(model.graph, source, options: options.engine)
         let known = Dictionary(sensitivities.map { ($0.layer, $0) }, uniquingKeysWith: { first, _ in first })
         return layers.map { layer in
             let bytes = graph.weightBytes(of: layer, options.weights)

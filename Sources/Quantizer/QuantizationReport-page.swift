@@ -3,34 +3,15 @@ import Evaluation
 
 extension QuantizationReport {
     public var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Quantization of \(Page.escaped(source))</title>
-        <style>\(Page.style)</style>
-        </head>
-        <body>
-        <main>
-        <h1>Quantization of \(Page.escaped(source))</h1>
-        \(summary)
-        \(noisePlot)
-        \(timePlot)
-        <h2>Layers</h2>
-        \(table)
-        </main>
-        </body>
-        </html>
-
-        """
+        HTML.page(
+            title: "Quantization of \(source)", style: Page.style,
+            body: [summary, noisePlot, timePlot, "<h2>Layers</h2>", table].joined(separator: "\n"))
     }
 
     private var summary: String {
-        let lines = text.split(separator: "\n").map { "<li>\(Page.escaped(String($0)))</li>" }
+        let lines = text.split(separator: "\n").map { "<li>\(HTML.escaped(String($0)))</li>" }
         let rows = settings.map {
-            "<tr><th scope=\"row\">\(Page.escaped($0.name))</th><td>\(Page.escaped($0.value))</td></tr>"
+            "<tr><th scope=\"row\">\(HTML.escaped($0.name))</th><td>\(HTML.escaped($0.value))</td></tr>"
         }
         return "<ul>\(lines.joined(separator: "\n"))</ul>\n<table>\(rows.joined(separator: "\n"))</table>"
     }
@@ -68,12 +49,12 @@ extension QuantizationReport {
         ]
         let rows = layers.map { layer in
             let cells = [
-                Page.escaped(layer.kind), layer.isWide ? "float32" : "int8",
+                HTML.escaped(layer.kind), layer.isWide ? "float32" : "int8",
                 layer.decibels.map { Figures.text($0, digits: 1) } ?? "-",
                 layer.cosine.map { Figures.text($0, digits: 5) } ?? "-", Figures.text(layer.milliseconds, digits: 3),
                 Figures.text(layer.floatMilliseconds, digits: 3), String(layer.bytes), String(layer.floatBytes),
             ]
-            return "<tr\(layer.isWide ? " class=\"wide\"" : "")><th scope=\"row\">\(Page.escaped(layer.name))</th>"
+            return "<tr\(layer.isWide ? " class=\"wide\"" : "")><th scope=\"row\">\(HTML.escaped(layer.name))</th>"
                 + cells.map { "<td>\($0)</td>" }.joined() + "</tr>"
         }
         return "<table><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>\n<tbody>"
@@ -83,20 +64,6 @@ extension QuantizationReport {
 
 /// Pieces of the page.
 private enum Page {
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.unicodeScalars.append(scalar.properties.generalCategory == .control ? "?" : scalar)
-            }
-        }
-        return escaped
-    }
-
     struct Bar {
         var label: String
         var value: Double
@@ -113,10 +80,10 @@ private enum Page {
             let (x, y) = (Figures.text(Double(index) * step, digits: 2), Figures.text(height - length, digits: 2))
             return "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(Figures.text(step * 0.85, digits: 2))\" "
                 + "height=\"\(Figures.text(length, digits: 2))\" class=\"\(bar.isMarked ? "wide" : "int8")\">"
-                + "<title>\(escaped(bar.label))</title></rect>"
+                + "<title>\(HTML.escaped(bar.label))</title></rect>"
         }
         return
-            "<h2>\(escaped(title))</h2>\n<svg viewBox=\"0 0 1000 160\" role=\"img\" aria-label=\"\(escaped(title))\">"
+            "<h2>\(HTML.escaped(title))</h2>\n<svg viewBox=\"0 0 1000 160\" role=\"img\" aria-label=\"\(HTML.escaped(title))\">"
             + shapes.joined(separator: "\n") + "</svg>"
     }
 

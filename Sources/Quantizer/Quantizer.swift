@@ -135,20 +135,28 @@ public struct Quantizer {
     public func quantized(
         _ calibration: Calibration, wide names: Set<String>, source: any CalibrationSource
     ) throws(QuantizerError) -> QuantizedModel {
-        let wide = Set(layers.filter { names.contains($0.name) })
-        if options.weights == .int4 {
+        guard options.correctsBiases, options.weights != .int4 else { return try draft(calibration, wide: names) }
+        let spread = SampleSpread(source, count: Self.correctionSamples)
+        var correction = BiasCorrection(try calibration.plan(wide: wide(names), options), options, spread)
+        return try model(correction.corrected { progress("bias correction", $0) }, wide: names)
+    }
+
+    /// The same without corrected biases: as fast to run, and made without a run of any network.
+    public func draft(_ calibration: Calibration, wide names: Set<String>) throws(QuantizerError) -> QuantizedModel {
+        guard options.weights != .int4 else {
             return QuantizedModel(
-                graph: try BlockWeights.graph(graph, wide: wide), notes: [], layerCount: layers.count,
-                wideLayers: Set(wide.map(\.name)))
+                graph: try BlockWeights.graph(graph, wide: wide(names)), notes: [], layerCount: layers.count,
+                wideLayers: names)
         }
-        var plan = try calibration.plan(wide: wide, options)
-        if options.correctsBiases {
-            var correction = BiasCorrection(plan, options, SampleSpread(source, count: Self.correctionSamples))
-            plan = try correction.corrected { progress("bias correction", $0) }
-        }
-        return QuantizedModel(
+        return try model(calibration.plan(wide: wide(names), options), wide: names)
+    }
+
+    private func wide(_ names: Set<String>) -> Set<Layer> { Set(layers.filter { names.contains($0.name) }) }
+
+    private func model(_ plan: QuantizationPlan, wide names: Set<String>) throws(QuantizerError) -> QuantizedModel {
+        QuantizedModel(
             graph: try plan.quantizedGraph(options), notes: plan.placement.notes,
-            layerCount: plan.placement.layers.count, wideLayers: Set(wide.map(\.name)))
+            layerCount: plan.placement.layers.count, wideLayers: names)
     }
 }
 

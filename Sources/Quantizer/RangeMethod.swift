@@ -15,6 +15,15 @@ public enum RangeMethod: Hashable, Sendable {
 
     public static let names = ["minmax", "percentile", "entropy", "mse"]
 
+    public var name: String {
+        switch self {
+        case .minMax: "minmax"
+        case .percentile: "percentile"
+        case .entropy: "entropy"
+        case .squaredError: "mse"
+        }
+    }
+
     /// - Parameter percent: what `percentile` keeps.
     public init?(name: String, percent: Double) {
         switch name {

@@ -1,8 +1,30 @@
 // Pieces of a page: text that stays text, tables that screen readers can read, files inside the page.
 
-enum HTML {
+public enum HTML {
+    /// A whole page that needs no other file. `title` is text, `body` what stands in its main part.
+    public static func page(title: String, style: String, body: String) -> String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(escaped(title))</title>
+        <style>\(style)</style>
+        </head>
+        <body>
+        <main>
+        <h1>\(escaped(title))</h1>
+        \(body)
+        </main>
+        </body>
+        </html>
+
+        """
+    }
+
     /// `text` with everything that has a meaning in HTML, or none on a page, made harmless.
-    static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -23,27 +23,10 @@ public struct Report {
     public func html(read: (Int) -> Image?) -> String {
         var sections = [cards, classTable, curves, histogram, confusion, inspection, robustness]
         sections += [cases(.miss, read), cases(.falseCall, read), method]
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Evaluation of \(HTML.escaped(model))</title>
-            <style>
-            \(ReportStyle.css)
-            </style>
-            </head>
-            <body>
-            <main>
-            <h1>Evaluation of \(HTML.escaped(model))</h1>
-            <p class="dim">\(judgement.images.count) images of \(HTML.escaped(annotations)); \(HTML.escaped(program))</p>
-            \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
-            </main>
-            </body>
-            </html>
-
-            """
+        let origin = "\(judgement.images.count) images of \(HTML.escaped(annotations)); \(HTML.escaped(program))"
+        return HTML.page(
+            title: "Evaluation of \(model)", style: ReportStyle.css,
+            body: (["<p class=\"dim\">\(origin)</p>"] + sections.filter { !$0.isEmpty }).joined(separator: "\n"))
     }
 
     private var precision: AveragePrecision { judgement.precision }

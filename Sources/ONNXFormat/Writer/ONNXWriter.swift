@@ -29,7 +29,12 @@ public enum ONNXWriter {
     /// Writes the file at `path`, which is there whole or stays as it was. Tensors are not copied in memory.
     /// - Throws: as `bytes`, and `ONNXError` when the file cannot be written.
     public static func write(_ graph: Graph, to path: String, version: String) throws {
-        try AtomicFile.write(try message(graph, version), to: path)
+        let message = try message(graph, version)
+        do throws(AtomicFileError) {
+            try AtomicFile.write(to: path) { try message.forEachPart($0) }
+        } catch {
+            throw ONNXError("\(path) cannot be written: \(error)")
+        }
     }
 
     /// The graph in ONNX's vocabulary, as it would be written: images with their channels first, activations by themselves, quantized

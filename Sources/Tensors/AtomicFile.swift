@@ -1,37 +1,40 @@
 // Files that are whole or not there.
 import Glibc
 
-enum AtomicFile {
-    /// Writes `contents` to `path`: to a file beside it first, which takes its place when all bytes are on the disk.
+public enum AtomicFile {
+    /// Writes a file at `path`: to one beside it first, which takes its place when all bytes are on the disk.
     ///
     /// What was at `path` before stays as it was when something fails.
-    /// - Throws: `ONNXError` that says what could not be done.
-    static func write(_ contents: WireWriter, to path: String) throws(ONNXError) {
+    /// - Parameter forEachPart: calls what it is given with all bytes in order, part by part.
+    /// - Throws: `AtomicFileError` when the system refuses; the file that was there is then untouched.
+    public static func write(
+        to path: String, forEachPart: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws(AtomicFileError) {
         let temporary = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw failure(path, errno) }
+        guard descriptor >= 0 else { throw AtomicFileError(errno) }
         do {
-            try contents.forEachPart { try write($0, to: descriptor, path) }
-            guard fsync(descriptor) == 0 else { throw failure(path, errno) }
+            try forEachPart { try write($0, to: descriptor) }
+            guard fsync(descriptor) == 0 else { throw AtomicFileError(errno) }
         } catch {
             close(descriptor)
             unlink(temporary)
-            throw error as? ONNXError ?? failure(path, EIO)
+            throw error as? AtomicFileError ?? AtomicFileError(EIO)
         }
         guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-            let reason = errno
+            let error = AtomicFileError(errno)
             unlink(temporary)
-            throw failure(path, reason)
+            throw error
         }
         synchronizeFolder(of: path)
     }
 
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
         var rest = bytes
         while let start = rest.baseAddress, rest.count > 0 {
             let count = Glibc.write(descriptor, start, rest.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure(path, errno) }
+            guard count > 0 else { throw AtomicFileError(errno) }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }
@@ -45,8 +48,11 @@ enum AtomicFile {
         fsync(descriptor)
         close(descriptor)
     }
+}
 
-    private static func failure(_ path: String, _ number: Int32) -> ONNXError {
-        ONNXError("\(path) cannot be written: \(String(cString: strerror(number)))")
-    }
+/// Why a file could not be written, in the system's words.
+public struct AtomicFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(_ number: Int32) { description = String(cString: strerror(number)) }
 }
