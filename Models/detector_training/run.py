@@ -25,7 +25,9 @@ class Detector:
         if x.shape[1:] != (wanted["height"], wanted["width"]):
             raise ValueError(f"{path}: {x.shape[2]}x{x.shape[1]}, and this script does not letterbox")
         mean, std = (np.array(wanted[key], np.float32)[:, None, None] for key in ("mean", "std"))
-        outputs = self.session.run(None, {self.session.get_inputs()[0].name: ((x * wanted["scale"] - mean) / std)[None]})
+        outputs = self.session.run(
+            None, {self.session.get_inputs()[0].name: ((x * wanted["scale"] - mean) / std)[None]}
+        )
         heatmap, boxes = (outputs[decoder["outputs"][name]][0] for name in ("heatmap", "boxes"))
         threshold = decoder["score_threshold"] if score_threshold is None else score_threshold
         return decode(heatmap, boxes, threshold, decoder["iou_threshold"], decoder["stride"])

@@ -1,0 +1,62 @@
+"""Trains person-rgb on scenes that are drawn here, no photograph, and quantizes it.
+
+Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from detector_training.check import Check  # noqa: E402
+from detector_training.finish import finish  # noqa: E402
+from detector_training.form import Form  # noqa: E402
+from detector_training.loop import train  # noqa: E402
+from person_training.colour import varied  # noqa: E402
+from person_training.crops import crop  # noqa: E402
+from person_training.drawn import DrawnFrames  # noqa: E402
+from person_training.judged import judged  # noqa: E402
+from person_training.render.scene import scene  # noqa: E402
+
+FORM = Form(
+    ("Person",), stem=(16, 24), levels=((24, 1), (48, 2), (96, 4)), merged=1, dense=True, crop=256, colours=3, boxes=1.0
+)
+SIZE = (960, 768)  # what the model is exported for, and judged at
+SCALES = (0.6, 1.5)
+JUDGED = 200  # scenes of the other renderer that the card's figures come from
+WATCHED = 40  # further ones that only watch the training
+CALIBRATION = 32  # freshly drawn scenes that set the quantization
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("out/person-rgb"), help="scenes, checkpoints; goes on there")
+    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--scenes", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--judged", type=Path, help="only draw the scenes there that judge the model")
+    options = parser.parse_args()
+    if options.judged:
+        print(judged(options.judged, JUDGED, options.seed + 2, SIZE))
+        return
+    options.work.mkdir(parents=True, exist_ok=True)
+    frames = DrawnFrames(options.scenes, options.seed, options.work)
+
+    def sample(rng):
+        picture, *truth = crop(frames[int(rng.integers(len(frames)))], rng, FORM.crop, SCALES)
+        return varied(picture, rng), *truth
+
+    watch = judged(options.work / "watched", WATCHED, options.seed + 1, SIZE)
+    check = Check(FORM, watch, lambda position, image: True, iou=0.5, overlap=0.5)
+    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
+    print(f"trained for {spent / 60:.0f} minutes")
+    pictures = [scene(np.random.default_rng([options.seed, 13, k]), SIZE).picture for k in range(CALIBRATION)]
+    finish(net, FORM, options.work, HERE / "model.onnx", *SIZE, pictures)
+
+
+if __name__ == "__main__":
+    main()

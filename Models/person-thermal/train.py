@@ -1,0 +1,51 @@
+"""Trains person-thermal on HIT-UAV's train frames, two of nine days held back, and quantizes it.
+
+Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from detector_training.check import Check  # noqa: E402
+from detector_training.finish import finish  # noqa: E402
+from detector_training.form import Form  # noqa: E402
+from detector_training.loop import train  # noqa: E402
+from person_training.crops import crop  # noqa: E402
+from person_training.hituav import LABELS, Frames  # noqa: E402
+from person_training.thermal import varied  # noqa: E402
+
+FORM = Form(LABELS, stem=(16, 24), levels=((24, 1), (48, 2), (96, 4)), merged=1, dense=True, crop=256, boxes=1.0)
+HELD_BACK = ("20210114", "20210118")  # days whose frames only watch the training
+SCALES = (0.7, 1.4)
+WATCHED = 3  # every third of the frames held back is measured while training
+CALIBRATION = 40  # every 40th frame sets the quantization
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/hit-uav")
+    parser.add_argument("--work", type=Path, default=Path("out/person-thermal"), help="checkpoints; goes on there")
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    annotations = options.data / "train.json"
+    frames = Frames(annotations, keep=lambda image: image["date_captured"] not in HELD_BACK)
+
+    def sample(rng):
+        picture, *truth = crop(frames[int(rng.integers(len(frames)))], rng, FORM.crop, SCALES)
+        return varied(picture, rng), *truth
+
+    watched = lambda position, image: image["date_captured"] in HELD_BACK and position % WATCHED == 0  # noqa: E731
+    check = Check(FORM, annotations, watched, iou=0.5, overlap=0.5)
+    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
+    print(f"trained for {spent / 60:.0f} minutes")
+    chosen = [frames[k].picture for k in range(CALIBRATION // 2, len(frames), CALIBRATION)]
+    finish(net, FORM, options.work, HERE / "model.onnx", 640, 512, chosen)
+
+
+if __name__ == "__main__":
+    main()

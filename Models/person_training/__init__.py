@@ -1,0 +1,1 @@
+"""Frames from the air, and training crops cut out of them."""

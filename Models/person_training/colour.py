@@ -1,0 +1,25 @@
+"""What may change between two colour cameras: light, colour, noise, JPEG."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+
+def varied(picture, rng):
+    """`picture`: uint8 [h, w, 3]. Returns the same scene as another camera might show it."""
+    values = picture.astype(np.float32)
+    mean = values.mean()
+    values = (values - mean) * np.exp(rng.uniform(-0.3, 0.3)) + mean + rng.uniform(-25, 25)
+    values *= np.exp(rng.uniform(-0.15, 0.15, 3)).astype(np.float32)
+    if rng.random() < 0.3:
+        grey = values.mean(2, keepdims=True)
+        values = grey + (values - grey) * rng.uniform(0, 1.5)
+    if rng.random() < 0.3:
+        values += rng.normal(0, rng.uniform(1, 8), values.shape).astype(np.float32)
+    shot = np.clip(values, 0, 255).astype(np.uint8)
+    if rng.random() < 0.5:
+        return shot
+    stream = BytesIO()
+    Image.fromarray(shot).save(stream, "JPEG", quality=int(rng.integers(35, 95)))
+    return np.asarray(Image.open(stream))
