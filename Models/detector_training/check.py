@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .coco import truths
+from .coco import templates, truths
 from .decode import decode
 from .metric import per_class
 from .picture import opened, planes
@@ -16,13 +16,16 @@ class Check:
         """`overlap`: two detections of one class that overlap more are one."""
         self.form, self.iou, self.overlap = form, iou, overlap
         self.truths, _ = truths(annotations, keep)
+        self.templates = templates(annotations) if form.compares else {}
         self.folder = Path(annotations).parent
 
     def __call__(self, net):
         net.eval()
         found = {}
         for name in self.truths:
-            picture = planes(opened(self.folder / name, self.form.colours)).astype(np.float32) / 255
+            files = [name, self.templates[name]] if self.form.compares else [name]
+            pictures = [planes(opened(self.folder / file, self.form.colours)) for file in files]
+            picture = np.concatenate(pictures).astype(np.float32) / 255
             x = torch.from_numpy(picture)[None].to(memory_format=torch.channels_last)
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
                 logits, sides = net(x)

@@ -25,3 +25,9 @@ def truths(annotations, keep=lambda position, image: True):
             labels[name].append(number[note["category_id"]])
     result = {n: (np.array(boxes[n], float).reshape(-1, 4), np.array(labels[n], int)) for n in boxes}
     return result, [category["name"] for category in categories]
+
+
+def templates(annotations):
+    """{file name: that of the same thing as it should be}, where the annotations have DeepPCB's key `template`."""
+    images = json.loads(Path(annotations).read_text())["images"]
+    return {image["file_name"]: image["template"] for image in images if "template" in image}

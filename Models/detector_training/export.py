@@ -12,10 +12,10 @@ def export(net, form, path, width, height):
     model = Exported(net).eval().to(memory_format=torch.contiguous_format)
     torch.onnx.utils.export(
         model,
-        torch.zeros(1, form.colours, height, width),
+        tuple(torch.zeros(1, form.colours, height, width) for _ in form.inputs),
         str(path),
         opset_version=OPSET,
-        input_names=["image"],
+        input_names=list(form.inputs),
         output_names=["heatmap", "boxes"],
         do_constant_folding=True,
     )

@@ -7,8 +7,8 @@ from .quantize import quantize
 
 
 def finish(net, form, work, model, width, height, pictures):
-    """`pictures`: uint8 [height, width] or [height, width, 3] of the training data, for the activations' ranges."""
+    """`pictures`: uint8 [height, width(, planes)] of the training data, for the activations' ranges."""
     source = Path(work) / "float.onnx"
     export(net, form, source, width, height)
-    quantize(source, model, pictures)
+    quantize(source, model, form, pictures)
     print(f"{model}: {Path(model).stat().st_size} bytes, float version in {source}")

@@ -19,11 +19,21 @@ class Form:
     dense: bool
     crop: int
     colours: int = 1
+    compares: bool = False  # whether a second input shows the same thing as it should be
     boxes: float = 0.5  # weight of the boxes' loss beside the scores'
 
     @property
     def stride(self):
         return 2 ** len(self.stem)
+
+    @property
+    def inputs(self):
+        """Names of the network's inputs, which it reads as planes of one picture."""
+        return ("image", "reference") if self.compares else ("image",)
+
+    @property
+    def planes(self):
+        return self.colours * len(self.inputs)
 
     @property
     def multiple(self):

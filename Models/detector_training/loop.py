@@ -52,7 +52,7 @@ def average(kept, net, step):
 def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None):
     """Trains for `steps` batches, going on from `folder/last.pt` where there is one. Returns the averaged network.
 
-    `sample(rng)` draws one crop: the picture (uint8 [crop, crop] or [crop, crop, 3]), boxes as left, top, right,
+    `sample(rng)` draws one crop: the picture (uint8 [crop, crop] or [crop, crop, planes]), boxes as left, top, right,
     bottom in pixels, labels, and boxes that are neither to be learnt nor denied.
     """
     folder = Path(folder)

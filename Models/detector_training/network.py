@@ -39,7 +39,7 @@ def blocks(count, channels, dense):
 
 
 class Detector(nn.Module):
-    """Input [n, colours, h, w] in 0...1; h and w are multiples of `form.multiple`.
+    """Input [n, planes, h, w] in 0...1; h and w are multiples of `form.multiple`.
 
     Outputs: logits [n, classes, h/stride, w/stride] and the distances [n, 4, h/stride, w/stride] from each
     cell's centre to the left, top, right and bottom side of its box, in units of the stride.
@@ -49,7 +49,7 @@ class Detector(nn.Module):
         super().__init__()
         dense, channels = form.dense, [channels for channels, _ in form.levels]
         narrow = channels[0]
-        stem = [form.colours, *form.stem]
+        stem = [form.planes, *form.stem]
         self.stem = nn.Sequential(*[conv(a, b, 3, 2) for a, b in zip(stem, stem[1:])])
         self.levels = nn.ModuleList([nn.Sequential(*blocks(form.levels[0][1], narrow, dense))])
         self.laterals, self.merged = nn.ModuleList(), nn.ModuleList()
@@ -77,12 +77,12 @@ class Detector(nn.Module):
 
 
 class Exported(nn.Module):
-    """The detector as it ships: scores instead of logits."""
+    """The detector as it ships: scores instead of logits, an input for each picture."""
 
     def __init__(self, detector):
         super().__init__()
         self.detector = detector
 
-    def forward(self, x):
-        logits, sides = self.detector(x)
+    def forward(self, *pictures):
+        logits, sides = self.detector(torch.cat(pictures, 1) if len(pictures) > 1 else pictures[0])
         return torch.sigmoid(logits), sides

@@ -10,5 +10,5 @@ def opened(path, colours):
 
 
 def planes(picture):
-    """[colours, h, w] of [h, w] or [h, w, colours]."""
+    """[planes, h, w] of [h, w] or [h, w, planes]."""
     return picture[None] if picture.ndim == 2 else picture.transpose(2, 0, 1)

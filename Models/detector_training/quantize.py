@@ -5,32 +5,41 @@ import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from .picture import planes
 
-FIXED = {  # pixels and scores have ranges of their own, whatever calibration sees
-    "image": [{"scale": np.array(1 / 255, np.float32), "zero_point": np.array(0, np.uint8)}],
-    "heatmap": [{"scale": np.array(1 / 256, np.float32), "zero_point": np.array(0, np.uint8)}],
-}
+PIXELS, SCORES = 1 / 255, 1 / 256  # steps of what has a range of its own, whatever calibration sees
+
+
+def fixed(step):
+    return [{"scale": np.array(step, np.float32), "zero_point": np.array(0, np.uint8)}]
 
 
 class Pictures(CalibrationDataReader):
-    def __init__(self, pictures):
-        self.feed = iter({"image": planes(picture)[None].astype(np.float32) / 255} for picture in pictures)
+    def __init__(self, form, pictures):
+        self.feed = (feed(form, picture) for picture in pictures)
 
     def get_next(self):
         return next(self.feed, None)
 
 
-def quantize(source, target, pictures, method=CalibrationMethod.MinMax):
-    """`pictures`: uint8 [h, w] or [h, w, 3] of the model's input size, from the training data."""
+def feed(form, picture):
+    """The network's inputs by name, each [1, colours, h, w]."""
+    values = planes(picture)[None].astype(np.float32) / 255
+    return dict(zip(form.inputs, np.split(values, len(form.inputs), axis=1)))
+
+
+def quantize(source, target, form, pictures, method=CalibrationMethod.MinMax):
+    """`pictures`: uint8 [h, w(, planes)] of the model's input size, from the training data."""
     quantize_static(
         str(source),
         str(target),
-        Pictures(pictures),
+        Pictures(form, pictures),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         calibrate_method=method,
-        extra_options={"TensorQuantOverrides": FIXED},
+        extra_options={
+            "TensorQuantOverrides": {**{name: fixed(PIXELS) for name in form.inputs}, "heatmap": fixed(SCORES)}
+        },
     )
     named(target)
 

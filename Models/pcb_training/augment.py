@@ -10,38 +10,61 @@ from .labels import FORM
 LEAST_VISIBLE = 0.6
 
 
-def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25)):
-    """Returns grey [size, size] uint8, boxes, labels, and boxes too cut off to be learnt or denied."""
+def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25), compares=False):
+    """Returns grey [size, size] uint8, boxes, labels, and boxes too cut off to be learnt or denied.
+
+    Where the network compares, the picture is [size, size, 2]: the board, and the same place as it should be.
+    """
     height, width = scene.copper.shape
     zoom = np.exp(rng.uniform(*np.log(scales)))
     stretch = np.exp(rng.uniform(-0.06, 0.06))
     spans = np.minimum([size / zoom * stretch, size / zoom / stretch], [width, height])
     corner = rng.uniform(0, 1, 2) * (np.array([width, height]) - spans)
-    picture = Image.fromarray((~scene.copper).astype(np.uint8) * 255)
-    picture = picture.transform(
-        (size, size), Image.Transform.EXTENT, (*corner, *(corner + spans)), Image.Resampling.BILINEAR
-    )
-    factor = size / spans
-    boxes = (scene.boxes - np.tile(corner, 2)) * np.tile(factor, 2)
-    picture, boxes = turned(picture, boxes, int(rng.integers(8)), size)
+    turn = int(rng.integers(8))
+    boxes = (scene.boxes - np.tile(corner, 2)) * np.tile(size / spans, 2)
+    boxes = turned_boxes(boxes, turn, size)
+    picture = photographed(turned(cut(scene.copper, corner, spans, size), turn), rng)
+    if compares:
+        # Templates are aligned to a pixel or two.
+        shifted = corner + rng.normal(0, 0.7, 2)
+        template = turned(cut(scene.sound, shifted, spans, size), turn)
+        template = two_levels(template) if rng.random() < 0.5 else photographed(template, rng)
+        picture = np.stack([picture, template], -1)
+    return picture, *sorted_out(boxes, scene.labels, size)
+
+
+def cut(copper, corner, spans, size):
+    picture = Image.fromarray((~copper).astype(np.uint8) * 255)
+    extent = (*corner, *(corner + spans))
+    return picture.transform((size, size), Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR, fillcolor=255)
+
+
+def photographed(picture, rng):
+    """Rough edges, then a trip through JPEG or none."""
     picture = roughened(picture, rng)
-    grey = np.asarray(picture) if rng.random() < 0.1 else ringing(picture, int(rng.integers(60, 96)))
-    return grey, *sorted_out(boxes, scene.labels, size)
+    return np.asarray(picture) if rng.random() < 0.1 else ringing(picture, int(rng.integers(60, 96)))
 
 
-def turned(picture, boxes, turn, size):
+def two_levels(picture):
+    return np.asarray(picture.point(lambda value: 255 if value > 127 else 0))
+
+
+def turned(picture, turn):
     """One of the eight symmetries of the square."""
-    boxes = boxes.copy()
     if turn & 1:
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        boxes = np.stack([size - boxes[:, 2], boxes[:, 1], size - boxes[:, 0], boxes[:, 3]], 1)
     if turn & 2:
         picture = picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-        boxes = np.stack([boxes[:, 0], size - boxes[:, 3], boxes[:, 2], size - boxes[:, 1]], 1)
-    if turn & 4:
-        picture = picture.transpose(Image.Transpose.TRANSPOSE)
-        boxes = boxes[:, [1, 0, 3, 2]]
-    return picture, boxes
+    return picture.transpose(Image.Transpose.TRANSPOSE) if turn & 4 else picture
+
+
+def turned_boxes(boxes, turn, size):
+    left, top, right, bottom = boxes.T
+    if turn & 1:
+        left, right = size - right, size - left
+    if turn & 2:
+        top, bottom = size - bottom, size - top
+    return np.stack([top, left, bottom, right] if turn & 4 else [left, top, right, bottom], 1)
 
 
 def roughened(picture, rng):

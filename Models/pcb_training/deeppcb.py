@@ -48,7 +48,7 @@ class Boards:
                 left, top, right, bottom = boxes[k].astype(int)
                 copper[top:bottom, left:right] = sound[top:bottom, left:right]
                 keep[k] = False
-        return Scene(copper, boxes[keep], labels[keep]).view(VIEW, rng)
+        return Scene(copper, boxes[keep], labels[keep], sound).view(VIEW, rng)
 
 
 def grey_of(path):

@@ -37,4 +37,8 @@ class DrawnBoards:
 def whole(rng, defects):
     """A new board of full size with `defects` on it, as the camera shows it: (grey picture, scene)."""
     scene = with_defects(Scene.bare(board(rng)), rng, defects, WEIGHTS)
-    return ringing(Image.fromarray((~scene.copper).astype(np.uint8) * 255), QUALITY), scene
+    return shown(scene.copper), scene
+
+
+def shown(copper):
+    return ringing(Image.fromarray((~copper).astype(np.uint8) * 255), QUALITY)

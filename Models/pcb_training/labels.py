@@ -1,6 +1,9 @@
-"""The six kinds of defect, in the order of the network's outputs, and the network that both boards' models share."""
+"""The six kinds of defect, in the order of the networks' outputs, and the forms of these networks."""
 
 from detector_training.form import Form
 
 LABELS = ("open", "short", "mousebite", "spur", "copper", "pin-hole")
 FORM = Form(LABELS, stem=(16, 32, 64), levels=((64, 3), (128, 4)), merged=2, dense=False, crop=320)
+COMPARING = Form(
+    LABELS, stem=(16, 32, 48), levels=((48, 1), (96, 2)), merged=1, dense=True, crop=320, compares=True
+)

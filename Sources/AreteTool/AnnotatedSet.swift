@@ -7,6 +7,7 @@ struct AnnotatedSet {
     private let annotations: Annotations
     private let classes: ClassMap
     private let files: [String]
+    private let folder: ImageFolder
 
     /// Reads the annotations and finds every image, so that what is missing is told before any work is done.
     init(_ task: EvalTask, labels: [String]) throws {
@@ -19,6 +20,7 @@ struct AnnotatedSet {
         }
         let folder = ImageFolder(task.images)
         files = try annotations.images.map { image throws(EvaluationError) in try folder.file(of: image) }
+        self.folder = folder
         self.annotations = annotations
     }
 
@@ -35,8 +37,8 @@ struct AnnotatedSet {
         var progress = ProgressBar("images", total: files.count * (1 + variants.count))
         defer { progress.finish() }
         var times: [Double] = []
-        let judged = try judgedImages { image, _ in
-            let result = try run.detect(image)
+        let judged = try judgedImages { image, annotated in
+            let result = try run.detect(image, reference: try template(of: annotated, for: run))
             times.append(result.seconds)
             progress.advance()
             return result.detections
@@ -49,7 +51,7 @@ struct AnnotatedSet {
                 let harder = try variant.corruption.applied(
                     to: image, strength: variant.strength, seed: UInt64(annotated.id))
                 defer { progress.advance() }
-                return try run.detect(harder).detections
+                return try run.detect(harder, reference: try template(of: annotated, for: run)).detections
             }
             let precision = AveragePrecision(judged, classes: classes.names.count, overlap: task.options.overlap)
             judgement.robustness.append(
@@ -58,6 +60,13 @@ struct AnnotatedSet {
                     threshold: judgement.decisions?.point.threshold))
         }
         return judgement
+    }
+
+    /// The picture that a model which compares sees beside an image, as it is: what corrupts the image leaves it alone.
+    private func template(of annotated: AnnotatedImage, for run: DetectionRun) throws -> Image? {
+        guard run.needsReference else { return nil }
+        let file = try folder.template(of: annotated)
+        do { return try Image.read(path: file) } catch { throw EvaluationError.file(path: file, reason: "\(error)") }
     }
 
     /// What `detect` finds on each image beside what is there.

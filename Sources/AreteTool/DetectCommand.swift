@@ -1,4 +1,5 @@
 // arete detect: what is on images, and where.
+import Arete
 import Imaging
 import JSON
 import Vision
@@ -12,6 +13,9 @@ enum DetectCommand: Command {
             .init(name: "--iou", value: "T", help: "overlap above which the weaker of two boxes is dropped, 0 to 1"),
             .init(name: "--max", value: "N", help: "detections an image at most"),
             .init(name: "--class-agnostic", value: nil, help: "boxes of different classes drop each other too"),
+            .init(
+                name: "--reference", value: "IMAGE",
+                help: "what the images should look like, for models that compare with it"),
             .init(
                 name: "--draw", value: "DIR",
                 help: "writes each image there as PNG with the boxes drawn (made if absent)"),
@@ -31,14 +35,27 @@ enum DetectCommand: Command {
             mostDetections: try arguments.integer("--max", in: 1...100_000)
         ).completed(with: preset.detection)
         let run = try DetectionRun(arguments, model: modelPath, preset: preset)
+        let reference = try reference(arguments, run, modelPath)
         var album = try arguments.last("--draw").map { try Album(folder: $0) }
         try ImageRun.forEach(Array(arguments.positionals.dropFirst())) { path, image in
-            let result = try run.detect(image)
+            let result = try run.detect(image, reference: reference)
             try Output.print(
                 arguments.has("--json")
                     ? json(path, image, result).text : table(path, image, result).joined(separator: "\n"))
             try album?.add(path, drawn(image, result.detections))
         }
+    }
+
+    /// The picture of `--reference`, which is there where the model needs it and only there.
+    private static func reference(_ arguments: ParsedArguments, _ run: DetectionRun, _ model: String) throws -> Image? {
+        guard let path = arguments.last("--reference") else {
+            guard !run.needsReference else {
+                throw UsageError("\(model) compares images with how they should look: give --reference IMAGE")
+            }
+            return nil
+        }
+        guard run.needsReference else { throw UsageError("\(model) takes no --reference: it looks at images alone") }
+        do { return try Image.read(path: path) } catch { throw ModelError(path: path, reason: "\(error)") }
     }
 
     /// Figures with all their digits, so that other programs judge what was found as `arete eval` does.

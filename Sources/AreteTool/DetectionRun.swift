@@ -38,8 +38,23 @@ final class DetectionRun {
         }
     }
 
-    func detect(_ image: Image) throws -> Result {
+    /// Whether a picture of the same thing as it should be belongs to each image.
+    var needsReference: Bool { detector.referenceInput != nil }
+
+    /// - Parameter reference: for models that compare; of the image's size.
+    func detect(_ image: Image, reference: Image? = nil) throws -> Result {
         let start = Clock.wall
+        if let input = detector.referenceInput {
+            guard let reference else {
+                throw VisionError.input(reason: "the model compares with a picture of the thing as it should be")
+            }
+            guard reference.width == image.width, reference.height == image.height else {
+                throw VisionError.input(
+                    reason: "the reference is \(reference.width)x\(reference.height), the image "
+                        + "\(image.width)x\(image.height)")
+            }
+            _ = try session.withInput(input) { try detector.fill($0, from: reference) }
+        }
         let transform = try session.withInput(detector.imageInput) { try detector.fill($0, from: image) }
         let filled = Clock.wall
         try session.run()

@@ -71,6 +71,10 @@ struct QuantizeWork {
         let signature = try session.signature()
         if preset.task == .detect {
             let detector = try Detector(preset: preset, model: signature)
+            guard detector.referenceInput == nil else {
+                throw QuantizerError.calibration(
+                    "the model compares images with a reference: calibrate it on .npy arrays, one for each input")
+            }
             return try ImageSource(
                 paths: files, specification: detector.preprocessor.specification, input: detector.imageInput)
         }

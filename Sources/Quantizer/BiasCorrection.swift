@@ -31,14 +31,17 @@ struct BiasCorrection {
         let runs = (1 + layers.count) * source.count
         var done = 0
         func advance(_: Progress) {
-            done += 1
+            // Where not all layers fit into one pass, the first stage takes some more.
+            done = min(done + 1, runs)
             progress(Progress(done: done, total: runs))
         }
-        let twins = try QuantizeDequantize.twins(of: layers, plan, options)
         let floats = layers.map { plan.placement.graph.nodes[$0].outputs[0] }
-        let means = try means(of: floats + twins.results, in: twins.graph, advance)
-        let wanted = Array(means.prefix(layers.count))
-        shift(layers, from: Array(means.suffix(layers.count)), to: wanted)
+        let twins = try QuantizeDequantize.twins(of: layers, plan, options)
+        // Side by side, so that a layer and its twin are measured in one pass where not all fit into one.
+        let sums = zip(floats, twins.results).flatMap { [$0, $1] }
+        let means = try means(of: sums, in: twins.graph, advance)
+        let wanted = layers.indices.map { means[2 * $0] }
+        shift(layers, from: layers.indices.map { means[2 * $0 + 1] }, to: wanted)
         for (place, layer) in layers.enumerated() {
             let found = try self.means(of: [floats[place]], in: try plan.quantizedGraph(options), advance)
             shift([layer], from: found, to: [wanted[place]])
@@ -50,14 +53,8 @@ struct BiasCorrection {
     private func means(
         of values: [ValueID], in graph: Graph, _ progress: @escaping (Progress) -> Void
     ) throws(QuantizerError) -> [[Double]] {
-        var means = values.map { ChannelMeans(shape: graph[$0].shape ?? []) }
         let calibrator = Calibrator(graph: graph, source: source, options: options.engine, progress: progress)
-        try calibrator.forEachSample(values) { session, _ in
-            for place in values.indices {
-                session.withOutput(place) { means[place].add($0.bindMemory(to: Float.self)) }
-            }
-        }
-        return means.map(\.means)
+        return try calibrator.gathered(of: values) { ChannelMeans(shape: $0) }.map(\.means)
     }
 
     /// Changes the biases of `nodes` by the difference of two means.

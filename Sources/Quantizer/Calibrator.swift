@@ -1,11 +1,17 @@
-// Runs the float network on the samples and counts what its tensors hold.
+// Runs a network on the samples and gathers what its tensors hold.
 import Engine
 import Graphs
 import Tensors
 
-/// Histograms of chosen values of a graph over all samples.
+/// What is gathered of a tensor's numbers, sample by sample, in memory that does not grow.
+protocol TensorStatistic {
+    /// Takes in all numbers of one sample. Complexity: O(n).
+    mutating func add(_ values: UnsafeBufferPointer<Float>)
+}
+
+/// Statistics of chosen values of a graph over all samples.
 ///
-/// Memory is bounded whatever the number of samples: one sample at a time, a histogram of fixed size for each value, and no more values
+/// Memory is bounded whatever the number of samples: one sample at a time, a statistic of fixed size for each value, and no more values
 /// in one pass than fit `tapBytes`; more take further passes.
 struct Calibrator {
     let graph: Graph
@@ -16,18 +22,21 @@ struct Calibrator {
     /// Bytes of tapped values that may stay in memory at once.
     static let tapBytes = 256 << 20
 
+    /// The statistic of each of `values`, begun by `make` with the value's shape.
     /// - Throws: `QuantizerError` naming the sample or operator that fails.
-    func histograms(of values: [ValueID]) throws(QuantizerError) -> [ValueID: Histogram] {
-        var result: [ValueID: Histogram] = [:]
+    func gathered<Statistic: TensorStatistic>(
+        of values: [ValueID], _ make: (Shape) -> Statistic
+    ) throws(QuantizerError) -> [Statistic] {
+        var result: [Statistic] = []
         let groups = batches(values)
         for (index, group) in groups.enumerated() {
-            var histograms = [Histogram](repeating: Histogram(), count: group.count)
+            let first = result.count
+            for id in group { result.append(make(graph[id].shape ?? [])) }
             try forEachSample(group, pass: index, of: groups.count) { session, _ in
                 for place in group.indices {
-                    session.withOutput(place) { histograms[place].add($0.bindMemory(to: Float.self)) }
+                    session.withOutput(place) { result[first + place].add($0.bindMemory(to: Float.self)) }
                 }
             }
-            for (id, histogram) in zip(group, histograms) { result[id] = histogram }
         }
         return result
     }

@@ -4,7 +4,7 @@ import Graphs
 import Tensors
 
 /// Adds up values whose channels are along axis 1 (or the last one of matrices), sample by sample.
-struct ChannelMeans {
+struct ChannelMeans: TensorStatistic {
     private(set) var sums: [Double]
     private(set) var count = 0
     private let inner: Int
@@ -15,7 +15,6 @@ struct ChannelMeans {
         inner = shape.rank == 0 ? 1 : max(shape.strides[axis], 1)
     }
 
-    /// Complexity: O(n).
     mutating func add(_ values: UnsafeBufferPointer<Float>) {
         guard !values.isEmpty, !sums.isEmpty else { return }
         var start = 0

@@ -4,7 +4,7 @@ import Graphs
 import Tensors
 
 /// Keeps the extremes of values whose channels are along axis 1, sample by sample.
-struct ChannelRanges: Sendable {
+struct ChannelRanges: TensorStatistic {
     private(set) var minima: [Float]
     private(set) var maxima: [Float]
     private let inner: Int
@@ -17,7 +17,6 @@ struct ChannelRanges: Sendable {
         maxima = [Float](repeating: -.infinity, count: count)
     }
 
-    /// Complexity: O(n).
     mutating func add(_ values: UnsafeBufferPointer<Float>) {
         var channel = 0
         var start = 0

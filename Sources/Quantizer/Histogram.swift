@@ -112,3 +112,5 @@ public struct Histogram: Sendable {
         return maximum
     }
 }
+
+extension Histogram: TensorStatistic {}

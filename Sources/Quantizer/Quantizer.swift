@@ -87,15 +87,10 @@ public struct Quantizer {
     public mutating func equalize(on source: any CalibrationSource) throws(QuantizerError) {
         let pairs = graph.equalizablePairs()
         guard !pairs.isEmpty else { return }
-        var ranges = pairs.map { ChannelRanges(shape: graph[$0.between].shape ?? []) }
         let calibrator = Calibrator(graph: graph, source: source, options: options.engine) { [progress] in
             progress("equalizing", $0)
         }
-        try calibrator.forEachSample(pairs.map(\.between)) { session, _ in
-            for place in ranges.indices {
-                session.withOutput(place) { ranges[place].add($0.bindMemory(to: Float.self)) }
-            }
-        }
+        let ranges = try calibrator.gathered(of: pairs.map(\.between)) { ChannelRanges(shape: $0) }
         graph.equalize(pairs, ranges: ranges.map(\.magnitudes))
     }
 
@@ -107,11 +102,13 @@ public struct Quantizer {
         let calibrator = Calibrator(graph: graph, source: source, options: options.engine) {
             progress("calibrating", $0)
         }
-        let histograms = try calibrator.histograms(of: Placement(graph).roots)
+        let roots = Placement(graph).roots
+        let histograms = try calibrator.gathered(of: roots) { _ in Histogram() }
         var fixed: [ValueID: ActivationRange] = [:]
         for (index, input) in graph.inputs.enumerated() { fixed[input.value] = source.inputRange(index) }
         for node in graph.nodes where graph.role(of: node) == .unit { fixed[node.outputs[0]] = .unit }
-        return Calibration(graph: graph, histograms: histograms, fixed: fixed)
+        return Calibration(
+            graph: graph, histograms: Dictionary(uniqueKeysWithValues: zip(roots, histograms)), fixed: fixed)
     }
 
     /// Calibrates on all samples and quantizes all layers but those that shall stay wide.

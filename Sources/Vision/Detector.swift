@@ -12,6 +12,8 @@ public final class Detector {
     public let preprocessor: Preprocessor
     /// The place of the input that takes the image; others keep what they hold.
     public let imageInput: Int
+    /// The place of the input that takes a picture of the same thing as it should be; `nil` for models that need none.
+    public let referenceInput: Int?
     private let decoder: any Decoder
     private let kind: String
     private let outputs: [TensorPort]
@@ -25,6 +27,7 @@ public final class Detector {
         let defaults = type(of: decoder).inputDefaults
         kind = type(of: decoder).kind
         imageInput = try model.imageInput(preset.input)
+        referenceInput = try model.referenceInput(preset.input, beside: imageInput)
         let specification = try InputSpecification(
             options: preset.input, defaults: defaults, input: model.inputs[imageInput])
         self.decoder = try decoder.bound(
@@ -41,7 +44,7 @@ public final class Detector {
                 mostDetections: 100, mostCandidates: 2000))
     }
 
-    /// Fills the memory of the image input; the result says where the image went.
+    /// Fills the memory of the image input, or of the reference input; the result says where the image went.
     public func fill(_ input: UnsafeMutableRawBufferPointer, from image: Image) throws(VisionError) -> InputTransform {
         try preprocessor.fill(input, from: image)
     }
@@ -75,9 +78,26 @@ extension ModelSignature {
     /// The first input that can take an image.
     func imageInput(_ options: InputOptions) throws(VisionError) -> Int {
         guard let first = inputs.first else { throw .input(reason: "the model has no input") }
-        let fitting = inputs.indices.first { (try? ImageAxes(inputs[$0], options: options)) != nil }
+        let fitting = inputs.indices.first {
+            inputs[$0].name != options.reference && (try? ImageAxes(inputs[$0], options: options)) != nil
+        }
         // Where none can, the error is that of the first.
         if fitting == nil { _ = try ImageAxes(first, options: options) }
         return fitting ?? 0
+    }
+
+    /// The input that `options` name for the reference, which must be like that of the image.
+    func referenceInput(_ options: InputOptions, beside image: Int) throws(VisionError) -> Int? {
+        guard let name = options.reference else { return nil }
+        guard let index = inputs.firstIndex(where: { $0.name == name }) else {
+            let names = inputs.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw .input(reason: "the preset's reference '\(name)' is none of the model's inputs: \(names)")
+        }
+        guard index != image, inputs[index].type == inputs[image].type else {
+            throw .input(
+                reason: "the reference '\(name)' is \(inputs[index].type); it must be another input like the image's, "
+                    + "'\(inputs[image].name)': \(inputs[image].type)")
+        }
+        return index
     }
 }

@@ -171,6 +171,24 @@ import Vision
         }
     }
 
+    @Test("an image may name its template, which is found like the image; where a model needs one it has to be there")
+    func template() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data([1]).write(to: folder.appendingPathComponent("t.png"))
+        let set = try annotations(
+            #"""
+            {"categories": [{"id": 1, "name": "a"}], "annotations": [],
+             "images": [{"id": 1, "file_name": "a.png", "template": "sub/t.png"}, {"id": 2, "file_name": "b.png"},
+                        {"id": 3, "file_name": "c.png", "template": "../t.png"}]}
+            """#)
+        let images = ImageFolder(folder.path)
+        #expect(try images.template(of: set.images[0]).hasSuffix("/t.png"))
+        #expect(reason { _ = try images.template(of: set.images[1]) }.contains("b.png"))
+        #expect(reason { _ = try images.template(of: set.images[2]) }.contains("template of image 3"))
+    }
+
     @Test(
         "mutated annotations end in an error or in boxes that figures can be made of", arguments: [1, 2, 3] as [UInt64])
     func mutations(seed: UInt64) {

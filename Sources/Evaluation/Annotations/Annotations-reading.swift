@@ -102,7 +102,8 @@ private struct AnnotationReader {
             images.append(
                 AnnotatedImage(
                     id: id, fileName: name, width: try image.integer("width", in: 1...Int(Int32.max)),
-                    height: try image.integer("height", in: 1...Int(Int32.max))))
+                    height: try image.integer("height", in: 1...Int(Int32.max)),
+                    template: try image.string("template")))
         }
         images.sort { $0.id < $1.id }
         imagePlaces = try places(images.map(\.id), "images")

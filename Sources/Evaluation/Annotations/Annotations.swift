@@ -28,14 +28,20 @@ public struct AnnotatedImage: Sendable {
     /// Pixels, where the file tells.
     public let width: Int?
     public let height: Int?
+    /// A picture of the same thing as it should be, named like the image; DeepPCB's key, not COCO's.
+    public let template: String?
     /// In the order of the file.
     public var objects: [AnnotatedObject] = []
 
-    public init(id: Int, fileName: String, width: Int? = nil, height: Int? = nil, objects: [AnnotatedObject] = []) {
+    public init(
+        id: Int, fileName: String, width: Int? = nil, height: Int? = nil, template: String? = nil,
+        objects: [AnnotatedObject] = []
+    ) {
         self.id = id
         self.fileName = fileName
         self.width = width
         self.height = height
+        self.template = template
         self.objects = objects
     }
 }

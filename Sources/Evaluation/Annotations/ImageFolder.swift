@@ -7,17 +7,33 @@ public struct ImageFolder: Sendable {
 
     public init(_ path: String) { self.path = path }
 
-    /// The file of `image`: under its whole name, or under the last part of it. Annotations come from anywhere, so nothing outside
-    /// the folder is opened.
+    /// The file of `image`: under its whole name, or under the last part of it.
     /// - Throws: `EvaluationError.file` when it is not there or may not be read.
     public func file(of image: AnnotatedImage) throws(EvaluationError) -> String {
-        let name = image.fileName
+        try file(image.fileName, "file_name", of: image)
+    }
+
+    /// The file of the template of `image`, found in the same way.
+    /// - Throws: `EvaluationError.file` when the annotations name none, or as above.
+    public func template(of image: AnnotatedImage) throws(EvaluationError) -> String {
+        guard let name = image.template else {
+            throw .file(
+                path: image.fileName,
+                reason: "has no template in the annotations, and the model compares each image with one")
+        }
+        return try file(name, "template", of: image)
+    }
+
+    /// Annotations come from anywhere, so nothing outside the folder is opened.
+    private func file(
+        _ name: String, _ key: String, of image: AnnotatedImage
+    ) throws(EvaluationError) -> String {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard !name.hasPrefix("/"), !name.contains("\0"), !parts.contains(".."), let last = parts.last, !last.isEmpty
         else {
             throw .file(
                 path: name,
-                reason: "the file_name of image \(image.id) must lead to a file inside the folder of the images")
+                reason: "the \(key) of image \(image.id) must lead to a file inside the folder of the images")
         }
         let base = path.hasSuffix("/") ? path : path + "/"
         for candidate in [base + name, base + last] where access(candidate, R_OK) == 0 { return candidate }

@@ -40,11 +40,13 @@ public struct InputOptions: Hashable, Sendable {
     public var scale: Double?
     public var mean: [Double]?
     public var std: [Double]?
+    /// The name of a second input, for a picture of the same thing as it should be: made ready as the image is.
+    public var reference: String?
 
     public init(
         width: Int? = nil, height: Int? = nil, colour: Colour? = nil, layout: Layout? = nil, resize: Resize? = nil,
         align: Align? = nil, filter: Filter? = nil, pad: Double? = nil, scale: Double? = nil, mean: [Double]? = nil,
-        std: [Double]? = nil
+        std: [Double]? = nil, reference: String? = nil
     ) {
         self.width = width
         self.height = height
@@ -57,6 +59,7 @@ public struct InputOptions: Hashable, Sendable {
         self.scale = scale
         self.mean = mean
         self.std = std
+        self.reference = reference
     }
 
     /// Whether anything is said of how pixel values become numbers.
@@ -69,7 +72,7 @@ public struct InputOptions: Hashable, Sendable {
             width: width ?? others.width, height: height ?? others.height, colour: colour ?? others.colour,
             layout: layout ?? others.layout, resize: resize ?? others.resize, align: align ?? others.align,
             filter: filter ?? others.filter, pad: pad ?? others.pad, scale: numbers.scale, mean: numbers.mean,
-            std: numbers.std)
+            std: numbers.std, reference: reference ?? others.reference)
     }
 }
 
@@ -90,6 +93,7 @@ extension InputOptions {
         scale = try fields.number("scale", in: -1e6...1e6)
         mean = try fields.numbers("mean", in: -1e6...1e6)
         std = try fields.numbers("std", in: 1e-6...1e6)
+        reference = try fields.string("reference")
         for (key, list) in [("mean", mean), ("std", std)] {
             if let list, list.count != 1, list.count != 3 { throw fields.failure(key, "must hold 1 or 3 numbers") }
         }

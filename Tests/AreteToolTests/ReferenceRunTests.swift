@@ -1,0 +1,66 @@
+import Engine
+import Graphs
+import Imaging
+import Tensors
+import Testing
+import Vision
+
+@testable import AreteTool
+
+/// A detector that compares, from two pictures to detections.
+@Suite struct ReferenceRunTests {
+    /// Its score in each pixel is how much brighter the image is than the reference.
+    private func run() throws -> DetectionRun {
+        var graph = Graph(name: "difference", convention: .onnx)
+        let shape: Shape = [1, 1, 16, 16]
+        let inputs = ["image", "reference"].map { name in
+            let id = graph.add(Value(name: name, type: TensorType(.float32, shape)))
+            graph.inputs.append(Input(value: id, dimensions: shape.dimensions.map { .fixed($0) }))
+            return id
+        }
+        let heatmap = graph.append(
+            Binary(.subtract), inputs, outputs: [Value(name: "heatmap")],
+            origin: .init(index: 0, operatorName: "Sub", nodeName: "difference"))[0]
+        let boxes = graph.append(
+            Concat(axis: 1), [ValueID?](repeating: inputs[1], count: 4), outputs: [Value(name: "boxes")],
+            origin: .init(index: 1, operatorName: "Concat", nodeName: "sides"))[0]
+        graph.outputs = [heatmap, boxes]
+        let json = #"""
+            {"task": "detect", "labels": ["brighter"],
+             "input": {"colour": "grey", "layout": "nchw", "scale": 0.00392156862745098, "reference": "reference"},
+             "decoder": {"kind": "centre-heatmap", "stride": 1, "boxes": "ltrb", "score_threshold": 0.5,
+                         "outputs": {"heatmap": 0, "boxes": 1}}}
+            """#
+        let preset = try Array(json.utf8).withUnsafeBytes { try Preset.read($0, source: "test", folder: "") }
+        return try DetectionRun(session: try Session(Executable(graph, options: Options())), preset: preset)
+    }
+
+    private func picture(_ pixels: [UInt8], width: Int = 16) throws -> Image {
+        try Image(width: width, height: 16, format: .grey, bytes: pixels)
+    }
+
+    @Test("what differs from the reference is found, and nothing where they are alike")
+    func compares() throws {
+        let run = try run()
+        #expect(run.needsReference)
+        let sound = [UInt8](repeating: 100, count: 256)
+        var damaged = sound
+        damaged[5 * 16 + 9] = 250
+        let reference = try picture(sound)
+        #expect(try run.detect(picture(sound), reference: reference).detections.isEmpty)
+        let found = try run.detect(picture(damaged), reference: reference).detections
+        #expect(found.count == 1 && abs((found.first?.score ?? 0) - 150 / 255.0) < 1e-3)
+        let box = try #require(found.first?.box)
+        #expect(abs(box.x + box.width / 2 - 9.5) < 1e-3 && abs(box.y + box.height / 2 - 5.5) < 1e-3)
+    }
+
+    @Test("a missing reference, and one of another size, are errors that say so")
+    func missing() throws {
+        let run = try run()
+        let image = try picture([UInt8](repeating: 0, count: 256))
+        let narrow = try picture([UInt8](repeating: 0, count: 128), width: 8)
+        for reference in [nil, narrow] {
+            #expect(throws: VisionError.self) { try run.detect(image, reference: reference) }
+        }
+    }
+}
