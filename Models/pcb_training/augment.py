@@ -8,6 +8,7 @@ from PIL import Image, ImageFilter
 from .labels import FORM
 
 LEAST_VISIBLE = 0.6
+MISALIGNED = (0.3, 6)  # pixels by which a template lies elsewhere: least and largest standard deviation
 
 
 def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25), compares=False):
@@ -25,8 +26,8 @@ def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25), compares=False):
     boxes = turned_boxes(boxes, turn, size)
     picture = photographed(turned(cut(scene.copper, corner, spans, size), turn), rng)
     if compares:
-        # Templates are aligned to a pixel or two.
-        shifted = corner + rng.normal(0, 0.7, 2)
+        # Most templates are aligned to a pixel, some of DeepPCB's to ten only.
+        shifted = corner + rng.normal(0, np.exp(rng.uniform(*np.log(MISALIGNED))), 2)
         template = turned(cut(scene.sound, shifted, spans, size), turn)
         template = two_levels(template) if rng.random() < 0.5 else photographed(template, rng)
         picture = np.stack([picture, template], -1)

@@ -29,7 +29,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/hit-uav")
     parser.add_argument("--work", type=Path, default=Path("out/person-thermal"), help="checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     annotations = options.data / "train.json"
