@@ -3,13 +3,13 @@
 Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from detector_training import arguments  # noqa: E402
 from detector_training.check import Check  # noqa: E402
 from detector_training.finish import finish  # noqa: E402
 from detector_training.loop import train  # noqa: E402
@@ -26,12 +26,9 @@ CALIBRATION = 20  # every 20th picture sets the quantization
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments.parser(__doc__, "pcb-defect-deeppcb", steps=4000)
     parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/deeppcb")
-    parser.add_argument("--work", type=Path, default=Path("out/pcb-defect-deeppcb"), help="checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--boards", type=int, default=2400, help="drawn boards")
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     annotations = options.data / "trainval.json"

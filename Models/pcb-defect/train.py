@@ -3,7 +3,6 @@
 Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from detector_training import arguments  # noqa: E402
 from detector_training.check import Check  # noqa: E402
 from detector_training.finish import finish  # noqa: E402
 from detector_training.loop import train  # noqa: E402
@@ -23,11 +23,8 @@ CALIBRATION = 48  # freshly drawn boards that set the quantization
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("out/pcb-defect"), help="checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=4000)
+    parser = arguments.parser(__doc__, "pcb-defect", steps=4000)
     parser.add_argument("--boards", type=int, default=2400)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--watch", type=Path, help="COCO annotations to measure every 25th picture of while training")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from detector_training import arguments  # noqa: E402
 from detector_training.check import Check  # noqa: E402
 from detector_training.finish import finish  # noqa: E402
 from detector_training.form import Form  # noqa: E402
@@ -33,11 +33,8 @@ CALIBRATION = 32  # freshly drawn scenes that set the quantization
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("out/person-rgb"), help="scenes, checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=8000)
+    parser = arguments.parser(__doc__, "person-rgb", steps=8000)
     parser.add_argument("--scenes", type=int, default=3000)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--judged", type=Path, help="only draw the scenes there that judge the model")
     options = parser.parse_args()
     if options.judged:

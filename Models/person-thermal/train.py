@@ -3,13 +3,13 @@
 Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+from detector_training import arguments  # noqa: E402
 from detector_training.check import Check  # noqa: E402
 from detector_training.finish import finish  # noqa: E402
 from detector_training.form import Form  # noqa: E402
@@ -26,11 +26,8 @@ CALIBRATION = 40  # every 40th frame sets the quantization
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments.parser(__doc__, "person-thermal", steps=8000)
     parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/hit-uav")
-    parser.add_argument("--work", type=Path, default=Path("out/person-thermal"), help="checkpoints; goes on there")
-    parser.add_argument("--steps", type=int, default=8000)
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     annotations = options.data / "train.json"
     frames = Frames(annotations, keep=lambda image: image["date_captured"] not in HELD_BACK)
