@@ -26,9 +26,9 @@ def judged(folder, count, seed, size):
         images.append({"id": number, "file_name": name, "width": width, "height": height})
         for boxes, crowd in ((frame.boxes, 0), (frame.doubtful, 1)):
             for left, top, right, bottom in boxes.tolist():
-                size = [right - left, bottom - top]
-                note = {"id": len(notes) + 1, "image_id": number, "category_id": 1, "bbox": [left, top, *size]}
-                notes.append({**note, "area": size[0] * size[1], "iscrowd": crowd})
+                wide, high = right - left, bottom - top
+                note = {"id": len(notes) + 1, "image_id": number, "category_id": 1, "bbox": [left, top, wide, high]}
+                notes.append({**note, "area": wide * high, "iscrowd": crowd})
     categories = [{"id": 1, "name": "Person"}]
     path.write_text(json.dumps({"images": images, "annotations": notes, "categories": categories}) + "\n")
     return path

@@ -54,6 +54,10 @@ def ground(rng, size, colours, pixels_a_metre):
     if rng.random() < 0.4:
         tufts = edge(clouds(rng, size, 1.5, 0.95), rng.uniform(0.55, 0.7), 0.03)[..., None]
         picture = mixed(picture, colours[3], tufts)
+    if rng.random() < 0.5:
+        picture = with_relief(picture, rng)
+    if rng.random() < 0.5:
+        picture = strewn(picture, rng, pixels_a_metre)
     if rng.random() < 0.35:
         picture = with_path(picture, rng, pixels_a_metre)
     return np.clip(picture, 0.01, 1)
@@ -66,6 +70,29 @@ def edge(values, level, softness):
 def mixed(a, b, share):
     share = share if share.ndim == 3 else share[..., None]
     return np.asarray(a, np.float32) * (1 - share) + np.asarray(b, np.float32) * share
+
+
+def with_relief(picture, rng):
+    """Bumps, lit from one side."""
+    heights = clouds(rng, len(picture), rng.uniform(1.5, 6), rng.uniform(0.75, 1.05))
+    slope = heights - np.roll(heights, tuple(rng.integers(-2, 3, 2)), (0, 1))
+    return picture * np.clip(1 + rng.uniform(0.1, 0.5) * slope / (slope.std() + 1e-6), 0.15, 2)[..., None]
+
+
+def strewn(picture, rng, pixels_a_metre):
+    """Stones, tufts and litter up to a metre wide, each with a shadow."""
+    image = Image.fromarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
+    pen = ImageDraw.Draw(image)
+    away = rng.normal(0, 0.5, 2)
+    tone = picture.mean((0, 1)) * rng.uniform(0.5, 1.8)
+    for _ in range(int(np.exp(rng.uniform(np.log(20), np.log(1500))))):
+        at, half = rng.uniform(0, len(picture), 2), 0.5 * rng.uniform(0.05, 1) ** 2 * pixels_a_metre
+        halves = np.maximum(half * rng.uniform(0.5, 1.3, 2), 0.6)
+        colour = tone * rng.uniform(0.6, 1.4) if rng.random() < 0.95 else rng.random(3)
+        for centre, shown in ((at + away * halves, colour * 0.35), (at, colour)):
+            pen.ellipse((*(centre - halves), *(centre + halves)), fill=tuple((np.clip(shown, 0, 1) * 255).astype(int)))
+    softened = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 0.9)))
+    return np.asarray(softened, np.float32) / 255
 
 
 def with_path(picture, rng, pixels_a_metre):
