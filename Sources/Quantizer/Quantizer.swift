@@ -82,16 +82,16 @@ public struct Quantizer {
     /// All layers in order.
     public var layers: [Layer] { graph.layers(FunctionChains(graph)) }
 
-    /// Makes the channels between neighbouring layers alike, by their ranges on all samples; see `Graph.equalize`.
+    /// Makes the channels of what is rounded alike, by their ranges on all samples; see `Equalization`.
     /// Complexity: a run of the float network for each sample.
     public mutating func equalize(on source: any CalibrationSource) throws(QuantizerError) {
-        let pairs = graph.equalizablePairs()
-        guard !pairs.isEmpty else { return }
+        let equalization = Equalization(graph)
+        guard !equalization.measured.isEmpty else { return }
         let calibrator = Calibrator(graph: graph, source: source, options: options.engine) { [progress] in
             progress("equalizing", $0)
         }
-        let ranges = try calibrator.gathered(of: pairs.map(\.between)) { ChannelRanges(shape: $0) }
-        graph.equalize(pairs, ranges: ranges.map(\.magnitudes))
+        let ranges = try calibrator.gathered(of: equalization.measured) { ChannelRanges(shape: $0) }
+        graph = equalization.scaled(by: ranges.map(\.magnitudes))
     }
 
     /// Runs the float network on all samples and counts what its tensors hold.
