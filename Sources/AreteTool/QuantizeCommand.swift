@@ -30,7 +30,7 @@ enum QuantizeCommand: Command {
                 help:
                     "int8 (default), power-of-two (int8 whose magnitudes are powers of two) or int4 (blocks; activations stay float)"
             ),
-            .init(name: "--equalize", value: nil, help: "makes channels between neighbouring layers alike first"),
+            .init(name: "--no-equalization", value: nil, help: "leaves the channels of a tensor as unlike as they are"),
             .init(name: "--no-bias-correction", value: nil, help: "leaves mean errors in"),
             .init(name: "--float", value: "LAYER ...", help: "layers that stay in float", takesMany: true),
             .init(
@@ -123,7 +123,8 @@ struct QuantizeTask {
             throw UsageError("--activations must be uint8 or int8")
         }
         let weights = try VisionOptions.choice(arguments, "--weights") ?? WeightFormat.int8
-        equalizes = arguments.has("--equalize")
+        // Where no activation is rounded, weights are better left as they were trained.
+        equalizes = !arguments.has("--no-equalization") && weights != .int4
         widen = try arguments.number("--widen", in: 0...120) ?? 16
         speed = try arguments.number("--speed", in: 1...100)
         options = QuantizerOptions(
