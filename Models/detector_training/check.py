@@ -15,7 +15,7 @@ class Check:
     def __init__(self, form, annotations, keep, iou=0.33, overlap=0.3):
         """`overlap`: two detections of one class that overlap more are one."""
         self.form, self.iou, self.overlap = form, iou, overlap
-        self.truths, _ = truths(annotations, keep)
+        self.truths = truths(annotations, keep)
         self.templates = templates(annotations) if form.compares else {}
         self.folder = Path(annotations).parent
 

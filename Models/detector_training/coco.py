@@ -1,4 +1,4 @@
-"""Reads COCO annotations as truths by image."""
+"""Reads COCO annotations."""
 
 import json
 from pathlib import Path
@@ -6,28 +6,36 @@ from pathlib import Path
 import numpy as np
 
 
-def truths(annotations, keep=lambda position, image: True):
-    """Returns {file name: (boxes, labels)} and the label names; label 0 is the lowest category.
-
-    Crowd boxes are left out: they are neither right nor wrong.
-    """
+def noted_images(annotations):
+    """[(image, its annotations)] in the order of the file."""
     document = json.loads(Path(annotations).read_text())
-    categories = sorted(document["categories"], key=lambda category: category["id"])
-    number = {category["id"]: k for k, category in enumerate(categories)}
-    chosen = {i["id"]: i["file_name"] for k, i in enumerate(document["images"]) if keep(k, i)}
-    boxes = {name: [] for name in chosen.values()}
-    labels = {name: [] for name in chosen.values()}
+    notes = {image["id"]: [] for image in document["images"]}
     for note in document["annotations"]:
-        if note["image_id"] in chosen and not note.get("iscrowd"):
-            x, y, w, h = note["bbox"]
-            name = chosen[note["image_id"]]
-            boxes[name].append([x, y, x + w, y + h])
-            labels[name].append(number[note["category_id"]])
-    result = {n: (np.array(boxes[n], float).reshape(-1, 4), np.array(labels[n], int)) for n in boxes}
-    return result, [category["name"] for category in categories]
+        notes[note["image_id"]].append(note)
+    return [(image, notes[image["id"]]) for image in document["images"]]
+
+
+def corners(notes):
+    """float32 [n, 4] as left, top, right, bottom."""
+    boxes = [[x, y, x + w, y + h] for x, y, w, h in (note["bbox"] for note in notes)]
+    return np.array(boxes, np.float32).reshape(-1, 4)
+
+
+def labels(notes):
+    """int64 [n]. Label k is category k + 1."""
+    return np.array([note["category_id"] - 1 for note in notes], np.int64)
+
+
+def truths(annotations, keep=lambda position, image: True):
+    """{file name: (boxes, labels)}. Crowd boxes are left out: they are neither right nor wrong."""
+    result = {}
+    for position, (image, notes) in enumerate(noted_images(annotations)):
+        if keep(position, image):
+            counted = [note for note in notes if not note.get("iscrowd")]
+            result[image["file_name"]] = corners(counted), labels(counted)
+    return result
 
 
 def templates(annotations):
     """{file name: that of the same thing as it should be}, where the annotations have DeepPCB's key `template`."""
-    images = json.loads(Path(annotations).read_text())["images"]
-    return {image["file_name"]: image["template"] for image in images if "template" in image}
+    return {image["file_name"]: image["template"] for image, _ in noted_images(annotations) if "template" in image}

@@ -17,7 +17,7 @@ from pcb_training.augment import crop  # noqa: E402
 from pcb_training.deeppcb import Boards, grey_of  # noqa: E402
 from pcb_training.defects import with_defects  # noqa: E402
 from pcb_training.drawn import DrawnBoards  # noqa: E402
-from pcb_training.labels import FORM  # noqa: E402
+from pcb_training.labels import ALONE  # noqa: E402
 
 HELD_BACK = 25  # every 25th picture only watches the training
 DRAWN_BOARDS = 0.25  # share of crops from boards that are drawn
@@ -38,15 +38,17 @@ def main():
 
     def sample(rng):
         if rng.random() < DRAWN_BOARDS:
-            return crop(drawn.scene(rng), rng)
+            return crop(drawn.scene(rng), rng, ALONE)
         scene = boards.scene(int(rng.integers(len(boards))), rng)
-        return crop(with_defects(scene, rng, int(rng.integers(1, 7))) if rng.random() < DRAWN_DEFECTS else scene, rng)
+        if rng.random() < DRAWN_DEFECTS:
+            scene = with_defects(scene, rng, int(rng.integers(1, 7)))
+        return crop(scene, rng, ALONE)
 
-    check = Check(FORM, annotations, lambda position, image: position % HELD_BACK == 0)
-    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
+    check = Check(ALONE, annotations, lambda position, image: position % HELD_BACK == 0)
+    net, spent = train(ALONE, sample, options.work, seed=options.seed, steps=options.steps, check=check)
     print(f"trained for {spent / 60:.0f} minutes")
     chosen = boards.names[CALIBRATION // 2 :: CALIBRATION]
-    finish(net, FORM, options.work, HERE / "model.onnx", 640, 640, [grey_of(options.data / name) for name in chosen])
+    finish(net, ALONE, options.work, HERE / "model.onnx", 640, 640, [grey_of(options.data / name) for name in chosen])
 
 
 if __name__ == "__main__":

@@ -6,39 +6,11 @@ Packages: ../requirements.txt, and PyTorch (Debian: python3-torch).
 import sys
 from pathlib import Path
 
-import numpy as np
-
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from detector_training import arguments  # noqa: E402
-from detector_training.check import Check  # noqa: E402
-from detector_training.finish import finish  # noqa: E402
-from detector_training.loop import train  # noqa: E402
-from pcb_training.augment import crop  # noqa: E402
-from pcb_training.drawn import DrawnBoards, whole  # noqa: E402
-from pcb_training.labels import FORM  # noqa: E402
-
-CALIBRATION = 48  # freshly drawn boards that set the quantization
-
-
-def main():
-    parser = arguments.parser(__doc__, "pcb-defect", steps=4000)
-    parser.add_argument("--boards", type=int, default=2400)
-    parser.add_argument("--watch", type=Path, help="COCO annotations to measure every 25th picture of while training")
-    options = parser.parse_args()
-    options.work.mkdir(parents=True, exist_ok=True)
-    boards = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
-
-    def sample(rng):
-        return crop(boards.scene(rng), rng)
-
-    check = Check(FORM, options.watch, lambda position, image: position % 25 == 0) if options.watch else None
-    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
-    print(f"trained for {spent / 60:.0f} minutes")
-    greys = [whole(np.random.default_rng([options.seed, 8, k]), 12)[0] for k in range(CALIBRATION)]
-    finish(net, FORM, options.work, HERE / "model.onnx", 640, 640, greys)
-
+from pcb_training.labels import ALONE  # noqa: E402
+from pcb_training.recipe import learn_from_drawn  # noqa: E402
 
 if __name__ == "__main__":
-    main()
+    learn_from_drawn(__doc__, ALONE, HERE / "model.onnx", steps=4000)

@@ -5,17 +5,16 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageFilter
 
-from .labels import FORM
-
 LEAST_VISIBLE = 0.6
 MISALIGNED = (0.3, 6)  # pixels by which a template lies elsewhere: least and largest standard deviation
 
 
-def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25), compares=False):
-    """Returns grey [size, size] uint8, boxes, labels, and boxes too cut off to be learnt or denied.
+def crop(scene, rng, form, scales=(0.8, 1.25)):
+    """Returns grey [form.crop, form.crop] uint8, boxes, labels, and boxes too cut off to be learnt or denied.
 
-    Where the network compares, the picture is [size, size, 2]: the board, and the same place as it should be.
+    Where the network compares, the picture has two planes: the board, and the same place as it should be.
     """
+    size = form.crop
     height, width = scene.copper.shape
     zoom = np.exp(rng.uniform(*np.log(scales)))
     stretch = np.exp(rng.uniform(-0.06, 0.06))
@@ -25,7 +24,7 @@ def crop(scene, rng, size=FORM.crop, scales=(0.8, 1.25), compares=False):
     boxes = (scene.boxes - np.tile(corner, 2)) * np.tile(size / spans, 2)
     boxes = turned_boxes(boxes, turn, size)
     picture = photographed(turned(cut(scene.copper, corner, spans, size), turn), rng)
-    if compares:
+    if form.compares:
         # Most templates are aligned to a pixel, some of DeepPCB's to ten only.
         shifted = corner + rng.normal(0, np.exp(rng.uniform(*np.log(MISALIGNED))), 2)
         template = turned(cut(scene.sound, shifted, spans, size), turn)

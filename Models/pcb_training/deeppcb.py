@@ -1,10 +1,11 @@
 """Reads the DeepPCB set as scenes, and repairs some of its defects with the template."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from detector_training.coco import corners, labels, noted_images
 
 from .scene import VIEW, Scene
 
@@ -13,26 +14,10 @@ class Boards:
     """All pictures of one split, thresholded and held in memory as one bit a pixel."""
 
     def __init__(self, annotations, keep=lambda position: True):
-        annotations = Path(annotations)
-        document = json.loads(annotations.read_text())
-        by_image = {}
-        for note in document["annotations"]:
-            by_image.setdefault(note["image_id"], []).append(note)
-        self.items, self.names = [], []
-        for position, image in enumerate(document["images"]):
-            if keep(position):
-                notes = by_image.get(image["id"], [])
-                self.items.append(self._packed(annotations.parent, image, notes))
-                self.names.append(image["file_name"])
-
-    def _packed(self, folder, image, notes):
-        corners = [[x, y, x + w, y + h] for x, y, w, h in (note["bbox"] for note in notes)]
-        return (
-            np.packbits(copper_of(folder / image["file_name"]), axis=1),
-            np.packbits(copper_of(folder / image["template"]), axis=1),
-            np.array(corners, np.float32).reshape(-1, 4),
-            np.array([note["category_id"] - 1 for note in notes], np.int64),
-        )
+        folder = Path(annotations).parent
+        noted = [entry for position, entry in enumerate(noted_images(annotations)) if keep(position)]
+        self.items = [packed(folder, image, notes) for image, notes in noted]
+        self.names = [image["file_name"] for image, _ in noted]
 
     def __len__(self):
         return len(self.items)
@@ -49,6 +34,11 @@ class Boards:
                 copper[top:bottom, left:right] = sound[top:bottom, left:right]
                 keep[k] = False
         return Scene(copper, boxes[keep], labels[keep], sound).view(VIEW, rng)
+
+
+def packed(folder, image, notes):
+    copper, sound = (np.packbits(copper_of(folder / image[name]), axis=1) for name in ("file_name", "template"))
+    return copper, sound, corners(notes), labels(notes)
 
 
 def grey_of(path):

@@ -10,13 +10,13 @@ def varied(picture, rng):
     """`picture`: uint8 [h, w, 3]. Returns the same scene as another camera might show it."""
     values = picture.astype(np.float32)
     mean = values.mean()
-    values = (values - mean) * np.exp(rng.uniform(-0.3, 0.3)) + mean + rng.uniform(-25, 25)
+    values = (values - mean) * np.float32(np.exp(rng.uniform(-0.3, 0.3))) + np.float32(mean + rng.uniform(-25, 25))
     values *= np.exp(rng.uniform(-0.15, 0.15, 3)).astype(np.float32)
     if rng.random() < 0.3:
         grey = values.mean(2, keepdims=True)
-        values = grey + (values - grey) * rng.uniform(0, 1.5)
+        values = grey + (values - grey) * np.float32(rng.uniform(0, 1.5))
     if rng.random() < 0.3:
-        values += rng.normal(0, rng.uniform(1, 8), values.shape).astype(np.float32)
+        values += rng.standard_normal(values.shape, np.float32) * np.float32(rng.uniform(1, 8))
     shot = np.clip(values, 0, 255).astype(np.uint8)
     if rng.random() < 0.5:
         return shot
