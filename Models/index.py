@@ -12,7 +12,12 @@ def main():
     document = json.loads(index.read_text())
     for entry in document["models"]:
         content = (HERE / entry["id"] / "model.onnx").read_bytes()
-        entry.update(size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        preset = (HERE / entry["id"] / "preset.json").read_bytes()
+        entry.update(
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            preset_sha256=hashlib.sha256(preset).hexdigest(),
+        )
     index.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 

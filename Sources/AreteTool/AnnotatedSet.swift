@@ -6,7 +6,7 @@ import Vision
 struct AnnotatedSet {
     private let annotations: Annotations
     private let classes: ClassMap
-    private let files: [String]
+    let files: [String]
     private let folder: ImageFolder
 
     /// Reads the annotations and finds every image, so that what is missing is told before any work is done.
@@ -20,6 +20,14 @@ struct AnnotatedSet {
         }
         let folder = ImageFolder(task.images)
         files = try annotations.images.map { image throws(EvaluationError) in try folder.file(of: image) }
+        var owners: [String: String] = [:]
+        for (image, file) in zip(annotations.images, files) {
+            if let other = owners.updateValue(image.fileName, forKey: file), other != image.fileName {
+                throw EvaluationError.file(
+                    path: file,
+                    reason: "would stand for '\(other)' and for '\(image.fileName)'; give the folder they lie in")
+            }
+        }
         self.folder = folder
         self.annotations = annotations
     }
@@ -34,6 +42,8 @@ struct AnnotatedSet {
         let variants = task.corruptions.flatMap { corruption in
             Corruption.strengths.map { (corruption: corruption, strength: $0) }
         }
+        // What is missing is told before the first image.
+        if run.needsReference { for image in annotations.images { _ = try folder.template(of: image) } }
         var progress = ProgressBar("images", total: files.count * (1 + variants.count))
         defer { progress.finish() }
         var times: [Double] = []

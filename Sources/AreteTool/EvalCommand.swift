@@ -36,6 +36,10 @@ enum EvalCommand: Command {
             .init(name: "--decoder", value: "KIND", help: "how to read a model without a preset: \(kinds)"),
         ] + VisionOptions.input + ModelOptions.running)
 
+    /// Detections that count: from this score on, and so many an image.
+    static let lowestScore = 0.001
+    static let mostDetections = 100
+
     private static var corruptions: String { Corruption.allCases.map(\.rawValue).joined(separator: ", ") }
     private static var kinds: String { Preset.decoderKinds.joined(separator: ", ") }
 
@@ -44,10 +48,10 @@ enum EvalCommand: Command {
         let task = try EvalTask(arguments)
         var preset = try VisionOptions.preset(arguments, task: .detect, model: modelPath)
         preset.detection = DetectionOptions(
-            scoreThreshold: try arguments.number("--lowest-score", in: 0...1) ?? 0.001,
+            scoreThreshold: try arguments.number("--lowest-score", in: 0...1) ?? lowestScore,
             overlapThreshold: try arguments.number("--nms-iou", in: 0...1),
             classAgnostic: arguments.has("--class-agnostic") ? true : nil,
-            mostDetections: try arguments.integer("--max", in: 1...100_000) ?? 100
+            mostDetections: try arguments.integer("--max", in: 1...100_000) ?? mostDetections
         ).completed(with: preset.detection)
         let set = try AnnotatedSet(task, labels: preset.labels)
         let folder = try arguments.last("--report").map { try TextFolder($0) }
@@ -87,6 +91,9 @@ struct EvalTask {
             threshold: try arguments.number("--threshold", in: 0...1))
         classes = arguments.has("--classes") ? Self.names(arguments.all("--classes")) : nil
         ignored = Self.names(arguments.all("--ignore-class"))
+        if arguments.has("--corrupt"), Self.names(arguments.all("--corrupt")).isEmpty {
+            throw UsageError("--corrupt names no corruption; see 'arete eval --help'")
+        }
         do {
             corruptions = try Corruption.list(Self.names(arguments.all("--corrupt")))
         } catch {

@@ -16,18 +16,21 @@ enum ModelsCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws {
         let words = arguments.positionals
+        guard ["list", "verify", "card"].contains(words.first ?? "list"), words.first != "list" || words.count == 1
+        else {
+            throw UsageError("'\(words.joined(separator: " "))' is none of list, verify [NAME] and card NAME")
+        }
+        guard words != ["card"] else { throw UsageError("whose card? arete models card NAME") }
         let catalogue = try Catalogue(folder: try arguments.last("--folder") ?? ModelFolder.find())
         let asJSON = arguments.has("--json")
-        switch (words.first ?? "list", words.dropFirst().first) {
-        case ("list", nil): try Output.print(asJSON ? json(catalogue).text : text(catalogue))
+        switch (words.first, words.dropFirst().first) {
         case ("verify", let name):
             try verify(catalogue, try name.map { [try catalogue.entry($0)] } ?? catalogue.entries, asJSON: asJSON)
         case ("card", let name?):
             let card = try catalogue.card(try catalogue.entry(name))
             let document: JSONValue = ["id": JSONValue(name), "card": JSONValue(card)]
             try Output.print(asJSON ? document.text : card)
-        case ("card", nil): throw UsageError("whose card? arete models card NAME")
-        default: throw UsageError("'\(words.joined(separator: " "))' is none of list, verify [NAME] and card NAME")
+        default: try Output.print(asJSON ? json(catalogue).text : text(catalogue))
         }
     }
 
@@ -62,7 +65,8 @@ enum ModelsCommand: Command {
             [
                 "id": JSONValue(entry.id), "version": JSONValue(entry.version), "task": JSONValue(entry.task),
                 "path": JSONValue(catalogue.modelPath(entry)), "size": JSONValue(entry.size),
-                "sha256": JSONValue(entry.sha256), "licence": JSONValue(entry.licence),
+                "sha256": JSONValue(entry.sha256),
+                "preset_sha256": entry.presetSHA256.map { JSONValue($0) } ?? nil, "licence": JSONValue(entry.licence),
                 "sharing": JSONValue(entry.sharing),
             ]
         }

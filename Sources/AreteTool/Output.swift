@@ -2,17 +2,25 @@
 import Glibc
 
 enum Output {
-    /// Writes a line to standard output.
+    /// Writes lines to standard output; control characters in them (from a hostile file's names) become `?`.
     /// - Throws: `OutputError` when it could not be written (a full disk, a closed pipe).
     static func print(_ line: String) throws {
-        guard write(line + "\n", to: STDOUT_FILENO) else { throw OutputError(reason: String(cString: strerror(errno))) }
+        guard write(plain(line, but: ["\n", "\t"]) + "\n", to: STDOUT_FILENO) else {
+            throw OutputError(reason: String(cString: strerror(errno)))
+        }
     }
 
-    /// Writes a line to standard error; control characters in it (from a hostile file's names) become `?`.
-    static func error(_ line: String) {
-        let isPlain = { (scalar: Unicode.Scalar) in scalar.value >= 32 && scalar.value != 127 }
-        let plain = String(String.UnicodeScalarView(line.unicodeScalars.map { isPlain($0) ? $0 : "?" }))
-        _ = write(plain + "\n", to: STDERR_FILENO)
+    /// Writes a line to standard error; control characters in it become `?`.
+    static func error(_ line: String) { _ = write(plain(line) + "\n", to: STDERR_FILENO) }
+
+    /// The text without what terminals obey: C0, DEL and C1.
+    private static func plain(_ text: String, but kept: Set<Unicode.Scalar> = []) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 32 || (127..<160).contains(scalar.value)
+        }
+        guard text.unicodeScalars.contains(where: { isControl($0) && !kept.contains($0) }) else { return text }
+        let scalars = text.unicodeScalars.map { isControl($0) && !kept.contains($0) ? "?" : $0 }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     /// Writes over the last line of standard error, a terminal; an empty one is removed.

@@ -71,6 +71,12 @@ enum QuantizeCommand: Command {
             try folder?.write(report.html, as: "report.html")
             try folder?.write(report.json.indentedText + "\n", as: "report.json")
             try Output.print(arguments.has("--json") ? report.json.text : report.text)
+            if let search = report.search, search.mix.scored.score < search.target {
+                Output.error(
+                    "arete: no mix of layers within \(Figures.text(search.float - search.target, digits: 2)) points was found; "
+                        + "the best one is in \(task.output)")
+                throw AlreadyReported()
+            }
         } catch let error as QuantizerError {
             throw ModelError(path: task.model, reason: error.description)
         }
@@ -97,8 +103,21 @@ struct QuantizeTask {
         var evaluations: Int
     }
 
-    /// Fails before any work is done where the result could not be written after it.
+    /// Fails before any work is done where the result could not be written after it, or would take the place of what it is made of.
     func checkOutput() throws {
+        var (status, other) = (stat(), stat())
+        if stat(output, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw ModelError(path: output, reason: "is no file that could be replaced")
+            }
+            let sources = [model, search?.annotations].compactMap { $0 } + calibration
+            for source in sources where stat(source, &other) == 0 {
+                guard (status.st_dev, status.st_ino) != (other.st_dev, other.st_ino) else {
+                    throw UsageError("-o '\(output)' would replace '\(source)', which the model is made of")
+                }
+            }
+        }
+        guard !output.isEmpty, !output.hasSuffix("/") else { throw UsageError("-o '\(output)' is no name of a file") }
         let folder = output.lastIndex(of: "/").map { String(output[...$0]) } ?? "."
         guard access(folder, W_OK | X_OK) == 0 else {
             throw ModelError(path: output, reason: "cannot be written: " + String(cString: strerror(errno)))
@@ -134,6 +153,13 @@ struct QuantizeTask {
         let annotations = arguments.last("--eval")
         guard (drop == nil) == (annotations == nil) else {
             throw UsageError("--max-drop and --eval go together: points of AP, and the images that judge them")
+        }
+        guard weights != .int4 || drop == nil && speed == nil else {
+            throw UsageError("--max-drop and --speed choose between int8 and float: not with --weights int4")
+        }
+        guard drop == nil || speed == nil else {
+            throw UsageError(
+                "--max-drop and --speed exclude each other: a search decides what stays in float by accuracy")
         }
         let evaluations = try arguments.integer("--evaluations", in: 1...100_000) ?? 40
         search = annotations.flatMap { annotations in

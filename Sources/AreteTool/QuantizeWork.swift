@@ -16,15 +16,22 @@ struct QuantizeWork {
     private let graph: Graph
     private let float: Session
     private let source: any CalibrationSource
+    private let judge: SearchJudge?
+    /// Images that both models are compared on.
+    private let checked: [String]
 
     init(_ task: QuantizeTask, _ arguments: ParsedArguments) throws {
         self.task = task
         self.arguments = arguments
-        preset = try VisionOptions.preset(arguments, model: task.model)
+        let preset = try VisionOptions.preset(arguments, model: task.model)
+        self.preset = preset
         if preset.task != .detect, let option = ["--check", "--eval"].first(where: arguments.has) {
             throw UsageError("\(option) needs a detector; give its preset, or --decoder KIND")
         }
-        graph = try Self.graph(task, arguments, preset)
+        judge = try task.search.map { try SearchJudge($0, arguments, preset) }
+        checked = try CalibrationFiles.list(arguments.all("--check"), imageFolder: arguments.last("--images"))
+        let graph = try Self.graph(task, arguments, preset)
+        self.graph = graph
         do {
             float = try Session(Executable(graph, options: task.options.engine))
             source = try Self.source(task, arguments, preset, float)
@@ -101,9 +108,10 @@ struct QuantizeWork {
         let floatTime = try quantizer.milliseconds(of: graph, on: source)
         let result: QuantizedModel
         var found: QuantizationReport.Search?
-        if let search = task.search {
-            let hunt = QuantizeSearch(task, search, arguments, preset)
-            let outcome = try hunt.run(layers, always: task.options.wideLayers, float: float) { wide in
+        if let search = task.search, let judge {
+            let memory = SearchMemory(task, arguments, files: try inputFiles + judge.files)
+            let hunt = QuantizeSearch(task: task, search: search, judge: judge, memory: memory)
+            let outcome = try hunt.run(layers, float: float) { wide in
                 try quantizer.quantized(calibration, wide: wide, source: source)
             } milliseconds: { model in
                 try quantizer.milliseconds(of: model.graph, on: source)
@@ -117,13 +125,17 @@ struct QuantizeWork {
             result = try quantizer.quantized(calibration, wide: wide, source: source)
         }
         try write(result)
-        for index in layers.indices { layers[index].isWide = result.wideLayers.contains(layers[index].name) }
+        for index in layers.indices {
+            layers[index].isWide = result.wideLayers.contains(layers[index].name)
+            layers[index].isFloat = result.floatLayers.contains(layers[index].name)
+        }
         let distances = try quantizer.distances(of: result, from: graph, on: source, samples: 8)
         let names = graph.outputs.map { graph[$0].name }
         var notes = result.notes
         if let agreement = try agreement(of: result) { notes.append(agreement) }
         return QuantizationReport(
-            source: task.model, result: task.output, settings: settings, layers: layers, notes: notes,
+            source: task.model, result: task.output, settings: settings, weights: task.options.weights,
+            layers: layers, notes: notes,
             outputs: Array(zip(names, distances)).map { (name: $0.0, distance: $0.1) },
             floatMilliseconds: floatTime, integerMilliseconds: try quantizer.milliseconds(of: result.graph, on: source),
             search: found)
@@ -151,6 +163,16 @@ struct QuantizeWork {
         return wide
     }
 
+    /// What the models depend on: the float one, its preset and labels, the calibration data.
+    private var inputFiles: [String] {
+        get throws {
+            let presets = PresetLocator.candidates(forModel: task.model)
+            let options = ["--preset", "--labels", "--eval"].compactMap { arguments.last($0) }
+            let data = try CalibrationFiles.list(task.calibration, imageFolder: arguments.last("--images"))
+            return [task.model] + presets + options + data
+        }
+    }
+
     private func write(_ model: QuantizedModel) throws {
         do { try ONNXWriter.write(model.graph, to: task.output, version: AreteTool.version) } catch {
             throw ModelError(path: task.output, reason: "\(error)")
@@ -163,20 +185,20 @@ struct QuantizeWork {
             ("activations", task.options.weights == .int4 ? "float32" : "\(task.options.activations)"),
             ("weights", task.options.weights.rawValue),
             ("samples", "\(source.count)"), ("equalization", task.equalizes ? "yes" : "no"),
-            ("bias correction", task.options.correctsBiases ? "yes" : "no"), ("widen below dB", "\(task.widen)"),
+            ("bias correction", task.options.correctsBiases && task.options.weights != .int4 ? "yes" : "no"),
+            ("widen below dB", "\(task.widen)"),
         ]
     }
 
     /// What `--check` asks for: whether both models find the same.
     private func agreement(of model: QuantizedModel) throws -> String? {
-        let paths = arguments.all("--check")
-        guard !paths.isEmpty else { return nil }
+        guard !checked.isEmpty else { return nil }
         let integer = try Session(Executable(model.graph, options: task.options.engine))
         let runs = [
             try DetectionRun(session: float, preset: preset), try DetectionRun(session: integer, preset: preset),
         ]
         var agreement = DetectionAgreement()
-        for path in try CalibrationFiles.list(paths, imageFolder: arguments.last("--images")) {
+        for path in checked {
             let image = try Image.read(path: path)
             agreement.add(expected: try runs[0].detect(image).detections, found: try runs[1].detect(image).detections)
         }

@@ -12,6 +12,10 @@ struct TextFolder {
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
             throw TensorError.file(path: folder, reason: "cannot be made: " + String(cString: strerror(errno)))
         }
+        // A file of that name is no folder to search in.
+        guard access(path + "/.", W_OK | X_OK) == 0 else {
+            throw TensorError.file(path: folder, reason: "cannot be written to: " + String(cString: strerror(errno)))
+        }
         self.path = path
     }
 

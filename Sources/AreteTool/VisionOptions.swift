@@ -16,7 +16,9 @@ enum VisionOptions {
         .init(name: "--align", value: "NAME", help: "where a letterbox puts the image: centre or top-left"),
         .init(name: "--filter", value: "NAME", help: "how an image is resized: bilinear or area"),
         .init(name: "--pad", value: "V", help: "pixel value round a letterboxed image, 0 to 255"),
-        .init(name: "--scale", value: "S", help: "the model gets (pixel * S - M) / D"),
+        .init(
+            name: "--scale", value: "S",
+            help: "the model gets (pixel * S - M) / D; these three replace the preset's together"),
         .init(name: "--mean", value: "M[,M,M]", help: "see --scale; one number or one for each channel"),
         .init(name: "--std", value: "D[,D,D]", help: "see --scale"),
     ]
@@ -121,9 +123,12 @@ enum VisionOptions {
     ) throws -> [Double]? {
         guard let text = arguments.last(option) else { return nil }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Double($0) }.filter(range.contains)
+        let numbers = parts.compactMap { Double($0) }
         guard numbers.count == parts.count, numbers.count == 1 || numbers.count == 3 else {
             throw UsageError("\(option) must be one number or three with commas, not '\(text)'")
+        }
+        guard numbers.allSatisfy(range.contains) else {
+            throw UsageError("\(option) must be from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return numbers
     }

@@ -20,9 +20,10 @@ public struct Catalogue: Sendable {
         }
         try fields.finish()
         var entries: [Entry] = []
+        var names: Set<String> = []
         for (index, model) in models.enumerated() {
             let entry = try Entry(try JSONFields(model, source: path, path: "models[\(index)]"))
-            guard !entries.contains(where: { $0.id == entry.id }) else {
+            guard names.insert(entry.id).inserted else {
                 throw JSONError(source: path, position: model.position, reason: "there are two models '\(entry.id)'")
             }
             entries.append(entry)
@@ -40,7 +41,7 @@ public struct Catalogue: Sendable {
     /// The path of a model's ONNX file.
     public func modelPath(_ entry: Entry) -> String { "\(folder)/\(entry.id)/\(Entry.modelFile)" }
 
-    /// Checks size and SHA-256 of a model's file. Complexity: O(size).
+    /// Checks size and SHA-256 of a model's file, and that of its preset where the index has it. Complexity: O(size).
     /// - Throws: `CatalogueError` naming the model where the file differs, `TensorError.file` where it cannot be read.
     public func verify(_ entry: Entry) throws {
         let path = modelPath(entry)
@@ -49,10 +50,20 @@ public struct Catalogue: Sendable {
             throw CatalogueError(
                 "\(entry.id): \(path) has \(file.bytes.count) bytes, not \(entry.size); do not use it, fetch it again")
         }
+        try verify(file, at: path, of: entry, sum: entry.sha256)
+        if let sum = entry.presetSHA256 {
+            let preset = "\(folder)/\(entry.id)/\(Entry.presetFile)"
+            try verify(try MappedFile(path: preset), at: preset, of: entry, sum: sum)
+        }
+    }
+
+    private func verify(
+        _ file: MappedFile, at path: String, of entry: Entry, sum wanted: String
+    ) throws(CatalogueError) {
         let sum = Digest.sha256(file)
-        guard sum == entry.sha256 else {
+        guard sum == wanted else {
             throw CatalogueError(
-                "\(entry.id): the SHA-256 of \(path) is \(sum), not \(entry.sha256); do not use it, fetch it again")
+                "\(entry.id): the SHA-256 of \(path) is \(sum), not \(wanted); do not use it, fetch it again")
         }
     }
 

@@ -12,12 +12,15 @@ public struct Entry: Sendable {
     public let size: Int
     /// Of `model.onnx`, in 64 lower-case hexadecimal digits.
     public let sha256: String
+    /// Of `preset.json`, likewise; `nil` where the index does not say.
+    public let presetSHA256: String?
     /// Whose terms the weights stand under, in a few words.
     public let licence: String
     /// Who may be given the file, in a sentence.
     public let sharing: String
 
     public static let modelFile = "model.onnx"
+    public static let presetFile = "preset.json"
     public static let cardFile = "card.md"
 
     init(_ fields: JSONFields) throws(JSONError) {
@@ -35,8 +38,12 @@ public struct Entry: Sendable {
         guard let size = try fields.integer("size", in: 1...(1 << 40)) else { throw fields.missing("size") }
         self.size = size
         sha256 = try text("sha256")
-        guard sha256.utf8.count == 64, sha256.utf8.allSatisfy(Self.isDigit) else {
-            throw fields.failure("sha256", "must be 64 lower-case hexadecimal digits")
+        presetSHA256 = try fields.string("preset_sha256")
+        for (key, sum) in [("sha256", sha256), ("preset_sha256", presetSHA256)] {
+            guard let sum else { continue }
+            guard sum.utf8.count == 64, sum.utf8.allSatisfy(Self.isDigit) else {
+                throw fields.failure(key, "must be 64 lower-case hexadecimal digits")
+            }
         }
         licence = try text("licence")
         sharing = try text("sharing")

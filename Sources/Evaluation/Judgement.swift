@@ -53,13 +53,14 @@ public struct Judgement: Sendable {
         public let confusion: ConfusionMatrix
         public let inspection: Inspection
 
-        init(_ point: OperatingPoint, _ images: [JudgedImage], classes: Int, overlap: Double) {
+        init(_ point: OperatingPoint, isChosenHere: Bool, _ images: [JudgedImage], classes: Int, overlap: Double) {
             self.point = point
             verdicts = images.map {
                 Verdict($0, overlap: overlap, threshold: point.threshold)
             }
             confusion = ConfusionMatrix(verdicts, images, classes: classes)
-            inspection = Inspection(threshold: point.threshold, verdicts, images)
+            inspection = Inspection(
+                threshold: point.threshold, isChosenHere: isChosenHere, verdicts, images)
         }
     }
 
@@ -75,7 +76,10 @@ public struct Judgement: Sendable {
             precision.point(falseCallsAnImage: rate).map { (rate, $0) }
         }
         let point = options.threshold.map { [precision] in precision.point(threshold: $0) } ?? best
-        decisions = point.map { Decisions($0, images, classes: classes.count, overlap: options.overlap) }
+        decisions = point.map {
+            Decisions(
+                $0, isChosenHere: options.threshold == nil, images, classes: classes.count, overlap: options.overlap)
+        }
         if decisions == nil {
             self.notes.append(
                 "no finding is right, so no threshold follows from these images: --threshold T judges decisions at one")

@@ -15,6 +15,8 @@ public struct Histogram: Sendable {
     /// Values counted; those that are not finite are left out.
     public private(set) var total: UInt64 = 0
     public private(set) var notFinite: UInt64 = 0
+    /// How many samples have their largest magnitude from 2^key on, below 2^(key+1).
+    private(set) var peaks: [Int: Int] = [:]
 
     public init() {
         counts = [UInt64](repeating: 0, count: Self.binCount)
@@ -40,7 +42,9 @@ public struct Histogram: Sendable {
         guard low <= high else { return }
         minimum = min(minimum, low)
         maximum = max(maximum, high)
-        cover(max(-low, high))
+        let peak = max(-low, high)
+        if peak > 0 { peaks[Int(peak.exponent), default: 0] += 1 }
+        cover(peak)
         total += UInt64(values.count) - skipped
         let (scale, middle) = (1 / width, Float(Self.binCount / 2))
         counts.withUnsafeMutableBufferPointer { counts in
@@ -61,20 +65,19 @@ public struct Histogram: Sendable {
         minimum = min(minimum, other.minimum)
         maximum = max(maximum, other.maximum)
         total += other.total
+        peaks.merge(other.peaks, uniquingKeysWith: +)
         var other = other
         while limit < other.limit { double() }
         while other.limit < limit { other.double() }
         for index in counts.indices { counts[index] += other.counts[index] }
     }
 
-    /// Widens the range until `magnitude` lies inside.
+    /// Widens the range until `magnitude` lies inside; what lies beyond 2^126 counts in the outermost bins.
     private mutating func cover(_ magnitude: Float) {
-        if total == 0 {
-            // Nothing to move yet.
-            while limit <= magnitude, limit.isFinite { limit *= 2 }
-            return
+        while limit <= magnitude, limit < 0x1p126 {
+            // Where nothing is counted there is nothing to move.
+            if total == 0 { limit *= 2 } else { double() }
         }
-        while limit <= magnitude, limit < 0x1p126 { double() }
     }
 
     private mutating func double() {

@@ -5,8 +5,10 @@ import Graphs
 public struct LayerReport: Sendable {
     public let name: String
     public let kind: String
-    /// Whether it stays in float.
+    /// Whether it stays in float by choice.
     public var isWide: Bool
+    /// Whether it computes on floats, by choice or for want of an integer form.
+    public var isFloat: Bool
     /// The outputs against the float model's when this layer alone is integer; `nil` where that was not measured.
     public let decibels: Double?
     public let cosine: Double?
@@ -27,8 +29,8 @@ public struct LayerReport: Sendable {
     }
 
     /// As the model has it.
-    public var milliseconds: Double { isWide ? floatMilliseconds : integerMilliseconds }
-    public var bytes: Int { isWide ? floatBytes : integerBytes }
+    public var milliseconds: Double { isFloat ? floatMilliseconds : integerMilliseconds }
+    public var bytes: Int { isFloat ? floatBytes : integerBytes }
 }
 
 extension Quantizer {
@@ -44,7 +46,8 @@ extension Quantizer {
             let bytes = graph.weightBytes(of: layer, options.weights)
             return LayerReport(
                 name: layer.name, kind: layer.kind, isWide: model.wideLayers.contains(layer.name),
-                decibels: known[layer]?.decibels, cosine: known[layer]?.cosine,
+                isFloat: model.floatLayers.contains(layer.name), decibels: known[layer]?.decibels,
+                cosine: known[layer]?.cosine,
                 floatMilliseconds: float.milliseconds(of: layer), integerMilliseconds: integer.milliseconds(of: layer),
                 floatBytes: bytes.float, integerBytes: bytes.integer)
         }

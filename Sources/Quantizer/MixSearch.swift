@@ -64,6 +64,10 @@ public struct MixSearch: Sendable {
         self.target = target
         self.evaluations = evaluations
         self.known = known
+        for (wide, scored) in known.sorted(by: { $0.key.sorted().joined() < $1.key.sorted().joined() }) {
+            let mix = Mix(wide: wide, scored: scored)
+            if best.map({ mix.isBetter(than: $0, target: target) }) ?? true { best = mix }
+        }
     }
 
     /// Searches. `score` judges the model with a set of wide layers; `found` hears of every model and whether it is the best so far.

@@ -116,6 +116,9 @@ struct Placement {
         return roots
     }
 
+    /// Names of the layers that compute on floats.
+    var floatLayers: Set<String> { Set(layers.filter { roles[$0.nodes[0]] == .float }.map(\.name)) }
+
     /// The same placement over a graph of the same nodes with other weights.
     func replacing(graph: Graph) -> Placement {
         var copy = self

@@ -49,7 +49,7 @@ extension QuantizationReport {
         ]
         let rows = layers.map { layer in
             let cells = [
-                HTML.escaped(layer.kind), layer.isWide ? "float32" : "int8",
+                HTML.escaped(layer.kind), layer.isFloat ? "float32" : precision,
                 layer.decibels.map { Figures.text($0, digits: 1) } ?? "-",
                 layer.cosine.map { Figures.text($0, digits: 5) } ?? "-", Figures.text(layer.milliseconds, digits: 3),
                 Figures.text(layer.floatMilliseconds, digits: 3), String(layer.bytes), String(layer.floatBytes),

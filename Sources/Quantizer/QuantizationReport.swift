@@ -7,6 +7,7 @@ public struct QuantizationReport: Sendable {
     public var result: String
     /// How it was made: method, samples and the like, as a reader should see them.
     public var settings: [(name: String, value: String)]
+    public var weights: WeightFormat
     public var layers: [LayerReport]
     public var notes: [String]
     /// The quantized outputs against the float ones, each by name.
@@ -34,13 +35,15 @@ public struct QuantizationReport: Sendable {
     }
 
     public init(
-        source: String, result: String, settings: [(name: String, value: String)], layers: [LayerReport],
-        notes: [String], outputs: [(name: String, distance: OutputDistance)], floatMilliseconds: Double,
+        source: String, result: String, settings: [(name: String, value: String)], weights: WeightFormat,
+        layers: [LayerReport], notes: [String], outputs: [(name: String, distance: OutputDistance)],
+        floatMilliseconds: Double,
         integerMilliseconds: Double, search: Search? = nil
     ) {
         self.source = source
         self.result = result
         self.settings = settings
+        self.weights = weights
         self.layers = layers
         self.notes = notes
         self.outputs = outputs
@@ -51,6 +54,8 @@ public struct QuantizationReport: Sendable {
 
     public var speedup: Double { integerMilliseconds > 0 ? floatMilliseconds / integerMilliseconds : 0 }
     public var wide: [LayerReport] { layers.filter(\.isWide) }
+    /// What layers are that do not compute on floats alone.
+    var precision: String { weights == .int4 ? "int4 weights" : "int8" }
     public var floatBytes: Int { layers.reduce(0) { $0 + $1.floatBytes } }
     public var bytes: Int { layers.reduce(0) { $0 + $1.bytes } }
 }
@@ -73,6 +78,7 @@ extension QuantizationReport {
                     outputs.map { output in
                         [
                             "name": JSONValue(output.name), "snr_db": number(output.distance.decibels, 2),
+                            "worst_sample_snr_db": number(output.distance.worstDecibels, 2),
                             "cosine": number(output.distance.cosine, 6),
                         ]
                     })),
@@ -83,7 +89,7 @@ extension QuantizationReport {
                     layers.map { layer in
                         [
                             "name": JSONValue(layer.name), "kind": JSONValue(layer.kind),
-                            "precision": JSONValue(layer.isWide ? "float32" : "int8"),
+                            "precision": JSONValue(layer.isFloat ? "float32" : precision),
                             "snr_db": number(layer.decibels, 2), "cosine": number(layer.cosine, 6),
                             "ms": number(layer.milliseconds, 4), "float_ms": number(layer.floatMilliseconds, 4),
                             "int8_ms": number(layer.integerMilliseconds, 4), "bytes": JSONValue(layer.bytes),
@@ -111,7 +117,7 @@ extension QuantizationReport {
     /// A few lines for a terminal.
     public var text: String {
         func ms(_ value: Double) -> String { Figures.text(value, digits: 2) }
-        var lines = ["\(result): \(layers.count - wide.count) of \(layers.count) layers int8"]
+        var lines = ["\(result): \(layers.count { !$0.isFloat }) of \(layers.count) layers \(precision)"]
         for layer in wide {
             let noise = layer.decibels.map { ", alone in int8 it leaves \(Figures.text($0, digits: 1)) dB" } ?? ""
             let instead = "\(ms(layer.floatMilliseconds)) ms instead of \(ms(layer.integerMilliseconds)) ms"
@@ -120,9 +126,11 @@ extension QuantizationReport {
         }
         lines += notes.map { "  " + $0 }
         for output in outputs {
+            let (all, worst) = (output.distance.decibels, output.distance.worstDecibels)
             lines.append(
-                "output '\(output.name)': signal to noise \(Figures.text(output.distance.decibels, digits: 1)) dB, cosine "
-                    + Figures.text(output.distance.cosine, digits: 5))
+                "output '\(output.name)': signal to noise \(Figures.text(all, digits: 1)) dB on calibration samples (the worst "
+                    + "\(Figures.text(worst, digits: 1)) dB), cosine " + Figures.text(output.distance.cosine, digits: 5)
+            )
         }
         if let search {
             lines.append(

@@ -82,11 +82,12 @@ struct QuantizeDequantize {
         for place in graph.outputs.indices {
             let id = graph.outputs[place]
             guard isInteger.contains(id), let result = dequantized[id] else { continue }
-            // The model's output keeps its name.
+            graph.outputs[place] = result
+            // The model's output keeps its name; a value may be listed twice.
+            guard !graph.outputs[..<place].contains(result) else { continue }
             let name = graph[id].name
             graph[id].name = "\(name)/float"
             graph[result].name = name
-            graph.outputs[place] = result
         }
         graph.nodes = nodes
         graph.removeDeadNodes()

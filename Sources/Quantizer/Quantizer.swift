@@ -37,8 +37,10 @@ public struct QuantizedModel: Sendable {
     /// What a person should know: where ranges were kept apart, what stayed in float.
     public let notes: [String]
     public let layerCount: Int
-    /// Layers that stay in float, by name.
+    /// Layers that stay in float by choice, by name.
     public let wideLayers: Set<String>
+    /// All layers that compute on floats: those, and what has no integer form where it stands.
+    public let floatLayers: Set<String>
 }
 
 /// Takes a float network to bytes: settle, calibrate, choose scales, write them into the graph.
@@ -71,8 +73,25 @@ public struct Quantizer {
         guard layers.contains(where: { graph.hasWeights($0) }) else {
             throw .model("the model has no layer with constant float weights to quantize")
         }
-        if let unknown = options.wideLayers.sorted().first(where: { name in !layers.contains { $0.name == name } }) {
-            throw .model("there is no layer '\(unknown)' to keep in float; 'arete inspect' lists the layers")
+        let names = layers.map(\.name)
+        if let unknown = options.wideLayers.subtracting(names).min() {
+            let some = names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+            throw .model(
+                "there is no layer '\(unknown)' to keep in float; the layers are \(some)"
+                    + (names.count > 8 ? " and \(names.count - 8) more, which --report lists" : ""))
+        }
+        try checkConstants()
+    }
+
+    /// Weights that are not finite would become any integer.
+    private func checkConstants() throws(QuantizerError) {
+        for node in graph.nodes where graph.role(of: node) != .float {
+            for case let id? in node.inputs {
+                guard let constant = graph[id].constant, constant.element == .float32 else { continue }
+                guard constant.floats.allSatisfy(\.isFinite) else {
+                    throw .model("\(node.origin): '\(graph[id].name)' holds numbers that are not finite")
+                }
+            }
         }
     }
 
@@ -140,12 +159,13 @@ public struct Quantizer {
 
     /// The same without corrected biases: as fast to run, and made without a run of any network.
     public func draft(_ calibration: Calibration, wide names: Set<String>) throws(QuantizerError) -> QuantizedModel {
+        let plan = try calibration.plan(wide: wide(names), options)
         guard options.weights != .int4 else {
             return QuantizedModel(
                 graph: try BlockWeights.graph(graph, wide: wide(names)), notes: [], layerCount: layers.count,
-                wideLayers: names)
+                wideLayers: names, floatLayers: Set(layers.filter { !graph.hasWeights($0) }.map(\.name)).union(names))
         }
-        return try model(calibration.plan(wide: wide(names), options), wide: names)
+        return try model(plan, wide: names)
     }
 
     private func wide(_ names: Set<String>) -> Set<Layer> { Set(layers.filter { names.contains($0.name) }) }
@@ -153,7 +173,7 @@ public struct Quantizer {
     private func model(_ plan: QuantizationPlan, wide names: Set<String>) throws(QuantizerError) -> QuantizedModel {
         QuantizedModel(
             graph: try plan.quantizedGraph(options), notes: plan.placement.notes,
-            layerCount: plan.placement.layers.count, wideLayers: names)
+            layerCount: plan.placement.layers.count, wideLayers: names, floatLayers: plan.placement.floatLayers)
     }
 }
 

@@ -6,8 +6,8 @@ public enum QuantizerError: Error, Sendable {
     case model(String)
     /// The calibration data are missing, unusable or too few.
     case calibration(String)
-    /// Calibration leaves a layer dead: it names the layer and what was seen.
-    case dead(layer: String, reason: String)
+    /// Calibration leaves a layer dead: its name, what was seen, and the layers that read and write these numbers.
+    case dead(layer: String, reason: String, touching: [String])
 }
 
 extension QuantizerError: CustomStringConvertible {
@@ -15,8 +15,12 @@ extension QuantizerError: CustomStringConvertible {
         switch self {
         case .model(let reason): reason
         case .calibration(let reason): reason
-        case .dead(let layer, let reason):
-            "layer '\(layer)': \(reason); calibrate on more varied data, or keep the layer in float (--float '\(layer)')"
+        case .dead(let layer, let reason, let touching):
+            "layer '\(layer)': \(reason); calibrate on more varied data"
+                + (touching.isEmpty
+                    ? ""
+                    : ", or keep all that touches these numbers in float (--float "
+                        + touching.map { "'\($0)'" }.joined(separator: " ") + ")")
         }
     }
 }

@@ -19,8 +19,11 @@ struct ReferenceOutputs {
         let calibrator = Calibrator(graph: graph, source: self.source, options: options) { _ in }
         try calibrator.forEachSample(graph.outputs) { session, _ throws(QuantizerError) in
             var outputs: [Tensor] = []
-            for index in 0..<session.outputCount {
+            for (index, id) in graph.outputs.enumerated() {
                 do throws(RunError) { outputs.append(try session.output(index)) } catch { throw .model("\(error)") }
+                guard outputs[index].element != .float32 || !outputs[index].floats.contains(where: \.isNaN) else {
+                    throw .model("output '\(graph[id].name)' of the float model is not a number on every sample")
+                }
             }
             samples.append(outputs)
         }
@@ -79,16 +82,17 @@ extension Quantizer {
         try ReferenceOutputs(float, source, count: samples, options.engine).distances(of: model.graph)
     }
 
-    /// Measures each layer by itself on some samples: all others stay in float.
+    /// Measures each layer by itself on some samples: all others stay in float. Those that shall stay in float are not measured.
     /// Complexity: layers times samples runs of the float network.
     public func sensitivities(
         _ calibration: Calibration, on source: any CalibrationSource, samples: Int = 8
     ) throws(QuantizerError) -> [LayerSensitivity] {
         let reference = try ReferenceOutputs(graph, source, count: samples, options.engine)
-        let layers = layers
+        let all = layers
+        let layers = all.filter { !options.wideLayers.contains($0.name) }
         var result: [LayerSensitivity] = []
         for layer in layers {
-            let wide = Set(layers).subtracting([layer])
+            let wide = Set(all).subtracting([layer])
             let plan = try calibration.plan(wide: wide, options)
             let distances = try reference.distances(of: try plan.quantizedGraph(options))
             result.append(

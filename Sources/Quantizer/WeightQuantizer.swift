@@ -43,7 +43,8 @@ enum WeightQuantizer {
         for channel in scales.indices {
             scales[channel] = max(scales[channel], usual * 1e-6 / most)
             guard let bias, dataScale > 0 else { continue }
-            scales[channel] = max(scales[channel], bias[channel].magnitude / dataScale / 0x1p29)
+            let least = bias[channel].magnitude / dataScale / 0x1p29
+            scales[channel] = min(max(scales[channel], least), .greatestFiniteMagnitude)
         }
         var integers = [Int8](repeating: 0, count: values.count)
         for (index, value) in values.enumerated() {

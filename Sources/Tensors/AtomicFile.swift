@@ -4,12 +4,13 @@ import Glibc
 public enum AtomicFile {
     /// Writes a file at `path`: to one beside it first, which takes its place when all bytes are on the disk.
     ///
-    /// What was at `path` before stays as it was when something fails.
+    /// What was at `path` before stays as it was when something fails. A link is followed: what it points to is replaced.
     /// - Parameter forEachPart: calls what it is given with all bytes in order, part by part.
     /// - Throws: `AtomicFileError` when the system refuses; the file that was there is then untouched.
     public static func write(
         to path: String, forEachPart: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws(AtomicFileError) {
+        let path = target(of: path)
         let temporary = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).part"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw AtomicFileError(errno) }
@@ -27,6 +28,13 @@ public enum AtomicFile {
             throw error
         }
         synchronizeFolder(of: path)
+    }
+
+    /// The path itself, or where it leads to if it is a link.
+    private static func target(of path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {

@@ -26,6 +26,17 @@ import Testing
         }
     }
 
+    @Test("a result never takes the place of what it is made of, nor of what is no file")
+    func destroyed() throws {
+        #expect(throws: UsageError.self) { try task("--calibration", #filePath, "-o", #filePath).checkOutput() }
+        for path in ["/dev/null", "/tmp"] {
+            #expect(throws: ModelError.self) { try task("--calibration", "a.jpg", "-o", path).checkOutput() }
+        }
+        for path in ["", "new/"] {
+            #expect(throws: (any Error).self) { try task("--calibration", "a.jpg", "-o", path).checkOutput() }
+        }
+    }
+
     @Test(
         "what is missing or contradicts itself is wrong usage",
         arguments: [
@@ -35,6 +46,8 @@ import Testing
             ["--calibration", "photos", "-o", "x", "--weights", "int3"],
             ["--calibration", "photos", "-o", "x", "--max-drop", "0.5"],
             ["--calibration", "photos", "-o", "x", "--eval", "a.json"],
+            ["--calibration", "photos", "-o", "x", "--weights", "int4", "--speed", "2"],
+            ["--calibration", "photos", "-o", "x", "--max-drop", "1", "--eval", "a.json", "--speed", "2"],
         ])
     func wrongUsage(words: [String]) {
         #expect(throws: UsageError.self) {

@@ -52,6 +52,21 @@ import Testing
         }
     }
 
+    @Test("another preset than the one of the index is refused as another model is")
+    func otherPreset() throws {
+        let text = index().replacingOccurrences(
+            of: "\"licence\"", with: "\"preset_sha256\": \"\(Self.abc)\", \"licence\"")
+        try withFolder(text) { folder in
+            let catalogue = try Catalogue(folder: folder)
+            #expect(failure { try catalogue.verify(catalogue.entries[0]) } != "")
+            for (content, word) in [("abc", ""), ("abd", "SHA-256")] {
+                try content.write(toFile: folder + "/one/preset.json", atomically: true, encoding: .utf8)
+                let message = failure { try catalogue.verify(catalogue.entries[0]) }
+                #expect(word.isEmpty ? message.isEmpty : message.contains(word), "\(content): \(message)")
+            }
+        }
+    }
+
     @Test(
         "names that lead out of the folder, sums that are none and unknown keys are refused",
         arguments: [

@@ -72,6 +72,20 @@ import Testing
         #expect(after <= before && after > 0, "seed \(seed)")
     }
 
+    @Test("findings of one score do not flatter the intervals: drawn images keep their order")
+    func tiedIntervals() throws {
+        // Each image has a right and a wrong finding of the same score, so any draw has about the same figure.
+        let images = (0..<40).map { _ in
+            JudgedImage(
+                truths: [truth(0, 0, 0, 20, 20)],
+                findings: [finding(0, 0.5, 100, 100, 20, 20), finding(0, 0.5, 0, 0, 20, 20)])
+        }
+        let precision = AveragePrecision(images, classes: 1, overlap: 0.5)
+        let value = try #require(precision.mean())
+        let interval = try #require(precision.intervals().mean)
+        #expect(interval.lowerBound <= value + 1e-9 && value <= interval.upperBound + 1e-9, "\(value) in \(interval)")
+    }
+
     @Test("intervals repeat, hold the figure, and narrow with more images")
     func intervals() throws {
         let few = AveragePrecision(randomImages(seed: 5, count: 8), classes: 3, overlap: 0.33)

@@ -86,7 +86,7 @@ import Testing
             JudgedImage(truths: [], findings: [finding(0, 0.9, 0, 0, 20, 20)]),
         ]
         let verdicts = images.map { Verdict($0, overlap: 0.5, threshold: 0.5) }
-        let inspection = Inspection(threshold: 0.5, verdicts, images)
+        let inspection = Inspection(threshold: 0.5, isChosenHere: false, verdicts, images)
         #expect(inspection.escapes == Rate(2, of: 3) && inspection.escapedImages == Rate(1, of: 3))
         #expect(inspection.falseCalls == Rate(2, of: 3) && inspection.falselyCalledImages == Rate(1, of: 2))
         #expect(inspection.falseCallsAnImage == 0.4)
@@ -98,8 +98,11 @@ import Testing
             JudgedImage(truths: [truth(0, 0, 0, 20, 20)], findings: [finding(0, 0.9, 0, 0, 20, 20)])
         }
         let verdicts = images.map { Verdict($0, overlap: 0.5, threshold: 0.5) }
-        let sentences = Inspection(threshold: 0.5, verdicts, images).sentences
+        let sentences = Inspection(threshold: 0.5, isChosenHere: false, verdicts, images).sentences
         #expect(sentences[0] == "0 of 300 defects escaped: with 95 % confidence at most 1.0 % of such defects escape")
         #expect(sentences[2] == "There is no image without a defect, so nothing is proved about good parts")
+        #expect(sentences.count == 3)
+        let chosen = Inspection(threshold: 0.5, isChosenHere: true, verdicts, images).sentences
+        #expect(chosen.last?.contains("--threshold 0.5") == true)
     }
 }

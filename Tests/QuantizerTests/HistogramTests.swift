@@ -40,4 +40,19 @@ import Testing
         #expect(abs(histogram.quantile(0.5) - 0.5) < 2 * histogram.width)
         #expect(abs(histogram.quantile(0.99) - 0.99) < 2 * histogram.width)
     }
+
+    @Test("the largest numbers there are find a bin, in the first sample and in later ones")
+    func huge() {
+        let most = Float.greatestFiniteMagnitude
+        var first = Histogram()
+        first.add([most, -most, 1])
+        var later = Histogram()
+        later.add([1])
+        later.add([most, -most])
+        for histogram in [first, later] {
+            #expect(histogram.total == 3 && histogram.counts.reduce(0, +) == 3)
+            #expect(histogram.filled.allSatisfy { $0.value.isFinite })
+            #expect(ActivationRange(low: histogram.minimum, high: histogram.maximum).quantization(.uint8) == nil)
+        }
+    }
 }

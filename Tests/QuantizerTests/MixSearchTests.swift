@@ -48,6 +48,16 @@ import Testing
         }
     }
 
+    @Test("what an earlier search found is not given up for less, however little is asked anew")
+    func seeded() throws {
+        var whole = MixSearch(candidates, target: 80, evaluations: 1000)
+        whole.run({ score($0) }, found: { _, _ in })
+        var second = MixSearch(candidates.reversed(), target: 80, evaluations: 1, known: whole.known)
+        var replaced = 0
+        second.run({ score($0) }, found: { _, isBetter in replaced += isBetter ? 1 : 0 })
+        #expect(second.best == whole.best && replaced == 0)
+    }
+
     @Test("what is affordable stays within the time, the most rewarding first")
     func affordable() {
         let wide = MixSearch.affordable(candidates, milliseconds: 6)

@@ -1,7 +1,9 @@
+import Engine
 import Graphs
-import Quantizer
 import Tensors
 import Testing
+
+@testable import Quantizer
 
 @Suite struct QuantizerTests {
     /// Two layers with a ReLU and a swish, a residual sum, a head of boxes and scores.
@@ -126,6 +128,72 @@ import Testing
         let graph = network.graph
         let error = failure { _ = try Quantizer(graph, options: options()).quantized(on: Drawn(count: 2)) }
         #expect(error.contains("'lifeless'"), "\(error)")
+    }
+
+    @Test("a sample of huge numbers that leaves the others one byte is an error that tells of it")
+    func loud() throws {
+        struct Loud: CalibrationSource {
+            let count = 8
+            func name(_ index: Int) -> String { "sample \(index)" }
+            func inputRange(_ index: Int) -> ActivationRange? { nil }
+            func fill(_ session: Session, sample index: Int) throws(QuantizerError) {
+                try Drawn(count: 8, scale: index == 3 ? 3000 : 1).fill(session, sample: index)
+            }
+        }
+        let graph = try network(seed: 8)
+        let error = failure { _ = try Quantizer(graph, options: options(.minMax)).quantized(on: Loud()) }
+        #expect(error.contains("on 7 of 8 samples") && error.contains("--float 'stem'"), "\(error)")
+    }
+
+    @Test("the layers that an error says to keep in float are those that help")
+    func advice() throws {
+        var generator = Generator(seed: 3)
+        var network = Network()
+        let image = network.input([1, 3, 6, 6])
+        let first = try network.convolution(image, channels: 4, &generator, "first")
+        let flat = Convolution(layout: .channelsFirst, strides: [1, 1], dilations: [1, 1], padding: .valid)
+        let zeros = try network.constant([4, 4, 1, 1], [Float](repeating: 0, count: 16))
+        let second = try network.add(flat, [first, zeros, try network.constant([4], [1, 1, 1, 1])], "second")
+        let third = try network.convolution(second, channels: 4, &generator, "third")
+        network.graph.outputs = [try network.add(Binary(.add), [third, first], "sum")]
+        let error = failure { _ = try Quantizer(network.graph, options: options()).quantized(on: Drawn(count: 2)) }
+        #expect(error.contains("--float 'second' 'third'"), "\(error)")
+        var kept = options()
+        kept.wideLayers = ["second", "third"]
+        let quantizer = try Quantizer(network.graph, options: kept)
+        let calibration = try quantizer.calibrated(on: Drawn(count: 2))
+        #expect(try quantizer.sensitivities(calibration, on: Drawn(count: 2)).allSatisfy { $0.layer.name != "third" })
+        let model = try quantizer.quantized(on: Drawn(count: 2))
+        #expect(model.floatLayers.isSuperset(of: ["second", "third"]) && !model.floatLayers.contains("first"))
+    }
+
+    @Test("weights that are not finite are refused by name, whatever their format", arguments: WeightFormat.allCases)
+    func endlessWeights(format: WeightFormat) throws {
+        for value in [Float.nan, .infinity] {
+            var graph = try network(seed: 8)
+            let id = try #require(graph.nodes[0].inputs[1])
+            var weights = try #require(graph[id].constant).floats
+            weights[5] = value
+            graph[id].constant = try Tensor(.float32, graph[id].shape ?? [], weights)
+            let error = failure { _ = try Quantizer(graph, options: QuantizerOptions(weights: format)) }
+            #expect(error.contains("not finite") && error.contains("stem"), "\(error)")
+        }
+    }
+
+    @Test("outputs that are not numbers are noise, where the float model has numbers")
+    func lostOutputs() {
+        var distance = OutputDistance()
+        func add(_ wanted: [Float], _ found: [Float]) {
+            wanted.withUnsafeBufferPointer { wanted in found.withUnsafeBufferPointer { distance.add(wanted, $0) } }
+        }
+        add([1, 2, -.infinity], [1, 2, -.infinity])
+        #expect(distance.decibels == 120 && distance.cosine == 1)
+        add([0, 0], [0.1, 0])
+        #expect(distance.worstDecibels == 120 && distance.decibels < 30)
+        add([3, 4], [3, 3])
+        #expect(abs(distance.worstDecibels - 13.98) < 0.01)
+        add([1, 2], [1, .nan])
+        #expect(distance.decibels == -120 && distance.worstDecibels == -120)
     }
 
     @Test("a sample that is not a number is an error that names the layer")

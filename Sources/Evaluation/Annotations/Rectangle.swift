@@ -16,7 +16,9 @@ public struct Rectangle: Hashable, Sendable {
     }
 
     public init(_ box: Box) {
-        self.init(x: Double(box.x), y: Double(box.y), width: Double(box.width), height: Double(box.height))
+        // The numbers that JSON says, so that whoever reads them there finds the same overlaps.
+        func written(_ value: Float) -> Double { Double(String(describing: value)) ?? Double(value) }
+        self.init(x: written(box.x), y: written(box.y), width: written(box.width), height: written(box.height))
     }
 
     public var area: Double { width * height }

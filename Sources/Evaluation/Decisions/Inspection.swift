@@ -14,8 +14,12 @@ public struct Inspection: Sendable {
     /// False calls an image.
     public let falseCallsAnImage: Double
 
-    init(threshold: Double, _ verdicts: [Verdict], _ images: [JudgedImage]) {
+    /// Whether the threshold was chosen on the very images that are counted here.
+    public let isThresholdChosenHere: Bool
+
+    init(threshold: Double, isChosenHere: Bool, _ verdicts: [Verdict], _ images: [JudgedImage]) {
         self.threshold = threshold
+        isThresholdChosenHere = isChosenHere
         var (defects, escapes, calls, falseCalls) = (0, 0, 0, 0)
         var (defective, passed, sound, refused) = (0, 0, 0, 0)
         for (verdict, image) in zip(verdicts, images) {
@@ -52,7 +56,12 @@ public struct Inspection: Sendable {
             Self.sentence(
                 falselyCalledImages, "images without a defect", "were called", "are called",
                 none: "There is no image without a defect, so nothing is proved about good parts"),
-        ]
+        ] + (isThresholdChosenHere ? [Self.caveat(threshold)] : [])
+    }
+
+    /// A bound holds for a threshold that was fixed before these images were looked at.
+    private static func caveat(_ threshold: Double) -> String {
+        "The threshold was chosen on these very images, so these bounds flatter: judge others with --threshold \(threshold)"
     }
 
     private static func sentence(_ rate: Rate, _ things: String, _ past: String, _ present: String, none: String)

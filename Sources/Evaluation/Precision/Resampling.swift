@@ -50,13 +50,27 @@ extension Ranking {
         // Precision is greatest right after a finding that is right: no other place matters.
         var places: [(right: Int, precision: Double)] = []
         var (right, all) = (0, 0)
-        for index in isMatched.indices {
-            let weight = Int(weights[Int(images[index])])
-            guard weight > 0, isIgnored[index] & mask == 0 else { continue }
-            all += weight
-            guard isMatched[index] & mask != 0 else { continue }
-            right += weight
+        func count(_ index: Int, _ copies: Int) {
+            guard copies > 0, isIgnored[index] & mask == 0 else { return }
+            all += copies
+            guard isMatched[index] & mask != 0 else { return }
+            right += copies
             places.append((right, Double(right) / Double(all)))
+        }
+        func copies(_ index: Int) -> Int { Int(weights[Int(images[index])]) }
+        var start = 0
+        while start < scores.count {
+            let end = scores[start...].firstIndex { $0 != scores[start] } ?? scores.count
+            if end - start == 1 {
+                count(start, copies(start))
+            } else {
+                // Images drawn again follow each other, so findings of one score take turns.
+                let most = (start..<end).map(copies).max() ?? 0
+                for round in 0..<most {
+                    for index in start..<end where copies(index) > round { count(index, 1) }
+                }
+            }
+            start = end
         }
         var sum = 0.0
         var best = 0.0
