@@ -33,7 +33,7 @@ CALIBRATION = 32  # freshly drawn scenes that set the quantization
 
 
 def main():
-    parser = arguments.parser(__doc__, "person-rgb", steps=8000)
+    parser = arguments.parser(__doc__, "person-rgb", steps=8500)
     parser.add_argument("--scenes", type=int, default=3000)
     parser.add_argument("--judged", type=Path, help="only draw the scenes there that judge the model")
     options = parser.parse_args()
