@@ -28,14 +28,17 @@ def crop(scene, rng, form, scales=(0.8, 1.25)):
         # Most templates are aligned to a pixel, some of DeepPCB's to ten only.
         shifted = corner + rng.normal(0, np.exp(rng.uniform(*np.log(MISALIGNED))), 2)
         template = turned(cut(scene.sound, shifted, spans, size), turn)
-        template = two_levels(template) if rng.random() < 0.5 else photographed(template, rng)
+        template = np.asarray(two_levels(template)) if rng.random() < 0.5 else photographed(template, rng)
         picture = np.stack([picture, template], -1)
     return picture, *sorted_out(boxes, scene.labels, size)
 
 
+def black_on_white(copper):
+    return Image.fromarray((~copper).astype(np.uint8) * 255)
+
+
 def cut(copper, corner, spans, size):
-    picture = Image.fromarray((~copper).astype(np.uint8) * 255)
-    extent = (*corner, *(corner + spans))
+    picture, extent = black_on_white(copper), (*corner, *(corner + spans))
     return picture.transform((size, size), Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR, fillcolor=255)
 
 
@@ -46,7 +49,7 @@ def photographed(picture, rng):
 
 
 def two_levels(picture):
-    return np.asarray(picture.point(lambda value: 255 if value > 127 else 0))
+    return picture.point(lambda value: 255 if value > 127 else 0)
 
 
 def turned(picture, turn):
@@ -70,7 +73,7 @@ def turned_boxes(boxes, turn, size):
 def roughened(picture, rng):
     """Blurs, adds noise that matters only near edges, and thresholds: edges wander and lines gain or lose width."""
     if rng.random() < 0.4:
-        return picture.point(lambda value: 255 if value > 127 else 0)
+        return two_levels(picture)
     soft = np.asarray(picture.filter(ImageFilter.BoxBlur(1)), np.int16)
     noise = rng.integers(-1, 2, soft.shape, np.int8).astype(np.int16) * int(rng.integers(0, 60))
     level = int(rng.integers(90, 166))

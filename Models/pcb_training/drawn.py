@@ -4,9 +4,8 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from .augment import ringing
+from .augment import black_on_white, ringing
 from .boards import board
 from .defects import with_defects
 from .scene import VIEW, Scene
@@ -41,4 +40,4 @@ def whole(rng, defects):
 
 
 def shown(copper):
-    return ringing(Image.fromarray((~copper).astype(np.uint8) * 255), QUALITY)
+    return ringing(black_on_white(copper), QUALITY)

@@ -91,11 +91,12 @@ struct EvalTask {
             threshold: try arguments.number("--threshold", in: 0...1))
         classes = arguments.has("--classes") ? Self.names(arguments.all("--classes")) : nil
         ignored = Self.names(arguments.all("--ignore-class"))
-        if arguments.has("--corrupt"), Self.names(arguments.all("--corrupt")).isEmpty {
+        let corrupted = Self.names(arguments.all("--corrupt"))
+        if arguments.has("--corrupt"), corrupted.isEmpty {
             throw UsageError("--corrupt names no corruption; see 'arete eval --help'")
         }
         do {
-            corruptions = try Corruption.list(Self.names(arguments.all("--corrupt")))
+            corruptions = try Corruption.list(corrupted)
         } catch {
             throw UsageError("--corrupt: \(error)")
         }

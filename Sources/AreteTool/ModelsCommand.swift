@@ -15,22 +15,34 @@ enum ModelsCommand: Command {
         ])
 
     static func run(_ arguments: ParsedArguments) throws {
-        let words = arguments.positionals
-        guard ["list", "verify", "card"].contains(words.first ?? "list"), words.first != "list" || words.count == 1
-        else {
-            throw UsageError("'\(words.joined(separator: " "))' is none of list, verify [NAME] and card NAME")
-        }
-        guard words != ["card"] else { throw UsageError("whose card? arete models card NAME") }
+        let request = try Request(arguments.positionals)
         let catalogue = try Catalogue(folder: try arguments.last("--folder") ?? ModelFolder.find())
         let asJSON = arguments.has("--json")
-        switch (words.first, words.dropFirst().first) {
-        case ("verify", let name):
+        switch request {
+        case .list: try Output.print(asJSON ? json(catalogue).text : text(catalogue))
+        case .verify(let name):
             try verify(catalogue, try name.map { [try catalogue.entry($0)] } ?? catalogue.entries, asJSON: asJSON)
-        case ("card", let name?):
+        case .card(let name):
             let card = try catalogue.card(try catalogue.entry(name))
             let document: JSONValue = ["id": JSONValue(name), "card": JSONValue(card)]
             try Output.print(asJSON ? document.text : card)
-        default: try Output.print(asJSON ? json(catalogue).text : text(catalogue))
+        }
+    }
+
+    /// What is asked for, known before the catalogue is looked for.
+    private enum Request {
+        case list
+        case verify(String?)
+        case card(String)
+
+        init(_ words: [String]) throws(UsageError) {
+            switch (words.first ?? "list", words.dropFirst().first) {
+            case ("list", nil): self = .list
+            case ("verify", let name): self = .verify(name)
+            case ("card", let name?): self = .card(name)
+            case ("card", nil): throw UsageError("whose card? arete models card NAME")
+            default: throw UsageError("'\(words.joined(separator: " "))' is none of list, verify [NAME] and card NAME")
+            }
         }
     }
 

@@ -88,6 +88,8 @@ struct QuantizeTask {
     let model: String
     let output: String
     let calibration: [String]
+    /// Whether the calibration data are arrays, one file for each input, and no images.
+    var calibratesOnArrays: Bool { calibration.allSatisfy { $0.hasSuffix(".npy") } }
     let samples: Int
     let options: QuantizerOptions
     let equalizes: Bool

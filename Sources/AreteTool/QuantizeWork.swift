@@ -15,6 +15,8 @@ struct QuantizeWork {
     private let preset: Preset
     private let graph: Graph
     private let float: Session
+    /// Images or arrays to calibrate on.
+    private let calibrationFiles: [String]
     private let source: any CalibrationSource
     private let judge: SearchJudge?
     /// Images that both models are compared on.
@@ -34,7 +36,8 @@ struct QuantizeWork {
         self.graph = graph
         do {
             float = try Session(Executable(graph, options: task.options.engine))
-            source = try Self.source(task, arguments, preset, float)
+            calibrationFiles = try Self.calibrationFiles(task, arguments)
+            source = try Self.source(task, calibrationFiles, preset, float)
         } catch let error as QuantizerError {
             throw error
         } catch {
@@ -60,15 +63,20 @@ struct QuantizeWork {
         return graph
     }
 
+    private static func calibrationFiles(_ task: QuantizeTask, _ arguments: ParsedArguments) throws -> [String] {
+        task.calibratesOnArrays
+            ? task.calibration
+            : try CalibrationFiles.list(task.calibration, imageFolder: arguments.last("--images"))
+    }
+
     private static func source(
-        _ task: QuantizeTask, _ arguments: ParsedArguments, _ preset: Preset, _ session: Session
+        _ task: QuantizeTask, _ files: [String], _ preset: Preset, _ session: Session
     ) throws -> any CalibrationSource {
         let all: any CalibrationSource
-        if task.calibration.allSatisfy({ $0.hasSuffix(".npy") }) {
+        if task.calibratesOnArrays {
             let types = (0..<session.inputCount).map { session.inputType($0) }
-            all = try ArraySource(paths: task.calibration, inputs: types)
+            all = try ArraySource(paths: files, inputs: types)
         } else {
-            let files = try CalibrationFiles.list(task.calibration, imageFolder: arguments.last("--images"))
             all = try images(files, preset, session)
         }
         return SampleSpread(all, count: task.samples)
@@ -109,7 +117,7 @@ struct QuantizeWork {
         let result: QuantizedModel
         var found: QuantizationReport.Search?
         if let search = task.search, let judge {
-            let memory = SearchMemory(task, arguments, files: try inputFiles + judge.files)
+            let memory = SearchMemory(task, arguments, files: inputFiles + judge.files)
             let hunt = QuantizeSearch(task: task, search: search, judge: judge, memory: memory)
             let outcome = try hunt.run(layers, float: float) { wide in
                 try quantizer.quantized(calibration, wide: wide, source: source)
@@ -165,12 +173,9 @@ struct QuantizeWork {
 
     /// What the models depend on: the float one, its preset and labels, the calibration data.
     private var inputFiles: [String] {
-        get throws {
-            let presets = PresetLocator.candidates(forModel: task.model)
-            let options = ["--preset", "--labels", "--eval"].compactMap { arguments.last($0) }
-            let data = try CalibrationFiles.list(task.calibration, imageFolder: arguments.last("--images"))
-            return [task.model] + presets + options + data
-        }
+        let presets = PresetLocator.candidates(forModel: task.model)
+        let options = ["--preset", "--labels", "--eval"].compactMap { arguments.last($0) }
+        return [task.model] + presets + options + calibrationFiles
     }
 
     private func write(_ model: QuantizedModel) throws {

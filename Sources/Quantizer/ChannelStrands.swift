@@ -21,7 +21,7 @@ struct ChannelStrands {
 
     let graph: Graph
     private var traces: [Trace?]
-    private var parents: [Int] = []
+    private var sets = DisjointSets()
     private var isHeldAt: [Bool] = []
     private let uses: [Int]
 
@@ -38,13 +38,9 @@ struct ChannelStrands {
     }
 
     /// The strand that a number in a trace belongs to.
-    func strand(_ number: Int) -> Int {
-        var number = number
-        while parents[number] != number { number = parents[number] }
-        return number
-    }
+    func strand(_ number: Int) -> Int { sets[number] }
 
-    var count: Int { parents.count }
+    var count: Int { sets.count }
 
     func isHeld(_ strand: Int) -> Bool { isHeldAt[strand] }
 
@@ -73,9 +69,7 @@ struct ChannelStrands {
     /// A strand for each channel of a layer's result.
     private mutating func beginning(at id: ValueID) -> Trace? {
         guard let shape = graph[id].shape, shape.rank > 1 else { return nil }
-        let first = parents.count
-        let channels = Array(first..<first + shape[1])
-        parents += channels
+        let channels = sets.add(shape[1])
         isHeldAt += channels.map { _ in false }
         return Trace(axes: [shape[0], shape[1]], strands: (0..<shape[0]).flatMap { _ in channels })
     }
@@ -87,7 +81,7 @@ struct ChannelStrands {
     private mutating func joined(_ a: Trace, _ b: Trace) -> Trace {
         for (x, y) in zip(a.strands, b.strands) {
             let (x, y) = (strand(x), strand(y))
-            parents[y] = x
+            sets.join(y, to: x)
             isHeldAt[x] = isHeldAt[x] || isHeldAt[y]
         }
         return a

@@ -38,12 +38,13 @@ struct Equalization {
     /// What each strand is divided by.
     private func factors(_ ranges: [[Float]]) -> [Float] {
         var widest = [Float](repeating: 0, count: strands.count)
-        var bundles = Bundles(count: strands.count)
+        // Strands that occur together in a tensor.
+        var bundles = DisjointSets(count: strands.count)
         for (id, ranges) in zip(measured, ranges) {
             let channels = strands.ofChannels(id) ?? []
             for (strand, range) in zip(channels, ranges) {
                 widest[strand] = max(widest[strand], range)
-                bundles.join(channels[0], strand)
+                bundles.join(strand, to: channels[0])
             }
         }
         // Tensors that share strands share their widest range too, so that what is joined later has like ranges.
@@ -101,21 +102,6 @@ private struct WeightColumns {
     func channel(_ index: Int) -> Int {
         index / rowLength / rowsPerGroup * channelsPerGroup + index % rowLength / window
     }
-}
-
-/// Strands that occur together in a tensor.
-private struct Bundles {
-    private var parents: [Int]
-
-    init(count: Int) { parents = Array(0..<count) }
-
-    subscript(_ strand: Int) -> Int {
-        var strand = strand
-        while parents[strand] != strand { strand = parents[strand] }
-        return strand
-    }
-
-    mutating func join(_ a: Int, _ b: Int) { parents[self[b]] = self[a] }
 }
 
 extension Graph {

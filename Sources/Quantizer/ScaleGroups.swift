@@ -15,7 +15,7 @@ struct ScaleGroups {
         var roots: [ValueID]
     }
 
-    private var parents: [Int]
+    private var groups: DisjointSets
     private(set) var statistics: [Int: Statistics] = [:]
     /// Joins on the way to the outputs whose parts' ranges differ so much that they must not share a scale: node indices.
     private(set) var mixedTails: [Int] = []
@@ -25,7 +25,7 @@ struct ScaleGroups {
 
     init(_ placement: Placement, histograms: [ValueID: Histogram], fixed: [ValueID: ActivationRange]) {
         let graph = placement.graph
-        parents = Array(graph.values.indices)
+        groups = DisjointSets(count: graph.values.count)
         for id in placement.roots {
             statistics[id.index] = Statistics(
                 histogram: histograms[id] ?? Histogram(), fixed: fixed[id], roots: [id])
@@ -35,7 +35,7 @@ struct ScaleGroups {
             case .moving:
                 guard let input = node.inputs[0], placement.isByte[input.index] else { continue }
                 for output in node.outputs where placement.isByte[output.index] {
-                    parents[output.index] = group(of: input)
+                    groups.join(output.index, to: input.index)
                 }
             case .joining where placement.isByte[node.outputs[0].index]:
                 join(node, index, isTail: placement.isTail[node.outputs[0].index])
@@ -44,11 +44,7 @@ struct ScaleGroups {
         }
     }
 
-    func group(of id: ValueID) -> Int {
-        var index = id.index
-        while parents[index] != index { index = parents[index] }
-        return index
-    }
+    func group(of id: ValueID) -> Int { groups[id.index] }
 
     private mutating func join(_ node: Node, _ index: Int, isTail: Bool) {
         let parts = Array(Set(node.inputs.compactMap { $0.map { group(of: $0) } })).sorted()
@@ -64,7 +60,7 @@ struct ScaleGroups {
         // Those that are alike become one group with the result.
         let output = node.outputs[0].index
         for (part, statistics) in known where !narrow.contains(where: { $0.0 == part }) {
-            parents[part] = output
+            groups.join(part, to: output)
             whole.roots += statistics.roots
             self.statistics[part] = nil
         }

@@ -114,17 +114,20 @@ import Testing
         #expect(failure { _ = try Quantizer(try network(seed: 1), options: options) }.contains("nowhere"))
     }
 
+    /// A layer of four channels that gives 1 whatever it reads.
+    private func flat(_ network: inout Network, _ input: ValueID, _ name: String) throws -> ValueID {
+        let op = Convolution(layout: .channelsFirst, strides: [1, 1], dilations: [1, 1], padding: .valid)
+        let zeros = try network.constant([4, 4, 1, 1], [Float](repeating: 0, count: 16))
+        return try network.add(op, [input, zeros, try network.constant([4], [1, 1, 1, 1])], name)
+    }
+
     @Test("a layer that calibration leaves constant is an error that names it")
     func dead() throws {
         var generator = Generator(seed: 2)
         var network = Network()
         let image = network.input([1, 3, 6, 6])
         let first = try network.convolution(image, channels: 4, &generator, "alive")
-        let zeros = [Float](repeating: 0, count: 16)
-        let convolution = Convolution(
-            layout: .channelsFirst, strides: [1, 1], dilations: [1, 1], padding: .valid)
-        let inputs = [first, try network.constant([4, 4, 1, 1], zeros), try network.constant([4], [1, 1, 1, 1])]
-        network.graph.outputs = [try network.add(convolution, inputs, "lifeless")]
+        network.graph.outputs = [try flat(&network, first, "lifeless")]
         let graph = network.graph
         let error = failure { _ = try Quantizer(graph, options: options()).quantized(on: Drawn(count: 2)) }
         #expect(error.contains("'lifeless'"), "\(error)")
@@ -151,9 +154,7 @@ import Testing
         var network = Network()
         let image = network.input([1, 3, 6, 6])
         let first = try network.convolution(image, channels: 4, &generator, "first")
-        let flat = Convolution(layout: .channelsFirst, strides: [1, 1], dilations: [1, 1], padding: .valid)
-        let zeros = try network.constant([4, 4, 1, 1], [Float](repeating: 0, count: 16))
-        let second = try network.add(flat, [first, zeros, try network.constant([4], [1, 1, 1, 1])], "second")
+        let second = try flat(&network, first, "second")
         let third = try network.convolution(second, channels: 4, &generator, "third")
         network.graph.outputs = [try network.add(Binary(.add), [third, first], "sum")]
         let error = failure { _ = try Quantizer(network.graph, options: options()).quantized(on: Drawn(count: 2)) }
