@@ -49,8 +49,10 @@ def average(kept, net, step):
                 ours.copy_(theirs)
 
 
-def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None):
+def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None, begin=None):
     """Trains for `steps` batches, going on from `folder/last.pt` where there is one. Returns the averaged network.
+
+    `begin`: the checkpoint of another training, of the same form, whose averaged network is the first one here.
 
     `sample(rng)` draws one crop: the picture (uint8 [crop, crop] or [crop, crop, planes]), boxes as left, top, right,
     bottom in pixels, labels, and boxes that are neither to be learnt nor denied.
@@ -60,6 +62,8 @@ def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, 
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     net = Detector(form).to(memory_format=torch.channels_last)
+    if begin:
+        net.load_state_dict(torch.load(begin)["kept"])
     kept = copy.deepcopy(net).eval()
     optimizer = torch.optim.AdamW(parameter_groups(net), lr=peak)
     step, spent = 0, 0.0

@@ -13,4 +13,4 @@ from pcb_training.labels import ALONE  # noqa: E402
 from pcb_training.recipe import learn_from_drawn  # noqa: E402
 
 if __name__ == "__main__":
-    learn_from_drawn(__doc__, ALONE, HERE / "model.onnx", steps=4000)
+    learn_from_drawn(__doc__, ALONE, HERE / "model.onnx", steps=5000)

@@ -3,5 +3,5 @@
 from detector_training.form import Form
 
 LABELS = ("open", "short", "mousebite", "spur", "copper", "pin-hole")
-ALONE = Form(LABELS, stem=(16, 32, 64), levels=((64, 3), (128, 4)), merged=2, dense=False, crop=320)
+ALONE = Form(LABELS, stem=(16, 24, 48), levels=((48, 0), (96, 2)), merged=1, dense=True, crop=320)
 COMPARING = Form(LABELS, stem=(16, 32, 48), levels=((48, 1), (96, 2)), merged=1, dense=True, crop=320, compares=True)
