@@ -20,17 +20,23 @@ def wired(rng, size):
     """Pads, tracks and buses, at any scale from fine signal lines to broad power lines."""
     unit = float(np.exp(rng.uniform(np.log(6), np.log(34))))
     canvas = Canvas(size, clearance=max(5, unit * rng.uniform(0.5, 1.3)))
+    widths = track_widths(rng, unit)
     ends = []
     for _ in range(int(rng.integers(0, 3))):
         bus(canvas, rng, unit)
     for _ in range(int(rng.integers(2, 10))):
         ends += footprint(canvas, rng, unit)
-    connect(canvas, rng, unit, ends)
-    loose_tracks(canvas, rng, unit)
+    connect(canvas, rng, widths, ends)
+    loose_tracks(canvas, rng, widths)
     vias(canvas, rng, unit)
     if rng.random() < 0.35:
         ground(canvas, rng, unit)
     return canvas.copper()
+
+
+def track_widths(rng, unit):
+    """A layout has few: a bridge of another width is no track."""
+    return np.maximum(5, unit * rng.choice([0.4, 0.7, 1.0, 1.0, 1.6, 2.4], 2))
 
 
 def bus(canvas, rng, unit):
@@ -86,15 +92,16 @@ def footprint(canvas, rng, unit):
     return placed
 
 
-def connect(canvas, rng, unit, ends):
-    """Tracks between pads, or from a pad out of the picture."""
+def connect(canvas, rng, widths, ends):
+    """Tracks between pads, seldom between neighbours, or from a pad out of the picture."""
     for x, y, net in ends:
         for _ in range(4):
-            width = max(5, unit * rng.choice([0.4, 0.7, 1.0, 1.0, 1.6]))
-            if rng.random() < 0.3 or len(ends) < 2:
+            width = rng.choice(widths)
+            nearest = 1 if rng.random() < 0.25 else 4
+            if rng.random() < 0.3 or len(ends) <= nearest:
                 target, nets = rng.uniform(-0.3, 1.3, 2) * canvas.size, [net]
             else:
-                others = sorted(ends, key=lambda e: abs(e[0] - x) + abs(e[1] - y))[1:7]
+                others = sorted(ends, key=lambda e: abs(e[0] - x) + abs(e[1] - y))[nearest : nearest + 6]
                 other = others[int(rng.integers(len(others)))]
                 target, nets = other[:2], [net, other[2]]
             current = int(canvas.nets[min(max(int(y), 0), canvas.size - 1), min(max(int(x), 0), canvas.size - 1)])
@@ -103,14 +110,17 @@ def connect(canvas, rng, unit, ends):
                 break
 
 
-def loose_tracks(canvas, rng, unit):
+def loose_tracks(canvas, rng, widths):
     """Tracks that only pass through, or end in a pad."""
     for _ in range(int(rng.integers(0, 14))):
         net = canvas.new_net()
-        width = max(5, unit * rng.choice([0.4, 0.7, 1.0, 1.0, 1.8, 2.6]))
+        width = rng.choice(widths)
         start = rng.uniform(-0.2, 1.2, 2) * canvas.size
         path = shapes.wandering(start, rng, canvas.size * rng.uniform(0.1, 0.6), int(rng.integers(0, 5)))
-        if canvas.place(shapes.track(path, width, square=rng.random() < 0.4), [net]):
+        track = shapes.track(path, width, square=rng.random() < 0.4)
+        if width > 8 and rng.random() < 0.25:
+            track = shapes.necked(path, width, int(rng.integers(len(path) - 1)), rng.uniform(3.5, width * 0.6))
+        if canvas.place(track, [net]):
             for end in (path[0], path[-1]):
                 if rng.random() < 0.5:
                     end_pad(canvas, rng, end, net, width)
@@ -172,8 +182,19 @@ def planes(rng, size):
     radius = rng.uniform(7, 20)
     for _ in range(int(rng.integers(0, 6))):
         canvas.drill(*(rng.uniform(0, 1, 2) * size), radius, radius * rng.choice([0, 0, 0.5]))
+    if rng.random() < 0.4:
+        perforation(canvas, rng)
     slits(canvas, rng)
     return canvas.copper()
+
+
+def perforation(canvas, rng):
+    """Small holes, all alike, in rows or anywhere."""
+    radius = rng.uniform(4, 9)
+    for _ in range(int(rng.integers(1, 12))):
+        spot, step = rng.uniform(0, 1, 2) * canvas.size, np.eye(2)[int(rng.integers(2))] * rng.uniform(5, 16) * radius
+        for k in range(int(rng.integers(1, 7))):
+            canvas.drill(*(spot + step * k), radius)
 
 
 def slits(canvas, rng):
@@ -220,7 +241,7 @@ def stripes(rng, size):
         if rng.random() < 0.3:
             canvas.drill(middle, rng.uniform(0, size), min(rng.uniform(5, 16), width / 4))
         x += width + gap * rng.uniform(0.5, 1.6)
-    loose_tracks(canvas, rng, gap / 3)
+    loose_tracks(canvas, rng, track_widths(rng, gap / 3))
     copper = canvas.copper()
     return copper.T.copy() if rng.random() < 0.5 else copper
 
@@ -235,8 +256,9 @@ def rounds(rng, size):
             canvas.drill(x, y, across / 2 * rng.uniform(0.3, 0.8))
     unit = rng.uniform(8, 30)
     ends = footprint(canvas, rng, unit) + footprint(canvas, rng, unit)
-    connect(canvas, rng, unit, ends)
-    loose_tracks(canvas, rng, unit)
+    widths = track_widths(rng, unit)
+    connect(canvas, rng, widths, ends)
+    loose_tracks(canvas, rng, widths)
     copper = canvas.copper()
     return ~copper if rng.random() < 0.25 else copper
 

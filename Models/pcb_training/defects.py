@@ -142,10 +142,13 @@ def tongue(ground, at, rng):
 
 
 def bridge(ground, at, rng, thick):
-    """A stroke from the ground at `at` to the ground on the other side."""
-    direction = away_from(ground, at, rng, 0.7)
+    """A stroke or a straight strut from the ground at `at` to the ground on the other side."""
+    strut = not thick and rng.random() < 0.6
+    direction = away_from(ground, at, rng, 0.2 if strut else 0.7)
     if direction is None:
         return None
+    if strut and rng.random() < 0.8:
+        direction = np.rint(direction / np.abs(direction).max())
     steps = np.arange(3, FARTHEST)
     points = np.rint(at + steps[:, None] * direction).astype(int)
     inside = ((points >= 0) & (points < ground.shape[::-1])).all(1)
@@ -157,6 +160,9 @@ def bridge(ground, at, rng, thick):
     if rng.random() < (span - 20) / 90:
         return None
     over = rng.uniform(2, 6)
+    if strut:
+        radius = rng.uniform(1.5, 5) if rng.random() < 0.85 else rng.uniform(5, 12)
+        return strokes.mark(WINDOW, [at - direction * over, at + direction * (span + over)], [radius, radius])
     path = strokes.bent(at - direction * over, at + direction * (span + over), rng, 0.12)
     wide = thick and span < 40 and rng.random() < 0.35
     radius = rng.uniform(3, 9) if wide else rng.uniform(1.2, 4.0)

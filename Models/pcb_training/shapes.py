@@ -46,6 +46,17 @@ def track(path, width, square=False):
     return paint
 
 
+def necked(path, width, piece, thin):
+    """A track whose piece number `piece` is only `thin` wide."""
+    whole, neck = [track(path[: piece + 1], width), track(path[piece + 1 :], width)], track(path[piece : piece + 2], thin)
+
+    def paint(draw, grow):
+        for part in (*whole, neck):
+            part(draw, grow)
+
+    return paint
+
+
 def strip(a, b, r):
     """The rectangle of half width `r` round the line from `a` to `b`."""
     a, b = np.array(a), np.array(b)
