@@ -31,7 +31,7 @@ enum QuantizeCommand: Command {
                     "int8 (default), power-of-two (int8 whose magnitudes are powers of two) or int4 (blocks; activations stay float)"
             ),
             .init(name: "--no-equalization", value: nil, help: "leaves the channels of a tensor as unlike as they are"),
-            .init(name: "--no-bias-correction", value: nil, help: "leaves mean errors in"),
+            .init(name: "--no-bias-correction", value: nil, help: "leaves in what rounding shifts and shrinks"),
             .init(name: "--float", value: "LAYER ...", help: "layers that stay in float", takesMany: true),
             .init(
                 name: "--widen", value: "DB",

@@ -1,19 +1,22 @@
-// What rounding shifts in the mean goes into the biases.
+// What rounding shifts and shrinks goes into biases and weights' scales.
 import Engine
 import Graphs
 import Tensors
 
-/// Empirical bias correction: the mean error that rounding brings to each channel of a layer's sums is taken from its bias.
+/// Empirical bias correction: each channel of a layer's sums is fitted to the float network's, and the layer takes the line's offset from its
+/// bias and the gain from its weights, whose integers stay as they are.
 ///
-/// First each layer is measured on the float network's own data, rounded as the plan says, so that one run serves all layers. Then what
-/// the layers before still shift is measured on the quantized network, one layer after the other, as each moves those behind it: two in a
-/// row that were measured together would both correct what the first one does.
+/// Means alone would mislead: most of a picture is background, and what noise adds there behind a ReLU is not added where objects are; a bias
+/// that makes up for it pulls their scores down.
+///
+/// One layer after the other is measured on the quantized network, as each moves those behind it: two in a row that were measured together
+/// would both correct what the first one does.
 struct BiasCorrection {
     let options: QuantizerOptions
     let source: any CalibrationSource
     /// Nodes with weights and a bias.
     private let layers: [Int]
-    private var plan: QuantizationPlan
+    private let plan: QuantizationPlan
 
     init(_ plan: QuantizationPlan, _ options: QuantizerOptions, _ source: any CalibrationSource) {
         self.plan = plan
@@ -26,51 +29,73 @@ struct BiasCorrection {
         }
     }
 
-    /// The plan with corrected biases. Complexity: a run of both networks for each sample, and one up to it for each layer.
-    mutating func corrected(progress: @escaping (Progress) -> Void) throws(QuantizerError) -> QuantizationPlan {
-        let runs = (1 + layers.count) * source.count
-        var done = 0
-        func advance(_: Progress) {
-            // Where not all layers fit into one pass, the first stage takes some more.
-            done = min(done + 1, runs)
-            progress(Progress(done: done, total: runs))
-        }
-        let floats = layers.map { plan.placement.graph.nodes[$0].outputs[0] }
-        let twins = try QuantizeDequantize.twins(of: layers, plan, options)
-        // Side by side, so that a layer and its twin are measured in one pass where not all fit into one.
-        let sums = zip(floats, twins.results).flatMap { [$0, $1] }
-        let means = try means(of: sums, in: twins.graph, advance)
-        let wanted = layers.indices.map { means[2 * $0] }
-        shift(layers, from: layers.indices.map { means[2 * $0 + 1] }, to: wanted)
+    /// The plan with corrected biases and weights. Complexity: a run of both networks up to each layer, for each sample.
+    func corrected(progress: @escaping (Progress) -> Void) throws(QuantizerError) -> QuantizationPlan {
+        var result = plan
         for (place, layer) in layers.enumerated() {
-            let found = try self.means(of: [floats[place]], in: try plan.quantizedGraph(options), advance)
-            shift([layer], from: found, to: [wanted[place]])
-        }
-        return plan
-    }
-
-    /// The mean of each channel of `values`.
-    private func means(
-        of values: [ValueID], in graph: Graph, _ progress: @escaping (Progress) -> Void
-    ) throws(QuantizerError) -> [[Double]] {
-        let calibrator = Calibrator(graph: graph, source: source, options: options.engine, progress: progress)
-        return try calibrator.gathered(of: values) { ChannelMeans(shape: $0) }.map(\.means)
-    }
-
-    /// Changes the biases of `nodes` by the difference of two means.
-    private mutating func shift(_ nodes: [Int], from found: [[Double]], to wanted: [[Double]]) {
-        var graph = plan.placement.graph
-        for (place, index) in nodes.enumerated() {
-            guard let id = graph.nodes[index].inputs[2], let bias = graph[id].constant,
-                bias.elementCount == wanted[place].count, found[place].count == wanted[place].count
-            else { continue }
-            let values = bias.floats.enumerated().map { $1 + Float(wanted[place][$0] - found[place][$0]) }
-            guard values.allSatisfy(\.isFinite), let tensor = try? Tensor(.float32, bias.shape, values) else {
-                continue
+            let fits = try fits(of: layer, in: result) {
+                progress(Progress(done: place * source.count + $0.done, total: layers.count * source.count))
             }
-            // Others may read the same constant.
-            graph.nodes[index].inputs[2] = graph.add(constant: tensor, name: graph[id].name)
+            result.placement = result.placement.replacing(graph: corrected(result.placement.graph, layer, by: fits))
         }
-        plan.placement = plan.placement.replacing(graph: graph)
+        return result
+    }
+
+    /// What the layer gives in the quantized network against what it gives in the float one.
+    private func fits(
+        of layer: Int, in corrected: QuantizationPlan, _ progress: @escaping (Progress) -> Void
+    ) throws(QuantizerError) -> ChannelFits {
+        let exact = plan.placement.graph
+        let sums = exact.nodes[layer].outputs[0]
+        // Scores matter where they are undecided; background is 0 behind a sigmoid, whatever the sum.
+        let following = plan.placement.chains.functions[sums]
+        var fits = ChannelFits(
+            shape: exact[sums].shape ?? [], following: following == .unary(.sigmoid) ? following : nil)
+        let float = try Calibrator.session(exact, outputs: [sums], options: options.engine)
+        let rounded = Calibrator(
+            graph: try corrected.quantizedGraph(options), source: source, options: options.engine, progress: progress)
+        try rounded.forEachSample([sums]) { session, sample throws(QuantizerError) in
+            try Calibrator.run(float, on: source, sample: sample)
+            float.withOutput(0) { exact in
+                session.withOutput(0) { rounded in
+                    fits.add(
+                        exact: exact.bindMemory(to: Float.self), rounded: rounded.bindMemory(to: Float.self))
+                }
+            }
+        }
+        return fits
+    }
+}
+
+extension BiasCorrection {
+    /// The graph with a layer's bias less the offset, and bias and weights divided by the gain. What is not finite stays as it is.
+    private func corrected(_ graph: Graph, _ layer: Int, by fits: ChannelFits) -> Graph {
+        let inputs = graph.nodes[layer].inputs
+        guard case .weighted(let axis) = plan.placement.roles[layer], let weightsID = inputs[1], let biasID = inputs[2],
+            let weights = graph[weightsID].constant, let bias = graph[biasID].constant
+        else { return graph }
+        // Rows of a transposed convolution in groups serve several channels.
+        let lines = fits.lines(hasGain: weights.shape[axis] == bias.elementCount)
+        guard bias.elementCount == lines.count else { return graph }
+        let inner = weights.shape.strides[axis]
+        var graph = graph
+        let shifted = zip(bias.floats, lines).map { Float((Double($0) - $1.offset) / $1.gain) }
+        let scaled = weights.floats.enumerated().map { index, weight in
+            Float(Double(weight) / lines[index / inner % lines.count].gain)
+        }
+        guard (shifted + scaled).allSatisfy(\.isFinite) else { return graph }
+        graph.replaceInput(2, of: layer, by: shifted)
+        graph.replaceInput(1, of: layer, by: scaled)
+        return graph
+    }
+}
+
+extension Graph {
+    /// Others may read the same constant.
+    fileprivate mutating func replaceInput(_ place: Int, of layer: Int, by values: [Float]) {
+        guard let id = nodes[layer].inputs[place], let shape = self[id].shape,
+            let tensor = try? Tensor(.float32, shape, values)
+        else { return }
+        nodes[layer].inputs[place] = add(constant: tensor, name: self[id].name)
     }
 }

@@ -47,13 +47,18 @@ struct Calibrator {
     ) throws(QuantizerError) {
         let session = try Self.session(graph, outputs: values, options: options)
         for sample in 0..<source.count {
-            session.reset()
-            try source.fill(session, sample: sample)
-            do throws(RunError) { try session.run() } catch {
-                throw .calibration("\(source.name(sample)): \(error)")
-            }
+            try Self.run(session, on: source, sample: sample)
             try body(session, sample)
             progress(Progress(done: pass * source.count + sample + 1, total: passes * source.count))
+        }
+    }
+
+    /// Runs a network on one sample alone, whatever state it had.
+    static func run(_ session: Session, on source: any CalibrationSource, sample: Int) throws(QuantizerError) {
+        session.reset()
+        try source.fill(session, sample: sample)
+        do throws(RunError) { try session.run() } catch {
+            throw .calibration("\(source.name(sample)): \(error)")
         }
     }
 

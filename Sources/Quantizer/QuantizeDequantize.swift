@@ -26,36 +26,6 @@ struct QuantizeDequantize {
         do throws(TensorError) { return try builder.build() } catch { throw .model("\(error)") }
     }
 
-    /// The float network with a rounded twin beside each of the layers `indices`, which reads the same data, rounded.
-    /// - Returns: the graph and, for each layer, the twin's sums.
-    static func twins(
-        of indices: [Int], _ plan: QuantizationPlan, _ options: QuantizerOptions
-    ) throws(QuantizerError) -> (graph: Graph, results: [ValueID]) {
-        var builder = QuantizeDequantize(plan, options)
-        do throws(TensorError) { return try builder.buildTwins(of: Set(indices)) } catch { throw .model("\(error)") }
-    }
-
-    private mutating func buildTwins(of indices: Set<Int>) throws(TensorError) -> (graph: Graph, results: [ValueID]) {
-        var results: [ValueID] = []
-        for input in graph.inputs { try round(input.value, byInteger: false) }
-        for (index, node) in placement.graph.nodes.enumerated() {
-            nodes.append(node)
-            if indices.contains(index), case .weighted(let axis) = placement.roles[index] {
-                var inputs = node.inputs
-                if let data = node.inputs[0] { inputs[0] = dequantized[data] ?? data }
-                try quantizeWeights(&inputs, node, axis: axis)
-                let sums = graph[node.outputs[0]]
-                var twin = Value(name: "\(sums.name)/twin", element: sums.element)
-                twin.shape = sums.shape
-                results.append(graph.add(twin))
-                nodes.append(Node(node.op, inputs: inputs, outputs: [results[results.count - 1]], origin: node.origin))
-            }
-            for id in node.outputs { try round(id, byInteger: false) }
-        }
-        graph.nodes = nodes
-        return (graph, results)
-    }
-
     private init(_ plan: QuantizationPlan, _ options: QuantizerOptions) {
         placement = plan.placement
         quantizations = plan.quantizations

@@ -206,28 +206,6 @@ import Testing
         #expect(error.contains("not finite"), "\(error)")
     }
 
-    @Test("bias correction brings the mean of the outputs nearer to the float ones")
-    func biasCorrection() throws {
-        let graph = try network(seed: 30)
-        var plain = options()
-        plain.correctsBiases = false
-        func shift(_ options: QuantizerOptions) throws -> Float {
-            let result = try Quantizer(graph, options: options).quantized(on: Drawn(count: 8))
-            var sum = [Float](repeating: 0, count: 4)
-            for sample in 0..<8 {
-                let source = Drawn(count: 8)
-                let (wanted, found) = (
-                    try graph.outputs(on: source, sample: sample)[0],
-                    try result.graph.outputs(on: source, sample: sample)[0]
-                )
-                for place in 0..<4 * 144 { sum[place / 144] += wanted[place] - found[place] }
-            }
-            return sum.reduce(0) { $0 + abs($1) }
-        }
-        let (without, with) = (try shift(plain), try shift(options()))
-        #expect(with < without, "\(with) with, \(without) without")
-    }
-
     @Test("equalization changes weights but not what the network computes")
     func equalization() throws {
         var generator = Generator(seed: 17)
