@@ -93,11 +93,11 @@ def footprint(canvas, rng, unit):
 
 
 def connect(canvas, rng, widths, ends):
-    """Tracks between pads, seldom between neighbours, or from a pad out of the picture."""
+    """Tracks between pads, some of them neighbours, or from a pad out of the picture."""
     for x, y, net in ends:
         for _ in range(4):
             width = rng.choice(widths)
-            nearest = 1 if rng.random() < 0.25 else 4
+            nearest = 1 if rng.random() < 0.5 else 4
             if rng.random() < 0.3 or len(ends) <= nearest:
                 target, nets = rng.uniform(-0.3, 1.3, 2) * canvas.size, [net]
             else:
@@ -117,10 +117,7 @@ def loose_tracks(canvas, rng, widths):
         width = rng.choice(widths)
         start = rng.uniform(-0.2, 1.2, 2) * canvas.size
         path = shapes.wandering(start, rng, canvas.size * rng.uniform(0.1, 0.6), int(rng.integers(0, 5)))
-        track = shapes.track(path, width, square=rng.random() < 0.4)
-        if width > 8 and rng.random() < 0.25:
-            track = shapes.necked(path, width, int(rng.integers(len(path) - 1)), rng.uniform(3.5, width * 0.6))
-        if canvas.place(track, [net]):
+        if canvas.place(shapes.track(path, width, square=rng.random() < 0.4), [net]):
             for end in (path[0], path[-1]):
                 if rng.random() < 0.5:
                     end_pad(canvas, rng, end, net, width)
@@ -198,16 +195,16 @@ def perforation(canvas, rng):
 
 
 def slits(canvas, rng):
-    """Narrow channels cut into the copper, running to its edge."""
+    """Narrow channels cut into the copper, running to its edge, some with a neck."""
     draw = ImageDraw.Draw(canvas.holes)
     for _ in range(int(rng.integers(0, 4))):
         width = rng.uniform(8, 24)
         path = shapes.wandering(rng.uniform(0, 1, 2) * canvas.size, rng, canvas.size * 0.8, int(rng.integers(0, 4)))
 
-        def paint(grow, path=path, width=width):
-            shapes.track(path, width)(_Filled(draw), grow)
-
-        paint(0)
+        slit = shapes.track(path, width)
+        if rng.random() < 0.5:
+            slit = shapes.necked(path, width, int(rng.integers(len(path) - 1)), rng.uniform(3.5, 7))
+        slit(_Filled(draw), 0)
 
 
 class _Filled:

@@ -161,7 +161,7 @@ def bridge(ground, at, rng, thick):
         return None
     over = rng.uniform(2, 6)
     if strut:
-        radius = rng.uniform(1.5, 5) if rng.random() < 0.85 else rng.uniform(5, 12)
+        radius = rng.uniform(1.5, 4) if rng.random() < 0.9 else rng.uniform(4, 12)
         return strokes.mark(WINDOW, [at - direction * over, at + direction * (span + over)], [radius, radius])
     path = strokes.bent(at - direction * over, at + direction * (span + over), rng, 0.12)
     wide = thick and span < 40 and rng.random() < 0.35
