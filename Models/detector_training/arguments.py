@@ -5,10 +5,11 @@ from pathlib import Path
 
 
 def parser(description, name, steps):
-    """`--work`, `--steps` and `--seed` for model `name`; a script adds its own."""
+    """What `loop.train` goes by, for model `name`; a script adds its own."""
     result = argparse.ArgumentParser(description=description)
     work = Path("out") / name
     result.add_argument("--work", type=Path, default=work, help="checkpoints and what is drawn; goes on there")
     result.add_argument("--steps", type=int, default=steps)
     result.add_argument("--seed", type=int, default=1)
+    result.add_argument("--begin", type=Path, help="last.pt of another training, of the same form, to go on from")
     return result

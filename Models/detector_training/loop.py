@@ -4,7 +4,6 @@ import copy
 import json
 import math
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -49,21 +48,22 @@ def average(kept, net, step):
                 ours.copy_(theirs)
 
 
-def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None, begin=None):
-    """Trains for `steps` batches, going on from `folder/last.pt` where there is one. Returns the averaged network.
+def train(form, sample, options, *, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None):
+    """Trains for `options.steps` batches, going on from `last.pt` in `options.work` where there is one.
 
-    `begin`: the checkpoint of another training, of the same form, whose averaged network is the first one here.
+    Returns the averaged network. `options` are those of `arguments.parser`; it begins with the averaged network of
+    `options.begin`.
 
     `sample(rng)` draws one crop: the picture (uint8 [crop, crop] or [crop, crop, planes]), boxes as left, top, right,
     bottom in pixels, labels, and boxes that are neither to be learnt nor denied.
     """
-    folder = Path(folder)
+    folder, seed, steps = options.work, options.seed, options.steps
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     net = Detector(form).to(memory_format=torch.channels_last)
-    if begin:
-        net.load_state_dict(torch.load(begin)["kept"])
+    if options.begin:
+        net.load_state_dict(torch.load(options.begin)["kept"])
     kept = copy.deepcopy(net).eval()
     optimizer = torch.optim.AdamW(parameter_groups(net), lr=peak)
     step, spent = 0, 0.0
@@ -98,7 +98,8 @@ def train(form, sample, folder, *, seed, steps, batch=32, peak=4e-3, epoch=100, 
                 line.update(check(kept))
             print(json.dumps(line), flush=True)
             values = []
-    return kept, spent
+    print(f"trained for {spent / 60:.0f} minutes")
+    return kept
 
 
 def parameter_groups(net):

@@ -29,7 +29,6 @@ def main():
     parser = arguments.parser(__doc__, "pcb-defect-deeppcb", steps=4000)
     parser.add_argument("--data", type=Path, default=HERE.parents[2] / "shared/datasets/deeppcb")
     parser.add_argument("--boards", type=int, default=2400, help="drawn boards")
-    parser.add_argument("--begin", type=Path, help="checkpoint of pcb-defect's training to go on from: its WORK/last.pt")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     annotations = options.data / "trainval.json"
@@ -46,10 +45,7 @@ def main():
         return crop(scene, rng, ALONE)
 
     check = Check(ALONE, annotations, lambda position, image: position % HELD_BACK == 0)
-    net, spent = train(
-        ALONE, sample, options.work, seed=options.seed, steps=options.steps, check=check, begin=options.begin
-    )
-    print(f"trained for {spent / 60:.0f} minutes")
+    net = train(ALONE, sample, options, check=check)
     chosen = boards.names[CALIBRATION // 2 :: CALIBRATION]
     finish(net, ALONE, options.work, HERE / "model.onnx", 640, 640, [grey_of(options.data / name) for name in chosen])
 

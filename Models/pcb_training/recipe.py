@@ -20,7 +20,6 @@ def learn_from_drawn(description, form, model, steps):
     parser = arguments.parser(description, model.parent.name, steps)
     parser.add_argument("--boards", type=int, default=2400)
     parser.add_argument("--watch", type=Path, help="COCO annotations to measure every 25th picture of while training")
-    parser.add_argument("--begin", type=Path, help="checkpoint to go on from, of the same form")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     boards = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
@@ -29,10 +28,7 @@ def learn_from_drawn(description, form, model, steps):
         return crop(boards.scene(rng), rng, form)
 
     check = Check(form, options.watch, lambda position, image: position % 25 == 0) if options.watch else None
-    net, spent = train(
-        form, sample, options.work, seed=options.seed, steps=options.steps, check=check, begin=options.begin
-    )
-    print(f"trained for {spent / 60:.0f} minutes")
+    net = train(form, sample, options, check=check)
     pictures = [whole_board(form, np.random.default_rng([options.seed, 8, k])) for k in range(CALIBRATION)]
     finish(net, form, options.work, model, 640, 640, pictures)
 

@@ -48,10 +48,10 @@ def track(path, width, square=False):
 
 def necked(path, width, piece, thin):
     """A track whose piece number `piece` is only `thin` wide."""
-    whole, neck = [track(path[: piece + 1], width), track(path[piece + 1 :], width)], track(path[piece : piece + 2], thin)
+    parts = [track(path[: piece + 1], width), track(path[piece : piece + 2], thin), track(path[piece + 1 :], width)]
 
     def paint(draw, grow):
-        for part in (*whole, neck):
+        for part in parts:
             part(draw, grow)
 
     return paint

@@ -49,8 +49,7 @@ def main():
 
     watch = judged(options.work / "watched", WATCHED, options.seed + 1, SIZE)
     check = Check(FORM, watch, lambda position, image: True, iou=0.5, overlap=0.5)
-    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
-    print(f"trained for {spent / 60:.0f} minutes")
+    net = train(FORM, sample, options, check=check)
     pictures = [scene(np.random.default_rng([options.seed, 13, k]), SIZE).picture for k in range(CALIBRATION)]
     finish(net, FORM, options.work, HERE / "model.onnx", *SIZE, pictures)
 

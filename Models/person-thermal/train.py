@@ -38,8 +38,7 @@ def main():
 
     watched = lambda position, image: image["date_captured"] in HELD_BACK and position % WATCHED == 0  # noqa: E731
     check = Check(FORM, annotations, watched, iou=0.5, overlap=0.5)
-    net, spent = train(FORM, sample, options.work, seed=options.seed, steps=options.steps, check=check)
-    print(f"trained for {spent / 60:.0f} minutes")
+    net = train(FORM, sample, options, check=check)
     chosen = [frames[k].picture for k in range(CALIBRATION // 2, len(frames), CALIBRATION)]
     finish(net, FORM, options.work, HERE / "model.onnx", 640, 512, chosen)
 

@@ -11,7 +11,7 @@ public struct QuantizerOptions: Sendable {
     public var weights: WeightFormat
     /// Layers that stay in float, by name.
     public var wideLayers: Set<String>
-    /// Whether the mean error of each channel is taken from its bias.
+    /// Whether what rounding shifts and shrinks in each channel is taken from its bias and its weights' scale.
     public var correctsBiases: Bool
     /// How the networks are run.
     public var engine: Options
@@ -95,7 +95,7 @@ public struct Quantizer {
         }
     }
 
-    /// Means need fewer samples than extremes.
+    /// Lines need fewer samples than extremes.
     private static let correctionSamples = 32
 
     /// All layers in order.
