@@ -153,7 +153,7 @@ public struct Quantizer {
     ) throws(QuantizerError) -> QuantizedModel {
         guard options.correctsBiases, options.weights != .int4 else { return try draft(calibration, wide: names) }
         let spread = SampleSpread(source, count: Self.correctionSamples)
-        var correction = BiasCorrection(try calibration.plan(wide: wide(names), options), options, spread)
+        let correction = BiasCorrection(try calibration.plan(wide: wide(names), options), options, spread)
         return try model(correction.corrected { progress("bias correction", $0) }, wide: names)
     }
 
