@@ -19,7 +19,9 @@ enum QuantizeCommand: Command {
             .init(name: "-o", value: "INT8.onnx", help: "the file to write; one that is there is replaced"),
             .init(
                 name: "--images", value: "DIR", help: "folder that a COCO file's names start from (default: its own)"),
-            .init(name: "--samples", value: "N", help: "images at most, spread over all (default 128)"),
+            .init(
+                name: "--samples", value: "N",
+                help: "images, spread over all; parts of them and mirror images where they are fewer (default 128)"),
             .init(
                 name: "--method", value: "NAME",
                 help: "how ranges are chosen: \(RangeMethod.names.joined(separator: ", ")) (default minmax)"),

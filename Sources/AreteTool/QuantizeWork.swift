@@ -77,12 +77,14 @@ struct QuantizeWork {
             let types = (0..<session.inputCount).map { session.inputType($0) }
             all = try ArraySource(paths: files, inputs: types)
         } else {
-            all = try images(files, preset, session)
+            all = try images(files, task.samples, preset, session)
         }
         return SampleSpread(all, count: task.samples)
     }
 
-    private static func images(_ files: [String], _ preset: Preset, _ session: Session) throws -> ImageSource {
+    private static func images(
+        _ files: [String], _ samples: Int, _ preset: Preset, _ session: Session
+    ) throws -> ImageSource {
         let signature = try session.signature()
         if preset.task == .detect {
             let detector = try Detector(preset: preset, model: signature)
@@ -91,11 +93,13 @@ struct QuantizeWork {
                     "the model compares images with a reference: calibrate it on .npy arrays, one for each input")
             }
             return try ImageSource(
-                paths: files, specification: detector.preprocessor.specification, input: detector.imageInput)
+                paths: files, specification: detector.preprocessor.specification, input: detector.imageInput,
+                wanted: samples)
         }
         let classifier = try Classifier(preset: preset, model: signature)
         return try ImageSource(
-            paths: files, specification: classifier.preprocessor.specification, input: classifier.imageInput)
+            paths: files, specification: classifier.preprocessor.specification, input: classifier.imageInput,
+            wanted: samples)
     }
 
     func run() throws -> QuantizationReport {

@@ -3,36 +3,44 @@ import Imaging
 import Tensors
 import Vision
 
-/// Calibration data as images, made into inputs as the model's preset says.
+/// Calibration data as images, made into inputs as the model's preset says: all as they are, and where that is too few, their parts
+/// and mirror images.
 public final class ImageSource: CalibrationSource {
     private let paths: [String]
     private let preprocessor: Preprocessor
     private let input: Int
+    /// All images, or more.
+    public let count: Int
 
-    public var count: Int { paths.count }
-
-    /// - Parameter input: the place of the input that takes the image; others stay zero.
+    /// - Parameters:
+    ///   - input: the place of the input that takes the image; others stay zero.
+    ///   - wanted: so many samples as far as the views of the images suffice.
     /// - Throws: `QuantizerError.calibration` without images.
-    public init(paths: [String], specification: InputSpecification, input: Int) throws(QuantizerError) {
+    public init(
+        paths: [String], specification: InputSpecification, input: Int, wanted: Int = 1
+    ) throws(QuantizerError) {
         guard !paths.isEmpty else { throw .calibration("there are no images to calibrate on") }
         self.paths = paths
         self.input = input
+        count = max(paths.count, min(wanted, paths.count * ImageView.all.count))
         preprocessor = Preprocessor(specification)
     }
 
-    public func name(_ index: Int) -> String { paths[index] }
+    public func name(_ index: Int) -> String { paths[index % paths.count] }
 
     public func fill(_ session: Session, sample index: Int) throws(QuantizerError) {
         let image: Image
-        do throws(ImageError) { image = try Image.read(path: paths[index]) } catch {
-            throw .calibration("\(paths[index]): \(error)")
+        do throws(ImageError) {
+            image = ImageView.all[index / paths.count].of(try Image.read(path: name(index)))
+        } catch {
+            throw .calibration("\(name(index)): \(error)")
         }
         let result: Result<Void, VisionError> = session.withInput(input) { bytes in
             do throws(VisionError) { return .success(_ = try preprocessor.fill(bytes, from: image)) } catch {
                 return .failure(error)
             }
         }
-        if case .failure(let error) = result { throw .calibration("\(paths[index]): \(error)") }
+        if case .failure(let error) = result { throw .calibration("\(name(index)): \(error)") }
     }
 
     /// What pixels of 0 to 255 become.
