@@ -11,5 +11,6 @@ def parser(description, name, steps):
     result.add_argument("--work", type=Path, default=work, help="checkpoints and what is drawn; goes on there")
     result.add_argument("--steps", type=int, default=steps)
     result.add_argument("--seed", type=int, default=1)
-    result.add_argument("--begin", type=Path, help="last.pt of another training, of the same form, to go on from")
+    begin = "last.pt of another training to go on from: of the same form, or of one without a reference"
+    result.add_argument("--begin", type=Path, help=begin)
     return result

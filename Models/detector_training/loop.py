@@ -48,6 +48,15 @@ def average(kept, net, step):
                 ours.copy_(theirs)
 
 
+def begin(net, checkpoint):
+    """Takes over the averaged network of another training; planes that it did not see start with weights of zero."""
+    state = torch.load(checkpoint)["kept"]
+    first = next(iter(state))
+    unseen = net.state_dict()[first].shape[1] - state[first].shape[1]
+    state[first] = torch.nn.functional.pad(state[first], (0, 0, 0, 0, 0, unseen))
+    net.load_state_dict(state)
+
+
 def train(form, sample, options, *, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None):
     """Trains for `options.steps` batches, going on from `last.pt` in `options.work` where there is one.
 
@@ -63,7 +72,7 @@ def train(form, sample, options, *, batch=32, peak=4e-3, epoch=100, threads=2, w
     torch.set_num_threads(threads)
     net = Detector(form).to(memory_format=torch.channels_last)
     if options.begin:
-        net.load_state_dict(torch.load(options.begin)["kept"])
+        begin(net, options.begin)
     kept = copy.deepcopy(net).eval()
     optimizer = torch.optim.AdamW(parameter_groups(net), lr=peak)
     step, spent = 0, 0.0

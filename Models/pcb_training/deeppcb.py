@@ -17,7 +17,7 @@ class Boards:
         folder = Path(annotations).parent
         noted = [entry for position, entry in enumerate(noted_images(annotations)) if keep(position)]
         self.items = [packed(folder, image, notes) for image, notes in noted]
-        self.names = [image["file_name"] for image, _ in noted]
+        self.files = [(folder / image["file_name"], folder / image["template"]) for image, _ in noted]
 
     def __len__(self):
         return len(self.items)
