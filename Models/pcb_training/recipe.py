@@ -19,7 +19,7 @@ CALIBRATION = 48  # freshly drawn boards that set the quantization
 DRAWN_BOARDS = 0.25  # share of crops from boards that are drawn, where there are real ones
 DRAWN_DEFECTS = 0.5  # share of the real ones' crops that get further, drawn defects
 REAL_CALIBRATION = 20  # every 20th picture sets the quantization
-DEEPPCB = Path(__file__).resolve().parents[2].parent / "shared/datasets/deeppcb"
+DEEPPCB = Path(__file__).resolve().parents[3] / "shared/datasets/deeppcb"
 
 
 def is_watched(position, image=None):
