@@ -73,8 +73,8 @@ def parsed(parser):
 
 def real_board(form, files):
     """A picture, and behind it its template where the network compares."""
-    grey, template = (grey_of(file) for file in files)
-    return np.stack([grey, template], -1) if form.compares else grey
+    board, template = files
+    return np.stack([grey_of(board), grey_of(template)], -1) if form.compares else grey_of(board)
 
 
 def whole_board(form, rng):

@@ -77,29 +77,28 @@ struct QuantizeWork {
             let types = (0..<session.inputCount).map { session.inputType($0) }
             all = try ArraySource(paths: files, inputs: types)
         } else {
-            all = try images(files, task.samples, preset, session)
+            let input = try imageInput(preset, session)
+            all = try ImageSource(
+                paths: files, specification: input.specification, input: input.place, wanted: task.samples)
         }
         return SampleSpread(all, count: task.samples)
     }
 
-    private static func images(
-        _ files: [String], _ samples: Int, _ preset: Preset, _ session: Session
-    ) throws -> ImageSource {
+    /// How images become the model's input, and its place among the inputs.
+    private static func imageInput(
+        _ preset: Preset, _ session: Session
+    ) throws -> (specification: InputSpecification, place: Int) {
         let signature = try session.signature()
-        if preset.task == .detect {
-            let detector = try Detector(preset: preset, model: signature)
-            guard detector.referenceInput == nil else {
-                throw QuantizerError.calibration(
-                    "the model compares images with a reference: calibrate it on .npy arrays, one for each input")
-            }
-            return try ImageSource(
-                paths: files, specification: detector.preprocessor.specification, input: detector.imageInput,
-                wanted: samples)
+        guard preset.task == .detect else {
+            let classifier = try Classifier(preset: preset, model: signature)
+            return (classifier.preprocessor.specification, classifier.imageInput)
         }
-        let classifier = try Classifier(preset: preset, model: signature)
-        return try ImageSource(
-            paths: files, specification: classifier.preprocessor.specification, input: classifier.imageInput,
-            wanted: samples)
+        let detector = try Detector(preset: preset, model: signature)
+        guard detector.referenceInput == nil else {
+            throw QuantizerError.calibration(
+                "the model compares images with a reference: calibrate it on .npy arrays, one for each input")
+        }
+        return (detector.preprocessor.specification, detector.imageInput)
     }
 
     func run() throws -> QuantizationReport {

@@ -17,7 +17,7 @@ public final class ImageSource: CalibrationSource {
     ///   - wanted: so many samples as far as the views of the images suffice.
     /// - Throws: `QuantizerError.calibration` without images.
     public init(
-        paths: [String], specification: InputSpecification, input: Int, wanted: Int = 1
+        paths: [String], specification: InputSpecification, input: Int, wanted: Int
     ) throws(QuantizerError) {
         guard !paths.isEmpty else { throw .calibration("there are no images to calibrate on") }
         self.paths = paths
