@@ -17,6 +17,14 @@ enum PointFunction: Sendable, Hashable {
         }
     }
 
+    /// Whether it is more than two straight lines that meet at 0, and so needs more exact numbers at some places than at others.
+    var isCurved: Bool {
+        switch self {
+        case .unary(.relu), .unary(.leakyRelu): false
+        default: true
+        }
+    }
+
     func callAsFunction(_ x: Float) -> Float {
         switch self {
         case .swish: return x / (1 + expf(-x))

@@ -4,7 +4,7 @@ import Tensors
 
 /// A way to choose the range that the steps of a byte span.
 public enum RangeMethod: Hashable, Sendable {
-    /// All that was seen.
+    /// All that was seen; where a curve follows, what it needs of that: the least squared error behind it.
     case minMax
     /// All but a share of the values at either end: 99.99 leaves out one in ten thousand at each.
     case percentile(Double)
@@ -41,18 +41,23 @@ public enum RangeMethod: Hashable, Sendable {
     func range(of histogram: Histogram, _ element: ElementType, following: PointFunction? = nil) -> ActivationRange {
         let full = ActivationRange(low: min(histogram.minimum, 0), high: max(histogram.maximum, 0))
         switch self {
-        case .minMax: return full
+        case .minMax: return following?.isCurved == true ? Self.leastSquares(histogram, full, element, following) : full
         case .percentile(let percent):
             let share = min(max(percent / 100, 0.5), 1)
             return ActivationRange(
                 low: min(histogram.quantile(1 - share), 0), high: max(histogram.quantile(share), 0))
         case .entropy:
             return RangeSearch(full) { Self.divergence(histogram.filled, $0, element) }.best
-        case .squaredError:
-            let bins = histogram.filled
-            let wanted = bins.map { following?($0.value) ?? $0.value }
-            return RangeSearch(full) { Self.squaredError(bins, wanted, $0, element, following) }.best
+        case .squaredError: return Self.leastSquares(histogram, full, element, following)
         }
+    }
+
+    private static func leastSquares(
+        _ histogram: Histogram, _ full: ActivationRange, _ element: ElementType, _ following: PointFunction?
+    ) -> ActivationRange {
+        let bins = histogram.filled
+        let wanted = bins.map { following?($0.value) ?? $0.value }
+        return RangeSearch(full) { squaredError(bins, wanted, $0, element, following) }.best
     }
 
     /// The squared error over all values between what shall follow and what follows the rounded values.

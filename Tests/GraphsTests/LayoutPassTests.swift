@@ -221,6 +221,23 @@ struct LayoutPassTests {
         #expect(test.graph[inner].quantization?.axis == 3 && test.graph[q].quantization?.axis == 1)
     }
 
+    @Test("floats are turned where bytes were only if nobody has to turn them then", arguments: [[0, 2, 3, 1], [0, 3, 2, 1]])
+    func dequantized(back: [Int]) throws {
+        var test = TestGraph()
+        let x = test.input("x", TensorType(.int8, [1, 4, 6, 8], quantization: byteScale))
+        let floats = try test.dequantize(try test.add(Transpose(first), [x]))
+        test.graph.outputs = try [last, back].map { order in
+            try test.add(Unary(.abs), [try test.add(Transpose(order), [floats])])
+        }
+        test.graph.sinkTransposes()
+        try test.graph.expectConsistent()
+        let expected =
+            back == last
+            ? ["Dequantize", "Unary", "Unary"]
+            : ["Transpose", "Dequantize", "Unary", "Transpose", "Unary", "Transpose"]
+        #expect(test.graph.operatorNames == expected)
+    }
+
     @Test("a reduction that drops axes leaves the order of the rest")
     func droppingReduction() throws {
         var test = TestGraph()

@@ -65,4 +65,16 @@ import Testing
         #expect(plain.low < -30)
         #expect(swish.low > -12 && swish.high > 5, "\(swish)")
     }
+
+    @Test("min-max keeps the outlier before straight lines, and not before a curve")
+    func minMaxBeforeCurves() {
+        let histogram = tailed(seed: 3)
+        func high(_ following: PointFunction) -> Float {
+            RangeMethod.minMax.range(of: histogram, .uint8, following: following).high
+        }
+        #expect(high(.unary(.leakyRelu(alpha: 0.1))) == 60 && high(.unary(.relu)) == 60)
+        for curve in [PointFunction.swish, .unary(.hardSwish), .unary(.sigmoid)] {
+            #expect(high(curve) < 30, "\(curve): \(high(curve))")
+        }
+    }
 }
