@@ -11,6 +11,8 @@ def parser(description, name, steps):
     result.add_argument("--work", type=Path, default=work, help="checkpoints and what is drawn; goes on there")
     result.add_argument("--steps", type=int, default=steps)
     result.add_argument("--seed", type=int, default=1)
-    begin = "last.pt of another training to go on from: of the same form, or of one without a reference"
+    begin = "last.pt of another training to go on from: of the same form, of a deeper one or one without a reference"
     result.add_argument("--begin", type=Path, help=begin)
+    arete = Path(__file__).resolve().parents[2] / ".build/release/arete"
+    result.add_argument("--arete", type=Path, default=arete, help="the program that quantizes")
     return result

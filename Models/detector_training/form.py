@@ -19,8 +19,10 @@ class Form:
     dense: bool
     crop: int
     colours: int = 1
+    head: bool = True  # whether a 3x3 convolution of its own stands before the answers
     compares: bool = False  # whether a second input shows the same thing as it should be
     boxes: float = 0.5  # weight of the boxes' loss beside the scores'
+    exact_answers: bool = False  # whether the last 1x1 convolutions stay in float where all others become int8
 
     @property
     def stride(self):

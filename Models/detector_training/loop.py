@@ -49,12 +49,15 @@ def average(kept, net, step):
 
 
 def begin(net, checkpoint):
-    """Takes over the averaged network of another training; planes that it did not see start with weights of zero."""
+    """Takes over the averaged network of another training, but the blocks that `net` does not have.
+
+    Planes that the other did not see start with weights of zero.
+    """
     state = torch.load(checkpoint)["kept"]
     first = next(iter(state))
     unseen = net.state_dict()[first].shape[1] - state[first].shape[1]
     state[first] = torch.nn.functional.pad(state[first], (0, 0, 0, 0, 0, unseen))
-    net.load_state_dict(state)
+    net.load_state_dict({name: state[name] for name in net.state_dict()})
 
 
 def train(form, sample, options, *, batch=32, peak=4e-3, epoch=100, threads=2, workers=1, check=None):

@@ -12,8 +12,8 @@ def class_loss(logits, scores, counted):
 
 
 def box_loss(sides, wanted, weight):
-    """1 - GIoU of boxes that share the cell's centre, weighed by the cell's score."""
-    chosen = weight > 0.3
+    """1 - GIoU of boxes that share the cell's centre, weighed as `targets` says."""
+    chosen = weight > 0
     ours = sides.permute(0, 2, 3, 1)[chosen]
     theirs = wanted.permute(0, 2, 3, 1)[chosen]
     overlap = torch.minimum(ours, theirs)

@@ -59,7 +59,7 @@ class Detector(nn.Module):
             self.laterals.append(conv(coarser, finer, 1))
             self.merged.append(nn.Sequential(*blocks(form.merged, finer, dense)))
         self.upsample = nn.Upsample(scale_factor=2, mode="nearest")
-        self.head = spatial(narrow, narrow, dense)
+        self.head = spatial(narrow, narrow, dense) if form.head else nn.Identity()
         self.classes = nn.Conv2d(narrow, len(form.labels), 1)
         self.sides = nn.Conv2d(narrow, 4, 1)
         nn.init.constant_(self.classes.bias, float(torch.logit(torch.tensor(PRIOR))))

@@ -1,60 +1,38 @@
-"""Turns the float ONNX file into int8 QDQ: weights per channel, activations uint8."""
+"""Turns the float ONNX file into int8 with `arete quantize`."""
+
+import json
+import subprocess
 
 import numpy as np
-import onnx
-from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
-from .picture import planes
+from PIL import Image
 
-PIXELS, SCORES = 1 / 255, 1 / 256  # steps of what has a range of its own, whatever calibration sees
+LAST = ("/detector/classes/Conv", "/detector/sides/Conv")  # as the exporter names them
 
 
-def fixed(step):
-    return [{"scale": np.array(step, np.float32), "zero_point": np.array(0, np.uint8)}]
+def quantize(arete, source, target, form, folder, pictures):
+    """`pictures`: uint8 [h, w(, planes)] of the model's input size, from the training data; kept in `folder`.
+
+    The preset beside `target` says how a picture becomes the input.
+    """
+    annotations = written(form, folder, pictures)
+    wide = [option for name in LAST for option in ("--float", name)] if form.exact_answers else []
+    preset = target.parent / "preset.json"
+    given = ["--preset", preset, "--calibration", annotations, "--method", "mse", *wide]
+    subprocess.run([arete, "quantize", source, *given, "-o", target], check=True)
 
 
-class Pictures(CalibrationDataReader):
-    def __init__(self, form, pictures):
-        self.feed = (feed(form, picture) for picture in pictures)
-
-    def get_next(self):
-        return next(self.feed, None)
-
-
-def feed(form, picture):
-    """The network's inputs by name, each [1, colours, h, w]."""
-    values = planes(picture)[None].astype(np.float32) / 255
-    return dict(zip(form.inputs, np.split(values, len(form.inputs), axis=1)))
-
-
-def quantize(source, target, form, pictures, method=CalibrationMethod.MinMax):
-    """`pictures`: uint8 [h, w(, planes)] of the model's input size, from the training data."""
-    quantize_static(
-        str(source),
-        str(target),
-        Pictures(form, pictures),
-        quant_format=QuantFormat.QDQ,
-        per_channel=True,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-        calibrate_method=method,
-        extra_options={
-            "TensorQuantOverrides": {**{name: fixed(PIXELS) for name in form.inputs}, "heatmap": fixed(SCORES)}
-        },
-    )
-    named(target)
-
-
-def named(path):
-    """Gives the file a producer, drops what only the exporter needed, and keeps constants with the other tensors."""
-    model = onnx.load(path)
-    for node in [node for node in model.graph.node if node.op_type == "Constant"]:
-        tensor = node.attribute[0].t
-        tensor.name = node.output[0]
-        model.graph.initializer.append(tensor)
-        model.graph.node.remove(node)
-    model.producer_name, model.producer_version, model.doc_string = "detector_training", "", ""
-    for node in model.graph.node:
-        node.doc_string = ""
-    del model.graph.value_info[:]
-    onnx.checker.check_model(onnx.shape_inference.infer_shapes(model))
-    onnx.save(model, path)
+def written(form, folder, pictures):
+    """Writes the pictures as COCO annotations name them. Returns the annotation file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    images = []
+    for number, picture in enumerate(pictures, 1):
+        image = {"id": number, "file_name": f"{number:03}.png"}
+        parts = np.split(picture, len(form.inputs), axis=-1) if form.compares else [picture]
+        if form.compares:
+            image["template"] = f"{number:03}-template.png"
+        for name, part in zip((image["file_name"], image.get("template")), parts):
+            Image.fromarray(part.squeeze()).save(folder / name)
+        images.append({**image, "width": picture.shape[1], "height": picture.shape[0]})
+    path = folder / "annotations.json"
+    path.write_text(json.dumps({"images": images, "annotations": [], "categories": [{"id": 1, "name": "any"}]}))
+    return path

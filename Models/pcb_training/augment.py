@@ -1,4 +1,4 @@
-"""Cuts a training crop out of a scene: scale, turn, flip, line width, edge roughness and JPEG ringing."""
+"""Cuts a training crop out of a scene: scale, turn, flip, line width, edge roughness, JPEG ringing, light and focus."""
 
 from io import BytesIO
 
@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 LEAST_VISIBLE = 0.6
+BY_CAMERA = 0.4  # share of the crops that a camera took under a lamp, and no scanner in two levels
 MISALIGNED = (0.3, 6)  # pixels by which a template lies elsewhere: least and largest standard deviation
 
 
@@ -43,9 +44,25 @@ def cut(copper, corner, spans, size):
 
 
 def photographed(picture, rng):
-    """Rough edges, then a trip through JPEG or none."""
+    """Rough edges, then a trip through JPEG or none, and perhaps a camera instead of a scanner."""
     picture = roughened(picture, rng)
-    return np.asarray(picture) if rng.random() < 0.1 else ringing(picture, int(rng.integers(60, 96)))
+    grey = np.asarray(picture) if rng.random() < 0.1 else ringing(picture, int(rng.integers(60, 96)))
+    return by_camera(grey, rng) if rng.random() < BY_CAMERA else grey
+
+
+def by_camera(grey, rng):
+    """Less contrast, light that falls off to one side, the lens not quite in focus, noise."""
+    if rng.random() < 0.5:
+        grey = np.asarray(Image.fromarray(grey).filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5))))
+    contrast = np.exp(rng.uniform(np.log(0.1), 0))
+    dark = rng.uniform(0, 255 * (1 - contrast))
+    across = np.linspace(-1, 1, len(grey), dtype=np.float32)
+    angle, fall = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.3)
+    light = 1 + fall * (np.cos(angle) * across[None, :] + np.sin(angle) * across[:, None])
+    values = (grey * np.float32(contrast) + np.float32(dark)) * light.astype(np.float32)
+    if rng.random() < 0.5:
+        values += rng.standard_normal(values.shape, np.float32) * np.float32(rng.uniform(0, 40) * contrast)
+    return np.clip(values, 0, 255).astype(np.uint8)
 
 
 def two_levels(picture):

@@ -39,7 +39,7 @@ def learn_from_drawn(description, form, model, steps):
     check = Check(form, options.watch, is_watched) if options.watch else None
     net = train(form, sample, options, check=check)
     pictures = [whole_board(form, np.random.default_rng([options.seed, 8, k])) for k in range(CALIBRATION)]
-    finish(net, form, options.work, model, 640, 640, pictures)
+    finish(net, form, options, model, 640, 640, pictures)
 
 
 def learn_from_deeppcb(description, form, model, steps):
@@ -61,7 +61,7 @@ def learn_from_deeppcb(description, form, model, steps):
 
     net = train(form, sample, options, check=Check(form, annotations, is_watched))
     chosen = boards.files[REAL_CALIBRATION // 2 :: REAL_CALIBRATION]
-    finish(net, form, options.work, model, 640, 640, [real_board(form, files) for files in chosen])
+    finish(net, form, options, model, 640, 640, [real_board(form, files) for files in chosen])
 
 
 def parsed(parser):

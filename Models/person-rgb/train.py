@@ -17,13 +17,21 @@ from detector_training.finish import finish  # noqa: E402
 from detector_training.form import Form  # noqa: E402
 from detector_training.loop import train  # noqa: E402
 from person_training.colour import varied  # noqa: E402
-from person_training.crops import crop  # noqa: E402
+from person_training.crops import drawn_crop  # noqa: E402
 from person_training.drawn import DrawnFrames  # noqa: E402
 from person_training.judged import judged  # noqa: E402
 from person_training.render.scene import scene  # noqa: E402
 
 FORM = Form(
-    ("Person",), stem=(16, 24), levels=((24, 1), (48, 2), (96, 4)), merged=1, dense=True, crop=256, colours=3, boxes=1.0
+    ("Person",),
+    stem=(16, 24),
+    levels=((24, 1), (48, 2), (96, 4)),
+    merged=1,
+    dense=True,
+    crop=256,
+    colours=3,
+    boxes=2.0,
+    exact_answers=True,
 )
 SIZE = (960, 768)  # what the model is exported for, and judged at
 SCALES = (0.6, 1.5)
@@ -44,14 +52,14 @@ def main():
     frames = DrawnFrames(options.scenes, options.seed, options.work)
 
     def sample(rng):
-        picture, *truth = crop(frames[int(rng.integers(len(frames)))], rng, FORM.crop, SCALES)
+        picture, *truth = drawn_crop(frames, rng, FORM.crop, SCALES)
         return varied(picture, rng), *truth
 
     watch = judged(options.work / "watched", WATCHED, options.seed + 1, SIZE)
     check = Check(FORM, watch, lambda position, image: True, iou=0.5, overlap=0.5)
     net = train(FORM, sample, options, check=check)
     pictures = [scene(np.random.default_rng([options.seed, 13, k]), SIZE).picture for k in range(CALIBRATION)]
-    finish(net, FORM, options.work, HERE / "model.onnx", *SIZE, pictures)
+    finish(net, FORM, options, HERE / "model.onnx", *SIZE, pictures)
 
 
 if __name__ == "__main__":

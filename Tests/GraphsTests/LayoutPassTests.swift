@@ -221,7 +221,9 @@ struct LayoutPassTests {
         #expect(test.graph[inner].quantization?.axis == 3 && test.graph[q].quantization?.axis == 1)
     }
 
-    @Test("floats are turned where bytes were only if nobody has to turn them then", arguments: [[0, 2, 3, 1], [0, 3, 2, 1]])
+    @Test(
+        "floats are turned where bytes were only if nobody has to turn them then",
+        arguments: [[0, 2, 3, 1], [0, 3, 2, 1]])
     func dequantized(back: [Int]) throws {
         var test = TestGraph()
         let x = test.input("x", TensorType(.int8, [1, 4, 6, 8], quantization: byteScale))
