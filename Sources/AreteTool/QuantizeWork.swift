@@ -31,13 +31,13 @@ struct QuantizeWork {
             throw UsageError("\(option) needs a detector; give its preset, or --decoder KIND")
         }
         judge = try task.search.map { try SearchJudge($0, arguments, preset) }
-        checked = try CalibrationFiles.list(arguments.all("--check"), imageFolder: arguments.last("--images"))
+        checked = try CalibrationFiles.list(arguments.all("--check"), imageFolder: arguments.last("--images")).map(
+            \.path)
         let graph = try Self.graph(task, arguments, preset)
         self.graph = graph
         do {
             float = try Session(Executable(graph, options: task.options.engine))
-            calibrationFiles = try Self.calibrationFiles(task, arguments)
-            source = try Self.source(task, calibrationFiles, preset, float)
+            (calibrationFiles, source) = try Self.calibration(task, arguments, preset, float)
         } catch let error as QuantizerError {
             throw error
         } catch {
@@ -63,42 +63,24 @@ struct QuantizeWork {
         return graph
     }
 
-    private static func calibrationFiles(_ task: QuantizeTask, _ arguments: ParsedArguments) throws -> [String] {
-        task.calibratesOnArrays
-            ? task.calibration
-            : try CalibrationFiles.list(task.calibration, imageFolder: arguments.last("--images"))
-    }
-
-    private static func source(
-        _ task: QuantizeTask, _ files: [String], _ preset: Preset, _ session: Session
-    ) throws -> any CalibrationSource {
-        let all: any CalibrationSource
+    /// What to calibrate on, and the files that it comes from.
+    private static func calibration(
+        _ task: QuantizeTask, _ arguments: ParsedArguments, _ preset: Preset, _ session: Session
+    ) throws -> (files: [String], source: any CalibrationSource) {
         if task.calibratesOnArrays {
             let types = (0..<session.inputCount).map { session.inputType($0) }
-            all = try ArraySource(paths: files, inputs: types)
-        } else {
-            let input = try imageInput(preset, session)
-            all = try ImageSource(
-                paths: files, specification: input.specification, input: input.place, wanted: task.samples)
+            let arrays = try ArraySource(paths: task.calibration, inputs: types)
+            return (task.calibration, SampleSpread(arrays, count: task.samples))
         }
-        return SampleSpread(all, count: task.samples)
-    }
-
-    /// How images become the model's input, and its place among the inputs.
-    private static func imageInput(
-        _ preset: Preset, _ session: Session
-    ) throws -> (specification: InputSpecification, place: Int) {
-        let signature = try session.signature()
-        guard preset.task == .detect else {
-            let classifier = try Classifier(preset: preset, model: signature)
-            return (classifier.preprocessor.specification, classifier.imageInput)
-        }
-        let detector = try Detector(preset: preset, model: signature)
-        guard detector.referenceInput == nil else {
-            throw QuantizerError.calibration(
-                "the model compares images with a reference: calibrate it on .npy arrays, one for each input")
-        }
-        return (detector.preprocessor.specification, detector.imageInput)
+        let input = try ImageInput(preset, session)
+        let images = try CalibrationFiles.list(
+            task.calibration, imageFolder: arguments.last("--images"), comparing: input.reference != nil)
+        let source = try ImageSource(
+            images, specification: input.specification, input: input.place, reference: input.reference,
+            wanted: task.samples)
+        return (
+            images.flatMap { [$0.path, $0.template].compactMap(\.self) }, SampleSpread(source, count: task.samples)
+        )
     }
 
     func run() throws -> QuantizationReport {
@@ -235,4 +217,26 @@ private final class StageProgress {
     }
 
     func finish() { bar?.finish() }
+}
+
+/// How images become a model's input.
+private struct ImageInput {
+    let specification: InputSpecification
+    /// Its place among the inputs.
+    let place: Int
+    /// The place of the input for the template, where the model compares.
+    let reference: Int?
+
+    init(_ preset: Preset, _ session: Session) throws {
+        let signature = try session.signature()
+        if preset.task == .detect {
+            let detector = try Detector(preset: preset, model: signature)
+            (specification, place) = (detector.preprocessor.specification, detector.imageInput)
+            reference = detector.referenceInput
+        } else {
+            let classifier = try Classifier(preset: preset, model: signature)
+            (specification, place) = (classifier.preprocessor.specification, classifier.imageInput)
+            reference = nil
+        }
+    }
 }

@@ -37,9 +37,9 @@ import Vision
 
     @Test("views fill up the samples where images are too few; images come first and none is left out")
     func counts() throws {
-        let paths = ["a", "b", "c"]
+        let images = ["a", "b", "c"].map { CalibrationImage(path: $0) }
         func source(_ wanted: Int) throws -> ImageSource {
-            try ImageSource(paths: paths, specification: try specification(), input: 0, wanted: wanted)
+            try ImageSource(images, specification: try specification(), input: 0, wanted: wanted)
         }
         #expect(try source(1).count == 3)
         #expect(try source(8).count == 8)
@@ -47,21 +47,59 @@ import Vision
         #expect(try (0..<8).map { try source(8).name($0) } == ["a", "b", "c", "a", "b", "c", "a", "b"])
     }
 
-    @Test("a sample is the view of its image, made into the input")
+    @Test("a sample is the view of its image, and the same view of its template, made into the inputs")
     func fills() throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).png").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (path, template) = (
+            folder.appendingPathComponent("a.png").path, folder.appendingPathComponent("b.png").path
+        )
         try image.write(path: path)
+        try Image(width: 4, height: 4, format: .grey, bytes: image.bytes.map { $0 + 100 }).write(path: template)
         var network = Network()
-        let input = network.input([1, 1, 4, 4])
-        network.graph.outputs = [try network.add(Unary(.relu), [input], "relu")]
+        let (first, second) = (network.input([1, 1, 4, 4]), network.input([1, 1, 4, 4]))
+        network.graph.outputs = [try network.add(Binary(.add), [first, second], "sum")]
         let session = try Session(Executable(network.graph, options: Options()))
-        let source = try ImageSource(paths: [path], specification: try specification(), input: 0, wanted: 2)
+        let source = try ImageSource(
+            [CalibrationImage(path: path, template: template)], specification: try specification(), input: 0,
+            reference: 1, wanted: 2)
         let rows = try (0..<2).map { sample in
             try source.fill(session, sample: sample)
-            return session.withInput(0) { Array($0.bindMemory(to: Float.self)[0..<4]) }
+            return (0..<2).map { place in
+                session.withInput(place) { Array($0.bindMemory(to: Float.self)[0..<4]) }
+            }
         }
-        #expect(rows == [[0, 1, 2, 3], [3, 2, 1, 0]])
+        #expect(rows == [[[0, 1, 2, 3], [100, 101, 102, 103]], [[3, 2, 1, 0], [103, 102, 101, 100]]])
+        #expect(source.inputRange(0) != nil && source.inputRange(0) == source.inputRange(1))
+    }
+
+    @Test("templates come from annotations, and nothing else serves a network that compares")
+    func templates() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in ["a.png", "b.png"] { try image.write(path: folder.appendingPathComponent(name).path) }
+        let annotations = folder.appendingPathComponent("annotations.json").path
+        func write(_ template: String) throws {
+            try
+                #"{"images": [{"id": 1, "file_name": "a.png"\#(template)}], "annotations": [], "categories": [{"id": 1, "name": "x"}]}"#
+                .write(toFile: annotations, atomically: true, encoding: .utf8)
+        }
+        try write(#", "template": "b.png""#)
+        let listed = try CalibrationFiles.list([annotations], comparing: true)
+        #expect(listed.map { ($0.path as NSString).lastPathComponent } == ["a.png"])
+        #expect(listed.map { (($0.template ?? "") as NSString).lastPathComponent } == ["b.png"])
+        #expect(try CalibrationFiles.list([annotations]).map(\.template) == [nil])
+        func reason(_ path: String) -> String {
+            do {
+                _ = try CalibrationFiles.list([path], comparing: true)
+                return "nothing was wrong"
+            } catch { return "\(error)" }
+        }
+        #expect(reason(folder.path).contains("compares each image with a template"))
+        try write("")
+        #expect(reason(annotations).contains("no template in the annotations"))
     }
 
     private func specification() throws -> InputSpecification {
