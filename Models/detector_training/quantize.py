@@ -26,13 +26,11 @@ def written(form, folder, pictures):
     folder.mkdir(parents=True, exist_ok=True)
     images = []
     for number, picture in enumerate(pictures, 1):
-        image = {"id": number, "file_name": f"{number:03}.png"}
-        parts = np.split(picture, len(form.inputs), axis=-1) if form.compares else [picture]
-        if form.compares:
-            image["template"] = f"{number:03}-template.png"
-        for name, part in zip((image["file_name"], image.get("template")), parts):
+        parts = np.split(picture, len(form.inputs), axis=-1)
+        files = dict(zip(("file_name", "template"), (f"{number:03}.png", f"{number:03}-template.png")[: len(parts)]))
+        for name, part in zip(files.values(), parts):
             Image.fromarray(part.squeeze()).save(folder / name)
-        images.append({**image, "width": picture.shape[1], "height": picture.shape[0]})
+        images.append({"id": number, **files, "width": picture.shape[1], "height": picture.shape[0]})
     path = folder / "annotations.json"
     path.write_text(json.dumps({"images": images, "annotations": [], "categories": [{"id": 1, "name": "any"}]}))
     return path
