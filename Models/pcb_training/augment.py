@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 LEAST_VISIBLE = 0.6
+UNSCALED = 0.4  # share of the crops whose pixels are the scene's own, as in the pictures to be judged
 BY_CAMERA = 0.4  # share of the crops that a camera took under a lamp, and no scanner in two levels
 MISALIGNED = (0.3, 6)  # pixels by which a template lies elsewhere: least and largest standard deviation
 
@@ -17,17 +18,21 @@ def crop(scene, rng, form, scales=(0.8, 1.25)):
     """
     size = form.crop
     height, width = scene.copper.shape
-    zoom = np.exp(rng.uniform(*np.log(scales)))
-    stretch = np.exp(rng.uniform(-0.06, 0.06))
+    unscaled = rng.random() < UNSCALED
+    zoom = 1 if unscaled else np.exp(rng.uniform(*np.log(scales)))
+    stretch = 1 if unscaled else np.exp(rng.uniform(-0.06, 0.06))
     spans = np.minimum([size / zoom * stretch, size / zoom / stretch], [width, height])
     corner = rng.uniform(0, 1, 2) * (np.array([width, height]) - spans)
+    if unscaled:
+        corner = np.floor(corner)
     turn = int(rng.integers(8))
     boxes = (scene.boxes - np.tile(corner, 2)) * np.tile(size / spans, 2)
     boxes = turned_boxes(boxes, turn, size)
     picture = photographed(turned(cut(scene.copper, corner, spans, size), turn), rng)
     if form.compares:
         # Most templates are aligned to a pixel, some of DeepPCB's to ten only.
-        shifted = corner + rng.normal(0, np.exp(rng.uniform(*np.log(MISALIGNED))), 2)
+        shift = rng.normal(0, np.exp(rng.uniform(*np.log(MISALIGNED))), 2)
+        shifted = corner + (np.rint(shift) if unscaled else shift)
         template = turned(cut(scene.sound, shifted, spans, size), turn)
         template = np.asarray(two_levels(template)) if rng.random() < 0.5 else photographed(template, rng)
         picture = np.stack([picture, template], -1)

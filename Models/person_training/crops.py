@@ -20,6 +20,7 @@ class Frame:
 
 
 MOSAICS = 0.5  # of all crops
+UNSCALED = 0.4  # of all cuts: as sharp and as noisy as the pictures to be judged
 
 
 def drawn_crop(frames, rng, size, scales):
@@ -55,8 +56,9 @@ def crop(frame, rng, size, scales, label=0, near=0.75):
     height. `scales`: lowest and highest zoom. What lies outside the frame is filled with its mean.
     """
     height, width = frame.picture.shape[:2]
-    zoom = np.exp(rng.uniform(*np.log(scales)))
-    stretch = np.exp(rng.uniform(-0.08, 0.08))
+    unscaled = rng.random() < UNSCALED
+    zoom = 1 if unscaled else np.exp(rng.uniform(*np.log(scales)))
+    stretch = 1 if unscaled else np.exp(rng.uniform(-0.08, 0.08))
     spans = np.array(size) / zoom * np.array([stretch, 1 / stretch])
     room = np.array([width, height]) - spans
     corner = rng.uniform(np.minimum(room, 0), np.maximum(room, 0))
@@ -66,19 +68,26 @@ def crop(frame, rng, size, scales, label=0, near=0.75):
         centre = (box[:2] + box[2:]) / 2
         corner = centre - rng.uniform(0.1, 0.9, 2) * spans
         corner = np.clip(corner, np.minimum(room, 0), np.maximum(room, 0))
-    picture = Image.fromarray(frame.picture).transform(
-        tuple(size),
-        Image.Transform.EXTENT,
-        (*corner, *(corner + spans)),
-        Image.Resampling.BILINEAR,
-        fillcolor=filling(frame.picture),
-    )
+    if unscaled:
+        corner = np.rint(corner)
     factor = size / spans
     boxes, doubtful = ((kind - np.tile(corner, 2)) * np.tile(factor, 2) for kind in (frame.boxes, frame.doubtful))
-    picture = np.asarray(picture)
+    picture = shown(frame.picture, corner, spans, size)
     if rng.random() < 0.5:
         picture, boxes, doubtful = picture[:, ::-1], mirrored(boxes, size[0]), mirrored(doubtful, size[0])
     return picture, *sorted_out(boxes, frame.labels, doubtful, size)
+
+
+def shown(picture, corner, spans, size):
+    """The rectangle at `corner` that is `spans` wide and high, scaled to `size`."""
+    low = np.maximum(np.floor(corner).astype(int) - 1, 0)
+    high = np.ceil(corner + spans).astype(int) + 1
+    region = Image.fromarray(picture[low[1] : high[1], low[0] : high[0]])
+    extent = (*(corner - low), *(corner + spans - low))
+    bilinear = Image.Resampling.BILINEAR
+    return np.asarray(
+        region.transform(tuple(size), Image.Transform.EXTENT, extent, bilinear, fillcolor=filling(picture))
+    )
 
 
 def filling(picture):

@@ -10,6 +10,8 @@ from .optics import photographed
 from .solids import Solid
 from .terrain import UNSEEN, mixed
 
+SMEARS = ((0,), (-1, 0, 0, 1), (-1, 0, 1))  # where a pixel goes while the shutter is open: on average nowhere
+
 
 def spectral(rng, size, slope):
     """Noise whose power falls with the frequency as its power of `slope`; mean 0, deviation 1."""
@@ -79,8 +81,7 @@ def photograph(picture, rng):
     height, width = picture.shape[:2]
     down, across = np.linspace(-1, 1, height)[:, None], np.linspace(-1, 1, width)[None]
     shot = photographed(picture * (1 - rng.uniform(0, 0.3) * (down**2 + across**2) / 2)[..., None], rng)
-    steps = int(rng.integers(1, 4))
-    blurred = np.mean([np.roll(shot, k, axis=1) for k in range(steps)], axis=0).astype(np.uint8)
+    blurred = np.mean([np.roll(shot, k, axis=1) for k in SMEARS[rng.integers(len(SMEARS))]], axis=0).astype(np.uint8)
     stream = BytesIO()
     Image.fromarray(blurred).save(stream, "JPEG", quality=int(rng.integers(45, 85)))
     return np.asarray(Image.open(stream))
