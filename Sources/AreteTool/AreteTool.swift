@@ -7,7 +7,7 @@ enum AreteTool {
     static var commands: [any Command.Type] {
         [
             InferCommand.self, InspectCommand.self, BenchCommand.self, DetectCommand.self, ClassifyCommand.self,
-            ConvertCommand.self, EvalCommand.self, QuantizeCommand.self, ModelsCommand.self,
+            ConvertCommand.self, EvalCommand.self, QuantizeCommand.self, ModelsCommand.self, TrackCommand.self,
         ]
     }
 

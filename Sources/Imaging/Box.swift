@@ -25,4 +25,25 @@ public struct Box: Sendable, Equatable {
             x: left, y: top, width: max(min(right, Float(width)) - left, 0),
             height: max(min(bottom, Float(height)) - top, 0))
     }
+
+    /// Finite, and with something inside.
+    public var isProper: Bool {
+        x.isFinite && y.isFinite && width > 0 && height > 0 && right.isFinite && bottom.isFinite
+            && (width * height).isFinite
+    }
+
+    /// Intersection over union; 0 for boxes without area.
+    public func overlap(with other: Box) -> Float {
+        let width = min(right, other.right) - max(x, other.x)
+        let height = min(bottom, other.bottom) - max(y, other.y)
+        guard width > 0, height > 0 else { return 0 }
+        let shared = width * height
+        return shared / (self.width * self.height + other.width * other.height - shared)
+    }
+
+    /// Wider on each side by `share` of the root of its area.
+    public func grown(by share: Float) -> Box {
+        let margin = (width * height).squareRoot() * share
+        return Box(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
+    }
 }

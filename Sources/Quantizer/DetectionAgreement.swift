@@ -42,14 +42,3 @@ public struct DetectionAgreement: Sendable, Hashable {
         foundMet += takenFound.count
     }
 }
-
-extension Box {
-    /// Intersection over union; 0 for boxes without area.
-    func overlap(with other: Box) -> Float {
-        let width = min(right, other.right) - max(x, other.x)
-        let height = min(bottom, other.bottom) - max(y, other.y)
-        guard width > 0, height > 0 else { return 0 }
-        let shared = width * height
-        return shared / (self.width * self.height + other.width * other.height - shared)
-    }
-}
