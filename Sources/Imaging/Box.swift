@@ -26,12 +26,6 @@ public struct Box: Sendable, Equatable {
             height: max(min(bottom, Float(height)) - top, 0))
     }
 
-    /// Finite, and with something inside.
-    public var isProper: Bool {
-        x.isFinite && y.isFinite && width > 0 && height > 0 && right.isFinite && bottom.isFinite
-            && (width * height).isFinite
-    }
-
     /// Intersection over union; 0 for boxes without area.
     public func overlap(with other: Box) -> Float {
         let width = min(right, other.right) - max(x, other.x)

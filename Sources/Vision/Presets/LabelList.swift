@@ -28,7 +28,7 @@ enum LabelList {
 
     /// `nil` for an empty list and for numbers beyond reason.
     static func parse(_ text: String) -> [String]? {
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(trimmed)
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(\.trimmed)
         while lines.last?.isEmpty == true { lines.removeLast() }
         guard (1...mostLabels).contains(lines.count) else { return nil }
         let numbered = lines.filter { !$0.isEmpty }.map(numberedLabel)
@@ -49,14 +49,8 @@ enum LabelList {
         guard let number = Int(digits), number >= 0, let separator = rest.first,
             separator == ":" || separator.isWhitespace
         else { return nil }
-        rest = trimmed(rest.dropFirst())
+        rest = rest.dropFirst().trimmed
         return rest.isEmpty ? nil : (number, String(rest))
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
     }
 }
 

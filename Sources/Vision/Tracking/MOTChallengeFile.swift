@@ -24,7 +24,7 @@ public enum MOTChallengeFile {
         for (index, bytes) in lines.enumerated() {
             func failure(_ reason: String) -> Failure { Failure(path: path, line: index + 1, reason: reason) }
             let words = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-                .map { String(decoding: $0, as: UTF8.self).trimmed }
+                .map { Substring(decoding: $0, as: UTF8.self).trimmed }
             if words == [""] { continue }
             guard words.count >= 7 else { throw failure("\(words.count) values where at least 7 are needed") }
             var numbers: [Double] = []
@@ -53,14 +53,5 @@ public enum MOTChallengeFile {
             "\((Double(value) * 100).rounded() / 100)"
         }
         return "\(frame),\(track.id),\(box.joined(separator: ",")),\(track.score),-1,-1,-1"
-    }
-}
-
-extension String {
-    fileprivate var trimmed: String {
-        var text = Substring(self)
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        return String(text)
     }
 }

@@ -69,7 +69,7 @@ public struct Tracker: Sendable {
 
     /// Predictions of farther boxes would leave what numbers can hold.
     private static func isUsable(_ box: Box) -> Bool {
-        box.isProper && max(abs(box.x), abs(box.y), box.width, box.height) <= 1_000_000
+        box.width > 0 && box.height > 0 && [box.x, box.y, box.width, box.height].allSatisfy { abs($0) <= 1_000_000 }
     }
 
     private func isReported(_ object: TrackedObject, at now: Double) -> Bool {
