@@ -98,6 +98,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Annotations", ["Evaluation"]),
         ("Imaging", ["Imaging"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
+        ("Sightings", ["Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),
         ("ONNX", ["ONNXFormat", "Graphs", "Tensors"]),
         ("Weights", ["Engine"]),

@@ -105,6 +105,21 @@ import Testing
         #expect(tracks[4].count == 1000)
         #expect(Set(tracks[4].map { $0.id }) == Set(1...1000))
     }
+
+    @Test("of more objects than can be, the least sure and then the longest unseen are dropped")
+    func flood() {
+        var options = TrackerOptions()
+        options.confirmations = 1
+        func row(_ frame: Int) -> [Detection] {
+            (0..<Tracker.most + 500).map { seen(Float($0) * 60, Float(frame) * 60, score: $0 < 500 ? 0.7 : 0.8) }
+        }
+        let tracks = follow([row(0), row(10)], options)
+        #expect(tracks[0].count == Tracker.most)
+        let scores = tracks[0].map { $0.score }
+        #expect(scores.allSatisfy { $0 > 0.75 })
+        let ids = tracks[1].map { $0.id }
+        #expect(ids == Array(Tracker.most + 1...2 * Tracker.most))
+    }
 }
 
 @Suite struct AssignmentTests {
@@ -137,6 +152,37 @@ import Testing
             let least = pairs.map { values[$0.row * columns + $0.column] }.min() ?? 1
             #expect(least > 0, "seed \(seed)")
         }
+    }
+}
+
+@Suite struct MOTChallengeFileTests {
+    @Test("mutated detections end in an error that names a line, or in frames", arguments: [1, 2, 3] as [UInt64])
+    func mutations(seed: UInt64) {
+        var random = SplitMix(state: seed)
+        let text = Array(
+            "1,-1,794.27,247.59,71.245,174.88,4.56,-1,-1,-1\n2,-1, 17.9,2e2,70,170,.9\n\n4,-1,1,2,3,4,0.5\n".utf8)
+        var readable = 0
+        for _ in 0..<1000 {
+            var bytes = text
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                bytes[place] =
+                    Bool.random(using: &random) ? UInt8.random(in: 0...255, using: &random) : bytes[text.count / 3]
+            }
+            do {
+                let frames = try bytes.withUnsafeBytes { try MOTChallengeFile.detections($0, source: "seed \(seed)") }
+                var tracker = Tracker()
+                for (index, frame) in frames.enumerated() {
+                    for track in tracker.update(frame, at: Double(index)) { #expect(track.box.x.isFinite) }
+                }
+                readable += 1
+            } catch let failure as MOTChallengeFile.Failure {
+                #expect((1...10).contains(failure.line), "seed \(seed)")
+            } catch {
+                Issue.record("\(error), seed \(seed)")
+            }
+        }
+        #expect(readable > 50 && readable < 950, "seed \(seed): \(readable)")
     }
 }
 

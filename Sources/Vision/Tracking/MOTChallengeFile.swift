@@ -19,10 +19,15 @@ public enum MOTChallengeFile {
     /// - Throws: `TensorError` when the file cannot be read, `Failure` for a line that is no such row.
     public static func detections(path: String) throws -> [[Detection]] {
         let file = try MappedFile(path: path)
+        return try detections(file.bytes, source: path)
+    }
+
+    /// The same of a text in memory that came from `source`.
+    public static func detections(_ text: UnsafeRawBufferPointer, source: String) throws -> [[Detection]] {
         var frames: [[Detection]] = []
-        let lines = file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, bytes) in lines.enumerated() {
-            func failure(_ reason: String) -> Failure { Failure(path: path, line: index + 1, reason: reason) }
+            func failure(_ reason: String) -> Failure { Failure(path: source, line: index + 1, reason: reason) }
             let words = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
                 .map { Substring(decoding: $0, as: UTF8.self).trimmed }
             if words == [""] { continue }

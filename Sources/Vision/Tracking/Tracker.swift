@@ -12,13 +12,16 @@ public struct Tracker: Sendable {
     private var time: Double?
     private var nextID = 1
 
+    /// Detections of one frame, and objects that are known at once: more is no scene but a fault, and must not fill the memory.
+    public static let most = 2000
+
     public init(_ options: TrackerOptions = TrackerOptions()) {
         self.options = options
     }
 
     /// Takes one frame's detections, at `time` in seconds, and returns the objects that are seen now or were a moment ago, by their id.
     ///
-    /// Detections whose box has no area or lies beyond a million pixels are left out. A time that is none, or before the last one,
+    /// Detections whose box has no area or lies beyond a million pixels are left out, and the least sure of more than `most`. A time that is none, or before the last one,
     /// counts as that.
     /// Complexity: O(tracks * detections), and O(n^3) for each group of n that overlap one another.
     public mutating func update(_ detections: [Detection], at time: Double) -> [Track] {
@@ -27,7 +30,7 @@ public struct Tracker: Sendable {
         self.time = now
         objects.removeAll { now - $0.lastSeen > options.memory }
         for index in objects.indices { objects[index].advance(by: now - last) }
-        let usable = detections.filter { Self.isUsable($0.box) && $0.score >= options.doubtful }
+        let usable = Self.surest(detections.filter { Self.isUsable($0.box) && $0.score >= options.doubtful })
         var sure = usable.filter { $0.score >= options.sure }
         var doubtful = usable.filter { $0.score < options.sure }
         var waiting = objects.indices.filter { objects[$0].isConfirmed }
@@ -42,6 +45,11 @@ public struct Tracker: Sendable {
         for detection in sure {
             objects.append(TrackedObject(id: nextID, detection, at: now, options))
             nextID += 1
+        }
+        if objects.count > Self.most {
+            objects.sort { ($0.lastSeen, $1.id) > ($1.lastSeen, $0.id) }
+            objects.removeLast(objects.count - Self.most)
+            objects.sort { $0.id < $1.id }
         }
         return objects.filter { isReported($0, at: now) }.map(\.track)
     }
@@ -65,6 +73,12 @@ public struct Tracker: Sendable {
         let columns = Set(pairs.map(\.column))
         waiting = waiting.indices.filter { !rows.contains($0) }.map { waiting[$0] }
         detections = detections.indices.filter { !columns.contains($0) }.map { detections[$0] }
+    }
+
+    /// All in their order, or of more than `most` the surest.
+    private static func surest(_ detections: [Detection]) -> [Detection] {
+        detections.count <= most
+            ? detections : Array(detections.sorted { $0.score > $1.score }.prefix(most))
     }
 
     /// Predictions of farther boxes would leave what numbers can hold.
