@@ -196,6 +196,19 @@ struct WriterTests {
         #expect(refusal(shift).contains("unsigned"))
     }
 
+    @Test(
+        "a convolution whose pads are of other axes than its weights is refused, not written as a file that nobody can read"
+    )
+    func contradiction() throws {
+        let lying = try read(
+            model(
+                graphMessage(
+                    [node("Conv", ["x", "w"], ["y"], [.ints("kernel_shape", [3, 3]), .ints("pads", [1, 1, 1, 1])])],
+                    inputs: [info("x", [.named("N"), .fixed(2), .fixed(4)])], outputs: ["y"],
+                    initializers: [floats("w", [2, 3, 3], [Float](repeating: 1, count: 18))])))
+        #expect(refusal(lying) == "operator 0 'Conv': a window over 1 axes has 2 strides")
+    }
+
     @Test("a model beyond the 2 GB that messages hold is refused, without a look at its weights")
     func tooLarge() throws {
         var graph = graph(Unary(.relu), [TensorType(.float32, [2])])

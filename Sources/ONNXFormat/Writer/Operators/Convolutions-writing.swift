@@ -5,18 +5,18 @@ extension OperatorTable {
     static func convolutionWriting(_ op: any Operator) -> WritingRule? {
         switch op {
         case let op as Convolution where op.layout == .channelsFirst && op.activation == .none:
-            return { $0.finish("Conv", $0.inputs(3), attributes($0, op, weights: 1)) }
+            return { $0.finish("Conv", $0.inputs(3), try attributes($0, op, weights: 1)) }
         case let op as IntegerConvolution where op.convolution.layout == .channelsFirst:
-            return { $0.finish("ConvInteger", $0.inputs(4), attributes($0, op.convolution, weights: 1)) }
+            return { $0.finish("ConvInteger", $0.inputs(4), try attributes($0, op.convolution, weights: 1)) }
         case let op as TransposedConvolution where op.layout == .channelsFirst && op.activation == .none:
             return { try write($0, op) }
         default: return nil
         }
     }
 
-    static func attributes(_ node: NodeWriting, _ op: Convolution, weights: Int) -> [WrittenAttribute] {
+    static func attributes(_ node: NodeWriting, _ op: Convolution, weights: Int) throws -> [WrittenAttribute] {
         let window = op.window(weights: node.shape(weights) ?? [])
-        return window.attributes() + [.integer("group", op.groups)]
+        return try window.attributes() + [.integer("group", op.groups)]
     }
 
     private static func write(_ node: NodeWriting, _ op: TransposedConvolution) throws {
@@ -30,7 +30,7 @@ extension OperatorTable {
             window.padding = .explicit(before: none, after: none)
         default: throw ONNXError("a wanted size beside padding is not handled")
         }
-        var attributes = window.attributes() + [.integer("group", op.groups)]
+        var attributes = try window.attributes() + [.integer("group", op.groups)]
         if op.outputPadding.contains(where: { $0 != 0 }) {
             attributes.append(.integers("output_padding", op.outputPadding))
         }

@@ -14,12 +14,12 @@ extension OperatorTable {
         case let inner as Concat: return microsoft("QLinearConcat", nil) { _ in [.integer("axis", inner.axis)] }
         case let inner as Convolution:
             return microsoft("QLinearConv", 9) {
-                attributes($0, inner, weights: 3) + [.flag("channels_last", true)]
+                try attributes($0, inner, weights: 3) + [.flag("channels_last", true)]
             }
         case let inner as Gemm: return microsoft("QGemm", 9) { _ in attributes(inner, writesBeta: false) }
         case let inner as Pool where inner.function != .maximum(columnMajor: false):
             return microsoft("QLinearAveragePool", 5) {
-                attributes($0, inner) + [.flag("channels_last", inner.layout == .channelsLast)]
+                try attributes($0, inner) + [.flag("channels_last", inner.layout == .channelsLast)]
             }
         case let inner as Reduce: return reduction(op, inner)
         case let inner as Softmax:
@@ -36,9 +36,9 @@ extension OperatorTable {
 
     /// An operator that takes the first `count` inputs as they are, or all.
     private static func microsoft(
-        _ type: String, _ count: Int?, _ attributes: @escaping (NodeWriting) -> [WrittenAttribute] = { _ in [] }
+        _ type: String, _ count: Int?, _ attributes: @escaping (NodeWriting) throws -> [WrittenAttribute] = { _ in [] }
     ) -> WritingRule {
-        { $0.finish(type, count.map($0.inputs), attributes($0), domain: "com.microsoft") }
+        { $0.finish(type, count.map($0.inputs), try attributes($0), domain: "com.microsoft") }
     }
 
     /// A mean over axes of an attribute, or over those of input 5: the spatial ones, which the file does not name.

@@ -5,10 +5,10 @@ extension OperatorTable {
     static func poolWriting(_ op: any Operator) -> WritingRule? {
         switch op {
         case let op as Pool where op.layout == .channelsFirst && op.activation == .none:
-            return { $0.finish(type(op), $0.inputs(1), attributes($0, op)) }
+            return { $0.finish(type(op), $0.inputs(1), try attributes($0, op)) }
         case let op as MaxUnpool:
             return {
-                var attributes = op.window.attributes(writesDilations: false)
+                var attributes = try op.window.attributes(writesDilations: false)
                 attributes.removeAll { $0.name == "dilations" }
                 $0.finish("MaxUnpool", $0.inputs(3), attributes)
             }
@@ -24,19 +24,19 @@ extension OperatorTable {
         }
     }
 
-    static func attributes(_ node: NodeWriting, _ op: Pool) -> [WrittenAttribute] {
+    static func attributes(_ node: NodeWriting, _ op: Pool) throws -> [WrittenAttribute] {
         if leavesOutWindows(node, op) { node.require(22) }
         let rounding: [WrittenAttribute] = op.window.roundsUp ? [.flag("ceil_mode", true)] : []
         switch op.function {
         case .maximum(let isColumnMajor):
-            return op.window.attributes() + rounding + (isColumnMajor ? [.flag("storage_order", true)] : [])
+            return try op.window.attributes() + rounding + (isColumnMajor ? [.flag("storage_order", true)] : [])
         case .average(let countsPadding):
             if op.window.isDilated { node.require(19) }
-            return op.window.attributes(writesDilations: false) + rounding
+            return try op.window.attributes(writesDilations: false) + rounding
                 + [.flag("count_include_pad", countsPadding)]
         case .norm(let p):
             if op.window.isDilated || op.window.roundsUp { node.require(18) }
-            return op.window.attributes(writesDilations: false) + rounding + [.integer("p", p)]
+            return try op.window.attributes(writesDilations: false) + rounding + [.integer("p", p)]
         }
     }
 

@@ -10,7 +10,7 @@ extension OperatorTable {
         case let op as LinearQuantized:
             switch op.inner {
             case let inner as Convolution where inner.layout == .channelsFirst:
-                return { $0.finish("QLinearConv", $0.inputs(9), attributes($0, inner, weights: 3)) }
+                return { $0.finish("QLinearConv", $0.inputs(9), try attributes($0, inner, weights: 3)) }
             case is MatMul: return { $0.finish("QLinearMatMul", $0.inputs(8)) }
             default: return nil
             }

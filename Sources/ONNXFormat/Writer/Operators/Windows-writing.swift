@@ -3,7 +3,12 @@ import Graphs
 
 extension Window {
     /// Strides, padding and where known the size of the window; dilations where they are not 1 or `writesDilations` says so.
-    func attributes(writesDilations: Bool = true) -> [WrittenAttribute] {
+    ///
+    /// - Throws: `ONNXError` where the size is of other axes than the strides: the graph contradicts itself, and the file could not be read.
+    func attributes(writesDilations: Bool = true) throws(ONNXError) -> [WrittenAttribute] {
+        guard size.isEmpty || size.count == strides.count else {
+            throw ONNXError("a window over \(size.count) axes has \(strides.count) strides")
+        }
         var attributes: [WrittenAttribute] = []
         if !size.isEmpty { attributes.append(.integers("kernel_shape", size)) }
         attributes.append(.integers("strides", strides))
