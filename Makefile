@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test lint format setup fuzz bench-models bench-peers bench-kernels clean help
+.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -23,6 +23,10 @@ build: setup ## leave the command-line program in .build/release/arete
 
 test: setup ## run all tests
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest $(CI_FLAGS)
+
+test-camera: setup ## run the camera tests under a kernel with camera drivers, in QEMU
+	@scripts/setup.sh camera
+	@scripts/test-camera.sh
 
 lint: ## check layout and house rules of all sources
 	@scripts/setup.sh lint

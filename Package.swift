@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CV4L2"),
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
@@ -49,6 +50,7 @@ let package = Package(
             name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP", "Tensors"], swiftSettings: swiftSections
         ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
+        .target(name: "Capture", dependencies: ["CV4L2"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(
@@ -58,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
+                "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
                 "ONNXFormat", "Quantizer", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
@@ -70,6 +72,7 @@ let package = Package(
             name: "AreteToolTests",
             dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(

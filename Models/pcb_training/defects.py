@@ -103,7 +103,7 @@ def outline(kind, ground, at, rng):
     if kind in ("copper", "pin-hole"):
         shape = strokes.speck(WINDOW, at, rng)
     elif kind in ("spur", "mousebite"):
-        shape = tongue(ground, at, rng)
+        shape = slit(ground, at, rng) if kind == "mousebite" and rng.random() < 0.2 else tongue(ground, at, rng)
     else:
         shape = bridge(ground, at, rng, thick=kind == "open")
     if shape is None:
@@ -139,6 +139,15 @@ def tongue(ground, at, rng):
     length = rng.uniform(4, 14) if rng.random() < 0.75 else rng.uniform(12, 28)
     path = strokes.bent(at - direction * 4, at + direction * length, rng, 0.25)
     return strokes.mark(WINDOW, path, strokes.widths(rng, len(path), rng.uniform(1.5, 5.0)))
+
+
+def slit(ground, at, rng):
+    """A scratch from the bare board deep into wide copper."""
+    direction = away_from(ground, at, rng, 1.1)
+    if direction is None:
+        return None
+    path = strokes.bent(at - direction * 4, at + direction * rng.uniform(14, 60), rng, 0.2)
+    return strokes.mark(WINDOW, path, strokes.widths(rng, len(path), rng.uniform(0.8, 4.0)))
 
 
 def bridge(ground, at, rng, thick):

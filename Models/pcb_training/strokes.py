@@ -4,6 +4,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 
+SPECK_LENGTHS = [(5, 16), (14, 34), (30, 62)]
+
+
 def mark(size, path, radii):
     """Discs of `radii` along `path` ([n, 2], x y), joined. Returns bool [size, size]."""
     picture = Image.new("L", (size, size))
@@ -45,7 +48,7 @@ def speck(size, centre, rng):
         return dot(size, centre, rng)
     if kind < 0.4:
         return scribble(size, centre, rng)
-    length = rng.uniform(5, 16) if rng.random() < 0.7 else rng.uniform(14, 34)
+    length = rng.uniform(*SPECK_LENGTHS[rng.choice(3, p=[0.6, 0.28, 0.12])])
     angle = rng.uniform(0, 2 * np.pi)
     reach = np.array([np.cos(angle), np.sin(angle)]) * length / 2
     path = bent(centre - reach, centre + reach, rng, 0.3)
@@ -53,8 +56,10 @@ def speck(size, centre, rng):
 
 
 def dot(size, centre, rng):
-    """A round, lumpy or boxy spot."""
+    """A round, lumpy or boxy spot, or a large disc."""
     radius = rng.uniform(3, 7.5)
+    if rng.random() < 0.15:
+        return mark(size, [centre], [rng.uniform(6, 16)])
     if rng.random() < 0.25:
         picture = Image.new("L", (size, size))
         half = np.array([radius, radius * rng.uniform(0.5, 1.2)])

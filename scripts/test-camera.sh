@@ -1,0 +1,14 @@
+#!/bin/bash
+# Runs the tests that need a camera where one is emulated: in a guest with the kernel's test camera (vivid), once as a camera whose
+# pictures lie in one piece and once as one with planes of their own.
+#
+#   scripts/test-camera.sh [FILTER]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift=$(scripts/find-swift.sh)
+"$swift" build --build-tests
+tests=$("$swift" build --show-bin-path)/aretePackageTests.xctest
+exec scripts/camera-guest.sh \
+    --module "vivid n_devs=2 node_types=0x1,0x1 multiplanar=1,2 input_types=0x0,0x3 num_inputs=1,1" \
+    -- "$tests" --testing-library swift-testing --filter "${1:-CaptureTests}"
