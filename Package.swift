@@ -68,12 +68,14 @@ let package = Package(
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+        .target(name: "TestMemory", path: "Tests/Support/TestMemory"),
         .testTarget(
             name: "AreteToolTests",
             dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestMemory"]),
+        .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestMemory"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(
             name: "EngineTests",
@@ -84,7 +86,7 @@ let package = Package(
             name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "JSON", "Vision"],
             exclude: ["Reference"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging"]),
+        .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestMemory"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(
@@ -115,10 +117,14 @@ if Context.environment["ARETE_FUZZ"] != nil {
     }
 }
 
-// `make bench-kernels` alone builds this.
+// `make bench-kernels` and `make bench-pixels` alone build these.
 if Context.environment["ARETE_BENCH"] != nil {
-    package.targets.append(
+    package.targets += [
         .executableTarget(
             name: "KernelBench", dependencies: ["CKernels"], path: "Benchmarks/kernels", cSettings: optimizedC,
-            linkerSettings: [.linkedLibrary("m")]))
+            linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "PixelBench", dependencies: ["CPixels"], path: "Benchmarks/pixels", cSettings: optimizedC,
+            linkerSettings: [.linkedLibrary("yuv"), .linkedLibrary("m")]),
+    ]
 }

@@ -5,6 +5,7 @@
 #   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
+#   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
 #
 # Touches nothing, the network included, where everything is there. Exit status 1, with one message that says what to do, where it cannot help.
@@ -89,6 +90,9 @@ case $purpose in
         want shellcheck "checks the scripts"
         [ "$release" != 12 ] || want clang-format-14 "checks the layout of C, pinned to this version"
         ;;
+    pixels)
+        want libyuv-dev "its conversions of pictures are timed beside ours"
+        ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
         want busybox-static "the guest's first program"
@@ -101,7 +105,7 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|camera|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then

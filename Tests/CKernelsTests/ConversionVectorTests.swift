@@ -1,5 +1,6 @@
 // Floats to quantized values and back in every instruction set, against the portable kernels.
 import CKernels
+import TestMemory
 import Testing
 
 @Suite struct ConversionVectorTests {

@@ -1,5 +1,6 @@
 // Elementwise functions of floats in every instruction set, against the portable kernels.
 import CKernels
+import TestMemory
 import Testing
 
 @Suite struct ElementwiseVectorTests {

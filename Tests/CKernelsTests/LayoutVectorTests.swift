@@ -1,5 +1,6 @@
 // Data movement in every instruction set, against the portable kernels.
 import CKernels
+import TestMemory
 import Testing
 
 @Suite struct LayoutVectorTests {

@@ -1,5 +1,6 @@
 // Quantized functions of two operands in every instruction set, against the portable kernels.
 import CKernels
+import TestMemory
 import Testing
 
 @Suite struct QuantizedBinaryVectorTests {

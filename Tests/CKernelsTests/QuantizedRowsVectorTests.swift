@@ -1,5 +1,6 @@
 // Functions of rows of quantized elements in every instruction set, against the portable kernels.
 import CKernels
+import TestMemory
 import Testing
 
 @Suite struct QuantizedRowsVectorTests {

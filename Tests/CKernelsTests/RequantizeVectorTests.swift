@@ -1,5 +1,6 @@
 // Rows of accumulators and of bytes in every instruction set, against the portable kernels.
 import CKernels
+import TestMemory
 import Testing
 
 @Suite struct RequantizeVectorTests {

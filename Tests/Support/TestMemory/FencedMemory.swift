@@ -1,13 +1,12 @@
 // Memory that ends where a page begins that nobody may touch: a kernel that reads or writes behind its rows stops there.
-import CKernels
 import Glibc
 
-final class FencedMemory {
+public final class FencedMemory {
     private let start: UnsafeMutableRawPointer
     private let capacity: Int
     private static let page = 4096
 
-    init(capacity: Int) throws {
+    public init(capacity: Int) throws {
         self.capacity = (capacity + Self.page - 1) / Self.page * Self.page
         let mapped = mmap(
             nil, self.capacity + Self.page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
@@ -18,10 +17,10 @@ final class FencedMemory {
 
     deinit { munmap(start, capacity + Self.page) }
 
-    struct NoMemory: Error {}
+    public struct NoMemory: Error {}
 
     /// The elements, placed before the fence.
-    func holding<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
+    public func holding<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
         let bytes = elements.count * MemoryLayout<Element>.stride
         let target = start + (capacity - bytes)
         elements.withUnsafeBytes { if let base = $0.baseAddress { target.copyMemory(from: base, byteCount: bytes) } }
@@ -29,7 +28,7 @@ final class FencedMemory {
     }
 
     /// What `fill` makes of memory with room for `bytes` before the fence, and of the 64 bytes before them.
-    func filled(_ bytes: Int, _ fill: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
+    public func filled(_ bytes: Int, _ fill: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
         let target = start + (capacity - bytes)
         memset(target - 64, 0xA5, bytes + 64)
         fill(target)
