@@ -7,13 +7,13 @@ from PIL import Image, ImageFilter
 
 LEAST_VISIBLE = 0.6
 UNSCALED = 0.4  # share of the crops whose pixels are the scene's own, as in the pictures to be judged
-BY_CAMERA = 0.4  # share of the crops that a camera took under a lamp, and no scanner in two levels
 MISALIGNED = (0.3, 6)  # pixels by which a template lies elsewhere: least and largest standard deviation
 
 
-def crop(scene, rng, form, scales=(0.8, 1.25)):
+def crop(scene, rng, form, by_camera, scales=(0.8, 1.25)):
     """Returns grey [form.crop, form.crop] uint8, boxes, labels, and boxes too cut off to be learnt or denied.
 
+    `by_camera`: share of the crops that a camera took under a lamp, and no scanner in two levels.
     Where the network compares, the picture has two planes: the board, and the same place as it should be.
     """
     size = form.crop
@@ -28,13 +28,13 @@ def crop(scene, rng, form, scales=(0.8, 1.25)):
     turn = int(rng.integers(8))
     boxes = (scene.boxes - np.tile(corner, 2)) * np.tile(size / spans, 2)
     boxes = turned_boxes(boxes, turn, size)
-    picture = photographed(turned(cut(scene.copper, corner, spans, size), turn), rng)
+    picture = photographed(turned(cut(scene.copper, corner, spans, size), turn), rng, by_camera)
     if form.compares:
         # Most templates are aligned to a pixel, some of DeepPCB's to ten only.
         shift = rng.normal(0, np.exp(rng.uniform(*np.log(MISALIGNED))), 2)
         shifted = corner + (np.rint(shift) if unscaled else shift)
         template = turned(cut(scene.sound, shifted, spans, size), turn)
-        template = np.asarray(two_levels(template)) if rng.random() < 0.5 else photographed(template, rng)
+        template = np.asarray(two_levels(template)) if rng.random() < 0.5 else photographed(template, rng, by_camera)
         picture = np.stack([picture, template], -1)
     return picture, *sorted_out(boxes, scene.labels, size)
 
@@ -48,14 +48,14 @@ def cut(copper, corner, spans, size):
     return picture.transform((size, size), Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR, fillcolor=255)
 
 
-def photographed(picture, rng):
+def photographed(picture, rng, by_camera):
     """Rough edges, then a trip through JPEG or none, and perhaps a camera instead of a scanner."""
     picture = roughened(picture, rng)
     grey = np.asarray(picture) if rng.random() < 0.1 else ringing(picture, int(rng.integers(60, 96)))
-    return by_camera(grey, rng) if rng.random() < BY_CAMERA else grey
+    return under_lamp(grey, rng) if rng.random() < by_camera else grey
 
 
-def by_camera(grey, rng):
+def under_lamp(grey, rng):
     """Less contrast, light that falls off to one side, the lens not quite in focus, noise."""
     if rng.random() < 0.5:
         grey = np.asarray(Image.fromarray(grey).filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.5))))

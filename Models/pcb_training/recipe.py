@@ -18,6 +18,8 @@ WATCHED = 25  # every 25th real picture only watches the training
 CALIBRATION = 48  # freshly drawn boards that set the quantization
 DRAWN_BOARDS = 0.25  # share of crops from boards that are drawn, where there are real ones
 DRAWN_DEFECTS = 0.5  # share of the real ones' crops that get further, drawn defects
+BY_CAMERA = 0.4  # share of crops as a camera sees them, for pictures that nobody has thresholded
+SELDOM_BY_CAMERA = 0.1  # the same where all that will be judged is thresholded, as DeepPCB is
 REAL_CALIBRATION = 20  # every 20th picture sets the quantization
 DEEPPCB = Path(__file__).resolve().parents[3] / "shared/datasets/deeppcb"
 
@@ -34,7 +36,7 @@ def learn_from_drawn(description, form, model, steps):
     boards = DrawnBoards(options.boards, options.seed, options.work / "boards.npy")
 
     def sample(rng):
-        return crop(boards.scene(rng), rng, form)
+        return crop(boards.scene(rng), rng, form, BY_CAMERA)
 
     check = Check(form, options.watch, is_watched) if options.watch else None
     net = train(form, sample, options, check=check)
@@ -53,11 +55,11 @@ def learn_from_deeppcb(description, form, model, steps):
 
     def sample(rng):
         if rng.random() < DRAWN_BOARDS:
-            return crop(drawn.scene(rng), rng, form)
+            return crop(drawn.scene(rng), rng, form, SELDOM_BY_CAMERA)
         scene = boards.scene(int(rng.integers(len(boards))), rng)
         if rng.random() < DRAWN_DEFECTS:
             scene = with_defects(scene, rng, int(rng.integers(1, 7)))
-        return crop(scene, rng, form)
+        return crop(scene, rng, form, SELDOM_BY_CAMERA)
 
     net = train(form, sample, options, check=Check(form, annotations, is_watched))
     chosen = boards.files[REAL_CALIBRATION // 2 :: REAL_CALIBRATION]
