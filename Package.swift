@@ -50,7 +50,7 @@ let package = Package(
             name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP", "Tensors"], swiftSettings: swiftSections
         ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
-        .target(name: "Capture", dependencies: ["CV4L2"], swiftSettings: swiftSections),
+        .target(name: "Capture", dependencies: ["CV4L2", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(
@@ -73,7 +73,7 @@ let package = Package(
             name: "AreteToolTests",
             dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
+        .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestMemory"]),
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestMemory"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
