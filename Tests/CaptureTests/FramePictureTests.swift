@@ -26,68 +26,69 @@ import Testing
     }
 }
 
-@Suite(.serialized, .enabled(if: hasTestCamera, "needs the kernel's test camera: make test-camera"))
-struct FramePictureTests {
-    /// One frame of colour bars, converted: the middle of each bar.
-    private func bars(_ path: String, _ format: FourCC, _ colour: RawConverter.Target.Colour) throws -> [[UInt8]] {
-        let device = try VideoDevice(path: path)
-        for (name, value) in [("test_pattern", Int64(0)), ("osd_text_mode", 2)] {
-            let control = try #require(try device.controls().first { $0.name == name })
-            try device.set(control, to: value)
-        }
-        let mode = FrameMode(format: format, width: 320, height: 180, rates: [])
-        let stream = try VideoStream(device, mode, rate: 30)
-        // The first frames may be older than the settings.
-        for _ in 0..<4 { _ = try #require(try stream.next(within: 5000)) }
-        let frame = try #require(try stream.next(within: 5000))
-        let (width, height) = (frame.format.width, frame.format.height)
-        let channels = colour == .grey ? 1 : 3
-        let bytes = try frame.withPicture { picture in
-            let target = RawConverter.Target(width: width, height: height, colour: colour)
-            let converter = try #require(try RawConverter(picture.format, to: target))
-            var bytes = [UInt8](repeating: 0, count: width * height * channels)
-            bytes.withUnsafeMutableBufferPointer { buffer in
-                if let base = buffer.baseAddress { converter.convert(picture, to: base, stride: width * channels) }
+extension TestCameraTests {
+    @Suite struct FramePictureTests {
+        /// One frame of colour bars, converted: the middle of each bar.
+        private func bars(_ path: String, _ format: FourCC, _ colour: RawConverter.Target.Colour) throws -> [[UInt8]] {
+            let device = try VideoDevice(path: path)
+            for (name, value) in [("test_pattern", Int64(0)), ("osd_text_mode", 2)] {
+                let control = try #require(try device.controls().first { $0.name == name })
+                try device.set(control, to: value)
             }
-            return bytes
+            let mode = FrameMode(format: format, width: 320, height: 180, rates: [])
+            let stream = try VideoStream(device, mode, rate: 30)
+            // The first frames may be older than the settings.
+            for _ in 0..<4 { _ = try #require(try stream.next(within: 5000)) }
+            let frame = try #require(try stream.next(within: 5000))
+            let (width, height) = (frame.format.width, frame.format.height)
+            let channels = colour == .grey ? 1 : 3
+            let bytes = try frame.withPicture { picture in
+                let target = RawConverter.Target(width: width, height: height, colour: colour)
+                let converter = try #require(try RawConverter(picture.format, to: target))
+                var bytes = [UInt8](repeating: 0, count: width * height * channels)
+                bytes.withUnsafeMutableBufferPointer { buffer in
+                    if let base = buffer.baseAddress { converter.convert(picture, to: base, stride: width * channels) }
+                }
+                return bytes
+            }
+            let picture = try #require(bytes)
+            return (0..<8).map { bar in
+                let place = (height / 2 * width + (2 * bar + 1) * width / 16) * channels
+                return Array(picture[place..<place + channels])
+            }
         }
-        let picture = try #require(bytes)
-        return (0..<8).map { bar in
-            let place = (height / 2 * width + (2 * bar + 1) * width / 16) * channels
-            return Array(picture[place..<place + channels])
-        }
-    }
 
-    private func worst(_ a: [[UInt8]], _ b: [[UInt8]]) -> Int {
-        zip(a.joined(), b.joined()).map { abs(Int($0) - Int($1)) }.max() ?? 255
-    }
+        private func worst(_ a: [[UInt8]], _ b: [[UInt8]]) -> Int {
+            zip(a.joined(), b.joined()).map { abs(Int($0) - Int($1)) }.max() ?? 255
+        }
 
-    @Test("colour bars have the same colours in every format of colour, in one piece and in planes")
-    func colours() throws {
-        let reference = try bars("/dev/video0", "RGB3", .rgb)
-        // White, yellow, cyan, green, magenta, red, blue, black.
-        let lit = [[1, 1, 1], [1, 1, 0], [0, 1, 1], [0, 1, 0], [1, 0, 1], [1, 0, 0], [0, 0, 1], [0, 0, 0]]
-        for (bar, channels) in zip(reference, lit) {
-            for (byte, isLit) in zip(bar, channels) { #expect(isLit == 1 ? byte > 150 : byte < 60, "\(reference)") }
+        @Test("colour bars have the same colours in every format of colour, in one piece and in planes")
+        func colours() throws {
+            let reference = try bars("/dev/video0", "RGB3", .rgb)
+            // White, yellow, cyan, green, magenta, red, blue, black.
+            let lit = [[1, 1, 1], [1, 1, 0], [0, 1, 1], [0, 1, 0], [1, 0, 1], [1, 0, 0], [0, 0, 1], [0, 0, 0]]
+            for (bar, channels) in zip(reference, lit) {
+                for (byte, isLit) in zip(bar, channels) { #expect(isLit == 1 ? byte > 150 : byte < 60, "\(reference)") }
+            }
+            for format: FourCC in ["BGR3", "YUYV", "UYVY", "NV12", "NV21", "YU12", "YV12"] {
+                let found = try bars("/dev/video0", format, .rgb)
+                #expect(worst(found, reference) <= 3, "\(format): \(found), not \(reference)")
+            }
+            let wide = try bars("/dev/video1", "RGB3", .rgb)
+            for format: FourCC in ["NM12", "YM12"] {
+                let found = try bars("/dev/video1", format, .rgb)
+                #expect(worst(found, wide) <= 3, "\(format): \(found), not \(wide)")
+            }
         }
-        for format: FourCC in ["BGR3", "YUYV", "UYVY", "NV12", "NV21", "YU12", "YV12"] {
-            let found = try bars("/dev/video0", format, .rgb)
-            #expect(worst(found, reference) <= 3, "\(format): \(found), not \(reference)")
-        }
-        let wide = try bars("/dev/video1", "RGB3", .rgb)
-        for format: FourCC in ["NM12", "YM12"] {
-            let found = try bars("/dev/video1", format, .rgb)
-            #expect(worst(found, wide) <= 3, "\(format): \(found), not \(wide)")
-        }
-    }
 
-    @Test("colour bars have the same luma in every format without colour")
-    func luma() throws {
-        let reference = try bars("/dev/video0", "GREY", .grey)
-        #expect(zip(reference, reference.dropFirst()).allSatisfy { $0[0] > $1[0] }, "\(reference)")
-        for format: FourCC in ["Y10", "Y12", "Y16"] {
-            let found = try bars("/dev/video0", format, .grey)
-            #expect(worst(found, reference) <= 1, "\(format): \(found), not \(reference)")
+        @Test("colour bars have the same luma in every format without colour")
+        func luma() throws {
+            let reference = try bars("/dev/video0", "GREY", .grey)
+            #expect(zip(reference, reference.dropFirst()).allSatisfy { $0[0] > $1[0] }, "\(reference)")
+            for format: FourCC in ["Y10", "Y12", "Y16"] {
+                let found = try bars("/dev/video0", format, .grey)
+                #expect(worst(found, reference) <= 1, "\(format): \(found), not \(reference)")
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 static size_t padded(size_t width) { return (width + 63) / 64 * 64; }
 
 // What belongs together: the first plane, or red, green and blue; Cb and Cr.
-enum { MAIN, CHROMA, GROUPS };
+enum { MAIN, CHROMA };
 
 typedef struct {
     const arete_camera_rows *kernels;

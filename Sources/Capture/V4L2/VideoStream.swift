@@ -43,14 +43,32 @@ final class VideoStream: Sendable {
 
     /// The next frame; `nil` when none came within `milliseconds`.
     /// - Throws: `CaptureError.gone` when the camera was unplugged; others where the driver fails.
-    func next(within milliseconds: Int32) throws(CaptureError) -> Frame? {
-        try queueIdle()
-        var waiting = pollfd(fd: device.descriptor, events: Int16(POLLIN), revents: 0)
-        let ready = retrying { poll(&waiting, 1, milliseconds) }
-        guard ready >= 0 else { throw .of(device.path, "poll", errno) }
-        guard ready > 0 else { return nil }
-        // An error that poll tells of is named by this call.
-        return try memory.withBuffer(0) { buffer, planes throws(CaptureError) in
+    func next(within milliseconds: Int) throws(CaptureError) -> Frame? {
+        let deadline = Self.now + milliseconds
+        while true {
+            try queueIdle()
+            let left = max(deadline - Self.now, 0)
+            var waiting = pollfd(fd: device.descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = retrying { poll(&waiting, 1, Int32(clamping: left)) }
+            guard ready >= 0 else { throw .of(device.path, "poll", errno) }
+            guard ready > 0 else { return nil }
+            if let frame = try take() { return frame }
+            // A driver whose pictures are all held elsewhere does not wait: it says at once that it has none.
+            guard left > 0 else { return nil }
+            usleep(1000)
+        }
+    }
+
+    /// Milliseconds of the monotonic clock.
+    private static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+
+    /// A frame that is ready. An error that `poll` told of is named by this call.
+    private func take() throws(CaptureError) -> Frame? {
+        try memory.withBuffer(0) { buffer, planes throws(CaptureError) in
             if device.call(UInt(ARETE_DQBUF), &buffer) != 0 {
                 if errno == EAGAIN { return nil }
                 throw .of(device.path, "VIDIOC_DQBUF", errno)
