@@ -68,14 +68,14 @@ let package = Package(
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
-        .target(name: "TestMemory", path: "Tests/Support/TestMemory"),
+        .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
         .testTarget(
             name: "AreteToolTests",
             dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging"]),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestMemory"]),
-        .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestMemory"]),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+        .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(
             name: "EngineTests",
@@ -86,14 +86,14 @@ let package = Package(
             name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "JSON", "Vision"],
             exclude: ["Reference"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
-        .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestMemory"]),
+        .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-        .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "Vision"]),
+        .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "TestSupport", "Vision"]),
     ]
 )
 

@@ -7,28 +7,14 @@ public struct FrameFormat: Hashable, Sendable {
     public var height: Int
     /// Bytes from row to row, plane by plane; 0 for compressed formats.
     public var strides: [Int]
-    public var colour: ColourSpace
-
-    public init(format: FourCC, width: Int, height: Int, strides: [Int], colour: ColourSpace = ColourSpace()) {
-        self.format = format
-        self.width = width
-        self.height = height
-        self.strides = strides
-        self.colour = colour
-    }
+    public var colour = ColourSpace()
 }
 
 /// What a source says of its colours, as V4L2 numbers them; 0 where it leaves that open.
 public struct ColourSpace: Hashable, Sendable {
-    public var space: UInt32
-    public var encoding: UInt32
-    public var range: UInt32
-
-    public init(space: UInt32 = 0, encoding: UInt32 = 0, range: UInt32 = 0) {
-        self.space = space
-        self.encoding = encoding
-        self.range = range
-    }
+    public var space: UInt32 = 0
+    public var encoding: UInt32 = 0
+    public var range: UInt32 = 0
 }
 
 /// A picture whose memory goes back to its source when the last owner lets go: who keeps many starves the source.

@@ -1,6 +1,6 @@
 // Floats to quantized values and back in every instruction set, against the portable kernels.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct ConversionVectorTests {

@@ -1,6 +1,6 @@
 // Elementwise functions of floats in every instruction set, against the portable kernels.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct ElementwiseVectorTests {

@@ -1,6 +1,6 @@
 // Pools and resizing of images: every instruction set against the portable kernels, bit for bit.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct ImageVectorTests {

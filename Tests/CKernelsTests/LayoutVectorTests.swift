@@ -1,6 +1,6 @@
 // Data movement in every instruction set, against the portable kernels.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct LayoutVectorTests {

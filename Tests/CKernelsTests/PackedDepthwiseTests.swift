@@ -1,6 +1,6 @@
 // Depthwise convolutions with packed weights: every instruction set against the portable kernels, bit for bit.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 /// What a group of cases has in common; the rest is drawn.

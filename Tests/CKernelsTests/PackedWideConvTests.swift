@@ -1,6 +1,6 @@
 // Packed convolutions of 16-bit numbers against the portable kernels, bit for bit, and of floats against plain sums.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 /// A random window with its sizes.

@@ -1,6 +1,6 @@
 // Quantized functions of two operands in every instruction set, against the portable kernels.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct QuantizedBinaryVectorTests {

@@ -1,6 +1,6 @@
 // Functions of rows of quantized elements in every instruction set, against the portable kernels.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct QuantizedRowsVectorTests {

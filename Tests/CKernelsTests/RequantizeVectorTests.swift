@@ -1,6 +1,6 @@
 // Rows of accumulators and of bytes in every instruction set, against the portable kernels.
 import CKernels
-import TestMemory
+import TestSupport
 import Testing
 
 @Suite struct RequantizeVectorTests {

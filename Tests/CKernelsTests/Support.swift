@@ -1,19 +1,11 @@
 // Seeded numbers and memory with a known lifetime for the kernel tests.
 import CKernels
+import TestSupport
 
-/// SplitMix64: small, seeded, the same on every machine.
-struct Generator: RandomNumberGenerator {
-    var state: UInt64
+typealias Generator = SplitMix
 
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+extension SplitMix {
+    init(seed: UInt64) { self.init(state: seed) }
 
     mutating func integers<T: FixedWidthInteger>(_ count: Int, in range: ClosedRange<T> = T.min...T.max) -> [T] {
         (0..<count).map { _ in T.random(in: range, using: &self) }

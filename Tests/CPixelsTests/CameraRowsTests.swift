@@ -1,20 +1,9 @@
 // Every row kernel of every instruction set against the portable one, bit for bit, in memory whose end may not be passed.
 import CPixels
-import TestMemory
+import TestSupport
 import Testing
 
-/// A fixed sequence of numbers (splitmix64).
-struct Draw: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix {
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 }
 
@@ -37,7 +26,7 @@ let matrices = [
         _ name: String, seed: UInt64, inputs: [Int], outputs: [Int],
         _ run: (arete_camera_rows, [UnsafePointer<UInt8>], [UnsafeMutablePointer<UInt8>]) -> Void
     ) throws {
-        var draw = Draw(state: seed)
+        var draw = SplitMix(state: seed)
         let sources = try inputs.map { count in
             let memory = try FencedMemory(capacity: 8192)
             return (memory, memory.holding(draw.bytes(count)))
@@ -66,7 +55,7 @@ let matrices = [
 
     @Test("splits, joins and flips", arguments: UInt64(0)..<150)
     func splits(seed: UInt64) throws {
-        var draw = Draw(state: seed)
+        var draw = SplitMix(state: seed)
         let n = Int.random(in: 1...300, using: &draw)
         let second: Int32 = seed % 2 == 0 ? 0 : 1
         let flip: UInt8 = seed % 2 == 0 ? 0 : 128
@@ -86,7 +75,7 @@ let matrices = [
 
     @Test("colours, luma and grey", arguments: UInt64(0)..<150)
     func colours(seed: UInt64) throws {
-        var draw = Draw(state: seed)
+        var draw = SplitMix(state: seed)
         let n = Int.random(in: 1...150, using: &draw)
         let second: Int32 = seed % 2 == 0 ? 0 : 1
         for matrix in matrices {
@@ -111,7 +100,7 @@ let matrices = [
 
     @Test("words become bytes, rows and columns are blended", arguments: UInt64(0)..<150)
     func blends(seed: UInt64) throws {
-        var draw = Draw(state: seed)
+        var draw = SplitMix(state: seed)
         let n = Int.random(in: 1...300, using: &draw)
         let low = seed % 3 == 0 ? 0 : UInt16.random(in: 0...UInt16.max, using: &draw)
         let scale = UInt16.random(in: 0...UInt16.max, using: &draw)

@@ -1,12 +1,13 @@
 // A fixed number of broken files of each format: an error or a picture within the limits, never a crash.
 
+import TestSupport
 import Testing
 
 @testable import Imaging
 
 @Suite struct MutationTests {
     /// One to four damages: bits flipped, a byte set to an extreme, a part cut, doubled or moved, the end cut off.
-    private func mutated(_ file: [UInt8], with other: [UInt8], _ random: inout Seeded) -> [UInt8] {
+    private func mutated(_ file: [UInt8], with other: [UInt8], _ random: inout SplitMix) -> [UInt8] {
         var bytes = file
         for _ in 0..<Int.random(in: 1...4, using: &random) where bytes.count > 4 {
             let at = Int.random(in: 0..<bytes.count, using: &random)
@@ -46,7 +47,7 @@ import Testing
         "400 mutations of each kind of file end in an error or a picture within the limits", arguments: [UInt64(2026)])
     func mutations(seed: UInt64) throws {
         let limits = ImageLimits(pixels: 1 << 16)
-        var random = Seeded(seed)
+        var random = SplitMix(state: seed)
         let files = try files()
         for (name, file) in files {
             var pictures = 0

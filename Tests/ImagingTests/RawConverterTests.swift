@@ -1,6 +1,6 @@
 // Raw pictures against the definition of their formats in double precision.
 import CPixels
-import TestMemory
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -19,7 +19,7 @@ import Testing
         private let memory: FencedMemory
         private let start: UnsafePointer<UInt8>
 
-        init(_ format: RawFormat, gap: Int, _ draw: inout Seeded) throws {
+        init(_ format: RawFormat, gap: Int, _ draw: inout SplitMix) throws {
             self.format = format
             let strides = format.planes.map { $0.rowBytes * (format.width + gap) / format.width }
             self.strides = strides
@@ -155,7 +155,7 @@ import Testing
         "every layout is converted as its definition says, to every target, alike on every processor",
         arguments: layouts)
     func definition(layout: RawFormat.Layout) throws {
-        var draw = Seeded(7)
+        var draw = SplitMix(state: 7)
         let sizes = [
             ((64, 48), (64, 48)), ((96, 64), (48, 32)), ((70, 50), (45, 33)), ((40, 30), (77, 61)),
             ((64, 40), (64, 25)), ((66, 40), (33, 40)),

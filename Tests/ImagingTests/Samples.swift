@@ -1,28 +1,14 @@
 // Pictures and file bytes the tests of this room share.
 
 import Foundation
+import TestSupport
 
 @testable import Imaging
-
-/// A small generator with a seed to print (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 enum Samples {
     /// Random bytes: the hardest picture to get right by accident.
     static func noise(width: Int, height: Int, format: PixelFormat, seed: UInt64 = 1) throws -> Image {
-        var random = Seeded(seed)
+        var random = SplitMix(state: seed)
         let bytes = (0..<width * height * format.channels).map { _ in UInt8.random(in: 0...255, using: &random) }
         return try Image(width: width, height: height, format: format, bytes: bytes)
     }

@@ -1,5 +1,6 @@
 import Imaging
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Vision

@@ -179,11 +179,11 @@ static size_t kept_bytes(const arete_camera_plan *plan, const arete_camera_targe
     return is_rgb && plan->is_swapped == target->is_blue_first ? 3 * plan->width : 0;
 }
 
-// A row that one kernel makes of a picture that keeps its size; false where there is no such kernel.
-static bool plain_row(const work *w, size_t y, const arete_camera_target *target, uint8_t *line) {
+// A row that one kernel makes of a picture that keeps its size; false where there is no such kernel. `kept` as
+// `kept_bytes` says.
+static bool plain_row(const work *w, size_t y, size_t kept, const arete_camera_target *target, uint8_t *line) {
     const arete_camera_plan *plan = w->plan;
     const uint8_t *source = w->picture->planes[0] + y * w->picture->strides[0];
-    const size_t kept = kept_bytes(plan, target);
     if (kept > 0 && target->flip == 0) {
         memcpy(line, source, kept);
     } else if (kept > 0) {
@@ -218,7 +218,7 @@ void arete_camera_convert(const arete_camera_rows *kernels, const arete_camera_p
     // Red, green and blue in the target's order.
     const int order[3] = {target->is_blue_first ? 2 : 0, 1, target->is_blue_first ? 0 : 2};
     for (size_t i = 0; i < count; i++) {
-        if (plain_row(&w, first + i, target, target->planes[0] + i * target->stride)) continue;
+        if (plain_row(&w, first + i, kept, target, target->planes[0] + i * target->stride)) continue;
         uint8_t *lines[3], *into[3];
         const uint8_t *rows[3];
         for (int c = 0; c < 3; c++) {

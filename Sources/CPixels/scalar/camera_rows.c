@@ -73,13 +73,15 @@ static void blend_columns(const uint8_t *restrict row, const arete_column_group 
 // Product of two fractions of 15 bits, rounded: one instruction of x86 (pmulhrsw) and of Arm (sqrdmulh).
 static int scaled(int a, int b) { return (a * b + (1 << 14)) >> 15; }
 
+// Luma and what rounds the sum, in 1/32.
+static int luma_sum(int y, const arete_yuv_matrix *m) { return scaled((y - m->luma_offset) * 128, m->luma) + 16; }
+
 static void colour(int y, int cb, int cr, const arete_yuv_matrix *m, uint8_t *red, uint8_t *green, uint8_t *blue) {
-    // Sums in 1/32.
-    const int luma = scaled((y - m->luma_offset) * 128, m->luma);
+    const int luma = luma_sum(y, m);
     const int u = (cb - 128) * 256, v = (cr - 128) * 256;
-    *red = clamped((luma + scaled(v, m->red_cr) + 16) >> 5);
-    *green = clamped((luma - scaled(u, m->green_cb) - scaled(v, m->green_cr) + 16) >> 5);
-    *blue = clamped((luma + scaled(u, m->blue_cb) + 16) >> 5);
+    *red = clamped((luma + scaled(v, m->red_cr)) >> 5);
+    *green = clamped((luma - scaled(u, m->green_cb) - scaled(v, m->green_cr)) >> 5);
+    *blue = clamped((luma + scaled(u, m->blue_cb)) >> 5);
 }
 
 static void yuv_to_rgb(const uint8_t *restrict y, const uint8_t *restrict cb, const uint8_t *restrict cr, size_t count,
@@ -104,9 +106,7 @@ static void yuyv_to_rgb(const uint8_t *restrict groups, size_t count, int luma_s
 }
 
 static void luma_row(const uint8_t *restrict y, size_t count, const arete_yuv_matrix *matrix, uint8_t *restrict grey) {
-    for (size_t i = 0; i < count; i++) {
-        grey[i] = clamped((scaled((y[i] - matrix->luma_offset) * 128, matrix->luma) + 16) >> 5);
-    }
+    for (size_t i = 0; i < count; i++) grey[i] = clamped(luma_sum(y[i], matrix) >> 5);
 }
 
 static void grey_row(const uint8_t *restrict red, const uint8_t *restrict green, const uint8_t *restrict blue,

@@ -155,9 +155,16 @@ typedef struct {
     bytes red, green, blue;
 } colours;
 
+// Luma of half of the pixels, with what rounds the sum: in 1/32, as the portable version has it. `y` is luma * 256,
+// unsigned.
+static inline bytes luma_sum(bytes y, const arete_yuv_matrix *m) {
+    const bytes above = SUB16(SRL16(y, 1), ALL16(m->luma_offset * 128));
+    return ADD16(MULHRS(above, ALL16(m->luma)), ALL16(16));
+}
+
 // Half of the pixels: luma * 256 unsigned, chroma * 256 about zero. Sums in 1/32, as the portable version has them.
 static inline colours colour(bytes y, bytes cb, bytes cr, const arete_yuv_matrix *m) {
-    const bytes luma = ADD16(MULHRS(SUB16(SRL16(y, 1), ALL16(m->luma_offset * 128)), ALL16(m->luma)), ALL16(16));
+    const bytes luma = luma_sum(y, m);
     const bytes red = ADD16(luma, MULHRS(cr, ALL16(m->red_cr)));
     const bytes green = SUB16(SUB16(luma, MULHRS(cb, ALL16(m->green_cb))), MULHRS(cr, ALL16(m->green_cr)));
     const bytes blue = ADD16(luma, MULHRS(cb, ALL16(m->blue_cb)));
@@ -243,14 +250,9 @@ static void yuyv_to_rgb(const uint8_t *restrict groups, size_t count, int luma_s
     memcpy(blue + i, out[2], pixels - i);
 }
 
-static inline bytes luma_half(bytes y, const arete_yuv_matrix *m) {
-    const bytes above = SUB16(SRL16(y, 1), ALL16(m->luma_offset * 128));
-    return SRA16(ADD16(MULHRS(above, ALL16(m->luma)), ALL16(16)), 5);
-}
-
 static inline void luma_vector(const uint8_t *y, const arete_yuv_matrix *m, uint8_t *grey) {
     const bytes zero = ZERO(), all = LOAD(y);
-    STORE(grey, PACK_U8(luma_half(LOW8(zero, all), m), luma_half(HIGH8(zero, all), m)));
+    STORE(grey, PACK_U8(SRA16(luma_sum(LOW8(zero, all), m), 5), SRA16(luma_sum(HIGH8(zero, all), m), 5)));
 }
 
 static void luma_row(const uint8_t *restrict y, size_t count, const arete_yuv_matrix *matrix, uint8_t *restrict grey) {

@@ -22,7 +22,6 @@ typedef __m256i bytes;
 #define MIN_U16(a, b) _mm256_min_epu16(a, b)
 #define MULHRS(a, b) _mm256_mulhrs_epi16(a, b)
 #define MADD_U8(a, b) _mm256_maddubs_epi16(a, b)
-#define MULHI(a, b) _mm256_mulhi_epi16(a, b)
 #define MULHI_U16(a, b) _mm256_mulhi_epu16(a, b)
 #define SLL16(a, n) _mm256_slli_epi16(a, n)
 #define SRL16(a, n) _mm256_srli_epi16(a, n)

@@ -24,7 +24,6 @@ typedef __m512i bytes;
 #define MIN_U16(a, b) _mm512_min_epu16(a, b)
 #define MULHRS(a, b) _mm512_mulhrs_epi16(a, b)
 #define MADD_U8(a, b) _mm512_maddubs_epi16(a, b)
-#define MULHI(a, b) _mm512_mulhi_epi16(a, b)
 #define MULHI_U16(a, b) _mm512_mulhi_epu16(a, b)
 #define SLL16(a, n) _mm512_slli_epi16(a, n)
 #define SRL16(a, n) _mm512_srli_epi16(a, n)

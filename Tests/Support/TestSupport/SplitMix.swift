@@ -1,0 +1,16 @@
+// Numbers drawn from a seed, the same on every machine, so that a failing case can be drawn again.
+
+/// SplitMix64.
+public struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    public init(state: UInt64) { self.state = state }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
