@@ -17,8 +17,10 @@ _Noreturn static void error_exit(j_common_ptr jpeg) {
 }
 
 // The library goes on after a warning and fills what it cannot decode with grey, which a detector would take for a part
-// of the scene. So warnings about lost picture data are errors; those about untidy headers pass.
+// of the scene. So warnings about lost picture data are errors, or are told where the reader is lenient; those about
+// untidy headers pass.
 static void emit_message(j_common_ptr jpeg, int level) {
+    arete_jpeg_handler *handler = (arete_jpeg_handler *)jpeg->err;
     if (level >= 0) return;
     jpeg->err->num_warnings++;
     switch (jpeg->err->msg_code) {
@@ -28,7 +30,9 @@ static void emit_message(j_common_ptr jpeg, int level) {
     case JWRN_MUST_RESYNC:
     case JWRN_NOT_SEQUENTIAL:
     case JWRN_ARITH_BAD_CODE:
-        error_exit(jpeg);
+        if (!handler->is_lenient) error_exit(jpeg);
+        handler->has_lost = true;
+        break;
     default:
         break;
     }
@@ -43,6 +47,8 @@ struct jpeg_error_mgr *arete_jpeg_handler_init(arete_jpeg_handler *handler, aret
     base->output_message = output_message;
     handler->status = ARETE_CODEC_OK;
     handler->error = error;
+    handler->is_lenient = false;
+    handler->has_lost = false;
     error->message[0] = 0;
     return base;
 }
@@ -52,3 +58,5 @@ _Noreturn void arete_jpeg_fail(j_common_ptr jpeg, const char *message) {
     snprintf(handler->error->message, sizeof handler->error->message, "%s", message);
     unwind(handler);
 }
+
+bool arete_jpeg_is_lenient(j_decompress_ptr jpeg) { return ((arete_jpeg_handler *)jpeg->err)->is_lenient; }

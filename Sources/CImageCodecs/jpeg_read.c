@@ -1,52 +1,20 @@
 // Reads JPEG through libjpeg-turbo: an error or damaged data unwind to here by longjmp and become a status.
 #include "arete_codecs.h"
 #include "jpeg_error.h"
+#include "jpeg_source.h"
 
 #include <string.h>
-
-// A progressive file of few bytes may claim thousands of scans, each of which walks the whole picture.
-enum { MAX_SCANS = 100 };
 
 typedef struct {
     struct jpeg_decompress_struct jpeg; // first: the library hands back pointers to it
     arete_jpeg_handler handler;
-    struct jpeg_source_mgr source;
-    struct jpeg_progress_mgr progress;
+    arete_jpeg_source source;
 } reader;
-
-static void ignore(j_decompress_ptr jpeg) { (void)jpeg; }
-
-// The whole file is in memory: being asked for more means that it ended early.
-static boolean out_of_data(j_decompress_ptr jpeg) {
-    ERREXIT(jpeg, JERR_INPUT_EOF);
-    return FALSE;
-}
-
-static void skip(j_decompress_ptr jpeg, long count) {
-    if (count <= 0) return;
-    if ((size_t)count > jpeg->src->bytes_in_buffer) ERREXIT(jpeg, JERR_INPUT_EOF);
-    jpeg->src->next_input_byte += count;
-    jpeg->src->bytes_in_buffer -= (size_t)count;
-}
-
-static void watch_scans(j_common_ptr common) {
-    j_decompress_ptr jpeg = (j_decompress_ptr)common;
-    if (jpeg->input_scan_number > MAX_SCANS) arete_jpeg_fail(common, "more than 100 scans");
-}
 
 // Creates the decompressor and reads up to the first scan; the caller has set the return point.
 static void begin(reader *r, const uint8_t *data, size_t size) {
     jpeg_create_decompress(&r->jpeg);
-    r->source = (struct jpeg_source_mgr){.next_input_byte = data,
-                                         .bytes_in_buffer = size,
-                                         .init_source = ignore,
-                                         .fill_input_buffer = out_of_data,
-                                         .skip_input_data = skip,
-                                         .resync_to_restart = jpeg_resync_to_restart,
-                                         .term_source = ignore};
-    r->jpeg.src = &r->source;
-    r->progress.progress_monitor = watch_scans;
-    r->jpeg.progress = &r->progress;
+    arete_jpeg_read_from(&r->jpeg, &r->source, data, size);
     jpeg_read_header(&r->jpeg, TRUE);
     switch (r->jpeg.jpeg_color_space) {
     case JCS_GRAYSCALE:

@@ -14,10 +14,11 @@ extension FrameFormat {
     }
 
     private static let layouts: [FourCC: RawFormat.Layout] = [
-        "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "RGB3": .rgb,
+        "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "422P": .yuv422,
+        "RGB3": .rgb,
         "BGR3": .bgr, "GREY": .grey, "Y10": .words(bits: 10), "Y12": .words(bits: 12), "Y16": .words(bits: 16),
         // The same with each plane in memory of its own.
-        "NM12": .nv12, "NM21": .nv21, "YM12": .yu12, "YM21": .yv12,
+        "NM12": .nv12, "NM21": .nv21, "YM12": .yu12, "YM21": .yv12, "YM16": .yuv422, "YM24": .yuv444,
     ]
 }
 

@@ -41,7 +41,7 @@ struct Codec: Sendable {
         return Image(unchecked: bytes, width: Int(header.width), height: Int(header.height), format: format)
     }
 
-    private func check(_ status: arete_codec_status, _ failure: arete_codec_error) throws(ImageError) {
+    func check(_ status: arete_codec_status, _ failure: arete_codec_error) throws(ImageError) {
         guard status != ARETE_CODEC_OK else { return }
         throw status == ARETE_CODEC_UNSUPPORTED
             ? .unsupported(format: name, reason: failure.text) : .damaged(format: name, reason: failure.text)

@@ -6,25 +6,6 @@ import Testing
 @testable import Imaging
 
 @Suite struct MutationTests {
-    /// One to four damages: bits flipped, a byte set to an extreme, a part cut, doubled or moved, the end cut off.
-    private func mutated(_ file: [UInt8], with other: [UInt8], _ random: inout SplitMix) -> [UInt8] {
-        var bytes = file
-        for _ in 0..<Int.random(in: 1...4, using: &random) where bytes.count > 4 {
-            let at = Int.random(in: 0..<bytes.count, using: &random)
-            let length = Int.random(in: 1...min(16, bytes.count - at), using: &random)
-            switch Int.random(in: 0..<7, using: &random) {
-            case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            case 1: bytes[at] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random) ?? 0
-            case 2: bytes.removeSubrange(at..<at + length)
-            case 3: bytes.insert(contentsOf: bytes[at..<at + length], at: at)
-            case 4: bytes.removeLast(min(bytes.count - at, bytes.count / 2))
-            case 5: bytes = Array(bytes.prefix(at)) + other.dropFirst(at)
-            default: for i in at..<at + length { bytes[i] = UInt8.random(in: 0...255, using: &random) }
-            }
-        }
-        return bytes
-    }
-
     private func files() throws -> [(String, [UInt8])] {
         let colour = try Samples.gradient(width: 33, height: 21, format: .rgb)
         let alpha = try Samples.noise(width: 12, height: 9, format: .rgba)
@@ -53,7 +34,7 @@ import Testing
             var pictures = 0
             for _ in 0..<400 {
                 let other = files.randomElement(using: &random)?.1 ?? file
-                let bytes = mutated(file, with: other, &random)
+                let bytes = Mutation.mutated(file, with: other, &random)
                 guard let image = try? Image.decode(bytes, limits: limits) else { continue }
                 pictures += 1
                 let fits = image.width * image.height <= limits.pixels

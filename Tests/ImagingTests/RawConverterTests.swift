@@ -8,7 +8,7 @@ import Testing
 @Suite struct RawConverterTests {
     private static let layouts: [RawFormat.Layout] = [
         .grey, .words(bits: 10), .words(bits: 12), .words(bits: 16), .rgb, .bgr, .yuyv, .uyvy, .nv12, .nv21, .yu12,
-        .yv12,
+        .yv12, .yuv422, .yuv444,
     ]
 
     /// A picture whose rows are `gap` bytes longer than their pixels, all in one piece before a fence.
@@ -76,8 +76,8 @@ import Testing
                     { byte(0, $0, $1) }, { byte(1, 2 * chromaX($0) + cb, chromaY($1)) },
                     { byte(1, 2 * chromaX($0) + 1 - cb, chromaY($1)) },
                 ]
-            case .yu12, .yv12:
-                let cb = format.layout == .yu12 ? 1 : 2
+            case .yu12, .yv12, .yuv422, .yuv444:
+                let cb = format.layout == .yv12 ? 2 : 1
                 return [
                     { byte(0, $0, $1) }, { byte(cb, chromaX($0), chromaY($1)) },
                     { byte(3 - cb, chromaX($0), chromaY($1)) },

@@ -37,6 +37,32 @@ arete_codec_status arete_jpeg_header(const uint8_t *data, size_t size, arete_cod
 arete_codec_status arete_jpeg_decode(const uint8_t *data, size_t size, const arete_codec_header *header,
                                      uint8_t *pixels, arete_codec_error *error);
 
+/// How a camera's JPEG picture comes out: planes of Y, Cb and Cr, of Y alone, or one plane of RGB triples.
+typedef struct {
+    uint32_t planes; ///< 1 or 3
+    bool is_rgb;     ///< one plane, three bytes a pixel
+    uint32_t widths[3], heights[3];
+    size_t strides[3], offsets[3]; ///< bytes from row to row, and from the first byte of the memory
+    size_t bytes;                  ///< of memory, with room for whole blocks
+} arete_jpeg_planes;
+
+/// Gives memory for `planes->bytes` bytes, or null to stop.
+typedef uint8_t *(*arete_jpeg_room)(void *context, const arete_jpeg_planes *planes);
+
+/// What is asked of a camera's picture.
+typedef struct {
+    uint32_t width; ///< that the file must have
+    uint32_t height;
+    uint32_t eighths; ///< its size after decoding: 1, 2, 4 or 8 of 8, rounded up
+} arete_jpeg_request;
+
+/// Decodes a baseline JPEG picture of a camera, whose Huffman tables may be left out, without upsampling its chroma
+/// where that is shared by one, two, or two by two pixels. What is lost is filled with grey, and `has_lost` says so; a
+/// file that is no picture of the size asked for is an error.
+arete_codec_status arete_jpeg_decode_planes(const uint8_t *data, size_t size, const arete_jpeg_request *request,
+                                            arete_jpeg_room room, void *context, bool *has_lost,
+                                            arete_codec_error *error);
+
 /// Writes a baseline JPEG file of 1 or 3 channels, `quality` 1...100, chroma subsampled 2x2 below quality 90.
 arete_codec_status arete_jpeg_encode(const uint8_t *pixels, const arete_codec_header *header, int quality,
                                      arete_codec_sink sink, void *context, arete_codec_error *error);

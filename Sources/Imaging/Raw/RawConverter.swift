@@ -88,9 +88,13 @@ public final class RawConverter {
     deinit { scratch.deallocate() }
 
     /// The range of words that becomes 0...255: what lies below becomes 0, what lies above 255; a range of fewer than 256 values is not
-    /// stretched. At first, all that the format's bits hold.
-    public func setRange(_ range: ClosedRange<UInt16>) {
-        plan.low = range.lowerBound
+    /// stretched. `nil`, and at first: all that the format's bits hold.
+    public func setRange(_ range: ClosedRange<UInt16>?) {
+        plan.low = range?.lowerBound ?? 0
+        guard let range else {
+            plan.scale = format.wordScale
+            return
+        }
         // The highest value becomes 255.5, so that it is not cut to 254.
         plan.scale = UInt16(min(255.5 * 65536 / max(Double(range.upperBound) - Double(range.lowerBound), 1), 65535))
     }
@@ -156,6 +160,14 @@ public final class RawConverter {
     }
 }
 
+extension RawFormat {
+    /// 1/65536 by which words are multiplied to have 8 bits.
+    fileprivate var wordScale: UInt16 {
+        if case .words(let bits) = layout { return UInt16(1 << (24 - bits)) }
+        return 0
+    }
+}
+
 extension arete_camera_plan {
     fileprivate init(_ format: RawFormat, _ target: RawConverter.Target) {
         self.init()
@@ -170,10 +182,9 @@ extension arete_camera_plan {
         target_height = target.height
         switch format.layout {
         case .grey: layout = ARETE_CAMERA_GREY
-        case .words(let bits):
+        case .words:
             layout = ARETE_CAMERA_WORDS
-            // So many bits to eight.
-            scale = UInt16(1 << (24 - bits))
+            scale = format.wordScale
         case .rgb: layout = ARETE_CAMERA_RGB
         case .bgr:
             layout = ARETE_CAMERA_RGB
@@ -184,7 +195,7 @@ extension arete_camera_plan {
         case .nv21:
             layout = ARETE_CAMERA_PAIRS
             is_swapped = 1
-        case .yu12, .yv12: layout = ARETE_CAMERA_PLANES
+        case .yu12, .yv12, .yuv422, .yuv444: layout = ARETE_CAMERA_PLANES
         }
     }
 }

@@ -22,6 +22,10 @@ public struct RawFormat: Hashable, Sendable {
         case yu12
         /// Y, Cr, Cb.
         case yv12
+        /// Planes of Y, Cb and Cr, chroma for each two pixels of a row.
+        case yuv422
+        /// Planes of Y, Cb and Cr, chroma for each pixel.
+        case yuv444
     }
 
     public let layout: Layout
@@ -47,7 +51,7 @@ public struct RawFormat: Hashable, Sendable {
     private static let longest = 16_384
 
     /// Pixels of a row, and rows, that share a chroma sample.
-    var sharedAcross: Int { isYUV ? 2 : 1 }
+    var sharedAcross: Int { isYUV && layout != .yuv444 ? 2 : 1 }
     var sharedDown: Int {
         switch layout {
         case .nv12, .nv21, .yu12, .yv12: 2
@@ -58,7 +62,7 @@ public struct RawFormat: Hashable, Sendable {
     public var isYUV: Bool {
         switch layout {
         case .grey, .words, .rgb, .bgr: false
-        case .yuyv, .uyvy, .nv12, .nv21, .yu12, .yv12: true
+        case .yuyv, .uyvy, .nv12, .nv21, .yu12, .yv12, .yuv422, .yuv444: true
         }
     }
 
@@ -77,6 +81,8 @@ public struct RawFormat: Hashable, Sendable {
         case .rgb, .bgr: [(3 * width, height)]
         case .nv12, .nv21: [(width, height), (width, height / 2)]
         case .yu12, .yv12: [(width, height), (width / 2, height / 2), (width / 2, height / 2)]
+        case .yuv422: [(width, height), (width / 2, height), (width / 2, height)]
+        case .yuv444: [(width, height), (width, height), (width, height)]
         }
     }
 

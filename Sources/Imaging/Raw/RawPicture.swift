@@ -41,4 +41,25 @@ public struct RawPicture {
     }
 
     private static let longestRow = 1 << 24
+
+    private init(_ format: RawFormat, planes: [(start: UnsafePointer<UInt8>, stride: Int)]) {
+        self.format = format
+        self.planes = planes
+    }
+
+    /// A part of the picture, in the same memory: the whole samples of chroma inside the rectangle, which must lie in the picture.
+    public func cropped(x: Int, y: Int, width: Int, height: Int) throws(ImageError) -> RawPicture {
+        let (across, down) = (format.sharedAcross, format.sharedDown)
+        let (left, top) = ((x + across - 1) / across * across, (y + down - 1) / down * down)
+        let (right, bottom) = ((x + width) / across * across, (y + height) / down * down)
+        guard x >= 0, y >= 0, x + width <= format.width, y + height <= format.height, left < right, top < bottom else {
+            throw .invalidSize(width: width, height: height, bytes: 0)
+        }
+        let part = try RawFormat(format.layout, width: right - left, height: bottom - top, matrix: format.matrix)
+        let moved = zip(planes, format.planes).map { plane, shape in
+            let offset = top * shape.rows / format.height * plane.stride + left * shape.rowBytes / format.width
+            return (plane.start + offset, plane.stride)
+        }
+        return RawPicture(part, planes: moved)
+    }
 }

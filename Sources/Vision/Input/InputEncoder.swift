@@ -1,13 +1,13 @@
 /// Writes pixels into a model's input: channel order, layout, numbers and padding in one pass.
 struct InputEncoder: Sendable {
     private let specification: InputSpecification
-    private let table: PixelTable
+    let table: PixelTable
     private let isPlainCopy: Bool
 
     init(_ specification: InputSpecification) {
         self.specification = specification
         table = PixelTable(specification)
-        isPlainCopy = table.isIdentity && (specification.layout == .nhwc || specification.channels == 1)
+        isPlainCopy = table.flip == 0 && (specification.layout == .nhwc || specification.channels == 1)
     }
 
     /// Pixels of 8 bits, 1 or 3 interleaved channels (grey or RGB).

@@ -49,6 +49,14 @@ public struct InputTransform: Hashable, Sendable {
         }
     }
 
+    /// All of an image on `target`.
+    init(imageWidth: Int, imageHeight: Int, target: Region) {
+        self.imageWidth = imageWidth
+        self.imageHeight = imageHeight
+        source = Region(x: 0, y: 0, width: imageWidth, height: imageHeight)
+        self.target = target
+    }
+
     /// A box of the input in pixels of the image, clipped to it; `nil` where nothing of it is left.
     func imageBox(_ corners: Corners) -> Box? {
         let scaleX = Float(source.width) / Float(target.width)

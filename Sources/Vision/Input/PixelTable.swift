@@ -25,10 +25,13 @@ enum PixelTable: Sendable {
         }
     }
 
-    /// Whether a pixel is stored as it is.
-    var isIdentity: Bool {
-        guard case .bytes(let table) = self else { return false }
-        return table.indices.allSatisfy { table[$0] == UInt8(truncatingIfNeeded: $0) }
+    /// What each pixel is xored with to become the byte that is stored: 0 where it is stored as it is, 128 where it becomes signed; `nil`
+    /// where it takes more than that.
+    var flip: UInt8? {
+        guard case .bytes(let table) = self else { return nil }
+        return [0, 128].first { flip in
+            table.indices.allSatisfy { table[$0] == UInt8(truncatingIfNeeded: $0) ^ flip }
+        }
     }
 }
 
