@@ -10,6 +10,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible {
     /// Unplugged, or its driver was taken away.
     case gone(String)
     case unsupported(String, reason: String)
+    /// No picture came for so long, and no error either.
+    case stalled(String, milliseconds: Int)
     case system(String, call: String, errno: Int32)
 
     public var description: String {
@@ -21,6 +23,7 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible {
         case .notACamera(let path, let reason): "\(path): no camera: \(reason)"
         case .gone(let path): "\(path): the camera is gone"
         case .unsupported(let path, let reason): "\(path): \(reason)"
+        case .stalled(let path, let milliseconds): "\(path): no picture for \(milliseconds) ms"
         case .system(let path, let call, let errno): "\(path): \(call): \(String(cString: strerror(errno)))"
         }
     }

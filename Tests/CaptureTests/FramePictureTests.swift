@@ -42,7 +42,7 @@ extension TestCameraTests {
             let frame = try #require(try stream.next(within: 5000))
             let (width, height) = (frame.format.width, frame.format.height)
             let channels = colour == .grey ? 1 : 3
-            let bytes = try frame.withPicture { picture in
+            let picture = try FrameDecoder().withPicture(of: frame) { picture, _ in
                 let target = RawConverter.Target(width: width, height: height, colour: colour)
                 let converter = try #require(try RawConverter(picture.format, to: target))
                 var bytes = [UInt8](repeating: 0, count: width * height * channels)
@@ -51,7 +51,6 @@ extension TestCameraTests {
                 }
                 return bytes
             }
-            let picture = try #require(bytes)
             return (0..<8).map { bar in
                 let place = (height / 2 * width + (2 * bar + 1) * width / 16) * channels
                 return Array(picture[place..<place + channels])

@@ -49,6 +49,24 @@ public enum Cameras {
             modes: try device.modes(), controls: try device.controls())
     }
 
+    /// The camera that calls itself `id`, wherever its node is now.
+    ///
+    /// - Throws: `CaptureError.missing` when there is none; the error of a node that could not be asked, when there is one.
+    static func device(id: String, folder: String = "/dev") throws(CaptureError) -> VideoDevice {
+        var failure: CaptureError?
+        for path in nodes(in: folder) {
+            do {
+                let device = try VideoDevice(path: path)
+                if device.id == id { return device }
+            } catch CaptureError.notACamera, CaptureError.missing {
+                continue
+            } catch {
+                failure = error
+            }
+        }
+        throw failure ?? .missing(id)
+    }
+
     /// `video0`, `video1`, ... in the order of their numbers.
     private static func nodes(in folder: String) -> [String] {
         guard let listing = opendir(folder) else { return [] }

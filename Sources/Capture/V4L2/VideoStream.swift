@@ -44,10 +44,10 @@ final class VideoStream: Sendable {
     /// The next frame; `nil` when none came within `milliseconds`.
     /// - Throws: `CaptureError.gone` when the camera was unplugged; others where the driver fails.
     func next(within milliseconds: Int) throws(CaptureError) -> Frame? {
-        let deadline = Self.now + milliseconds
+        let deadline = MonotonicClock.milliseconds + milliseconds
         while true {
             try queueIdle()
-            let left = max(deadline - Self.now, 0)
+            let left = max(deadline - MonotonicClock.milliseconds, 0)
             var waiting = pollfd(fd: device.descriptor, events: Int16(POLLIN), revents: 0)
             let ready = retrying { poll(&waiting, 1, Int32(clamping: left)) }
             guard ready >= 0 else { throw .of(device.path, "poll", errno) }
@@ -57,13 +57,6 @@ final class VideoStream: Sendable {
             guard left > 0 else { return nil }
             usleep(1000)
         }
-    }
-
-    /// Milliseconds of the monotonic clock.
-    private static var now: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
     /// A frame that is ready. An error that `poll` told of is named by this call.

@@ -1,4 +1,4 @@
-// Frames as pictures: what the bytes of a source's format mean.
+// What the bytes of a source's format mean.
 import CV4L2
 import Imaging
 
@@ -12,6 +12,9 @@ extension FrameFormat {
             return try RawFormat(layout, width: width, height: height, matrix: colour.matrix)
         }
     }
+
+    /// Whether each picture is a JPEG file.
+    public var isJPEG: Bool { format == "MJPG" || format == "JPEG" }
 
     private static let layouts: [FourCC: RawFormat.Layout] = [
         "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "422P": .yuv422,
@@ -38,16 +41,5 @@ extension ColourSpace {
             range == V4L2_QUANTIZATION_FULL_RANGE.rawValue
             || range == V4L2_QUANTIZATION_DEFAULT.rawValue && space == V4L2_COLORSPACE_JPEG.rawValue
         return YUVMatrix(standard, isFullRange: isFull)
-    }
-}
-
-extension Frame {
-    /// The picture where it lies, for as long as `body` runs; `nil` for formats that must be decoded first.
-    ///
-    /// - Throws: `ImageError.damaged` where bytes are missing; what `body` throws.
-    public func withPicture<T>(_ body: (RawPicture) throws -> T) throws -> T? {
-        guard let raw = try format.raw else { return nil }
-        let picture = try RawPicture(raw, planes, strides: format.strides)
-        return try withExtendedLifetime(self) { try body(picture) }
     }
 }

@@ -1,0 +1,33 @@
+// Frames as pictures, whatever a source sends.
+import Imaging
+
+/// Turns a source's frames into pictures: as they lie where they are not compressed, decoded where they are. For one thread at a time.
+public final class FrameDecoder {
+    private var jpeg: MotionJPEG?
+
+    public init() {}
+
+    /// Hands `body` the picture, which may be smaller than the frame (`least`, see `MotionJPEG.decode`), and whether a part of it is lost.
+    ///
+    /// - Throws: `ImageError` where there is no picture; what `body` throws.
+    public func withPicture<T>(
+        of frame: Frame, least: (width: Int, height: Int)? = nil,
+        _ body: (_ picture: RawPicture, _ isDamaged: Bool) throws -> T
+    ) throws -> T {
+        let format = frame.format
+        if let raw = try format.raw {
+            let picture = try RawPicture(raw, frame.planes, strides: format.strides)
+            return try withExtendedLifetime(frame) { try body(picture, frame.isDamaged) }
+        }
+        guard format.isJPEG, let bytes = frame.planes.first else {
+            throw ImageError.unsupported(format: "\(format.format)", reason: "no picture format that is read here")
+        }
+        if jpeg?.width != format.width || jpeg?.height != format.height {
+            jpeg = try MotionJPEG(width: format.width, height: format.height)
+        }
+        guard let picture = try jpeg?.decode(bytes, least: least) else {
+            throw ImageError.damaged(format: "JPEG", reason: "no bytes")
+        }
+        return try body(picture.raw, picture.isDamaged || frame.isDamaged)
+    }
+}
