@@ -71,9 +71,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
         .testTarget(
             name: "AreteToolTests",
-            dependencies: ["AreteTool", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
+            dependencies: ["AreteTool", "Capture", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
-        .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging"]),
+        .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging", "TestSupport"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),

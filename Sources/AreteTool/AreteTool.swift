@@ -8,12 +8,13 @@ enum AreteTool {
         [
             InferCommand.self, InspectCommand.self, BenchCommand.self, DetectCommand.self, ClassifyCommand.self,
             ConvertCommand.self, EvalCommand.self, QuantizeCommand.self, ModelsCommand.self, TrackCommand.self,
-            CamerasCommand.self,
+            CamerasCommand.self, RecordCommand.self,
         ]
     }
 
     static func main() {
-        signal(SIGPIPE, SIG_IGN)
+        // A reader that went away and a limit on file sizes are errors of writing, told as such.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         let words = Array(CommandLine.arguments.dropFirst())
         do {
             try run(words)

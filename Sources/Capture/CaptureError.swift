@@ -12,6 +12,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible {
     case unsupported(String, reason: String)
     /// No picture came for so long, and no error either.
     case stalled(String, milliseconds: Int)
+    /// A file of pictures that cannot be read or written.
+    case file(String, reason: String)
     case system(String, call: String, errno: Int32)
 
     public var description: String {
@@ -22,7 +24,7 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible {
         case .busy(let path): "\(path): in use by another program; 'fuser -v \(path)' tells which"
         case .notACamera(let path, let reason): "\(path): no camera: \(reason)"
         case .gone(let path): "\(path): the camera is gone"
-        case .unsupported(let path, let reason): "\(path): \(reason)"
+        case .unsupported(let path, let reason), .file(let path, let reason): "\(path): \(reason)"
         case .stalled(let path, let milliseconds): "\(path): no picture for \(milliseconds) ms"
         case .system(let path, let call, let errno): "\(path): \(call): \(String(cString: strerror(errno)))"
         }

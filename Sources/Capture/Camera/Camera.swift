@@ -3,10 +3,17 @@ import Glibc
 
 /// A V4L2 camera as a source that lasts: what ends a stream is reported, and the camera opened again by its id until it answers.
 public final class Camera: FrameSource {
-    public enum Event: Equatable, Sendable {
+    public enum Event: Equatable, Sendable, CustomStringConvertible {
         /// No frames come; the camera is opened again as soon as it answers.
         case lost(CaptureError)
         case back(path: String, afterMilliseconds: Int)
+
+        public var description: String {
+            switch self {
+            case .lost(let error): "\(error); trying again until it answers"
+            case .back(let path, let milliseconds): "\(path): back after \(milliseconds) ms"
+            }
+        }
     }
 
     public let name: String
