@@ -69,11 +69,12 @@ let package = Package(
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
+        .target(name: "USBCamera", path: "Tests/Support/USBCamera"),
         .testTarget(
             name: "AreteToolTests",
             dependencies: ["AreteTool", "Capture", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
-        .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging", "TestSupport"]),
+        .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging", "TestSupport", "USBCamera"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
