@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels clean help
+.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -56,6 +56,10 @@ bench-pixels: setup ## time the conversions of camera pictures beside libyuv's
 	@scripts/setup.sh pixels
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product PixelBench && \
 		.build/release/PixelBench
+
+bench-watch: setup ## draw cameras' faults onto the pictures of IMAGES (folders) and count those told
+	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product WatchBench && \
+		.build/release/WatchBench $(IMAGES)
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt
 	@scripts/setup.sh bench

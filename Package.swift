@@ -118,7 +118,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
     }
 }
 
-// `make bench-kernels` and `make bench-pixels` alone build these.
+// `make bench-kernels`, `make bench-pixels` and `make bench-watch` alone build these.
 if Context.environment["ARETE_BENCH"] != nil {
     package.targets += [
         .executableTarget(
@@ -127,5 +127,8 @@ if Context.environment["ARETE_BENCH"] != nil {
         .executableTarget(
             name: "PixelBench", dependencies: ["CPixels"], path: "Benchmarks/pixels", cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("yuv"), .linkedLibrary("m")]),
+        .executableTarget(
+            name: "WatchBench", dependencies: ["Evaluation", "Imaging", "Vision"], path: "Benchmarks/watch",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
     ]
 }

@@ -5,3 +5,4 @@
 #include "arete_pixels_orient.h"
 #include "arete_pixels_resize.h"
 #include "arete_pixels_rows.h"
+#include "arete_pixels_view.h"

@@ -1,0 +1,44 @@
+// Small pictures in grey, as the watch looks at them.
+import CPixels
+import Imaging
+
+/// Rows of bytes without gaps.
+struct GreyPicture: Equatable {
+    let width: Int
+    let height: Int
+    var bytes: [UInt8]
+
+    /// Each pixel the mean of four; an odd last row or column is left out.
+    var halved: GreyPicture {
+        let (width, height) = (self.width / 2, self.height / 2)
+        var halved = [UInt8](repeating: 0, count: width * height)
+        arete_grey_halved(bytes, self.width, self.height, &halved)
+        return GreyPicture(width: width, height: height, bytes: halved)
+    }
+}
+
+/// Brings cameras' pictures to grey ones of at most some 640 pixels a row, with buffers made once.
+final class GreyReducer {
+    private var converter: RawConverter?
+    private static let widest = 640
+    /// Beyond this `RawConverter` has no single pass.
+    private static let steepest = 4
+
+    func reduced(_ picture: RawPicture, range: ClosedRange<UInt16>?) throws(ImageError) -> GreyPicture {
+        let format = picture.format
+        let factor = min(max((format.width + Self.widest - 1) / Self.widest, 1), Self.steepest)
+        let (width, height) = (max(format.width / factor, 1), max(format.height / factor, 1))
+        if converter?.format != format {
+            converter = try RawConverter(format, to: .init(width: width, height: height, colour: .grey))
+        }
+        guard let converter else {
+            throw .unsupported(format: "raw", reason: "\(format.width) x \(format.height) pixels are too few to watch")
+        }
+        converter.setRange(range)
+        var bytes = [UInt8](repeating: 0, count: width * height)
+        bytes.withUnsafeMutableBufferPointer { buffer in
+            if let base = buffer.baseAddress { converter.convert(picture, to: base, stride: width) }
+        }
+        return GreyPicture(width: width, height: height, bytes: bytes)
+    }
+}
