@@ -16,12 +16,26 @@ public struct USBCameraMode: Sendable {
     var bytes: Int { 2 * width * height }
 }
 
+/// Bytes put one behind the other, numbers little-endian.
+private struct ByteList {
+    var bytes: [UInt8] = []
+
+    mutating func put(_ values: UInt8...) { bytes += values }
+    mutating func put(_ list: ByteList) { bytes += list.bytes }
+    mutating func half(_ value: Int) { put(UInt8(value & 255), UInt8(value >> 8 & 255)) }
+
+    mutating func word(_ value: Int) {
+        half(value & 0xffff)
+        half(value >> 16)
+    }
+}
+
 enum UVCDescriptors {
     /// Bytes of one payload, with its header: 32 packets of a high-speed bulk endpoint.
     static let payload = 32 * 512
     static let endpoint: UInt8 = 0x81
     /// 30 frames a second, in units of 100 ns.
-    static let interval: UInt32 = 333_333
+    static let interval = 333_333
 
     static let device: [UInt8] = [
         18, 1, 0x00, 0x02, 0xef, 2, 1, 64,
@@ -29,62 +43,100 @@ enum UVCDescriptors {
     ]
 
     static func string(_ index: Int, serial: String) -> [UInt8] {
-        let texts = ["", "Arete tests", "Simulated camera", serial]
         guard index > 0 else { return [4, 3, 0x09, 0x04] }
-        let text = index < texts.count ? texts[index] : ""
-        let units = text.utf16.flatMap { little(UInt16($0)) }
-        return [UInt8(units.count + 2), 3] + units
+        let texts = ["", "Arete tests", "Simulated camera", serial]
+        var units = ByteList()
+        for unit in (index < texts.count ? texts[index] : "").utf16 { units.half(Int(unit)) }
+        return [UInt8(units.bytes.count + 2), 3] + units.bytes
     }
 
     /// One configuration: a control interface with a camera and an output, a streaming interface with one bulk endpoint.
     static func configuration(_ modes: [USBCameraMode]) -> [UInt8] {
-        let terminals: [UInt8] =
-            [18, 0x24, 2, 1] + little(UInt16(0x0201)) + [0, 0] + Array(repeating: 0, count: 6) + [3, 0, 0, 0]
-            + [9, 0x24, 3, 2] + little(UInt16(0x0101)) + [0, 1, 0]
-        let control: [UInt8] =
-            [13, 0x24, 1] + little(UInt16(0x0100)) + little(UInt16(13 + terminals.count)) + little(UInt32(1_000_000))
-            + [1, 1] + terminals
-        let formats = [
-            formats(modes.filter(\.isJPEG), isJPEG: true), formats(modes.filter { !$0.isJPEG }, isJPEG: false),
-        ]
-        .filter { !$0.isEmpty }
-        let indexed = formats.enumerated().flatMap { index, bytes in
-            bytes.prefix(3) + [UInt8(index + 1)] + bytes.dropFirst(4)
-        }
-        let header: [UInt8] =
-            [UInt8(13 + formats.count), 0x24, 1, UInt8(formats.count)]
-            + little(UInt16(13 + formats.count + indexed.count)) + [endpoint, 0, 2, 0, 0, 0, 1]
-            + formats.map { _ in 0 }
-        let body: [UInt8] =
-            [8, 11, 0, 2, 0x0e, 3, 0, 2] + [9, 4, 0, 0, 0, 0x0e, 1, 0, 2] + control
-            + [9, 4, 1, 0, 1, 0x0e, 2, 0, 0] + header + indexed + [7, 5, endpoint, 2] + little(UInt16(512)) + [0]
-        return [9, 2] + little(UInt16(9 + body.count)) + [2, 1, 0, 0x80, 250] + body
+        var body = ByteList()
+        body.put(8, 11, 0, 2, 0x0e, 3, 0, 2)
+        body.put(9, 4, 0, 0, 0, 0x0e, 1, 0, 2)
+        body.put(control)
+        body.put(9, 4, 1, 0, 1, 0x0e, 2, 0, 0)
+        body.put(streaming(modes))
+        body.put(7, 5, endpoint, 2)
+        body.half(512)
+        body.put(0)
+        var all = ByteList()
+        all.put(9, 2)
+        all.half(9 + body.bytes.count)
+        all.put(2, 1, 0, 0x80, 250)
+        all.put(body)
+        return all.bytes
     }
 
-    /// A format with its sizes, and its colours; the place of the format is put in by the caller.
-    private static func formats(_ modes: [USBCameraMode], isJPEG: Bool) -> [UInt8] {
-        guard !modes.isEmpty else { return [] }
-        let yuy2: [UInt8] = Array("YUY2".utf8) + [0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71]
-        let head: [UInt8] =
-            isJPEG
-            ? [11, 0x24, 6, 0, UInt8(modes.count), 1, 1, 0, 0, 0, 0]
-            : [27, 0x24, 4, 0, UInt8(modes.count)] + yuy2 + [16, 1, 0, 0, 0, 0]
-        let frames = modes.enumerated().flatMap { index, mode -> [UInt8] in
-            let rate = UInt32(mode.bytes * 8 * 30)
-            return [30, 0x24, isJPEG ? 7 : 5, UInt8(index + 1), 0]
-                + little(UInt16(mode.width)) + little(UInt16(mode.height)) + little(rate) + little(rate)
-                + little(UInt32(mode.bytes)) + little(interval) + [1] + little(interval)
+    /// A camera and where its pictures go.
+    private static var control: ByteList {
+        var terminals = ByteList()
+        terminals.put(18, 0x24, 2, 1)
+        terminals.half(0x0201)
+        terminals.put(0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0)
+        terminals.put(9, 0x24, 3, 2)
+        terminals.half(0x0101)
+        terminals.put(0, 1, 0)
+        var list = ByteList()
+        list.put(13, 0x24, 1)
+        list.half(0x0100)
+        list.half(13 + terminals.bytes.count)
+        list.word(1_000_000)
+        list.put(1, 1)
+        list.put(terminals)
+        return list
+    }
+
+    private static func streaming(_ modes: [USBCameraMode]) -> ByteList {
+        let kinds = [modes.filter(\.isJPEG), modes.filter { !$0.isJPEG }].filter { !$0.isEmpty }
+        var formats = ByteList()
+        for (place, modes) in kinds.enumerated() { formats.put(format(modes, place: UInt8(place + 1))) }
+        var list = ByteList()
+        list.put(UInt8(13 + kinds.count), 0x24, 1, UInt8(kinds.count))
+        list.half(13 + kinds.count + formats.bytes.count)
+        list.put(endpoint, 0, 2, 0, 0, 0, 1)
+        for _ in kinds { list.put(0) }
+        list.put(formats)
+        return list
+    }
+
+    /// A format with its sizes and its colours.
+    private static func format(_ modes: [USBCameraMode], place: UInt8) -> ByteList {
+        let isJPEG = modes.contains(where: \.isJPEG)
+        var list = ByteList()
+        if isJPEG {
+            list.put(11, 0x24, 6, place, UInt8(modes.count), 1, 1, 0, 0, 0, 0)
+        } else {
+            list.put(27, 0x24, 4, place, UInt8(modes.count))
+            list.bytes += Array("YUY2".utf8)
+            list.put(0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71)
+            list.put(16, 1, 0, 0, 0, 0)
         }
-        return head + frames + [6, 0x24, 0x0d, 1, 1, 4]
+        for (index, mode) in modes.enumerated() {
+            let rate = mode.bytes * 8 * 30
+            list.put(30, 0x24, isJPEG ? 7 : 5, UInt8(index + 1), 0)
+            list.half(mode.width)
+            list.half(mode.height)
+            list.word(rate)
+            list.word(rate)
+            list.word(mode.bytes)
+            list.word(interval)
+            list.put(1)
+            list.word(interval)
+        }
+        list.put(6, 0x24, 0x0d, 1, 1, 4)
+        return list
     }
 
     /// The answer to a negotiation: format and size as asked, the rest as it is.
     static func probe(format: UInt8, size: UInt8, mode: USBCameraMode) -> [UInt8] {
-        [0, 0, format, size] + little(interval) + Array(repeating: 0, count: 10) + little(UInt32(mode.bytes))
-            + little(UInt32(payload))
-    }
-
-    private static func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-        withUnsafeBytes(of: value.littleEndian, Array.init)
+        var list = ByteList()
+        list.put(0, 0, format, size)
+        list.word(interval)
+        list.put(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        list.word(mode.bytes)
+        list.word(payload)
+        return list.bytes
     }
 }
