@@ -61,7 +61,8 @@ import Testing
         for frame in frames { try writer.write(frame) }
         try writer.synchronize()
         #expect(writer.frames == frames.count)
-        #expect(writer.bytes == (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int))
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        #expect(writer.bytes == size)
     }
 
     @Test("frames come back byte for byte, with their times and marks", arguments: [UInt64(1), 2, 3])
