@@ -51,7 +51,7 @@ final class RawEncoder {
         let form = RawConverter.Target(
             width: format.width, height: format.height, colour: channels == 1 ? .grey : .rgb)
         guard let whole = try Self.kept(&whole, format, form) else {
-            preconditionFailure("a picture of its own size is always converted")
+            throw .invalidSize(width: format.width, height: format.height, bytes: 0)
         }
         whole.setRange(range)
         convert(picture, with: whole) { body($0.bytes) }
