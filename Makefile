@@ -57,7 +57,7 @@ bench-pixels: setup ## time the conversions of camera pictures beside libyuv's
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product PixelBench && \
 		.build/release/PixelBench
 
-bench-watch: setup ## draw cameras' faults onto the pictures of IMAGES (folders) and count those told
+bench-watch: setup ## draw cameras' faults onto IMAGES ("photos/*.jpg") and count those told
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product WatchBench && \
 		.build/release/WatchBench $(IMAGES)
 

@@ -1,6 +1,6 @@
 // How well a camera's faults are told apart: drawn onto photographs as a standing camera with a noisy sensor would see them.
 //
-//   make bench-watch IMAGES="FOLDER..."
+//   make bench-watch IMAGES="FILE..."
 import Evaluation
 import Glibc
 import Imaging
@@ -67,10 +67,9 @@ struct View {
     nonisolated(unsafe) private static var looks: [Duration] = []
 
     static func main() throws {
-        let paths = CommandLine.arguments.dropFirst().flatMap { (try? ImageFolder.files(in: $0)) ?? [] }
-        let views = paths.compactMap { try? View(narrowed(try Image.read(path: $0))) }
+        let views = CommandLine.arguments.dropFirst().compactMap { try? View(narrowed(try Image.read(path: $0))) }
         guard let first = views.first else {
-            print("make bench-watch IMAGES=\"FOLDER...\": no pictures there")
+            print("make bench-watch IMAGES=\"FILE...\": none of them is a picture")
             exit(2)
         }
         print(
@@ -128,18 +127,5 @@ struct View {
                 })
         }
         return watch.faults
-    }
-}
-
-enum ImageFolder {
-    static func files(in folder: String) throws -> [String] {
-        guard let listing = opendir(folder) else { return [] }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names.filter { !$0.hasPrefix(".") }.sorted().map { "\(folder)/\($0)" }
     }
 }

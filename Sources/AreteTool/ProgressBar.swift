@@ -1,34 +1,29 @@
 // How far long work has come, on a terminal alone.
 import Evaluation
-import Glibc
 
 /// A line on standard error that is written over: share done, rate and time left. Silent where standard error is no terminal.
 struct ProgressBar {
     private let total: Int
     private let noun: String
-    private let isShown: Bool
     private let start = Clock.wall
     private var done = 0
-    private var lastShown = -1.0
+    private var status = StatusLine()
 
     /// - Parameter noun: what is counted, in the plural.
     init(_ noun: String, total: Int) {
         self.noun = noun
         self.total = max(total, 1)
-        isShown = isatty(STDERR_FILENO) != 0
     }
 
     /// One more is done. The line changes ten times a second at most.
     mutating func advance() {
         done += 1
-        let now = Clock.wall
-        guard isShown, done >= total || now - lastShown >= 0.1 else { return }
-        lastShown = now
-        Output.progress(line(seconds: now - start))
+        let bar = self
+        status.show(isLast: done >= total) { bar.line(seconds: Clock.wall - start) }
     }
 
     /// Removes the line.
-    func finish() { if isShown { Output.progress("") } }
+    func finish() { status.finish() }
 
     func line(seconds: Double) -> String {
         let width = 24

@@ -7,9 +7,11 @@ struct StatusLine {
     private let isShown = isatty(STDERR_FILENO) != 0
     private var lastShown = -1.0
 
-    mutating func show(_ line: () -> String) {
-        guard isShown, Clock.wall - lastShown >= 0.1 else { return }
-        lastShown = Clock.wall
+    /// - Parameter isLast: shown however short the last one was.
+    mutating func show(isLast: Bool = false, _ line: () -> String) {
+        let now = Clock.wall
+        guard isShown, isLast || now - lastShown >= 0.1 else { return }
+        lastShown = now
         Output.progress(line())
     }
 

@@ -10,12 +10,6 @@ enum {
     ALIGNMENT = 64,
 };
 
-typedef struct {
-    struct jpeg_decompress_struct jpeg; // first: the library hands back pointers to it
-    arete_jpeg_handler handler;
-    arete_jpeg_source source;
-} reader;
-
 static size_t rounded(size_t value, size_t step) { return (value + step - 1) / step * step; }
 
 static size_t block_size(const jpeg_component_info *component) {
@@ -84,7 +78,7 @@ static void read_triples(j_decompress_ptr jpeg, const arete_jpeg_planes *planes,
     }
 }
 
-static void check(reader *r, const arete_jpeg_request *request) {
+static void check(arete_jpeg_reader *r, const arete_jpeg_request *request) {
     j_decompress_ptr jpeg = &r->jpeg;
     if (jpeg->image_width != request->width || jpeg->image_height != request->height)
         arete_jpeg_fail((j_common_ptr)jpeg, "another size than the stream's");
@@ -97,14 +91,14 @@ static void check(reader *r, const arete_jpeg_request *request) {
 arete_codec_status arete_jpeg_decode_planes(const uint8_t *data, size_t size, const arete_jpeg_request *request,
                                             arete_jpeg_room room, void *context, bool *has_lost,
                                             arete_codec_error *error) {
-    reader r;
+    arete_jpeg_reader r;
     memset(&r, 0, sizeof r);
     r.jpeg.err = arete_jpeg_handler_init(&r.handler, error);
     r.handler.is_lenient = true;
     if (setjmp(r.handler.unwind) == 0) {
         j_decompress_ptr jpeg = &r.jpeg;
         jpeg_create_decompress(jpeg);
-        arete_jpeg_read_from(jpeg, &r.source, data, size);
+        arete_jpeg_read_from(&r, data, size);
         jpeg_read_header(jpeg, TRUE);
         check(&r, request);
         jpeg->scale_num = request->eighths;

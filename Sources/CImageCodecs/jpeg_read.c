@@ -5,16 +5,10 @@
 
 #include <string.h>
 
-typedef struct {
-    struct jpeg_decompress_struct jpeg; // first: the library hands back pointers to it
-    arete_jpeg_handler handler;
-    arete_jpeg_source source;
-} reader;
-
 // Creates the decompressor and reads up to the first scan; the caller has set the return point.
-static void begin(reader *r, const uint8_t *data, size_t size) {
+static void begin(arete_jpeg_reader *r, const uint8_t *data, size_t size) {
     jpeg_create_decompress(&r->jpeg);
-    arete_jpeg_read_from(&r->jpeg, &r->source, data, size);
+    arete_jpeg_read_from(r, data, size);
     jpeg_read_header(&r->jpeg, TRUE);
     switch (r->jpeg.jpeg_color_space) {
     case JCS_GRAYSCALE:
@@ -34,7 +28,7 @@ static void begin(reader *r, const uint8_t *data, size_t size) {
     }
 }
 
-static uint32_t channels_of(const reader *r) { return r->jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3; }
+static uint32_t channels_of(const arete_jpeg_reader *r) { return r->jpeg.out_color_space == JCS_GRAYSCALE ? 1 : 3; }
 
 // Ink to light. Adobe's files, nearly all there are, store ink inverted.
 static void cmyk_to_rgb(const uint8_t *restrict cmyk, uint8_t *restrict rgb, size_t width, bool inverted) {
@@ -49,7 +43,7 @@ static void cmyk_to_rgb(const uint8_t *restrict cmyk, uint8_t *restrict rgb, siz
 
 arete_codec_status arete_jpeg_header(const uint8_t *data, size_t size, arete_codec_header *header,
                                      arete_codec_error *error) {
-    reader r;
+    arete_jpeg_reader r;
     memset(&r, 0, sizeof r);
     r.jpeg.err = arete_jpeg_handler_init(&r.handler, error);
     if (setjmp(r.handler.unwind) == 0) {
@@ -62,7 +56,7 @@ arete_codec_status arete_jpeg_header(const uint8_t *data, size_t size, arete_cod
 
 arete_codec_status arete_jpeg_decode(const uint8_t *data, size_t size, const arete_codec_header *header,
                                      uint8_t *pixels, arete_codec_error *error) {
-    reader r;
+    arete_jpeg_reader r;
     memset(&r, 0, sizeof r);
     r.jpeg.err = arete_jpeg_handler_init(&r.handler, error);
     if (setjmp(r.handler.unwind) == 0) {

@@ -31,7 +31,8 @@ static void watch_scans(j_common_ptr common) {
     if (jpeg->input_scan_number > MAX_SCANS) arete_jpeg_fail(common, "more than 100 scans");
 }
 
-void arete_jpeg_read_from(j_decompress_ptr jpeg, arete_jpeg_source *source, const uint8_t *data, size_t size) {
+void arete_jpeg_read_from(arete_jpeg_reader *reader, const uint8_t *data, size_t size) {
+    arete_jpeg_source *source = &reader->source;
     source->manager = (struct jpeg_source_mgr){.next_input_byte = data,
                                                .bytes_in_buffer = size,
                                                .init_source = ignore,
@@ -40,6 +41,6 @@ void arete_jpeg_read_from(j_decompress_ptr jpeg, arete_jpeg_source *source, cons
                                                .resync_to_restart = jpeg_resync_to_restart,
                                                .term_source = ignore};
     source->progress.progress_monitor = watch_scans;
-    jpeg->src = &source->manager;
-    jpeg->progress = &source->progress;
+    reader->jpeg.src = &source->manager;
+    reader->jpeg.progress = &source->progress;
 }

@@ -19,15 +19,18 @@ public final class FrameDecoder {
             let picture = try RawPicture(raw, frame.planes, strides: format.strides)
             return try withExtendedLifetime(frame) { try body(picture, frame.isDamaged) }
         }
-        guard format.isJPEG, let bytes = frame.planes.first else {
+        guard format.format.isJPEG, let bytes = frame.planes.first else {
             throw ImageError.unsupported(format: "\(format.format)", reason: "no picture format that is read here")
         }
-        if jpeg?.width != format.width || jpeg?.height != format.height {
-            jpeg = try MotionJPEG(width: format.width, height: format.height)
-        }
-        guard let picture = try jpeg?.decode(bytes, least: least) else {
-            throw ImageError.damaged(format: "JPEG", reason: "no bytes")
-        }
+        let picture = try jpeg(width: format.width, height: format.height).decode(bytes, least: least)
         return try body(picture.raw, picture.isDamaged || frame.isDamaged)
+    }
+
+    /// The decoder of the picture before where that serves again.
+    private func jpeg(width: Int, height: Int) throws(ImageError) -> MotionJPEG {
+        if let jpeg, jpeg.width == width, jpeg.height == height { return jpeg }
+        let jpeg = try MotionJPEG(width: width, height: height)
+        self.jpeg = jpeg
+        return jpeg
     }
 }

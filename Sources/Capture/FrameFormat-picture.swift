@@ -8,13 +8,18 @@ extension FrameFormat {
     /// - Throws: `ImageError` for a size that no picture of the format has.
     public var raw: RawFormat? {
         get throws(ImageError) {
-            guard let layout = Self.layouts[format] else { return nil }
+            guard let layout = format.layout else { return nil }
             return try RawFormat(layout, width: width, height: height, matrix: colour.matrix)
         }
     }
+}
 
+extension FourCC {
     /// Whether each picture is a JPEG file.
-    public var isJPEG: Bool { format == "MJPG" || format == "JPEG" }
+    public var isJPEG: Bool { self == "MJPG" || self == "JPEG" }
+
+    /// How pictures lie that are not compressed.
+    var layout: RawFormat.Layout? { Self.layouts[self] }
 
     private static let layouts: [FourCC: RawFormat.Layout] = [
         "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "422P": .yuv422,

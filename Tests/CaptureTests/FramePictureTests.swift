@@ -45,11 +45,7 @@ extension TestCameraTests {
             let picture = try FrameDecoder().withPicture(of: frame) { picture, _ in
                 let target = RawConverter.Target(width: width, height: height, colour: colour)
                 let converter = try #require(try RawConverter(picture.format, to: target))
-                var bytes = [UInt8](repeating: 0, count: width * height * channels)
-                bytes.withUnsafeMutableBufferPointer { buffer in
-                    if let base = buffer.baseAddress { converter.convert(picture, to: base, stride: width * channels) }
-                }
-                return bytes
+                return converter.bytes(of: picture)
             }
             return (0..<8).map { bar in
                 let place = (height / 2 * width + (2 * bar + 1) * width / 16) * channels

@@ -64,12 +64,7 @@ extension TestCameraTests {
                     let format = picture.format
                     let target = RawConverter.Target(width: format.width, height: format.height, colour: .rgb)
                     let converter = try #require(try RawConverter(format, to: target))
-                    var bytes = [UInt8](repeating: 0, count: 3 * format.width * format.height)
-                    bytes.withUnsafeMutableBufferPointer { buffer in
-                        if let base = buffer.baseAddress {
-                            converter.convert(picture, to: base, stride: 3 * format.width)
-                        }
-                    }
+                    let bytes = converter.bytes(of: picture)
                     return (Int(bytes[3 * (format.height / 4 * format.width + format.width / 2)]), isDamaged)
                 }
             }

@@ -9,11 +9,8 @@ import Testing
         let format = picture.format
         let target = RawConverter.Target(width: format.width, height: format.height, colour: .rgb)
         let converter = try #require(try RawConverter(format, to: target))
-        var bytes = [UInt8](repeating: 0, count: 3 * format.width * format.height)
-        bytes.withUnsafeMutableBufferPointer { buffer in
-            if let base = buffer.baseAddress { converter.convert(picture, to: base, stride: 3 * format.width) }
-        }
-        return try Image(width: format.width, height: format.height, format: .rgb, bytes: bytes)
+        return try Image(
+            width: format.width, height: format.height, format: .rgb, bytes: converter.bytes(of: picture))
     }
 
     @Test(

@@ -6,7 +6,7 @@ extension CameraRequest {
     /// - Throws: `CaptureError.unsupported` naming what the camera offers, where nothing fits what was asked for by name.
     /// Complexity: O(modes).
     func choice(of modes: [FrameMode]) throws(CaptureError) -> FrameMode {
-        let readable = modes.filter { Self.costs[$0.format] != nil }
+        let readable = modes.filter { $0.format.cost != nil }
         let fitting = readable.filter { mode in
             (format == nil || mode.format == format) && (width == nil || mode.width == width)
                 && (height == nil || mode.height == height)
@@ -17,29 +17,19 @@ extension CameraRequest {
         return best
     }
 
-    /// Nanoseconds a pixel to bring a picture to red, green and blue: `make bench-pixels` on an AMD Zen 4, JPEG as docs/images.md has it.
-    /// Formats that are not read are not here.
-    private static let costs: [FourCC: Double] = [
-        "YUYV": 0.19, "UYVY": 0.19, "NV12": 0.20, "NV21": 0.20, "NM12": 0.20, "NM21": 0.20, "YU12": 0.19, "YV12": 0.19,
-        "YM12": 0.19, "YM21": 0.19, "422P": 0.19, "YM16": 0.19, "YM24": 0.19, "RGB3": 0.06, "BGR3": 0.10, "GREY": 0.02,
-        "Y10": 0.03, "Y12": 0.03, "Y16": 0.03, "MJPG": 3.1, "JPEG": 3.1,
-    ]
-
-    private static let colourless: Set<FourCC> = ["GREY", "Y10", "Y12", "Y16"]
-
     /// Below this nothing that moves is followed; where nobody asks for a rate, a mode must reach it.
     private static let usualRate = 15.0
 
     /// Lower is better, the first that differs decides.
     private func rank(_ mode: FrameMode) -> [Double] {
-        let isColourless = Self.colourless.contains(mode.format)
+        let isColourless = mode.format.layout?.isGrey == true
         // As in a letterbox: one side as long as needed is enough.
         let share = max(Double(mode.width) / Double(need.width), Double(mode.height) / Double(need.height))
         let wanted = rate ?? Self.usualRate
         let reached = mode.rates.first.map { min($0 / wanted, 1) } ?? 1
         let pixels = Double(mode.width) * Double(mode.height)
         return [
-            isColourless && !need.isGrey ? 1 : 0, -min(share, 1), -reached, pixels * (Self.costs[mode.format] ?? 0),
+            isColourless && !need.isGrey ? 1 : 0, -min(share, 1), -reached, pixels * (mode.format.cost ?? 0),
         ]
     }
 
@@ -56,5 +46,22 @@ extension CameraRequest {
         }
         return "it has no \(asked.compactMap { $0 }.joined(separator: " ")); it offers "
             + offered.joined(separator: ", ") + (offered.count == 12 ? ", ..." : "")
+    }
+}
+
+extension FourCC {
+    /// Nanoseconds a pixel to bring a picture to red, green and blue: `make bench-pixels` on an AMD Zen 4, JPEG as docs/images.md has it.
+    /// `nil` for formats that are not read.
+    fileprivate var cost: Double? {
+        if isJPEG { return 3.1 }
+        return switch layout {
+        case .grey: 0.02
+        case .words: 0.03
+        case .rgb: 0.06
+        case .bgr: 0.10
+        case .nv12, .nv21: 0.20
+        case .yuyv, .uyvy, .yu12, .yv12, .yuv422, .yuv444: 0.19
+        case nil: nil
+        }
     }
 }

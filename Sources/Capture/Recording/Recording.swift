@@ -96,12 +96,10 @@ public final class Recording: FrameSource {
 
     /// The next frame of the file; `nil` at its end.
     private func read() throws(CaptureError) -> Frame? {
-        guard let start = Self.read(descriptor, 40), !start.isEmpty else { return nil }
-        guard let planes = RecordHeader.planes(start),
-            let rest = Self.read(descriptor, RecordingFormat.headerBytes(planes: planes) - start.count)
-        else {
-            if RecordHeader.planes(start) != nil { return nil }
-            throw damaged
+        guard let start = Self.read(descriptor, RecordingFormat.planesAt + 4) else { return nil }
+        guard let planes = RecordHeader.planes(start) else { throw damaged }
+        guard let rest = Self.read(descriptor, RecordingFormat.headerBytes(planes: planes) - start.count) else {
+            return nil
         }
         guard let header = RecordHeader(start + rest) else { throw damaged }
         let total = header.planeBytes.reduce(0, +)

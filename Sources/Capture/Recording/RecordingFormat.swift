@@ -23,7 +23,10 @@ enum RecordingFormat {
     static let emptySum: UInt64 = 0xcbf2_9ce4_8422_2325
 
     /// Bytes of a record before its planes' bytes.
-    static func headerBytes(planes: Int) -> Int { 10 * 4 + 8 + planes * 16 + 8 }
+    static func headerBytes(planes: Int) -> Int { planesAt + 4 + 8 + planes * 16 + 8 }
+
+    /// Where a record tells how many planes it has.
+    static let planesAt = 9 * 4
 
     /// Of any number of bytes; a last word that is not full is filled with zeros.
     static func sum(_ bytes: UnsafeRawBufferPointer, from start: UInt64 = emptySum) -> UInt64 {
@@ -114,11 +117,10 @@ struct RecordHeader: Equatable {
         isDamaged = flags & RecordingFormat.isDamaged != 0
     }
 
-    /// The number of planes that a record's first bytes tell.
+    /// The number of planes that a record's first bytes, up to that number, tell.
     static func planes(_ start: [UInt8]) -> Int? {
-        guard start.count >= 40 else { return nil }
         let count = start.withUnsafeBytes {
-            UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 36, as: UInt32.self))
+            UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: RecordingFormat.planesAt, as: UInt32.self))
         }
         return (1...UInt32(RecordingFormat.mostPlanes)).contains(count) ? Int(count) : nil
     }

@@ -55,7 +55,7 @@ final class VideoStream: Sendable {
             if let frame = try take() { return frame }
             // A driver whose pictures are all held elsewhere does not wait: it says at once that it has none.
             guard left > 0 else { return nil }
-            usleep(1000)
+            MonotonicClock.sleep(milliseconds: 1)
         }
     }
 

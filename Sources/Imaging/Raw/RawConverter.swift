@@ -127,6 +127,17 @@ public final class RawConverter {
         }
     }
 
+    /// Converts one picture to packed rows, plane after plane where the target is planar.
+    public func bytes(of picture: RawPicture) -> [UInt8] {
+        let count = target.width * target.height
+        return [UInt8](unsafeUninitializedCapacity: count * target.channels) { buffer, filled in
+            guard let base = buffer.baseAddress else { return }
+            convert(
+                picture, to: base, stride: target.width * (target.isPlanar ? 1 : target.channels), planeStride: count)
+            filled = count * target.channels
+        }
+    }
+
     /// The plan with the tables that it points to, which live as long as `body`.
     private func withTables(_ body: (UnsafePointer<arete_camera_plan>) -> Void) {
         func base<T>(_ buffer: UnsafeBufferPointer<T>) -> UnsafePointer<T>? {

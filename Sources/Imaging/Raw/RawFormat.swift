@@ -26,6 +26,13 @@ public struct RawFormat: Hashable, Sendable {
         case yuv422
         /// Planes of Y, Cb and Cr, chroma for each pixel.
         case yuv444
+
+        public var isGrey: Bool {
+            switch self {
+            case .grey, .words: true
+            default: false
+            }
+        }
     }
 
     public let layout: Layout
@@ -66,12 +73,7 @@ public struct RawFormat: Hashable, Sendable {
         }
     }
 
-    public var isGrey: Bool {
-        switch layout {
-        case .grey, .words: true
-        default: false
-        }
-    }
+    public var isGrey: Bool { layout.isGrey }
 
     /// Of each plane, the bytes of a row and the number of rows.
     public var planes: [(rowBytes: Int, rows: Int)] {

@@ -49,6 +49,7 @@ public final class CameraWatch {
     /// What this picture alone shows to be wrong.
     private func seen(in grey: GreyPicture, time: Double) -> Set<ViewFault> {
         let figures = ViewFigures(grey)
+        lazy var place = ViewPlace(grey)
         var seen: Set<ViewFault> = []
         if figures.bright < Self.darkest {
             seen.insert(.dark)
@@ -58,12 +59,12 @@ public final class CameraWatch {
             seen.insert(.covered)
         } else if usual.isBlurred(figures) {
             seen.insert(.blurred)
-        } else if options.standsStill, usual.isMoved(ViewPlace(grey)) {
+        } else if options.standsStill, usual.isMoved(place) {
             seen.insert(.moved)
         }
         // All black or all white, a live picture stays the same too.
         if grey == last, seen.isDisjoint(with: [.dark, .overexposed]) { seen.insert(.frozen) }
-        if seen.isEmpty { usual.learn(figures, ViewPlace(grey), time: time, for: options.learning) }
+        if seen.isEmpty { usual.learn(figures, place, time: time, for: options.learning) }
         return seen
     }
 
@@ -120,7 +121,7 @@ private struct UsualView {
         usualSharpness = Self.median(sharpness)
         usualStructure = Self.median(structures)
         usualContrast = Self.median(contrasts)
-        usualLikeness = likeness.sorted().dropFirst(likeness.count / 2).first ?? 0
+        usualLikeness = Self.median(likeness)
     }
 
     /// No structure, and no large shapes either.
@@ -147,7 +148,7 @@ private struct UsualView {
         return isShifted || still < Float(Self.leastShare) * usualLikeness
     }
 
-    private static func median(_ values: [Double]) -> Double {
+    private static func median<Value: BinaryFloatingPoint>(_ values: [Value]) -> Value {
         values.isEmpty ? 0 : values.sorted()[values.count / 2]
     }
 }

@@ -35,10 +35,6 @@ final class GreyReducer {
             throw .unsupported(format: "raw", reason: "\(format.width) x \(format.height) pixels are too few to watch")
         }
         converter.setRange(range)
-        var bytes = [UInt8](repeating: 0, count: width * height)
-        bytes.withUnsafeMutableBufferPointer { buffer in
-            if let base = buffer.baseAddress { converter.convert(picture, to: base, stride: width) }
-        }
-        return GreyPicture(width: width, height: height, bytes: bytes)
+        return GreyPicture(width: width, height: height, bytes: converter.bytes(of: picture))
     }
 }
