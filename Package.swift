@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CV4L2"),
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
@@ -53,6 +54,14 @@ let package = Package(
         .target(name: "Capture", dependencies: ["CV4L2", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
+        .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Arete", "CPlatform", "Capture", "Catalogue", "Engine", "Graphs", "HTTP", "Imaging", "JSON", "Tensors",
+                "Vision",
+            ],
+            swiftSettings: swiftSections),
         .target(
             name: "Quantizer",
             dependencies: ["Engine", "Evaluation", "Graphs", "Imaging", "JSON", "Tensors", "Vision"],
@@ -61,7 +70,7 @@ let package = Package(
             name: "AreteTool",
             dependencies: [
                 "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
-                "ONNXFormat", "Quantizer", "Tensors", "Vision",
+                "ONNXFormat", "Pipeline", "Quantizer", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
@@ -90,6 +99,11 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Capture", "Graphs", "HTTP", "Imaging", "JSON", "Pipeline", "Tensors", "TestSupport", "Vision",
+            ]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),

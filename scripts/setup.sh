@@ -50,6 +50,7 @@ want_libraries() {
     want libpng-dev "reads and writes PNG"
     want libwebp-dev "reads WebP"
     want libsodium-dev "checks the sums of models"
+    want libmicrohttpd-dev "serves figures over HTTP"
     want libopenblas-dev "float convolutions and matrix products"
 }
 
@@ -111,7 +112,7 @@ esac
 if [ -z "$debian" ]; then
     # The packages are Debian's, but their content may be here under other names.
     if [ "$purpose" != lint ] && [ "$purpose" != bench ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
-        pkg-config --exists libjpeg libpng libwebp libsodium openblas; then
+        pkg-config --exists libjpeg libpng libwebp libsodium libmicrohttpd openblas; then
         exit 0
     fi
     [ "$purpose" != lint ] || exit 0 # lint says itself what it had to skip

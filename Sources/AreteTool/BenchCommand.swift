@@ -4,6 +4,7 @@ import CPlatform
 import Engine
 import Glibc
 import JSON
+import Pipeline
 
 enum BenchCommand: Command {
     static let form = CommandForm(

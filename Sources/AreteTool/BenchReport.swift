@@ -2,6 +2,7 @@
 import Arete
 import Engine
 import JSON
+import Pipeline
 
 /// The times of all runs, in seconds.
 struct BenchSamples {

@@ -3,6 +3,7 @@ import Arete
 import Engine
 import Imaging
 import JSON
+import Pipeline
 import Vision
 
 enum ClassifyCommand: Command {

@@ -2,6 +2,7 @@
 import Arete
 import Engine
 import Imaging
+import Pipeline
 import Vision
 
 /// A session with the detector that feeds and reads it.

@@ -6,6 +6,7 @@ import Glibc
 import Graphs
 import Imaging
 import ONNXFormat
+import Pipeline
 import Quantizer
 import Vision
 

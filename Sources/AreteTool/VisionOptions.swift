@@ -1,6 +1,7 @@
 // The options that subcommands with images share, and the preset they add up to.
 import Arete
 import Graphs
+import Pipeline
 import Vision
 
 enum VisionOptions {
@@ -89,22 +90,11 @@ enum VisionOptions {
         var shapes = try ModelOptions.shapes(arguments)
         for input in model.graph.inputs where input.hasRank {
             let name = model.graph[input.value].name
-            guard shapes[name] == nil, let shape = imageShape(input.dimensions, preset.input) else { continue }
+            guard shapes[name] == nil, let shape = preset.input.imageShape(of: input.dimensions) else { continue }
             shapes[name] = shape
             break
         }
         return shapes
-    }
-
-    /// The shape of an input with an open width or height; `nil` where nothing is open, or size and axes are not known.
-    static func imageShape(_ dimensions: [Input.Dimension], _ options: InputOptions) -> Shape? {
-        func size(_ axis: Int) -> Int? { if case .fixed(let size) = dimensions[axis] { size } else { nil } }
-        guard dimensions.count == 4, let width = options.width, let height = options.height else { return nil }
-        let isFirst = options.layout.map { $0 == .nchw } ?? [1, 3].contains(size(1))
-        let isLast = options.layout.map { $0 == .nhwc } ?? [1, 3].contains(size(3))
-        guard isFirst != isLast, size(isFirst ? 2 : 1) == nil || size(isFirst ? 3 : 2) == nil else { return nil }
-        let channels = size(isFirst ? 1 : 3) ?? (options.colour == .grey ? 1 : 3)
-        return isFirst ? [size(0) ?? 1, channels, height, width] : [size(0) ?? 1, height, width, channels]
     }
 
     static func choice<Choice: RawRepresentable & CaseIterable>(

@@ -2,9 +2,9 @@
 import CCrypto
 import Tensors
 
-enum Digest {
+public enum Digest {
     /// The SHA-256 of a file's bytes in 64 lower-case hexadecimal digits. Complexity: O(size); the file is mapped, not read into memory.
-    static func sha256(_ file: MappedFile) -> String {
+    public static func sha256(_ file: MappedFile) -> String {
         var sum = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
         crypto_hash_sha256(&sum, file.bytes.baseAddress, UInt64(file.bytes.count))
         let digits = Array("0123456789abcdef")

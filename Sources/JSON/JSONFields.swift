@@ -133,6 +133,16 @@ extension JSONFields {
         return rows
     }
 
+    /// The members of each object of the array under `key`; messages name them `key[0]`, `key[1]`, ...
+    public func objects(_ key: String) throws(JSONError) -> [JSONFields]? {
+        guard let elements = try array(key, "an array of objects", { $0 }) else { return nil }
+        var objects: [JSONFields] = []
+        for (index, element) in elements.enumerated() {
+            objects.append(try JSONFields(element, source: source, path: "\(name(key))[\(index)]"))
+        }
+        return objects
+    }
+
     /// The members of the object under `key`.
     public func object(_ key: String) throws(JSONError) -> JSONFields? {
         guard let value = value(key) else { return nil }

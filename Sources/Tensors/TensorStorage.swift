@@ -111,3 +111,10 @@ extension TensorError: CustomStringConvertible {
         }
     }
 }
+
+extension TensorError {
+    /// What is wrong, without the path that the caller names itself.
+    public var reason: String {
+        if case .file(_, let reason) = self { reason } else { description }
+    }
+}

@@ -64,26 +64,6 @@ import Vision
         }
     }
 
-    @Test("a preset's size fills what the model leaves open, and nothing else")
-    func openSizes() throws {
-        func shape(_ sizes: [Int?], _ options: InputOptions) -> Shape? {
-            VisionOptions.imageShape(sizes.map { $0.map { .fixed($0) } ?? .symbolic("") }, options)
-        }
-        let size = InputOptions(width: 640, height: 480)
-        #expect(shape([nil, 3, nil, nil], size) == [1, 3, 480, 640])
-        #expect(shape([1, nil, nil, 1], size) == [1, 480, 640, 1])
-        #expect(shape([nil, nil, nil, nil], size) == nil)
-        #expect(
-            shape([nil, nil, nil, nil], InputOptions(width: 6, height: 4, colour: .grey, layout: .nchw)) == [
-                1, 1, 4, 6,
-            ])
-        #expect(shape([1, 3, 480, 640], size) == nil && shape([1, 3, nil, nil], InputOptions()) == nil)
-        #expect(try preset(["--decoder", "ssd", "--size", "640x480"]).input.width == 640)
-        for wrong in ["640", "640x", "x", "0x4", "4x5x6", "axb"] {
-            #expect(throws: UsageError.self, "\(wrong)") { try preset(["--decoder", "ssd", "--size", wrong]) }
-        }
-    }
-
     @Test("images of one name are drawn into files of their own")
     func album() throws {
         let folder = try folder()
@@ -109,5 +89,13 @@ import Vision
         }
         #expect(seen == [good])
         try ImageRun.forEach([good]) { _, _ in }
+    }
+
+    @Test("--size takes two whole numbers with an x between them")
+    func sizes() throws {
+        #expect(try preset(["--decoder", "ssd", "--size", "640x480"]).input.width == 640)
+        for wrong in ["640", "640x", "x", "0x4", "4x5x6", "axb"] {
+            #expect(throws: UsageError.self, "\(wrong)") { try preset(["--decoder", "ssd", "--size", wrong]) }
+        }
     }
 }

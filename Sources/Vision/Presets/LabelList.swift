@@ -53,10 +53,3 @@ enum LabelList {
         return rest.isEmpty ? nil : (number, String(rest))
     }
 }
-
-extension TensorError {
-    /// What is wrong, without the path that the caller names itself.
-    var reason: String {
-        if case .file(_, let reason) = self { reason } else { description }
-    }
-}

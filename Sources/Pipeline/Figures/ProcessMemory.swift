@@ -1,15 +1,15 @@
 // How much memory this process holds, as the system counts it.
 import Glibc
 
-enum ProcessMemory {
+public enum ProcessMemory {
     /// Bytes in RAM, shared ones included.
-    static var residentBytes: Int {
+    public static var residentBytes: Int {
         let fields = lines(of: "/proc/self/statm").first.map { $0.split(separator: " ") } ?? []
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
     }
 
     /// Bytes in RAM, each page divided by the number of processes that share it; 0 where the system does not tell.
-    static var proportionalBytes: Int {
+    public static var proportionalBytes: Int {
         for line in lines(of: "/proc/self/smaps_rollup") where line.hasPrefix("Pss:") {
             let words = line.split(separator: " ")
             return words.count > 1 ? (Int(words[1]) ?? 0) * 1024 : 0

@@ -1,0 +1,65 @@
+// What a running pipeline says: events, what goes wrong, and a line of figures.
+import Evaluation
+import Glibc
+import Pipeline
+import Synchronization
+
+/// Speaks for several threads. On a terminal the figures are one line that is written over; elsewhere a line now and then.
+final class RunLog: Sendable {
+    private struct State {
+        var lastStatus = -1.0
+        var hasOutputFailed = false
+    }
+
+    private let printsEvents: Bool
+    private let isTerminal = isatty(STDERR_FILENO) != 0
+    private let state = Mutex(State())
+
+    /// Seconds between two lines of figures.
+    private static let terminalInterval = 0.25
+    private static let logInterval = 30.0
+
+    /// - Parameter printsEvents: events of rules go to standard output.
+    init(printsEvents: Bool) { self.printsEvents = printsEvents }
+
+    func tell(_ report: PipelineReport) {
+        switch report {
+        case .event(let event):
+            guard case .rule = event.kind else { return say(event.text) }
+            guard printsEvents else { return }
+            state.withLock { state in
+                if isTerminal { Output.progress("") }
+                guard !state.hasOutputFailed else { return }
+                do { try Output.print(event.text) } catch {
+                    // What nobody reads any more ends no pipeline.
+                    state.hasOutputFailed = true
+                    Output.error("arete: \(error)")
+                }
+            }
+        case .sinkFails(let reason): say("\(reason); results are lost until it works again")
+        case .sinkWorks(let name): say("\(name) takes results again")
+        }
+    }
+
+    func say(_ line: String) {
+        state.withLock { _ in
+            if isTerminal { Output.progress("") }
+            Output.error("arete: \(line)")
+        }
+    }
+
+    /// Shows the figures if it is time to.
+    func show(_ figures: PipelineFigures, seconds: Double, to service: ServiceManager) {
+        state.withLock { state in
+            let interval = isTerminal ? Self.terminalInterval : Self.logInterval
+            guard seconds - max(state.lastStatus, 0) >= interval else { return }
+            state.lastStatus = seconds
+            let line = RunReport.status(figures, seconds: seconds)
+            service.status(line)
+            isTerminal ? Output.progress(line) : Output.error("arete: \(line)")
+        }
+    }
+
+    /// Removes the line of figures.
+    func finish() { state.withLock { _ in if isTerminal { Output.progress("") } } }
+}

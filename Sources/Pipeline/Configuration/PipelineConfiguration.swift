@@ -1,0 +1,91 @@
+// A pipeline as its file describes it; docs/pipelines.md tells of every key, docs/pipeline.schema.json is for editors.
+import JSON
+import Tensors
+import Vision
+
+/// Sources, a model, what is made of its findings, and where results go.
+public struct PipelineConfiguration: Sendable {
+    /// The file's path.
+    public let path: String
+    public var sources: [SourceConfiguration]
+    public var model: ModelConfiguration
+    /// `nil`: detections stay without ids.
+    public var tracker: TrackerConfiguration?
+    public var rules: [RuleConfiguration]
+    public var sinks: [SinkConfiguration]
+    /// Where figures are served; `nil`: nowhere.
+    public var metrics: ListenAddress?
+
+    /// Reads the file at `path`; relative paths in it start from its folder.
+    ///
+    /// - Throws: `PipelineError.configuration` with line and key, `.file` when it cannot be read.
+    public static func read(path: String) throws(PipelineError) -> PipelineConfiguration {
+        let file: MappedFile
+        do throws(TensorError) {
+            file = try MappedFile(path: path)
+        } catch {
+            throw .file(path: path, reason: error.reason)
+        }
+        return try read(file.bytes, path: path)
+    }
+
+    /// The same from bytes that came from the file at `path`.
+    public static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws(PipelineError)
+        -> PipelineConfiguration
+    {
+        do throws(JSONError) {
+            let document = try JSONReader.read(bytes, source: path, limits: .configuration)
+            return try PipelineConfiguration(try JSONFields(document, source: path), path: path)
+        } catch {
+            throw .configuration(error)
+        }
+    }
+
+    private init(_ fields: JSONFields, path: String) throws(JSONError) {
+        self.path = path
+        let folder = ConfigurationFolder(ofFile: path)
+        // For editors, which find the schema by it.
+        _ = try fields.string("$schema")
+        sources = try Self.sources(fields, folder)
+        guard let model = try fields.object("model") else { throw fields.missing("model") }
+        self.model = try ModelConfiguration(model, folder)
+        tracker = try fields.object("tracker").map { block throws(JSONError) in try TrackerConfiguration(block) }
+        rules = []
+        for block in try fields.objects("rules") ?? [] {
+            let rule = try RuleConfiguration(block)
+            guard !rules.contains(where: { $0.name == rule.name }) else {
+                throw block.failure("name", "\"\(rule.name)\" stands twice")
+            }
+            rules.append(rule)
+        }
+        guard rules.isEmpty || tracker != nil else {
+            throw fields.failure("rules", "are about objects that are followed; add \"tracker\": {}")
+        }
+        sinks = []
+        for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }
+        metrics = try fields.object("metrics").map { block throws(JSONError) in try ListenAddress(block) }
+        try fields.finish()
+    }
+
+    /// Cameras on one engine at most: each is a thread and holds pictures.
+    private static let mostSources = 64
+
+    private static func sources(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError)
+        -> [SourceConfiguration]
+    {
+        guard let blocks = try fields.objects("sources") else { throw fields.missing("sources") }
+        guard !blocks.isEmpty else { throw fields.failure("sources", "is empty") }
+        guard blocks.count <= mostSources else {
+            throw fields.failure("sources", "are \(blocks.count); \(mostSources) at most")
+        }
+        var sources: [SourceConfiguration] = []
+        for (index, block) in blocks.enumerated() {
+            let source = try SourceConfiguration(block, folder, place: index)
+            guard !sources.contains(where: { $0.name == source.name }) else {
+                throw block.failure("name", "\"\(source.name)\" stands twice")
+            }
+            sources.append(source)
+        }
+        return sources
+    }
+}

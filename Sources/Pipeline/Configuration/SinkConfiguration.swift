@@ -1,0 +1,65 @@
+// A sink as a pipeline's file describes it.
+import JSON
+
+/// Where results go.
+public enum SinkConfiguration: Sendable {
+    /// JSON lines into a file, or to standard output.
+    case lines(LinesConfiguration)
+
+    /// Whether its lines go to standard output.
+    public var writesToStandardOutput: Bool {
+        switch self {
+        case .lines(let lines): lines.path == nil
+        }
+    }
+
+    func open() throws(PipelineError) -> any Sink {
+        do throws(SinkFailure) {
+            switch self {
+            case .lines(let lines): return try LinesSink(lines)
+            }
+        } catch {
+            throw .system(error.description)
+        }
+    }
+
+    private enum Kind: String, CaseIterable { case lines }
+
+    init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
+        guard let kind: Kind = try fields.choice("type") else { throw fields.missing("type", "is missing: lines") }
+        switch kind {
+        case .lines: self = .lines(try LinesConfiguration(fields, folder))
+        }
+        try fields.finish()
+    }
+}
+
+/// How results are written as JSON lines.
+public struct LinesConfiguration: Sendable {
+    public enum What: String, CaseIterable, Sendable {
+        /// A line for each frame, and one for each event.
+        case all
+        /// Frames on which something was found, and events.
+        case found
+        case events
+    }
+
+    /// `nil`: standard output.
+    public var path: String?
+    public var what: What
+    /// Whether lines tell how long each stage took: then two runs never write the same.
+    public var hasTimes: Bool
+    /// Bytes from which a file becomes `FILE.1` in place of the one before, and a new one is begun.
+    public var mostBytes: Int?
+
+    init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
+        guard let word = try fields.string("file") else {
+            throw fields.missing("file", "is missing: a path, or - for standard output")
+        }
+        path = word == "-" ? nil : try folder.path(fields, "file")
+        what = try fields.choice("what") ?? .all
+        hasTimes = try fields.bool("times") ?? false
+        mostBytes = try fields.integer("max_megabytes", in: 1...1_000_000).map { $0 * 1_000_000 }
+        guard path != nil || mostBytes == nil else { throw fields.failure("max_megabytes", "is for files") }
+    }
+}

@@ -1,0 +1,66 @@
+// What a pipeline knows of its work, to be shown.
+import Capture
+import Vision
+
+/// Of one source since the start.
+public struct SourceFigures: Sendable {
+    public let name: String
+    /// What the source itself counts.
+    public var counts = SourceCounts()
+    /// Never looked at: a newer frame took the place. Of sources whose latest frame counts.
+    public var skipped = 0
+    /// Never looked at because the engine was behind. Of sources whose every frame counts; each is an alarm.
+    public var overruns = 0
+    /// Frames without a picture.
+    public var unreadable = 0
+    /// Frames with a result.
+    public var results = 0
+    public var detections: [String: Int] = [:]
+    /// By rule.
+    public var events: [String: Int] = [:]
+    /// Objects that are followed now.
+    public var tracks = 0
+    public var faults: Set<ViewFault> = []
+    /// The camera gives no pictures now and is being opened again.
+    public var isLost = false
+    public var hasEnded = false
+    /// Why the source ended, where that was none of its own.
+    public var failure: String?
+    public var latencies: [Stage: LatencyHistogram] = [:]
+    /// Of the last half minute or minute.
+    public var recent = RecentLatencies()
+
+    init(name: String) { self.name = name }
+}
+
+/// Of the whole pipeline.
+public struct PipelineFigures: Sendable {
+    public var sources: [SourceFigures]
+    /// Results that a sink could not take.
+    public var sinkFailures = 0
+}
+
+/// The latencies of a while ago are forgotten: what is shown is what is.
+public struct RecentLatencies: Sendable {
+    private var now: [Stage: LatencyHistogram] = [:]
+    private var before: [Stage: LatencyHistogram] = [:]
+    private var since: UInt64 = 0
+
+    private static let span: UInt64 = 30_000_000_000
+
+    mutating func add(_ stage: Stage, nanoseconds: UInt64, at time: UInt64) {
+        if time &- since > Self.span {
+            before = now
+            now = [:]
+            since = time
+        }
+        now[stage, default: LatencyHistogram()].add(nanoseconds: nanoseconds)
+    }
+
+    /// Seconds.
+    public func percentile(_ share: Double, of stage: Stage) -> Double? {
+        // In the first moments of a span there is little to go by.
+        let recent = now[stage] ?? LatencyHistogram()
+        return (recent.count >= 20 ? recent : before[stage] ?? recent).percentile(share)
+    }
+}

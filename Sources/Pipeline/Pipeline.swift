@@ -1,0 +1,149 @@
+// Sources, an engine, results: what runs for months.
+import Arete
+import Capture
+import Engine
+import Synchronization
+import Vision
+
+/// A pipeline that can run.
+///
+///     let pipeline = try Pipeline(try .read(path: "line.json"))
+///     try pipeline.run { figures in ... }        // until every source has ended, or `stop()` is called
+public final class Pipeline: Sendable {
+    public let configuration: PipelineConfiguration
+    /// SHA-256 of the model's file.
+    public var modelDigest: String { network.digest }
+    private let network: Network
+    private let tracker: TrackerOptions?
+    private let ledger: Ledger
+    private let isStopped = Atomic<Bool>(false)
+
+    /// Loads the model and checks that all fits together; opens neither sources nor sinks.
+    ///
+    /// - Parameter options: of the engine, where the configuration says nothing.
+    /// - Throws: `PipelineError`, one line that names what is wrong.
+    public init(_ configuration: PipelineConfiguration, options: Options = Options()) throws(PipelineError) {
+        self.configuration = configuration
+        var options = options
+        options.threads = configuration.model.threads ?? options.threads
+        if configuration.model.isExact { options.arithmetic = .exact }
+        // Threads that wait actively between the frames of a camera would take the time of those that prepare them.
+        let doubtful = configuration.tracker.map { $0.doubtful ?? TrackerOptions().doubtful }
+        network = try Network(configuration.model, options: options, doubtful: doubtful)
+        tracker = configuration.tracker?.options(threshold: network.threshold)
+        ledger = Ledger(sources: configuration.sources.map(\.name))
+        try check()
+    }
+
+    /// What only the model can tell of the configuration.
+    private func check() throws(PipelineError) {
+        guard network.task == .detect || tracker == nil else {
+            throw .file(path: configuration.path, reason: "\"tracker\" follows detections, and the model classifies")
+        }
+        guard !network.labels.isEmpty else { return }
+        for rule in configuration.rules {
+            guard let stranger = rule.labels.first(where: { !network.labels.contains($0) }) else { continue }
+            throw .file(
+                path: configuration.path,
+                reason: "rule \"\(rule.name)\" is about \"\(stranger)\", which is no label of the model: "
+                    + network.labels.prefix(20).joined(separator: ", "))
+        }
+    }
+
+    public var figures: PipelineFigures { ledger.figures }
+
+    /// Milliseconds since the part of the pipeline that was heard of longest ago was: large where something hangs.
+    public var longestSilence: Int { ledger.longestSilence }
+
+    /// Takes no more frames; those that are under way get their results. From any thread, any number of times.
+    public func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// The rules in force: where an object is followed and nobody says what to tell, each is told once.
+    private var rules: [RuleConfiguration] {
+        tracker != nil && configuration.rules.isEmpty ? [.everyObject] : configuration.rules
+    }
+
+    /// Runs until every source has ended, and all results are where they belong.
+    ///
+    /// - Parameters:
+    ///   - frames: results of each source after which it ends.
+    ///   - report: is told of events and failing sinks, on the pipeline's threads.
+    ///   - started: is called when all sources and sinks are open, with the address at which figures are served.
+    ///   - tick: is called ten times a second on this thread.
+    /// - Throws: `PipelineError` for a source or sink that cannot be opened.
+    public func run(
+        frames most: Int = .max, report: @escaping @Sendable (PipelineReport) -> Void = { _ in },
+        started: (_ metrics: String?) -> Void = { _ in }, tick: () -> Void = {}
+    ) throws(PipelineError) {
+        let queues = configuration.sources.map { source -> (capacity: Int, whenFull: WhenFull) in
+            guard source.isLive else { return (source.queue, .wait) }
+            return (source.queue, source.frames == .latest ? .replaceOldest : .refuse)
+        }
+        let frames = Lanes<PreparedFrame>(queues, most: most)
+        let items = Lanes<ResultItem>([(Self.resultsUnderWay, .wait), (Self.mostNotices, .replaceOldest)])
+        let notices = Notices(items, lane: 1)
+        let sinks = try configuration.sinks.map { sink throws(PipelineError) in try sink.open() }
+        var feeders: [Feeder] = []
+        for (place, source) in configuration.sources.enumerated() {
+            let opened = try open(source, place, notices)
+            feeders.append(Feeder(opened, source, place: place, network.specification, frames, ledger, notices))
+        }
+        let engine = EngineStage(network, from: frames, to: items, lane: 0, ledger, notices)
+        let results = ResultStage(
+            items, sources: configuration.sources.map(\.name), tracker: tracker, rules: rules,
+            threshold: network.threshold, sinks: sinks, ledger, report: report)
+        let metrics = try configuration.metrics.map { listen throws(PipelineError) in
+            try MetricsServer(listen) { [ledger] in ledger.figures }
+        }
+        let engineHasEnded = Atomic<Bool>(false)
+        var workers: [Worker] = []
+        do throws(PipelineError) {
+            workers.append(try Worker { results.work() })
+            workers.append(
+                try Worker {
+                    engine.work()
+                    engineHasEnded.store(true, ordering: .releasing)
+                })
+            for feeder in feeders {
+                workers.append(try Worker { feeder.work { self.isStopped.load(ordering: .relaxed) } })
+            }
+        } catch {
+            // Those that have started end by themselves.
+            stop()
+            for place in feeders.indices { frames.end(place) }
+            if workers.count < 2 { items.end(0) }
+            items.end(1)
+            for worker in workers { worker.join() }
+            throw error
+        }
+        started(metrics?.location)
+        while !engineHasEnded.load(ordering: .acquiring) {
+            tick()
+            MonotonicClock.sleep(milliseconds: Self.tickMilliseconds)
+        }
+        items.end(1)
+        for worker in workers { worker.join() }
+        tick()
+    }
+
+    private static let tickMilliseconds = 100
+    private static let resultsUnderWay = 64
+    private static let mostNotices = 256
+
+    private func open(_ source: SourceConfiguration, _ place: Int, _ notices: Notices) throws(PipelineError)
+        -> any FrameSource
+    {
+        do throws(CaptureError) {
+            let need = PictureNeed(
+                width: network.specification.width, height: network.specification.height,
+                isGrey: network.specification.colour == .grey)
+            return try source.open(need: need) { [ledger] notice in
+                if case .lost = notice { ledger.change(place) { $0.isLost = true } }
+                if case .back = notice { ledger.change(place) { $0.isLost = false } }
+                notices.post(notice, of: place)
+            }
+        } catch {
+            throw .source(name: source.name, error)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// What happens now and then, and somebody wants to know.
+import Vision
+
+/// Something that happened at a source.
+public struct Event: Sendable {
+    public enum Kind: Sendable {
+        /// A rule fits an object, for the `count`th time.
+        case rule(RuleConfiguration, Track, count: Int)
+        case notice(Notice)
+    }
+
+    public var source: String
+    /// The frame of the source that showed it; `nil` where none did.
+    public var frame: Int?
+    /// Seconds of the source's clock.
+    public var time: Double?
+    public var kind: Kind
+}
+
+/// What a source or the engine has to report.
+public enum Notice: Sendable {
+    /// A camera gives no more pictures; it is being opened again.
+    case lost(reason: String)
+    case back(String)
+    /// What is wrong with the camera's view has changed.
+    case view(frame: Int, faults: Set<ViewFault>)
+    /// A frame was never looked at although each counts: the engine is behind.
+    case overrun(frame: Int, total: Int)
+    case unreadable(frame: Int, reason: String)
+    /// The source has ended before its time.
+    case failed(String)
+
+    public var name: String {
+        switch self {
+        case .lost: "lost"
+        case .back: "back"
+        case .view: "view"
+        case .overrun: "overrun"
+        case .unreadable: "unreadable"
+        case .failed: "failed"
+        }
+    }
+
+    var frame: Int? {
+        switch self {
+        case .view(let frame, _), .overrun(let frame, _), .unreadable(let frame, _): frame
+        case .lost, .back, .failed: nil
+        }
+    }
+
+    /// For people.
+    public var text: String {
+        switch self {
+        case .lost(let reason), .failed(let reason): reason
+        case .back(let text): text
+        case .view(_, let faults):
+            faults.isEmpty
+                ? "the view is good" : "the view is " + faults.map(\.rawValue).sorted().joined(separator: ", ")
+        case .overrun(let frame, let total): "frame \(frame) was not looked at: the engine is behind (\(total) in all)"
+        case .unreadable(let frame, let reason): "frame \(frame) has no picture: \(reason)"
+        }
+    }
+}

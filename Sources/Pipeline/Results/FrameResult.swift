@@ -1,0 +1,12 @@
+// What a pipeline says of one frame.
+import Vision
+
+/// The result of one frame.
+public struct FrameResult: Sendable {
+    public var source: String
+    public var head: FrameHead
+    public var findings: Findings
+    /// Objects that are followed; `nil` without a tracker.
+    public var tracks: [Track]?
+    var times: FrameTimes
+}

@@ -1,0 +1,110 @@
+// Results and events as JSON, one object a line.
+import Imaging
+import JSON
+import Vision
+
+extension FrameResult {
+    /// - Parameter hasTimes: with the milliseconds that each stage took up to now.
+    func json(hasTimes: Bool) -> JSONValue {
+        var members = [
+            JSONMember("source", JSONValue(source)), JSONMember("frame", JSONValue(head.number)),
+            JSONMember("sequence", JSONValue(Int(head.sequence))),
+            JSONMember("time", JSONValue(rounded(head.time, 1e6))), JSONMember("width", JSONValue(head.width)),
+            JSONMember("height", JSONValue(head.height)),
+        ]
+        if !head.faults.isEmpty { members.append(JSONMember("view", head.faults.json)) }
+        if head.isDamaged { members.append(JSONMember("damaged", JSONValue(true))) }
+        switch findings {
+        case .detections(let detections):
+            if let tracks {
+                members.append(JSONMember("tracks", JSONValue(tracks.map(\.json))))
+            } else {
+                members.append(JSONMember("detections", JSONValue(detections.map(\.json))))
+            }
+        case .classes(let classes): members.append(JSONMember("classes", JSONValue(classes.map(\.json))))
+        }
+        if hasTimes {
+            let stages = Stage.allCases.filter { $0 != .deliver && $0 != .total }.compactMap { stage in
+                times[stage].map { JSONMember(stage.rawValue, JSONValue(rounded(Double($0) * 1e-6, 1e3))) }
+            }
+            members.append(JSONMember("ms", JSONValue(.object(stages))))
+        }
+        return JSONValue(.object(members))
+    }
+
+    var isEmpty: Bool {
+        switch findings {
+        case .detections(let detections): tracks?.isEmpty ?? detections.isEmpty
+        case .classes: false
+        }
+    }
+}
+
+extension Event {
+    var json: JSONValue {
+        var members = [JSONMember("source", JSONValue(source))]
+        if let frame { members.append(JSONMember("frame", JSONValue(frame))) }
+        if let time { members.append(JSONMember("time", JSONValue(rounded(time, 1e6)))) }
+        switch kind {
+        case .rule(let rule, let track, let count):
+            members.append(JSONMember("event", JSONValue(rule.name)))
+            members.append(JSONMember("when", JSONValue(rule.when.rawValue)))
+            members.append(JSONMember("count", JSONValue(count)))
+            members.append(JSONMember("track", track.json))
+        case .notice(let notice):
+            members.append(JSONMember("notice", JSONValue(notice.name)))
+            if case .view(_, let faults) = notice {
+                members.append(JSONMember("view", faults.json))
+            }
+            members.append(JSONMember("text", JSONValue(notice.text)))
+        }
+        return JSONValue(.object(members))
+    }
+
+    /// For people: one line.
+    public var text: String {
+        switch kind {
+        case .rule(let rule, let track, let count):
+            "\(source): \(rule.name) \(count): \(track.label) \(track.id) \(rule.when.rawValue)"
+        case .notice(let notice): "\(source): \(notice.text)"
+        }
+    }
+}
+
+extension Set<ViewFault> {
+    /// Their names in a fixed order.
+    fileprivate var json: JSONValue { JSONValue(map(\.rawValue).sorted().map { JSONValue($0) }) }
+}
+
+extension Detection {
+    fileprivate var json: JSONValue {
+        [
+            "label": JSONValue(label), "class": JSONValue(classIndex), "score": JSONValue(score),
+            "box": box.json,
+        ]
+    }
+}
+
+extension Track {
+    fileprivate var json: JSONValue {
+        [
+            "id": JSONValue(id), "label": JSONValue(label), "class": JSONValue(classIndex), "score": JSONValue(score),
+            "box": box.json,
+            "first_seen": JSONValue(rounded(firstSeen, 1e6)), "last_seen": JSONValue(rounded(lastSeen, 1e6)),
+        ]
+    }
+}
+
+extension Box {
+    fileprivate var json: JSONValue {
+        ["x": JSONValue(x), "y": JSONValue(y), "width": JSONValue(width), "height": JSONValue(height)]
+    }
+}
+
+extension Classification {
+    fileprivate var json: JSONValue {
+        ["label": JSONValue(label), "class": JSONValue(classIndex), "score": JSONValue(score)]
+    }
+}
+
+private func rounded(_ value: Double, _ steps: Double) -> Double { (value * steps).rounded() / steps }

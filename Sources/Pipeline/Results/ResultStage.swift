@@ -1,0 +1,131 @@
+// From findings to results: objects are followed, rules judged, sinks served.
+import Capture
+import Vision
+
+/// Takes what the engine found and what sources report. Works on a thread of its own.
+final class ResultStage: @unchecked Sendable {
+    private let lanes: Lanes<ResultItem>
+    private let ledger: Ledger
+    private let sinks: [any Sink]
+    private let threshold: Float
+    private var sources: [SourceState]
+    private let report: @Sendable (PipelineReport) -> Void
+    private var failing: Set<String> = []
+
+    private struct SourceState {
+        let name: String
+        var tracker: Tracker?
+        var rules: [RuleWatch]
+        var counts: [Int]
+    }
+
+    init(
+        _ lanes: Lanes<ResultItem>, sources: [String], tracker: TrackerOptions?, rules: [RuleConfiguration],
+        threshold: Float, sinks: [any Sink], _ ledger: Ledger, report: @escaping @Sendable (PipelineReport) -> Void
+    ) {
+        self.lanes = lanes
+        self.sinks = sinks
+        self.threshold = threshold
+        self.ledger = ledger
+        self.report = report
+        self.sources = sources.map { name in
+            SourceState(
+                name: name, tracker: tracker.map { Tracker($0) },
+                rules: rules.map { RuleWatch($0, memory: tracker?.memory ?? 0) },
+                counts: [Int](repeating: 0, count: rules.count))
+        }
+    }
+
+    private static let patience = 200
+
+    /// Until all lanes have ended and are empty.
+    func work() {
+        working: while true {
+            ledger.beat(.results)
+            switch lanes.take(within: Self.patience) {
+            case .item(.found(let frame), _): deliver(frame)
+            case .item(.notice(let notice, let source), _): tell(notice, of: source)
+            case .nothing: break
+            case .end: break working
+            }
+        }
+        for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
+        ledger.end(.results)
+    }
+
+    private func deliver(_ frame: FoundFrame) {
+        let source = frame.source
+        var result = FrameResult(
+            source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times)
+        if case .detections(let detections) = frame.findings {
+            result.tracks = sources[source].tracker?.update(detections, at: frame.head.time)
+            // Those below the threshold were for the tracker alone.
+            result.findings = .detections(detections.filter { $0.score >= threshold })
+        }
+        let events = events(of: result, source)
+        for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.take(result) } }
+        for event in events { tell(event) }
+        result.times.delivered = MonotonicClock.nanoseconds
+        note(result, events, source)
+    }
+
+    private func events(of result: FrameResult, _ source: Int) -> [Event] {
+        guard let tracks = result.tracks else { return [] }
+        var events: [Event] = []
+        for index in sources[source].rules.indices {
+            let fitting = sources[source].rules[index].fitting(
+                tracks, width: result.head.width, height: result.head.height, time: result.head.time)
+            for track in fitting {
+                sources[source].counts[index] += 1
+                let kind = Event.Kind.rule(
+                    sources[source].rules[index].rule, track, count: sources[source].counts[index])
+                events.append(
+                    Event(source: result.source, frame: result.head.number, time: result.head.time, kind: kind))
+            }
+        }
+        return events
+    }
+
+    private func tell(_ notice: Notice, of source: Int) {
+        tell(Event(source: sources[source].name, frame: notice.frame, time: nil, kind: .notice(notice)))
+    }
+
+    private func tell(_ event: Event) {
+        for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.take(event) } }
+        report(.event(event))
+    }
+
+    /// A sink that fails is told of once until it works again.
+    private func attempt(_ sink: any Sink, _ body: () throws(SinkFailure) -> Void) {
+        do throws(SinkFailure) {
+            try body()
+            if failing.remove(sink.name) != nil { report(.sinkWorks(sink.name)) }
+        } catch {
+            ledger.countSinkFailure()
+            if failing.insert(sink.name).inserted { report(.sinkFails(error.description)) }
+        }
+    }
+
+    private func note(_ result: FrameResult, _ events: [Event], _ source: Int) {
+        ledger.change(source) { figures in
+            figures.results += 1
+            for stage in Stage.allCases {
+                guard let took = result.times[stage] else { continue }
+                figures.latencies[stage, default: LatencyHistogram()].add(nanoseconds: took)
+                figures.recent.add(stage, nanoseconds: took, at: result.times.delivered)
+            }
+            if case .detections(let detections) = result.findings {
+                for detection in detections { figures.detections[detection.label, default: 0] += 1 }
+            }
+            for case .rule(let rule, _, _) in events.map(\.kind) { figures.events[rule.name, default: 0] += 1 }
+            figures.tracks = result.tracks?.count ?? 0
+        }
+    }
+}
+
+/// What a pipeline tells the one who runs it, on its own thread.
+public enum PipelineReport: Sendable {
+    case event(Event)
+    case sinkFails(String)
+    case sinkWorks(String)
+}

@@ -1,0 +1,128 @@
+// From a source to pictures as the model takes them.
+import Capture
+import Imaging
+import Vision
+
+/// Takes a source's frames, prepares each for the model and puts it into the engine's lane. Works on a thread of its own.
+final class Feeder: @unchecked Sendable {
+    private let source: any FrameSource
+    private let configuration: SourceConfiguration
+    private let lanes: Lanes<PreparedFrame>
+    private let place: Int
+    private let ledger: Ledger
+    private let notices: Notices
+    private let preprocessor: Preprocessor
+    private let store: InputStore
+    private let decoder = FrameDecoder()
+    private let watch: CameraWatch?
+    private var number = 0
+    private var faults: Set<ViewFault> = []
+
+    init(
+        _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
+        _ specification: InputSpecification,
+        _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
+    ) {
+        self.source = source
+        self.configuration = configuration
+        self.lanes = lanes
+        self.place = place
+        self.ledger = ledger
+        self.notices = notices
+        preprocessor = Preprocessor(specification)
+        store = InputStore(byteCount: specification.type.byteCount)
+        watch = configuration.watch.map { CameraWatch($0) }
+    }
+
+    /// How long a source is waited for before the thread shows that it lives, in milliseconds.
+    private static let patience = 200
+
+    /// Until the source ends, nobody takes frames any more or `isStopped` says so.
+    func work(until isStopped: () -> Bool) {
+        feeding: while !isStopped() {
+            ledger.beat(.feeder(place))
+            do throws(CaptureError) {
+                let arrival = try source.next(within: Self.patience)
+                ledger.note(source.counts, of: place)
+                switch arrival {
+                case .frame(let frame): guard feed(frame) else { break feeding }
+                case .nothing: break
+                case .end: break feeding
+                }
+            } catch {
+                notices.post(.failed("\(error)"), of: place)
+                ledger.change(place) { $0.failure = "\(error)" }
+                break
+            }
+        }
+        ledger.change(place) { $0.hasEnded = true }
+        lanes.end(place)
+    }
+
+    /// - Returns: whether more frames are wanted.
+    private func feed(_ frame: Frame) -> Bool {
+        let arrived = MonotonicClock.nanoseconds
+        defer { number += 1 }
+        let prepared: PreparedFrame
+        do {
+            prepared = try self.prepared(frame, arrived: arrived)
+        } catch {
+            ledger.change(place) { $0.unreadable += 1 }
+            notices.post(.unreadable(frame: number, reason: "\(error)"), of: place)
+            return true
+        }
+        // Also when asked to stop: what was taken from the source gets its result.
+        while true {
+            ledger.beat(.feeder(place))
+            switch lanes.put(prepared, in: place, within: Self.patience) {
+            case .placed: return true
+            case .replaced:
+                ledger.change(place) { $0.skipped += 1 }
+                return true
+            case .refused:
+                let total = ledger.change(place) { figures in
+                    figures.overruns += 1
+                    return figures.overruns
+                }
+                notices.post(.overrun(frame: number, total: total), of: place)
+                return true
+            case .closed: return false
+            case nil: continue
+            }
+        }
+    }
+
+    private func prepared(_ frame: Frame, arrived: UInt64) throws -> PreparedFrame {
+        let size = (width: frame.format.width, height: frame.format.height)
+        let seconds = Double(frame.time ?? arrived) * 1e-9
+        let input = store.input()
+        return try decoder.withPicture(of: frame, least: preprocessor.leastSize(of: size)) { picture, isDamaged in
+            let transform = try preprocessor.fill(input.bytes, from: picture, of: size)
+            try look(at: picture, time: seconds)
+            var times = FrameTimes(shutter: shutter(of: frame, arrived: arrived), arrived: arrived)
+            times.prepared = MonotonicClock.nanoseconds
+            let head = FrameHead(
+                number: number, sequence: frame.sequence, width: size.width, height: size.height, time: seconds,
+                faults: faults, isDamaged: isDamaged)
+            return PreparedFrame(head: head, input: input, transform: transform, times: times)
+        }
+    }
+
+    /// When a live camera took the picture. A recording's times are of another day, and of cameras with another clock nothing follows.
+    private func shutter(of frame: Frame, arrived: UInt64) -> UInt64? {
+        guard case .camera = configuration.kind, let time = frame.time, time <= arrived else { return nil }
+        return arrived - time < Self.longestTransfer ? time : nil
+    }
+
+    /// Nanoseconds; a time further back is of another clock.
+    private static let longestTransfer: UInt64 = 10_000_000_000
+
+    private func look(at picture: RawPicture, time: Double) throws(ImageError) {
+        guard let watch else { return }
+        let seen = try watch.look(at: picture, time: time)
+        guard seen != faults else { return }
+        faults = seen
+        ledger.change(place) { $0.faults = seen }
+        notices.post(.view(frame: number, faults: seen), of: place)
+    }
+}

@@ -1,0 +1,186 @@
+// What a pipeline's file may say.
+import JSON
+import TestSupport
+import Testing
+import Vision
+
+@testable import Pipeline
+
+@Suite struct ConfigurationTests {
+    /// Every key that there is.
+    private static let everything = """
+        {"$schema": "pipeline.schema.json",
+         "sources": [
+           {"name": "front", "type": "camera", "device": "/dev/video0", "format": "YUYV", "width": 640, "height": 480,
+            "rate": 30, "buffers": 4, "controls": {"brightness": 3, "gain": -1}, "frames": "every", "queue": 8,
+            "watch": {"stands_still": false, "patience": 2, "learning": 10}},
+           {"name": "old", "type": "recording", "path": "a.frames", "pace": "fastest", "watch": false}],
+         "model": {"file": "m.onnx", "preset": "p.json", "reference": "golden.png", "score_threshold": 0.4,
+           "iou_threshold": 0.5, "max_detections": 10, "threads": 2, "exact": true},
+         "tracker": {"sure_score": 0.5, "doubtful_score": 0.1, "confirmations": 2, "memory": 2, "overlap": 0.2},
+         "rules": [
+           {"name": "found", "when": "appears", "labels": ["person"], "min_score": 0.3},
+           {"name": "in", "when": "enters", "zone": [[0, 0], [1, 0], [1, 1]], "anchor": "bottom"},
+           {"name": "past", "when": "crosses", "line": [[0.5, 0], [0.5, 1]]}],
+         "sinks": [{"type": "lines", "file": "r.jsonl", "what": "found", "times": true, "max_megabytes": 10}],
+         "metrics": {"address": "127.0.0.1", "port": 9100}}
+        """
+
+    private func read(_ text: String) throws -> PipelineConfiguration {
+        let bytes = Array(text.utf8)
+        var result: Result<PipelineConfiguration, PipelineError>?
+        bytes.withUnsafeBytes { buffer in
+            result = Result { () throws(PipelineError) in try PipelineConfiguration.read(buffer, path: "/line/p.json") }
+        }
+        return try #require(result).get()
+    }
+
+    private func reason(_ text: String) -> String {
+        do {
+            _ = try read(text)
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("every key is read, and paths start from the file's folder")
+    func everything() throws {
+        let read = try read(Self.everything)
+        #expect(read.sources.map(\.name) == ["front", "old"])
+        guard case .camera(let request) = read.sources[0].kind,
+            case .recording(let path, let pace) = read.sources[1].kind
+        else {
+            Issue.record("other kinds")
+            return
+        }
+        #expect(request.width == 640 && request.format == "YUYV" && request.controls.map(\.value) == [3, -1])
+        #expect(path == "/line/a.frames" && pace == .fastest)
+        #expect(read.sources[0].frames == .every && read.sources[0].queue == 8 && read.sources[0].isLive)
+        #expect(read.sources[0].watch?.standsStill == false && read.sources[1].watch == nil)
+        #expect(read.model.file == "/line/m.onnx" && read.model.threads == 2 && read.model.isExact)
+        #expect(read.tracker?.options(threshold: 0.9).sure == 0.5 && read.tracker?.options(threshold: 0.9).memory == 2)
+        #expect(read.rules.map(\.when) == [.appears, .enters, .crosses] && read.rules[1].anchor == .bottom)
+        #expect(read.metrics == ListenAddress(address: "127.0.0.1", port: 9100))
+    }
+
+    @Test("a tracker that says nothing is sure from the model's threshold on, and doubtful far below")
+    func trackerDefaults() throws {
+        let read = try read(
+            #"{"sources": [{"type": "camera", "device": "x"}], "model": {"file": "m"}, "tracker": {}}"#)
+        let options = read.tracker?.options(threshold: 0.45)
+        #expect(options?.sure == 0.45 && options?.doubtful == TrackerOptions().doubtful)
+    }
+
+    @Test(
+        "what is wrong is told with line and key",
+        arguments: [
+            ("{", "/line/p.json line 1: "),
+            ("[]", "the document must be an object"),
+            ("{}", "\"sources\" is missing"),
+            (#"{"sources": []}"#, "\"sources\" is empty"),
+            (#"{"sources": [{"type": "camera"}]}"#, "\"sources[0].device\" is missing"),
+            (#"{"sources": [{"type": "camra"}]}"#, "\"sources[0].type\" is \"camra\" (did you mean \"camera\"?)"),
+            (#"{"sources": [{"device": "x"}]}"#, "\"sources[0].type\" is missing"),
+            (#"{"sources": [{"name": "a/b", "type": "camera"}]}"#, "\"sources[0].name\" must be 1 to 64 letters"),
+            (#"{"sources": [{"type": "camera", "device": "x", "queue": 3}]}"#, "\"sources[0].queue\" is for"),
+            (
+                #"{"sources": [{"type": "camera", "device": "x", "controls": {"gain": "much"}}]}"#,
+                "\"sources[0].controls.gain\" must be a whole number"
+            ),
+            (
+                "{\"sources\": [{\"type\": \"camera\", \"device\": \"x\"},\n{\"name\": \"source0\", \"type\": \"camera\", \"device\": \"y\"}]}",
+                "line 2: \"sources[1].name\" \"source0\" stands twice"
+            ),
+            (#"{"sources": [{"type": "camera", "device": "x"}]}"#, "\"model\" is missing"),
+            (#"{"sources": [{"type": "camera", "device": "x"}], "model": {}}"#, "\"model.file\" is missing"),
+        ])
+    func wrong(text: String, reason expected: String) {
+        #expect(reason(text).contains(expected), "\(reason(text))")
+    }
+
+    @Test(
+        "what is wrong behind a sound start is told with line and key",
+        arguments: [
+            (#""trakcer": {}"#, "unknown key \"trakcer\" (did you mean \"tracker\"?)"),
+            (#""rules": [{"name": "a", "when": "appears"}]"#, "\"rules\" are about objects that are followed"),
+            (#""tracker": {}, "rules": [{"name": "a", "when": "crosses"}]"#, "\"rules[0].line\" must be two"),
+            (#""tracker": {}, "rules": [{"name": "a", "when": "enters"}]"#, "\"rules[0].zone\" is missing"),
+            (
+                #""tracker": {}, "rules": [{"name": "a", "when": "enters", "zone": [[0, 0], [1, 2], [0, 1]]}]"#,
+                "\"rules[0].zone\" is 2.0; it must lie between 0.0 and 1.0"
+            ),
+            (#""sinks": [{"type": "lines"}]"#, "\"sinks[0].file\" is missing"),
+            (
+                #""sinks": [{"type": "lines", "file": "-", "max_megabytes": 1}]"#,
+                "\"sinks[0].max_megabytes\" is for files"
+            ),
+            (#""sinks": [{"type": "lines", "file": ""}]"#, "\"sinks[0].file\" is no path"),
+            (#""metrics": {"port": 70000}"#, "\"metrics.port\" is 70000; it must lie between 0 and 65535"),
+        ])
+    func wrongLater(text: String, reason expected: String) {
+        let whole = #"{"sources": [{"type": "camera", "device": "x"}], "model": {"file": "m"}, "# + text + "}"
+        #expect(reason(whole).contains(expected), "\(reason(whole))")
+    }
+
+    /// The objects of a document, each with one more key that nobody knows.
+    private func withStrangers(_ value: JSONValue) -> [JSONValue] {
+        switch value.content {
+        case .object(let members):
+            var all = [JSONValue(.object(members + [JSONMember("stranger", JSONValue(1))]))]
+            for (index, member) in members.enumerated() where member.key != "controls" {
+                for changed in withStrangers(member.value) {
+                    var members = members
+                    members[index] = JSONMember(member.key, changed)
+                    all.append(JSONValue(.object(members)))
+                }
+            }
+            return all
+        case .array(let elements):
+            return elements.indices.flatMap { index in
+                withStrangers(elements[index]).map { changed in
+                    var elements = elements
+                    elements[index] = changed
+                    return JSONValue(elements)
+                }
+            }
+        default: return []
+        }
+    }
+
+    @Test("a key that nobody knows is an error in every object")
+    func strangers() throws {
+        let document = try JSONReader.read(Self.everything, source: "p")
+        let changed = withStrangers(document)
+        #expect(changed.count == 11)
+        for document in changed {
+            #expect(reason(document.text).contains("stranger\""), "\(document.text)")
+        }
+    }
+
+    @Test("mutated files are read or refused, never more", arguments: 1...4)
+    func mutated(seed: Int) {
+        var random = SplitMix(state: UInt64(seed))
+        let whole = Array(Self.everything.utf8)
+        let pieces = [
+            "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e999", "0.5", "true", "\\u0000", "99999999999999999999",
+        ]
+        for _ in 0..<500 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &random)))
+                case 2: bytes.insert(contentsOf: (pieces.randomElement(using: &random) ?? "").utf8, at: place)
+                default:
+                    let end = min(bytes.count, place + Int.random(in: 1...60, using: &random))
+                    bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: 0...bytes.count, using: &random))
+                }
+                if bytes.isEmpty { bytes = [0] }
+            }
+            let text = reason(String(decoding: bytes, as: UTF8.self))
+            #expect(text == "no error" || text.hasPrefix("/line/p.json"), "seed \(seed): \(text)")
+        }
+    }
+}
