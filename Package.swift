@@ -28,6 +28,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CV4L2"),
+        .systemLibrary(name: "CGPIO"),
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
@@ -54,12 +55,13 @@ let package = Package(
         .target(name: "Capture", dependencies: ["CV4L2", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
+        .target(name: "Signals", dependencies: ["CGPIO"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
             dependencies: [
-                "Arete", "CPlatform", "Capture", "Catalogue", "Engine", "Graphs", "HTTP", "Imaging", "JSON", "Tensors",
-                "Vision",
+                "Arete", "CPlatform", "Capture", "Catalogue", "Engine", "Graphs", "HTTP", "Imaging", "JSON", "Signals",
+                "Tensors", "Vision",
             ],
             swiftSettings: swiftSections),
         .target(

@@ -25,7 +25,7 @@ final class RunLog: Sendable {
     func tell(_ report: PipelineReport) {
         switch report {
         case .event(let event):
-            guard case .rule = event.kind else { return say(event.text) }
+            if case .notice = event.kind { return say(event.text) }
             guard printsEvents else { return }
             state.withLock { state in
                 if isTerminal { Output.progress("") }

@@ -76,6 +76,11 @@ struct RunReport {
         var lines = [first]
         let found = source.detections.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         if !found.isEmpty { lines.append("  found " + found.joined(separator: ", ")) }
+        let parts = source.parts
+        if parts.count > 0 {
+            lines.append(
+                "  \(parts.count) parts: \(parts.passed) pass, \(parts.failed) fail, \(parts.missed) not inspected")
+        }
         let events = source.events.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         if !events.isEmpty { lines.append("  events " + events.joined(separator: ", ")) }
         if let failure = source.failure { lines.append("  ended early: \(failure)") }
@@ -125,6 +130,13 @@ struct RunReport {
         members.append(JSONMember("view", JSONValue(faults)))
         members.append(JSONMember("detections", object(source.detections)))
         members.append(JSONMember("events", object(source.events)))
+        if source.parts.count > 0 {
+            let parts: JSONValue = [
+                "pass": JSONValue(source.parts.passed), "fail": JSONValue(source.parts.failed),
+                "missed": JSONValue(source.parts.missed),
+            ]
+            members.append(JSONMember("parts", parts))
+        }
         members.append(JSONMember("latency_ms", JSONValue(.object(latencies))))
         if let failure = source.failure { members.append(JSONMember("failure", JSONValue(failure))) }
         return JSONValue(.object(members))

@@ -2,6 +2,7 @@
 import Arete
 import Capture
 import Engine
+import Signals
 import Synchronization
 import Vision
 
@@ -41,7 +42,10 @@ public final class Pipeline: Sendable {
             throw .file(path: configuration.path, reason: "\"tracker\" follows detections, and the model classifies")
         }
         guard !network.labels.isEmpty else { return }
-        for rule in configuration.rules {
+        var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
+        rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
+        rules += (configuration.inspection?.requirements ?? []).map { (name: $0.name, labels: [$0.label]) }
+        for rule in rules {
             guard let stranger = rule.labels.first(where: { !network.labels.contains($0) }) else { continue }
             throw .file(
                 path: configuration.path,
@@ -80,18 +84,29 @@ public final class Pipeline: Sendable {
             return (source.queue, source.frames == .latest ? .replaceOldest : .refuse)
         }
         let frames = Lanes<PreparedFrame>(queues, most: most)
-        let items = Lanes<ResultItem>([(Self.resultsUnderWay, .wait), (Self.mostNotices, .replaceOldest)])
-        let notices = Notices(items, lane: 1)
+        let items = Lanes<ResultItem>([
+            (Self.resultsUnderWay, .wait), (Self.mostNotices, .replaceOldest), (Self.resultsUnderWay, .wait),
+        ])
+        let notices = Notices(items, lane: 1, missedLane: 2)
         let sinks = try configuration.sinks.map { sink throws(PipelineError) in try sink.open() }
+        var sources: [any FrameSource] = []
+        for (place, source) in configuration.sources.enumerated() {
+            sources.append(try open(source, place, notices))
+        }
+        let desks = try desks(notices)
         var feeders: [Feeder] = []
         for (place, source) in configuration.sources.enumerated() {
-            let opened = try open(source, place, notices)
-            feeders.append(Feeder(opened, source, place: place, network.specification, frames, ledger, notices))
+            var trigger: PartTrigger?
+            if let desk = desks[place] { trigger = try self.trigger(first: desk.firstPart) }
+            feeders.append(
+                Feeder(
+                    sources[place], source, place: place, network.specification, trigger: trigger,
+                    keepsPictures: trigger != nil && configuration.inspection?.images != nil, frames, ledger, notices))
         }
         let engine = EngineStage(network, from: frames, to: items, lane: 0, ledger, notices)
         let results = ResultStage(
             items, sources: configuration.sources.map(\.name), tracker: tracker, rules: rules,
-            threshold: network.threshold, sinks: sinks, ledger, report: report)
+            threshold: network.threshold, desks: desks, sinks: sinks, ledger, report: report)
         let metrics = try configuration.metrics.map { listen throws(PipelineError) in
             try MetricsServer(listen) { [ledger] in ledger.figures }
         }
@@ -112,7 +127,7 @@ public final class Pipeline: Sendable {
             stop()
             for place in feeders.indices { frames.end(place) }
             if workers.count < 2 { items.end(0) }
-            items.end(1)
+            for lane in 1...2 { items.end(lane) }
             for worker in workers { worker.join() }
             throw error
         }
@@ -121,7 +136,7 @@ public final class Pipeline: Sendable {
             tick()
             MonotonicClock.sleep(milliseconds: Self.tickMilliseconds)
         }
-        items.end(1)
+        for lane in 1...2 { items.end(lane) }
         for worker in workers { worker.join() }
         tick()
     }
@@ -129,6 +144,23 @@ public final class Pipeline: Sendable {
     private static let tickMilliseconds = 100
     private static let resultsUnderWay = 64
     private static let mostNotices = 256
+
+    /// The desk of the source whose parts are inspected.
+    private func desks(_ notices: Notices) throws(PipelineError) -> [Int: InspectionDesk] {
+        guard let inspection = configuration.inspection,
+            let place = configuration.sources.firstIndex(where: { $0.name == inspection.source })
+        else { return [:] }
+        return [
+            place: try InspectionDesk(inspection, modelDigest: modelDigest) { notices.post($0, of: place) }
+        ]
+    }
+
+    private func trigger(first: Int) throws(PipelineError) -> PartTrigger? {
+        guard let inspection = configuration.inspection else { return nil }
+        do throws(SignalError) { return try PartTrigger(inspection.trigger, first: first) } catch {
+            throw .system("trigger: \(error)")
+        }
+    }
 
     private func open(_ source: SourceConfiguration, _ place: Int, _ notices: Notices) throws(PipelineError)
         -> any FrameSource

@@ -13,6 +13,8 @@ public struct PipelineConfiguration: Sendable {
     public var tracker: TrackerConfiguration?
     public var rules: [RuleConfiguration]
     public var sinks: [SinkConfiguration]
+    /// `nil`: nobody judges parts.
+    public var inspection: InspectionConfiguration?
     /// Where figures are served; `nil`: nowhere.
     public var metrics: ListenAddress?
 
@@ -60,6 +62,16 @@ public struct PipelineConfiguration: Sendable {
         }
         guard rules.isEmpty || tracker != nil else {
             throw fields.failure("rules", "are about objects that are followed; add \"tracker\": {}")
+        }
+        inspection = nil
+        if let block = try fields.object("inspection") {
+            let inspection = try InspectionConfiguration(block, folder, sources: sources)
+            let source = inspection.source
+            guard sources.contains(where: { $0.name == source && $0.frames == .every }) else {
+                throw fields.failure(
+                    "inspection", "needs \"frames\": \"every\" of source \"\(source)\": no part may be left out")
+            }
+            self.inspection = inspection
         }
         sinks = []
         for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }

@@ -35,10 +35,7 @@ public struct RuleConfiguration: Sendable {
     public var anchor: Anchor
 
     init(_ fields: JSONFields) throws(JSONError) {
-        guard let name = try fields.string("name"), (1...64).contains(name.utf8.count) else {
-            throw fields.missing("name", "must be a name of 1 to 64 bytes")
-        }
-        self.name = name
+        name = try Self.name(fields)
         guard let when: When = try fields.choice("when") else {
             throw fields.missing("when", "is missing: appears, enters, leaves or crosses")
         }
@@ -73,6 +70,14 @@ public struct RuleConfiguration: Sendable {
         self.name = name
         self.when = when
         (labels, leastScore, zone, line, anchor) = ([], 0, [], [], .centre)
+    }
+
+    /// What a rule is called in results and figures.
+    static func name(_ fields: JSONFields) throws(JSONError) -> String {
+        guard let name = try fields.string("name"), (1...64).contains(name.utf8.count) else {
+            throw fields.missing("name", "must be a name of 1 to 64 bytes")
+        }
+        return name
     }
 
     private static func points(_ fields: JSONFields, _ key: String) throws(JSONError) -> [Point]? {

@@ -84,6 +84,14 @@ struct MetricsText {
                 add("arete_events_total", [("source", source.name), ("rule", rule)], Double(count))
             }
         }
+        head("arete_parts_total", "counter", "Parts, by verdict.")
+        for source in figures.sources where source.parts.count > 0 {
+            for (verdict, count) in [
+                ("pass", source.parts.passed), ("fail", source.parts.failed), ("missed", source.parts.missed),
+            ] {
+                add("arete_parts_total", [("source", source.name), ("verdict", verdict)], Double(count))
+            }
+        }
         head("arete_tracks", "gauge", "Objects that are followed now.")
         for source in figures.sources { add("arete_tracks", [("source", source.name)], Double(source.tracks)) }
     }

@@ -20,6 +20,8 @@ public struct SourceFigures: Sendable {
     public var events: [String: Int] = [:]
     /// Objects that are followed now.
     public var tracks = 0
+    /// Of an inspection.
+    public var parts = PartFigures()
     public var faults: Set<ViewFault> = []
     /// The camera gives no pictures now and is being opened again.
     public var isLost = false
@@ -31,6 +33,27 @@ public struct SourceFigures: Sendable {
     public var recent = RecentLatencies()
 
     init(name: String) { self.name = name }
+}
+
+/// Of parts, by their verdict.
+public struct PartFigures: Sendable, Equatable {
+    public var passed = 0
+    /// Seen, and bad.
+    public var failed = 0
+    /// Bad because nobody looked at them.
+    public var missed = 0
+
+    public var count: Int { passed + failed + missed }
+
+    mutating func add(_ part: PartVerdict) {
+        if !part.wasInspected {
+            missed += 1
+        } else if part.verdict.isGood {
+            passed += 1
+        } else {
+            failed += 1
+        }
+    }
 }
 
 /// Of the whole pipeline.

@@ -7,6 +7,8 @@ public struct Event: Sendable {
         /// A rule fits an object, for the `count`th time.
         case rule(RuleConfiguration, Track, count: Int)
         case notice(Notice)
+        /// A part has its verdict.
+        case part(PartVerdict)
     }
 
     public var source: String
@@ -27,8 +29,16 @@ public enum Notice: Sendable {
     /// A frame was never looked at although each counts: the engine is behind.
     case overrun(frame: Int, total: Int)
     case unreadable(frame: Int, reason: String)
+    /// Frames were lost on their way here although each counts.
+    case gap(before: Int, frames: Int)
     /// The source has ended before its time.
     case failed(String)
+    /// A bad part was thrown out, too late.
+    case rejectLate(part: Int, milliseconds: Int)
+    /// A bad part was not thrown out.
+    case rejectFailed(part: Int, reason: String)
+    /// A picture or record of a part could not be kept.
+    case inspection(reason: String)
 
     public var name: String {
         switch self {
@@ -37,26 +47,34 @@ public enum Notice: Sendable {
         case .view: "view"
         case .overrun: "overrun"
         case .unreadable: "unreadable"
+        case .gap: "gap"
         case .failed: "failed"
+        case .rejectLate: "reject late"
+        case .rejectFailed: "reject failed"
+        case .inspection: "inspection"
         }
     }
 
     var frame: Int? {
         switch self {
-        case .view(let frame, _), .overrun(let frame, _), .unreadable(let frame, _): frame
-        case .lost, .back, .failed: nil
+        case .view(let frame, _), .overrun(let frame, _), .unreadable(let frame, _), .gap(let frame, _): frame
+        case .lost, .back, .failed, .rejectLate, .rejectFailed, .inspection: nil
         }
     }
 
     /// For people.
     public var text: String {
         switch self {
-        case .lost(let reason), .failed(let reason): reason
+        case .lost(let reason), .failed(let reason), .inspection(let reason): reason
+        case .rejectLate(let part, let milliseconds):
+            "part \(part) was thrown out \(milliseconds) ms after the deadline"
+        case .rejectFailed(let part, let reason): "part \(part) was not thrown out: \(reason)"
         case .back(let text): text
         case .view(_, let faults):
             faults.isEmpty
                 ? "the view is good" : "the view is " + faults.map(\.rawValue).sorted().joined(separator: ", ")
         case .overrun(let frame, let total): "frame \(frame) was not looked at: the engine is behind (\(total) in all)"
+        case .gap(let frame, let frames): "\(frames) frames were lost before frame \(frame)"
         case .unreadable(let frame, let reason): "frame \(frame) has no picture: \(reason)"
         }
     }

@@ -4,14 +4,21 @@
 final class Notices: Sendable {
     private let lanes: Lanes<ResultItem>
     private let lane: Int
+    private let missedLane: Int
 
-    init(_ lanes: Lanes<ResultItem>, lane: Int) {
+    init(_ lanes: Lanes<ResultItem>, lane: Int, missedLane: Int) {
         self.lanes = lanes
         self.lane = lane
+        self.missedLane = missedLane
     }
 
     func post(_ notice: Notice, of source: Int) {
         _ = lanes.put(.notice(notice, source: source), in: lane, within: 0)
+    }
+
+    /// A part that nobody looked at. Waits until it can be told: no part is forgotten.
+    func post(missed part: Part, of source: Int) {
+        while lanes.put(.missed(part, source: source), in: missedLane, within: 1000) == nil {}
     }
 }
 
@@ -19,4 +26,5 @@ final class Notices: Sendable {
 enum ResultItem: Sendable {
     case found(FoundFrame)
     case notice(Notice, source: Int)
+    case missed(Part, source: Int)
 }

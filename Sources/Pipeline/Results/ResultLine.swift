@@ -14,14 +14,10 @@ extension FrameResult {
         ]
         if !head.faults.isEmpty { members.append(JSONMember("view", head.faults.json)) }
         if head.isDamaged { members.append(JSONMember("damaged", JSONValue(true))) }
-        switch findings {
-        case .detections(let detections):
-            if let tracks {
-                members.append(JSONMember("tracks", JSONValue(tracks.map(\.json))))
-            } else {
-                members.append(JSONMember("detections", JSONValue(detections.map(\.json))))
-            }
-        case .classes(let classes): members.append(JSONMember("classes", JSONValue(classes.map(\.json))))
+        if let tracks {
+            members.append(JSONMember("tracks", JSONValue(tracks.map(\.json))))
+        } else {
+            members.append(JSONMember(findings.key, findings.json()))
         }
         if hasTimes {
             let stages = Stage.allCases.filter { $0 != .deliver && $0 != .total }.compactMap { stage in
@@ -51,6 +47,11 @@ extension Event {
             members.append(JSONMember("when", JSONValue(rule.when.rawValue)))
             members.append(JSONMember("count", JSONValue(count)))
             members.append(JSONMember("track", track.json))
+        case .part(let part):
+            members.append(JSONMember("part", JSONValue(part.number)))
+            members.append(JSONMember("serial", JSONValue(part.serial)))
+            members.append(JSONMember("verdict", JSONValue(part.verdict.isGood ? "pass" : "fail")))
+            members.append(JSONMember("reasons", JSONValue(part.verdict.reasons.map { JSONValue($0) })))
         case .notice(let notice):
             members.append(JSONMember("notice", JSONValue(notice.name)))
             if case .view(_, let faults) = notice {
@@ -66,7 +67,27 @@ extension Event {
         switch kind {
         case .rule(let rule, let track, let count):
             "\(source): \(rule.name) \(count): \(track.label) \(track.id) \(rule.when.rawValue)"
+        case .part(let part):
+            "\(source): part \(part.serial) " + (part.verdict.isGood ? "passes" : "fails: ")
+                + part.verdict.reasons.joined(separator: ", ")
         case .notice(let notice): "\(source): \(notice.text)"
+        }
+    }
+}
+
+extension Findings {
+    var key: String {
+        switch self {
+        case .detections: "detections"
+        case .classes: "classes"
+        }
+    }
+
+    /// So many at most, best first.
+    func json(most: Int = .max) -> JSONValue {
+        switch self {
+        case .detections(let detections): JSONValue(detections.prefix(most).map(\.json))
+        case .classes(let classes): JSONValue(classes.prefix(most).map(\.json))
         }
     }
 }

@@ -8,6 +8,8 @@ final class ResultStage: @unchecked Sendable {
     private let ledger: Ledger
     private let sinks: [any Sink]
     private let threshold: Float
+    /// By source.
+    private let desks: [Int: InspectionDesk]
     private var sources: [SourceState]
     private let report: @Sendable (PipelineReport) -> Void
     private var failing: Set<String> = []
@@ -21,11 +23,13 @@ final class ResultStage: @unchecked Sendable {
 
     init(
         _ lanes: Lanes<ResultItem>, sources: [String], tracker: TrackerOptions?, rules: [RuleConfiguration],
-        threshold: Float, sinks: [any Sink], _ ledger: Ledger, report: @escaping @Sendable (PipelineReport) -> Void
+        threshold: Float, desks: [Int: InspectionDesk], sinks: [any Sink], _ ledger: Ledger,
+        report: @escaping @Sendable (PipelineReport) -> Void
     ) {
         self.lanes = lanes
         self.sinks = sinks
         self.threshold = threshold
+        self.desks = desks
         self.ledger = ledger
         self.report = report
         self.sources = sources.map { name in
@@ -42,13 +46,16 @@ final class ResultStage: @unchecked Sendable {
     func work() {
         working: while true {
             ledger.beat(.results)
+            for desk in desks.values { desk.tick() }
             switch lanes.take(within: Self.patience) {
             case .item(.found(let frame), _): deliver(frame)
             case .item(.notice(let notice, let source), _): tell(notice, of: source)
+            case .item(.missed(let part, let source), _): miss(part, of: source)
             case .nothing: break
             case .end: break working
             }
         }
+        for desk in desks.values { desk.finish() }
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
         ledger.end(.results)
     }
@@ -62,9 +69,14 @@ final class ResultStage: @unchecked Sendable {
             // Those below the threshold were for the tracker alone.
             result.findings = .detections(detections.filter { $0.score >= threshold })
         }
+        // First of all: a bad part moves on.
+        let verdict = frame.subject.flatMap { subject in
+            desks[source]?.judge(subject.part, on: result, picture: subject.picture)
+        }
         let events = events(of: result, source)
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.take(result) } }
         for event in events { tell(event) }
+        if let verdict { tell(verdict, of: source, on: result.head) }
         result.times.delivered = MonotonicClock.nanoseconds
         note(result, events, source)
     }
@@ -84,6 +96,16 @@ final class ResultStage: @unchecked Sendable {
             }
         }
         return events
+    }
+
+    private func miss(_ part: Part, of source: Int) {
+        guard let verdict = desks[source]?.miss(part) else { return }
+        tell(verdict, of: source, on: nil)
+    }
+
+    private func tell(_ verdict: PartVerdict, of source: Int, on frame: FrameHead?) {
+        ledger.change(source) { $0.parts.add(verdict) }
+        tell(Event(source: sources[source].name, frame: frame?.number, time: frame?.time, kind: .part(verdict)))
     }
 
     private func tell(_ notice: Notice, of source: Int) {

@@ -50,9 +50,11 @@ final class EngineStage: @unchecked Sendable {
         } catch {
             ledger.change(source) { $0.unreadable += 1 }
             notices.post(.unreadable(frame: frame.head.number, reason: "\(error)"), of: source)
+            if let part = frame.subject?.part { notices.post(missed: part, of: source) }
             return
         }
-        let found = FoundFrame(source: source, head: frame.head, findings: findings, times: times)
+        let found = FoundFrame(
+            source: source, head: frame.head, findings: findings, times: times, subject: frame.subject)
         // Slow sinks hold up the engine, whose lanes then overflow as their sources ask for.
         while results.put(.found(found), in: lane, within: Self.patience) == nil { ledger.beat(.engine) }
     }

@@ -1,6 +1,7 @@
 // From a source to pictures as the model takes them.
 import Capture
 import Imaging
+import Signals
 import Vision
 
 /// Takes a source's frames, prepares each for the model and puts it into the engine's lane. Works on a thread of its own.
@@ -15,13 +16,17 @@ final class Feeder: @unchecked Sendable {
     private let store: InputStore
     private let decoder = FrameDecoder()
     private let watch: CameraWatch?
+    /// `nil`: every frame is wanted.
+    private let trigger: PartTrigger?
+    private let keepsPictures: Bool
     private var number = 0
+    private var lost = 0
     private var faults: Set<ViewFault> = []
 
     init(
         _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
         _ specification: InputSpecification,
-        _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
+        trigger: PartTrigger?, keepsPictures: Bool, _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
     ) {
         self.source = source
         self.configuration = configuration
@@ -32,6 +37,8 @@ final class Feeder: @unchecked Sendable {
         preprocessor = Preprocessor(specification)
         store = InputStore(byteCount: specification.type.byteCount)
         watch = configuration.watch.map { CameraWatch($0) }
+        self.trigger = trigger
+        self.keepsPictures = keepsPictures
     }
 
     /// How long a source is waited for before the thread shows that it lives, in milliseconds.
@@ -41,14 +48,15 @@ final class Feeder: @unchecked Sendable {
     func work(until isStopped: () -> Bool) {
         feeding: while !isStopped() {
             ledger.beat(.feeder(place))
-            do throws(CaptureError) {
+            do {
                 let arrival = try source.next(within: Self.patience)
-                ledger.note(source.counts, of: place)
+                note(source.counts)
                 switch arrival {
                 case .frame(let frame): guard feed(frame) else { break feeding }
                 case .nothing: break
                 case .end: break feeding
                 }
+                try tellMissed()
             } catch {
                 notices.post(.failed("\(error)"), of: place)
                 ledger.change(place) { $0.failure = "\(error)" }
@@ -65,10 +73,12 @@ final class Feeder: @unchecked Sendable {
         defer { number += 1 }
         let prepared: PreparedFrame
         do {
-            prepared = try self.prepared(frame, arrived: arrived)
+            guard let wanted = try self.prepared(frame, arrived: arrived) else { return true }
+            prepared = wanted
         } catch {
             ledger.change(place) { $0.unreadable += 1 }
             notices.post(.unreadable(frame: number, reason: "\(error)"), of: place)
+            if let part = trigger?.unseen(time: arrived) { notices.post(missed: part, of: place) }
             return true
         }
         // Also when asked to stop: what was taken from the source gets its result.
@@ -85,6 +95,7 @@ final class Feeder: @unchecked Sendable {
                     return figures.overruns
                 }
                 notices.post(.overrun(frame: number, total: total), of: place)
+                if let part = prepared.subject?.part { notices.post(missed: part, of: place) }
                 return true
             case .closed: return false
             case nil: continue
@@ -92,20 +103,44 @@ final class Feeder: @unchecked Sendable {
         }
     }
 
-    private func prepared(_ frame: Frame, arrived: UInt64) throws -> PreparedFrame {
+    /// The frame as the model takes it; `nil` where it shows no part and only parts are wanted.
+    private func prepared(_ frame: Frame, arrived: UInt64) throws -> PreparedFrame? {
         let size = (width: frame.format.width, height: frame.format.height)
         let seconds = Double(frame.time ?? arrived) * 1e-9
-        let input = store.input()
+        var times = FrameTimes(shutter: shutter(of: frame, arrived: arrived), arrived: arrived)
+        let taken = times.shutter ?? arrived
         return try decoder.withPicture(of: frame, least: preprocessor.leastSize(of: size)) { picture, isDamaged in
-            let transform = try preprocessor.fill(input.bytes, from: picture, of: size)
             try look(at: picture, time: seconds)
-            var times = FrameTimes(shutter: shutter(of: frame, arrived: arrived), arrived: arrived)
+            var subject: Subject?
+            if let trigger {
+                let ruling = try trigger.ruling(on: picture, time: taken)
+                for part in ruling.missed { notices.post(missed: part, of: place) }
+                guard let part = ruling.part else { return nil }
+                subject = Subject(part: part, picture: keepsPictures ? frame.copy : nil)
+            }
+            let input = store.input()
+            let transform = try preprocessor.fill(input.bytes, from: picture, of: size)
             times.prepared = MonotonicClock.nanoseconds
             let head = FrameHead(
                 number: number, sequence: frame.sequence, width: size.width, height: size.height, time: seconds,
                 faults: faults, isDamaged: isDamaged)
-            return PreparedFrame(head: head, input: input, transform: transform, times: times)
+            return PreparedFrame(head: head, input: input, transform: transform, times: times, subject: subject)
         }
+    }
+
+    /// Gaps in the source's count are alarms where each frame counts.
+    private func note(_ counts: SourceCounts) {
+        ledger.note(counts, of: place)
+        if counts.lost > lost, configuration.frames == .every {
+            notices.post(.gap(before: number, frames: counts.lost - lost), of: place)
+        }
+        lost = counts.lost
+    }
+
+    /// Parts that were noticed and that no frame showed.
+    private func tellMissed() throws(SignalError) {
+        guard let trigger else { return }
+        for part in try trigger.missed(at: MonotonicClock.nanoseconds) { notices.post(missed: part, of: place) }
     }
 
     /// When a live camera took the picture. A recording's times are of another day, and of cameras with another clock nothing follows.

@@ -1,4 +1,5 @@
 // A frame on its way from its source to its result.
+import Capture
 import Vision
 
 /// What is known of a frame beside its picture.
@@ -22,6 +23,15 @@ struct PreparedFrame: Sendable {
     let input: PreparedInput
     let transform: InputTransform
     let times: FrameTimes
+    /// What it shows of an inspection.
+    let subject: Subject?
+}
+
+/// A part, and a frame that shows it.
+struct Subject: Sendable {
+    let part: Part
+    /// The frame in memory of its own, where pictures of parts are kept.
+    let picture: Frame?
 }
 
 /// A frame with what the model found on it; the picture's memory is free again.
@@ -30,4 +40,5 @@ struct FoundFrame: Sendable {
     let head: FrameHead
     let findings: Findings
     let times: FrameTimes
+    let subject: Subject?
 }

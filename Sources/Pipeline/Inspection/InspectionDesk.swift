@@ -1,0 +1,164 @@
+// Where parts get their verdict, and what follows from it.
+import Capture
+import JSON
+import Signals
+import Tensors
+import Vision
+
+/// Judges parts, throws bad ones out, keeps pictures and records. For one thread at a time.
+final class InspectionDesk {
+    /// The number of the first part: records of an earlier run are gone on with.
+    let firstPart: Int
+    private let inspector: Inspector
+    private let modelDigest: String
+    private let reject: RejectOutput?
+    private var rejectWorker: Worker?
+    private let pictures: PictureStore?
+    private let audit: AuditLog?
+    private let report: @Sendable (Notice) -> Void
+    private var lastSynchronized = 0
+    private var failing: Set<String> = []
+
+    /// - Parameter report: is told of what goes wrong, on any thread.
+    /// - Throws: `PipelineError` for a line, folder or file that cannot be had.
+    init(
+        _ configuration: InspectionConfiguration, modelDigest: String, report: @escaping @Sendable (Notice) -> Void
+    ) throws(PipelineError) {
+        inspector = Inspector(configuration: configuration)
+        self.modelDigest = modelDigest
+        self.report = report
+        do throws(SinkFailure) {
+            pictures = try configuration.images.map { keeping throws(SinkFailure) in try PictureStore(keeping) }
+            audit = try configuration.audit.map { path throws(SinkFailure) in try AuditLog(path: path) }
+        } catch {
+            throw .system(error.description)
+        }
+        firstPart = (audit?.lastPart ?? 0) + 1
+        guard let rejects = configuration.reject else {
+            reject = nil
+            return
+        }
+        let line: GPIOOutput
+        do throws(SignalError) { line = try GPIOOutput(rejects.gpio) } catch {
+            throw .system("reject: \(error)")
+        }
+        let output = RejectOutput(rejects, line: line) { part, outcome in
+            switch outcome {
+            case .given: break
+            case .late(let milliseconds): report(.rejectLate(part: part, milliseconds: milliseconds))
+            case .failed(let error): report(.rejectFailed(part: part, reason: "\(error)"))
+            }
+        }
+        reject = output
+        rejectWorker = try Worker { output.work() }
+    }
+
+    /// Judges the part that a frame shows. `picture`: the frame, where pictures are kept.
+    func judge(_ part: Part, on result: FrameResult, picture: Frame?) -> PartVerdict {
+        let verdict = inspector.verdict(on: result)
+        if !verdict.isGood { reject?.reject(part) }
+        var image: String?
+        if let pictures, let picture, inspector.configuration.images?.what == .all || !verdict.isGood {
+            image = attempt("pictures") { () throws(SinkFailure) in try pictures.keep(picture, part: part.number) }
+        }
+        let serial = serial(of: part)
+        write(record(part, serial, verdict, result, image))
+        return PartVerdict(number: part.number, serial: serial, verdict: verdict, wasInspected: true)
+    }
+
+    /// A part that nobody looked at is bad.
+    func miss(_ part: Part) -> PartVerdict {
+        reject?.reject(part)
+        let serial = serial(of: part)
+        write(record(part, serial, Inspector.notInspected, nil, nil))
+        return PartVerdict(
+            number: part.number, serial: serial, verdict: Inspector.notInspected, wasInspected: false)
+    }
+
+    /// Milliseconds between two times that records are brought to the disk: each costs a board's flash a write.
+    private static let synchronizing = 1000
+
+    /// To be called now and then, also when nothing happens.
+    func tick() {
+        let now = MonotonicClock.milliseconds
+        guard let audit, now - lastSynchronized >= Self.synchronizing else { return }
+        lastSynchronized = now
+        attempt("records") { () throws(SinkFailure) in try audit.synchronize() }
+    }
+
+    /// Gives the pulses that are due and brings all records to the disk.
+    func finish() {
+        reject?.end()
+        rejectWorker?.join()
+        rejectWorker = nil
+        if let audit { attempt("records") { () throws(SinkFailure) in try audit.synchronize() } }
+    }
+
+    private func serial(of part: Part) -> String {
+        switch inspector.configuration.serial {
+        case .counter(let prefix): return prefix + String(part.number)
+        case .file(let path):
+            let text = attempt("serial") { () throws(SinkFailure) in
+                do throws(TensorError) {
+                    let file = try MappedFile(path: path)
+                    return String(decoding: file.bytes.prefix(Self.longestSerial), as: UTF8.self)
+                } catch {
+                    throw SinkFailure(description: "\(path): \(error.reason)")
+                }
+            }
+            return (text ?? "").trimmedLine
+        }
+    }
+
+    private static let longestSerial = 256
+    private static let mostFindings = 100
+
+    private func record(
+        _ part: Part, _ serial: String, _ verdict: Verdict, _ result: FrameResult?, _ image: String?
+    ) -> JSONValue {
+        let configuration = inspector.configuration
+        var members = [
+            JSONMember("part", JSONValue(part.number)), JSONMember("serial", JSONValue(serial)),
+            JSONMember("utc", JSONValue(UTC.text(monotonic: part.triggered))),
+            JSONMember("source", JSONValue(configuration.source)),
+            JSONMember("verdict", JSONValue(verdict.isGood ? "pass" : "fail")),
+            JSONMember("reasons", JSONValue(verdict.reasons.map { JSONValue($0) })),
+        ]
+        if let result {
+            members.append(JSONMember("frame", JSONValue(result.head.number)))
+            members.append(JSONMember(result.findings.key, result.findings.json(most: Self.mostFindings)))
+        }
+        members.append(JSONMember("model_sha256", JSONValue(modelDigest)))
+        if let image { members.append(JSONMember("image", JSONValue(image))) }
+        let took = Double(MonotonicClock.nanoseconds &- part.triggered) * 1e-6
+        members.append(JSONMember("ms", JSONValue((took * 1000).rounded() / 1000)))
+        return JSONValue(.object(members))
+    }
+
+    private func write(_ record: JSONValue) {
+        guard let audit else { return }
+        attempt("records") { () throws(SinkFailure) in try audit.add(record) }
+    }
+
+    /// What fails is told once until it works again.
+    @discardableResult
+    private func attempt<Result>(_ what: String, _ body: () throws(SinkFailure) -> Result) -> Result? {
+        do throws(SinkFailure) {
+            let result = try body()
+            failing.remove(what)
+            return result
+        } catch {
+            if failing.insert(what).inserted { report(.inspection(reason: error.description)) }
+            return nil
+        }
+    }
+}
+
+extension String {
+    /// The first line without blanks around it.
+    fileprivate var trimmedLine: String {
+        let line = split(whereSeparator: \.isNewline).first ?? ""
+        let start = line.drop { $0.isWhitespace }
+        return String(start.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}
