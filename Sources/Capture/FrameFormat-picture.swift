@@ -21,6 +21,9 @@ extension FourCC {
     /// How pictures lie that are not compressed.
     var layout: RawFormat.Layout? { Self.layouts[self] }
 
+    /// Whether each plane has memory of its own where a driver gives it.
+    var keepsPlanesApart: Bool { ["NM12", "NM21", "YM12", "YM21", "YM16", "YM24"].contains(self) }
+
     private static let layouts: [FourCC: RawFormat.Layout] = [
         "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "422P": .yuv422,
         "RGB3": .rgb,
