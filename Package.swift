@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CPixels", cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
+        .target(name: "CVideo", cSettings: optimizedC),
 
         // Floors 1 to 8.
         .target(name: "JSON", swiftSettings: swiftSections),
@@ -50,7 +51,7 @@ let package = Package(
             name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP", "Tensors"], swiftSettings: swiftSections
         ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
-        .target(name: "Capture", dependencies: ["CV4L2", "Imaging"], swiftSettings: swiftSections),
+        .target(name: "Capture", dependencies: ["CV4L2", "CVideo", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(
