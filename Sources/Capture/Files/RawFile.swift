@@ -56,7 +56,8 @@ public final class RawFile: FrameSource {
     private static func shapes(_ request: RawFileRequest) throws(CaptureError) -> [(rowBytes: Int, rows: Int)]? {
         let format = FrameFormat(format: request.format, width: request.width, height: request.height, strides: [])
         do throws(ImageError) {
-            return try format.raw?.planes
+            if let raw = try format.raw { return raw.planes }
+            return try format.bayer.map { [($0.rowBytes, $0.height)] }
         } catch {
             throw .unsupported(
                 request.path, reason: "no picture of \(request.format) has \(request.width) x \(request.height) pixels")

@@ -4,7 +4,7 @@ import Imaging
 /// Red, green and blue as bytes of one of the formats that cameras have; BT.601, limited range.
 struct SyntheticEncoding {
     static let formats: [FourCC] = [
-        "YUYV", "UYVY", "NV12", "YU12", "GREY", "Y16", "RGB3", "BGR3", "MJPG",
+        "YUYV", "UYVY", "NV12", "YU12", "GREY", "Y16", "RGB3", "BGR3", "RGGB", "BG12", "MJPG",
     ]
 
     let format: FrameFormat
@@ -19,7 +19,7 @@ struct SyntheticEncoding {
         let stride: Int =
             switch code {
             case "MJPG": 0
-            case "YUYV", "UYVY", "Y16": 2 * width
+            case "YUYV", "UYVY", "Y16", "BG12": 2 * width
             case "RGB3", "BGR3": 3 * width
             default: width
             }
@@ -35,6 +35,7 @@ struct SyntheticEncoding {
             return filled(picture.count, from: picture) { bytes, pixels in
                 for x in 0..<pixels.count { bytes[x] = pixels[x - x % 3 + 2 - x % 3] }
             }
+        case "RGGB", "BG12": return mosaic(picture)
         case "GREY", "Y16":
             let isWide = format.format == "Y16"
             return filled(width * height * (isWide ? 2 : 1), from: picture) { bytes, pixels in
@@ -63,6 +64,23 @@ struct SyntheticEncoding {
             }
         default:
             return fourToOne(picture, isPaired: format.format == "NV12")
+        }
+    }
+
+    /// Red first, of 8 bits, or blue first, of 12.
+    private func mosaic(_ picture: [UInt8]) -> [UInt8] {
+        let isWide = format.format == "BG12"
+        return filled(width * height * (isWide ? 2 : 1), from: picture) { bytes, pixels in
+            for place in 0..<width * height {
+                let step = place % width % 2 + place / width % 2
+                let level = Int(pixels[3 * place + (isWide ? 2 - step : step)])
+                if isWide {
+                    bytes[2 * place] = UInt8(level << 4 & 255)
+                    bytes[2 * place + 1] = UInt8(level >> 4)
+                } else {
+                    bytes[place] = UInt8(level)
+                }
+            }
         }
     }
 
