@@ -51,18 +51,20 @@ static int is_over(void *context) {
 
 static void begin(arete_video *video) { video->deadline = milliseconds() + video->patience; }
 
+static arete_video_status refuse(arete_video_error *error, const char *reason, const char *what) {
+    snprintf(error->message, sizeof error->message, reason, what);
+    return ARETE_VIDEO_FAILED;
+}
+
 static arete_video_status fail(arete_video *video, int code, arete_video_error *error) {
     if (code == AVERROR_EXIT || is_over(video)) {
         snprintf(error->message, sizeof error->message, "no answer within %d ms", video->patience);
         return ARETE_VIDEO_OVERDUE;
     }
+    // Of a file that is the end and no failure.
+    if (code == AVERROR_EOF) return refuse(error, "%s", "the server ended the stream");
     if (video->av->av_strerror(code, error->message, sizeof error->message) < 0)
         snprintf(error->message, sizeof error->message, "error %d", code);
-    return ARETE_VIDEO_FAILED;
-}
-
-static arete_video_status refuse(arete_video_error *error, const char *reason, const char *what) {
-    snprintf(error->message, sizeof error->message, reason, what);
     return ARETE_VIDEO_FAILED;
 }
 
