@@ -31,8 +31,9 @@ struct FramePacer {
 }
 
 extension SourcePace {
-    /// The time of a file's frame of this number, counted from 0, at a steady rate; `nil` without a rate.
+    /// The time of a file's frame of this number, counted from 0, at a steady rate; `nil` without a rate, or where that is none.
     static func time(of number: Int, rate: Double?) -> UInt64? {
-        rate.map { UInt64(Double(number) * 1e9 / $0) }
+        guard let rate, rate > 0 else { return nil }
+        return UInt64(exactly: (Double(number) * 1e9 / rate).rounded(.down))
     }
 }

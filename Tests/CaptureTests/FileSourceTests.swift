@@ -50,6 +50,14 @@ import Testing
             ])
     }
 
+    @Test("what is no rate gives no times", arguments: [0, -5, .nan, .infinity, 1e-300, 1e300])
+    func noRate(rate: Double) throws {
+        let folder = try TemporaryFolder()
+        for name in ["a.pgm", "b.pgm"] { _ = try folder.file(name, try picture(1).netpbm()) }
+        let frames = try PictureFolder(path: folder.path, rate: rate).all()
+        #expect(frames.count == 2 && (frames[1].time == nil || rate > 1e100))
+    }
+
     @Test("a rate is kept")
     func paced() throws {
         let folder = try TemporaryFolder()

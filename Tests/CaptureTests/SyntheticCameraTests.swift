@@ -119,6 +119,8 @@ import Testing
         }
         #expect(words { $0.format = "H264" }.hasPrefix("synthetic camera: it has no H264, but YUYV, "))
         #expect(words { $0.width = 33 }.hasPrefix("synthetic camera: it has no 33x64, but even sizes from "))
+        #expect(words { $0.objects = -1 } == "synthetic camera: it draws 0 to 1000 objects")
+        #expect(words { $0.rate = .nan } != "")
         #expect(words { $0.rate = 0 } == "synthetic camera: it has no rate of 0.0 frames a second")
     }
 }

@@ -21,7 +21,7 @@ public final class SyntheticCamera: FrameSource {
     /// Frames that a camera's driver keeps for a reader that is late.
     private static let kept = 4
 
-    /// - Throws: `CaptureError.unsupported` for a format that is not drawn, or a size or rate that no camera has.
+    /// - Throws: `CaptureError.unsupported` for a format that is not drawn, or a size, rate or number of objects that it has not.
     public init(_ request: SyntheticRequest, pace: SourcePace = .recorded) throws(CaptureError) {
         self.request = request
         self.pace = pace
@@ -33,6 +33,9 @@ public final class SyntheticCamera: FrameSource {
         else {
             throw .unsupported(
                 name, reason: "it has no \(request.width)x\(request.height), but even sizes from 16x16 to 16384x16384")
+        }
+        guard (0...SyntheticRequest.mostObjects).contains(request.objects) else {
+            throw .unsupported(name, reason: "it draws 0 to \(SyntheticRequest.mostObjects) objects")
         }
         guard let encoding = SyntheticEncoding(request.format, width: request.width, height: request.height) else {
             let formats = SyntheticEncoding.formats.map { "\($0)" }.joined(separator: ", ")
