@@ -103,6 +103,7 @@ let package = Package(
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
         ("Annotations", ["Evaluation"]),
+        ("Frames", ["Capture", "Imaging"]),
         ("Imaging", ["Imaging"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("Sightings", ["Vision"]),
