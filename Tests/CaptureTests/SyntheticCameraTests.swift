@@ -97,7 +97,7 @@ import Testing
 
     @Test("at its own pace it keeps its rate, and who is late has lost frames")
     func paced() throws {
-        let camera = try SyntheticCamera(request { $0.frames = 40 })
+        let camera = try SyntheticCamera(request { $0.frames = nil })
         let start = ContinuousClock.now
         var count = 0
         while count < 6, case .frame = try camera.next(within: 1000) { count += 1 }
@@ -108,7 +108,6 @@ import Testing
         }
         #expect(late.sequence >= 16 && camera.counts.lost >= 10)
         #expect(camera.counts.lost + camera.counts.frames == Int(late.sequence) + 1)
-        guard case .nothing = try camera.next(within: 0) else { return #expect(Bool(false), "too early") }
     }
 
     @Test("what it has not is refused in words")

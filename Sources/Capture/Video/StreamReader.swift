@@ -92,14 +92,17 @@ final class StreamReader: Sendable {
         while true {
             guard let video = state.withLock({ $0.isOver ? nil : $0.video }) else { return }
             do throws(CaptureError) {
-                if lostAt > 0 {
-                    try video.open()
-                    backoff.succeeded()
-                    tell(.back(path: name, afterMilliseconds: MonotonicClock.milliseconds - lostAt))
-                    lostAt = 0
-                }
+                if lostAt > 0 { try video.open() }
                 while true {
-                    guard case .frame(let frame) = try video.next(number: number) else { continue }
+                    guard case .frame(let frame) = try video.next(number: number) else {
+                        throw .file(name, reason: "the stream has ended")
+                    }
+                    // A server that takes connections but sends nothing is not back.
+                    if lostAt > 0 {
+                        tell(.back(path: name, afterMilliseconds: MonotonicClock.milliseconds - lostAt))
+                        lostAt = 0
+                    }
+                    backoff.succeeded()
                     number += 1
                     keep(frame.taken(at: MonotonicClock.nanoseconds))
                 }
@@ -107,9 +110,8 @@ final class StreamReader: Sendable {
                 if lostAt == 0 {
                     lostAt = MonotonicClock.milliseconds
                     tell(.lost(error))
-                } else {
-                    backoff.failed(at: MonotonicClock.milliseconds)
                 }
+                backoff.failed(at: MonotonicClock.milliseconds)
             }
             guard !over.wait(backoff.wait(at: MonotonicClock.milliseconds)) else { return }
             let next = try? Video(address, isStream: true, name: name, patience: patience)
