@@ -34,6 +34,7 @@ let package = Package(
         .target(name: "CPixels", cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
+        .target(name: "CVideo", cSettings: optimizedC),
 
         // Floors 1 to 8.
         .target(name: "JSON", swiftSettings: swiftSections),
@@ -52,7 +53,7 @@ let package = Package(
             name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP", "Tensors"], swiftSettings: swiftSections
         ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
-        .target(name: "Capture", dependencies: ["CV4L2", "Imaging"], swiftSettings: swiftSections),
+        .target(name: "Capture", dependencies: ["CV4L2", "CVideo", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO"], swiftSettings: swiftSections),
@@ -118,6 +119,7 @@ let package = Package(
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
         ("Annotations", ["Evaluation"]),
+        ("Frames", ["Capture", "Imaging"]),
         ("Imaging", ["Imaging"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("Sightings", ["Vision"]),

@@ -4,6 +4,7 @@
 #   scripts/setup.sh          what `make build`, `make run` and `make test` need
 #   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
+#   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
 #   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
@@ -94,6 +95,12 @@ case $purpose in
     pixels)
         want libyuv-dev "its conversions of pictures are timed beside ours"
         ;;
+    video)
+        want libavformat-dev "reads video files and network cameras"
+        want libavcodec-dev "decodes video"
+        want libavutil-dev "stands under the two"
+        want ffmpeg "writes the videos that tests read"
+        ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
         want busybox-static "the guest's first program"
@@ -106,7 +113,7 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|camera|pixels|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then
@@ -162,6 +169,8 @@ if [ ${#missing[@]} -gt 0 ]; then
             die "apt-get could not install ${packages[*]} (its last lines are above)"
         }
     fi
+    # A compiler that did not find these headers does not look for them again by itself.
+    [ "$purpose" != video ] || touch Sources/CVideo/*.c
 fi
 
 if [ "$purpose" != lint ] && [ "$purpose" != bench ] && ! scripts/find-swift.sh >/dev/null; then

@@ -12,4 +12,4 @@ tests=$("$swift" build --show-bin-path)/aretePackageTests.xctest
 exec scripts/camera-guest.sh \
     --module "vivid n_devs=2 node_types=0x1,0x1 multiplanar=1,2 input_types=0x0,0x3 num_inputs=1,1" \
     --module vhci-hcd --module uvcvideo \
-    -- "$tests" --testing-library swift-testing --filter "${1:-CaptureTests}"
+    -- "$tests" --testing-library swift-testing --filter "${1:-TestCameraTests}"

@@ -5,7 +5,7 @@ import JSON
 
 enum RecordCommand: Command {
     static let form = CommandForm(
-        name: "record", summary: "Keeps what a camera sees, as it comes and when it came",
+        name: "record", summary: "Keeps what a source gives, as it comes and when it came",
         positionals: "SOURCE", positionalCount: 1...1,
         options: [
             .init(name: "-o", value: "FILE", help: "the recording; there must be no such file yet"),
@@ -19,7 +19,8 @@ enum RecordCommand: Command {
         }
         let most = try arguments.integer("--frames", in: 1...Int.max)
         let seconds = try arguments.number("--seconds", in: 0.001...1e9)
-        let source = try SourceOptions.open(arguments.positionals[0], arguments, pace: .fastest)
+        let request = try SourceOptions.request(arguments.positionals[0], arguments)
+        let source = try request.open(pace: request.ends ? .fastest : .recorded) { Output.error("arete: \($0)") }
         let writer = try RecordingWriter(path: path, source: source.name)
         Interruption.watch()
         let start = Clock.wall
@@ -53,7 +54,8 @@ enum RecordCommand: Command {
             "\(writer.frames) frames in \(Figures.text(seconds, digits: 1)) s"
             + " (\(Figures.text(rate, digits: 1)) a second), \(Figures.text(Double(writer.bytes) / 1e6, digits: 1)) MB"
         for (count, what) in [
-            (counts.lost, "lost"), (counts.damaged, "damaged"), (counts.late, "late"), (counts.restarts, "restarts"),
+            (counts.lost, "lost"), (counts.damaged, "damaged"), (counts.unreadable, "unreadable"),
+            (counts.late, "late"), (counts.restarts, "restarts"),
         ] where count > 0 {
             text += ", \(count) \(what)"
         }
@@ -65,7 +67,8 @@ enum RecordCommand: Command {
         return [
             "file": JSONValue(writer.path), "source": JSONValue(source.name), "frames": JSONValue(writer.frames),
             "seconds": JSONValue(seconds), "bytes": JSONValue(writer.bytes), "lost": JSONValue(counts.lost),
-            "damaged": JSONValue(counts.damaged), "late": JSONValue(counts.late),
+            "damaged": JSONValue(counts.damaged), "unreadable": JSONValue(counts.unreadable),
+            "late": JSONValue(counts.late),
             "restarts": JSONValue(counts.restarts),
         ]
     }

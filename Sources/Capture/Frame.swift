@@ -24,7 +24,7 @@ public final class Frame: @unchecked Sendable {
     public let planes: [UnsafeRawBufferPointer]
     /// Counts pictures; gaps are pictures that were lost before they came here.
     public let sequence: UInt32
-    /// Nanoseconds of the monotonic clock when the picture was taken; `nil` where the source does not tell.
+    /// Nanoseconds of the monotonic clock when the picture was taken, in files mostly counted from their begin; `nil` where the source does not tell.
     public let time: UInt64?
     /// Whether the source itself says that the picture is damaged.
     public let isDamaged: Bool

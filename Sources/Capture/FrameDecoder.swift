@@ -1,9 +1,10 @@
 // Frames as pictures, whatever a source sends.
 import Imaging
 
-/// Turns a source's frames into pictures: as they lie where they are not compressed, decoded where they are. For one thread at a time.
+/// Turns a source's frames into pictures: as they lie where they can be shown so, else decoded. For one thread at a time.
 public final class FrameDecoder {
     private var jpeg: MotionJPEG?
+    private var bayer: BayerDecoder?
 
     public init() {}
 
@@ -19,11 +20,22 @@ public final class FrameDecoder {
             let picture = try RawPicture(raw, frame.planes, strides: format.strides)
             return try withExtendedLifetime(frame) { try body(picture, frame.isDamaged) }
         }
+        if let mosaic = try format.bayer {
+            let picture = try bayer(mosaic).decode(frame.planes, strides: format.strides)
+            return try body(picture, frame.isDamaged)
+        }
         guard format.format.isJPEG, let bytes = frame.planes.first else {
             throw ImageError.unsupported(format: "\(format.format)", reason: "no picture format that is read here")
         }
         let picture = try jpeg(width: format.width, height: format.height).decode(bytes, least: least)
         return try body(picture.raw, picture.isDamaged || frame.isDamaged)
+    }
+
+    private func bayer(_ format: BayerFormat) throws(ImageError) -> BayerDecoder {
+        if let bayer, bayer.format == format { return bayer }
+        let bayer = try BayerDecoder(format)
+        self.bayer = bayer
+        return bayer
     }
 
     /// The decoder of the picture before where that serves again.

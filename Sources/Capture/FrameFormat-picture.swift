@@ -12,6 +12,16 @@ extension FrameFormat {
             return try RawFormat(layout, width: width, height: height, matrix: colour.matrix)
         }
     }
+
+    /// How the samples of sensors behind a mosaic of colour filters lie; `nil` for other formats.
+    ///
+    /// - Throws: `ImageError` for a size that no picture of the format has.
+    var bayer: BayerFormat? {
+        get throws(ImageError) {
+            guard let (pattern, samples) = format.bayer else { return nil }
+            return try BayerFormat(pattern, samples, width: width, height: height)
+        }
+    }
 }
 
 extension FourCC {
@@ -21,13 +31,37 @@ extension FourCC {
     /// How pictures lie that are not compressed.
     var layout: RawFormat.Layout? { Self.layouts[self] }
 
+    /// Whether each plane has memory of its own where a driver gives it.
+    var keepsPlanesApart: Bool { ["NM12", "NM21", "YM12", "YM21", "YM16", "YM24"].contains(self) }
+
     private static let layouts: [FourCC: RawFormat.Layout] = [
         "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "422P": .yuv422,
         "RGB3": .rgb,
-        "BGR3": .bgr, "GREY": .grey, "Y10": .words(bits: 10), "Y12": .words(bits: 12), "Y16": .words(bits: 16),
+        "BGR3": .bgr, "GREY": .grey, "Y10": .words(bits: 10), "Y12": .words(bits: 12), "Y14": .words(bits: 14),
+        "Y16": .words(bits: 16),
         // The same with each plane in memory of its own.
         "NM12": .nv12, "NM21": .nv21, "YM12": .yu12, "YM21": .yv12, "YM16": .yuv422, "YM24": .yuv444,
     ]
+}
+
+extension FourCC {
+    /// The mosaic and the samples of sensors without a processor of pictures.
+    var bayer: (BayerFormat.Pattern, BayerFormat.Samples)? { Self.mosaics[self] }
+
+    /// V4L2's names, in the order blue first, green before blue, green before red, red first.
+    private static let mosaics: [FourCC: (BayerFormat.Pattern, BayerFormat.Samples)] = {
+        let names: [(BayerFormat.Samples, [FourCC])] = [
+            (.bytes, ["BA81", "GBRG", "GRBG", "RGGB"]), (.words(bits: 10), ["BG10", "GB10", "BA10", "RG10"]),
+            (.words(bits: 12), ["BG12", "GB12", "BA12", "RG12"]), (.words(bits: 14), ["BG14", "GB14", "GR14", "RG14"]),
+            (.words(bits: 16), ["BYR2", "GB16", "GR16", "RG16"]), (.packed10, ["pBAA", "pGAA", "pgAA", "pRAA"]),
+            (.packed12, ["pBCC", "pGCC", "pgCC", "pRCC"]),
+        ]
+        var mosaics: [FourCC: (BayerFormat.Pattern, BayerFormat.Samples)] = [:]
+        for (samples, formats) in names {
+            for (format, pattern) in zip(formats, BayerFormat.Pattern.allCases) { mosaics[format] = (pattern, samples) }
+        }
+        return mosaics
+    }()
 }
 
 extension ColourSpace {

@@ -1,6 +1,6 @@
 // Where pictures come from.
 
-/// A camera, a recording or a folder: anything that gives one picture after the other. For one thread at a time.
+/// A camera, a recording, a folder, ...: anything that gives one picture after the other, maybe of different sizes. For one thread at a time.
 public protocol FrameSource: AnyObject {
     /// What people call it in messages.
     var name: String { get }
@@ -26,6 +26,8 @@ public struct SourceCounts: Hashable, Sendable {
     public var frames = 0
     /// Given, and marked as damaged by the source.
     public var damaged = 0
+    /// Pictures of files that could not be read, and were left out.
+    public var unreadable = 0
     /// Taken by the camera and never given: gaps in its count.
     public var lost = 0
     /// Not given because a newer one had been.

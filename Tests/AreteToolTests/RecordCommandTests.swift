@@ -62,6 +62,18 @@ import Testing
             again.error == "arete: part.frames: there is such a file already; remove it or choose another name\n")
     }
 
+    @Test("the synthetic camera is recorded, and raw frames by their format and size")
+    func otherSources() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        _ = try recording(frames: 1)
+        let drawn = try run("\"$arete\" record synthetic:frames=3 --size 32x16 --format GREY -o a.frames")
+        #expect(drawn.status == 0 && drawn.output.hasPrefix("a.frames: 3 frames in "), "\(drawn)")
+        let raw = try run("head -c 20 /dev/zero > z.raw; \"$arete\" record z.raw --size 4x2 --format GREY -o b.frames")
+        #expect(raw.status == 0 && raw.output.hasPrefix("b.frames: 2 frames in "), "\(raw)")
+        #expect(
+            raw.error == "arete: z.raw: ends within frame 3; left out\n" && raw.output.hasSuffix(", 1 unreadable\n"))
+    }
+
     @Test("where the disk is full the frames before are kept, and it says so")
     func fullDisk() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -87,7 +99,7 @@ import Testing
             ("record c -o x --size 640", 2, "--size takes a size such as 1280x720, not '640'"),
             ("record c -o x --set brightness", 2, "--set takes settings such as brightness=100, not 'brightness'"),
             ("record c -o x --format MJPEG", 2, "--format takes four letters such as YUYV, not 'MJPEG'"),
-            ("record source.frames -o x --rate 5", 2, "--rate is for cameras; source.frames is a recording"),
+            ("record source.frames -o x --rate 5", 2, "source.frames: a recording takes no rate"),
         ])
     func refusals(words: String, status: Int32, error: String) throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -10,7 +10,7 @@ extension TestCameraTests {
 
         /// What a camera reported.
         private final class Reports {
-            var events: [Camera.Event] = []
+            var events: [SourceEvent] = []
             var errors: [CaptureError] {
                 events.compactMap { if case .lost(let error) = $0 { error } else { nil } }
             }

@@ -69,6 +69,10 @@ extension TestCameraTests {
                 let found = try bars("/dev/video0", format, .rgb)
                 #expect(worst(found, reference) <= 3, "\(format): \(found), not \(reference)")
             }
+            for format: FourCC in ["BA81", "GBRG", "GRBG", "RGGB", "BG10", "GB10", "BA10", "RG10", "BG12", "BYR2"] {
+                let found = try bars("/dev/video0", format, .rgb)
+                #expect(worst(found, reference) <= 3, "\(format): \(found), not \(reference)")
+            }
             let wide = try bars("/dev/video1", "RGB3", .rgb)
             for format: FourCC in ["NM12", "YM12"] {
                 let found = try bars("/dev/video1", format, .rgb)

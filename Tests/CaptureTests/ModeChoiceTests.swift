@@ -57,6 +57,15 @@ import Testing
         #expect(chosen([mode("Y16", 160, 120)]) == "Y16 160x120")
     }
 
+    @Test("a sensor's own samples are taken where there is nothing else")
+    func mosaics() {
+        let modes = [mode("RGGB", 1280, 720), mode("MJPG", 320, 240, [10]), mode("pRAA", 640, 480)]
+        #expect(chosen(modes) == "MJPG 320x240")
+        #expect(chosen([modes[0], modes[2]]) == "pRAA 640x480")
+        #expect(chosen([modes[0], mode("GREY", 640, 480)]) == "RGGB 1280x720")
+        #expect(chosen(modes) { $0.format = "RGGB" } == "RGGB 1280x720")
+    }
+
     @Test("what does not fit is refused with what there is")
     func refusals() {
         #expect(

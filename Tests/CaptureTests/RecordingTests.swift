@@ -113,8 +113,8 @@ import Testing
     func refusals() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = try path()
-        #expect(throws: CaptureError.file("/dev/null", reason: "no recording of 'arete record'")) {
-            try Recording(path: "/dev/null")
+        #expect(throws: CaptureError.file("/etc/hostname", reason: "no recording of 'arete record'")) {
+            try Recording(path: "/etc/hostname")
         }
         #expect(throws: CaptureError.file(path, reason: "No such file or directory")) { try Recording(path: path) }
         try written(frames(7), to: path)

@@ -44,7 +44,7 @@ extension TestCameraTests {
 
         /// Waits for a camera to be there.
         private func opened(
-            _ change: (inout CameraRequest) -> Void, report: @escaping (Camera.Event) -> Void = { _ in }
+            _ change: (inout CameraRequest) -> Void, report: @escaping (SourceEvent) -> Void = { _ in }
         ) throws -> Camera {
             var request = CameraRequest(camera: "SN1")
             change(&request)
@@ -128,7 +128,7 @@ extension TestCameraTests {
         func replugged() throws {
             let device = try plugged("SN1")
             defer { device.unplug() }
-            var events: [Camera.Event] = []
+            var events: [SourceEvent] = []
             let camera = try opened({ $0.format = "MJPG" }, report: { events.append($0) })
             let decoder = FrameDecoder()
             _ = try #require(try red(camera, decoder))

@@ -3,26 +3,13 @@ import Glibc
 
 /// A V4L2 camera as a source that lasts: what ends a stream is reported, and the camera opened again by its id until it answers.
 public final class Camera: FrameSource {
-    public enum Event: Equatable, Sendable, CustomStringConvertible {
-        /// No frames come; the camera is opened again as soon as it answers.
-        case lost(CaptureError)
-        case back(path: String, afterMilliseconds: Int)
-
-        public var description: String {
-            switch self {
-            case .lost(let error): "\(error); trying again until it answers"
-            case .back(let path, let milliseconds): "\(path): back after \(milliseconds) ms"
-            }
-        }
-    }
-
     public let name: String
     public private(set) var counts = SourceCounts()
     /// How it sends pictures; may change when it comes back.
     public private(set) var format: FrameFormat
     private let request: CameraRequest
     private let id: String
-    private let report: (Event) -> Void
+    private let report: (SourceEvent) -> Void
     private var stream: VideoStream?
     private var order = FrameOrder()
     private var backoff = Backoff()
@@ -39,7 +26,7 @@ public final class Camera: FrameSource {
     ///   - report: is told, on the thread that calls `next`, when the camera is lost and when it is back.
     /// - Throws: `CaptureError` when it is missing, busy, may not be opened or has not what is asked for.
     public init(
-        _ request: CameraRequest, patience: Int = 3000, report: @escaping (Event) -> Void = { _ in }
+        _ request: CameraRequest, patience: Int = 3000, report: @escaping (SourceEvent) -> Void = { _ in }
     ) throws(CaptureError) {
         self.request = request
         self.patience = patience

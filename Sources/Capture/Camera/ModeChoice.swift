@@ -1,7 +1,7 @@
 // Which of a camera's modes costs least for what is needed.
 
 extension CameraRequest {
-    /// The mode of `modes` that fits this request at least work: in colour if that is needed, large enough, fast enough, cheap, in this order.
+    /// The mode of `modes` that fits this request at least work: in colour if that is needed, no mosaic, large enough, fast enough, cheap, in this order.
     ///
     /// - Throws: `CaptureError.unsupported` naming what the camera offers, where nothing fits what was asked for by name.
     /// Complexity: O(modes).
@@ -28,8 +28,11 @@ extension CameraRequest {
         let wanted = rate ?? Self.usualRate
         let reached = mode.rates.first.map { min($0 / wanted, 1) } ?? 1
         let pixels = Double(mode.width) * Double(mode.height)
+        // Nobody balanced the colours of a sensor's own samples.
+        let isMosaic = mode.format.bayer != nil
         return [
-            isColourless && !need.isGrey ? 1 : 0, -min(share, 1), -reached, pixels * (mode.format.cost ?? 0),
+            isColourless && !need.isGrey ? 1 : 0, isMosaic ? 1 : 0, -min(share, 1), -reached,
+            pixels * (mode.format.cost ?? 0),
         ]
     }
 
@@ -54,6 +57,7 @@ extension FourCC {
     /// `nil` for formats that are not read.
     fileprivate var cost: Double? {
         if isJPEG { return 3.1 }
+        if bayer != nil { return 2 }
         return switch layout {
         case .grey: 0.02
         case .words: 0.03

@@ -1,0 +1,43 @@
+// Feeds the files that sources read (recordings, JPEG pictures one behind the other, raw frames): any bytes end in frames or an error.
+
+import Capture
+import FuzzDriver
+import Glibc
+import Imaging
+
+@main enum FramesFuzz {
+    static func main() {
+        // A file in memory, under a name that can be opened.
+        file = memfd_create("fuzz", 0)
+        path = "/proc/self/fd/\(file)"
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+        _ = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
+            ftruncate(FramesFuzz.file, 0)
+            pwrite(FramesFuzz.file, data, size, 0)
+            FramesFuzz.read()
+            return 0
+        }
+    }
+
+    nonisolated(unsafe) private static var file: Int32 = -1
+    nonisolated(unsafe) private static var path = ""
+
+    private static func read() {
+        let raw = ["YUYV", "NM12", "pRAA", "BG12", "Y16"].map { (format: FourCC) in
+            SourceRequest.raw(RawFileRequest(path: path, format: format, width: 8, height: 4))
+        }
+        let decoder = FrameDecoder()
+        for request in raw + [.recording(path: path), .motionJPEG(path: path, rate: 25)] {
+            guard let source = try? request.open(pace: .fastest) else { continue }
+            while case .frame(let frame) = try? source.next(within: 1000) {
+                precondition(frame.planes.reduce(0) { $0 + $1.count } <= 1 << 26)
+                // As far as memory for pictures goes in a fuzzer.
+                guard frame.format.width * frame.format.height <= 1 << 20 else { continue }
+                _ = try? decoder.withPicture(of: frame) { picture, _ in
+                    precondition(picture.format.width <= frame.format.width)
+                }
+            }
+        }
+    }
+}
