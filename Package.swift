@@ -121,6 +121,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Annotations", ["Evaluation"]),
         ("Frames", ["Capture", "Imaging"]),
         ("Imaging", ["Imaging"]),
+        ("Pipeline", ["Pipeline"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("Sightings", ["Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),

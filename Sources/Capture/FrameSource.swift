@@ -35,9 +35,12 @@ public struct SourceCounts: Hashable, Sendable {
     /// Times that the source was opened again.
     public var restarts = 0
 
-    public init(frames: Int = 0, damaged: Int = 0, lost: Int = 0, late: Int = 0, restarts: Int = 0) {
+    public init(
+        frames: Int = 0, damaged: Int = 0, unreadable: Int = 0, lost: Int = 0, late: Int = 0, restarts: Int = 0
+    ) {
         self.frames = frames
         self.damaged = damaged
+        self.unreadable = unreadable
         self.lost = lost
         self.late = late
         self.restarts = restarts

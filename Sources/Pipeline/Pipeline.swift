@@ -169,10 +169,18 @@ public final class Pipeline: Sendable {
             let need = PictureNeed(
                 width: network.specification.width, height: network.specification.height,
                 isGrey: network.specification.colour == .grey)
-            return try source.open(need: need) { [ledger] notice in
-                if case .lost = notice { ledger.change(place) { $0.isLost = true } }
-                if case .back = notice { ledger.change(place) { $0.isLost = false } }
-                notices.post(notice, of: place)
+            var request = source.request
+            if case .camera(var camera) = request {
+                camera.need = need
+                request = .camera(camera)
+            }
+            return try request.open(pace: source.pace) { [ledger] event in
+                switch event {
+                case .lost: ledger.change(place) { $0.isLost = true }
+                case .back: ledger.change(place) { $0.isLost = false }
+                case .skipped: break
+                }
+                notices.post(.source(event), of: place)
             }
         } catch {
             throw .source(name: source.name, error)

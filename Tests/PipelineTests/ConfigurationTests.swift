@@ -1,4 +1,6 @@
 // What a pipeline's file may say.
+import Capture
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -8,23 +10,10 @@ import Vision
 
 @Suite struct ConfigurationTests {
     /// Every key that there is.
-    private static let everything = """
-        {"$schema": "pipeline.schema.json",
-         "sources": [
-           {"name": "front", "type": "camera", "device": "/dev/video0", "format": "YUYV", "width": 640, "height": 480,
-            "rate": 30, "buffers": 4, "controls": {"brightness": 3, "gain": -1}, "frames": "every", "queue": 8,
-            "watch": {"stands_still": false, "patience": 2, "learning": 10}},
-           {"name": "old", "type": "recording", "path": "a.frames", "pace": "fastest", "watch": false}],
-         "model": {"file": "m.onnx", "preset": "p.json", "reference": "golden.png", "score_threshold": 0.4,
-           "iou_threshold": 0.5, "max_detections": 10, "threads": 2, "exact": true},
-         "tracker": {"sure_score": 0.5, "doubtful_score": 0.1, "confirmations": 2, "memory": 2, "overlap": 0.2},
-         "rules": [
-           {"name": "found", "when": "appears", "labels": ["person"], "min_score": 0.3},
-           {"name": "in", "when": "enters", "zone": [[0, 0], [1, 0], [1, 1]], "anchor": "bottom"},
-           {"name": "past", "when": "crosses", "line": [[0.5, 0], [0.5, 1]]}],
-         "sinks": [{"type": "lines", "file": "r.jsonl", "what": "found", "times": true, "max_megabytes": 10}],
-         "metrics": {"address": "127.0.0.1", "port": 9100}}
-        """
+    private static let everything: String = {
+        let path = "\(Repository.root)/Tests/Fuzz/Seeds/Pipeline/everything.json"
+        return (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }()
 
     private func read(_ text: String) throws -> PipelineConfiguration {
         let bytes = Array(text.utf8)
@@ -47,15 +36,25 @@ import Vision
     @Test("every key is read, and paths start from the file's folder")
     func everything() throws {
         let read = try read(Self.everything)
-        #expect(read.sources.map(\.name) == ["front", "old"])
-        guard case .camera(let request) = read.sources[0].kind,
-            case .recording(let path, let pace) = read.sources[1].kind
+        #expect(
+            read.sources.map(\.name) == ["front", "old", "net", "film", "shots", "jpegs", "heat", "drawn"])
+        #expect(read.sources.map(\.isLive) == [true, false, true, true, true, true, true, true])
+        #expect(read.sources[4].request == .folder(path: "/shots", rate: 5))
+        #expect(read.sources[6].range == .fixed(29000...31000) && read.sources[7].range == .full)
+        guard case .synthetic(let drawn) = read.sources[7].request else {
+            Issue.record("nothing drawn")
+            return
+        }
+        #expect(drawn.frames == 100 && drawn.faults == [SyntheticFault(.dark, 10..<21)] && drawn.format == "NV12")
+        #expect(read.inspection?.audit == "/line/audit.jsonl" && read.inspection?.reject?.at == 300)
+        guard case .camera(let request) = read.sources[0].request,
+            case .recording(let path) = read.sources[1].request
         else {
             Issue.record("other kinds")
             return
         }
         #expect(request.width == 640 && request.format == "YUYV" && request.controls.map(\.value) == [3, -1])
-        #expect(path == "/line/a.frames" && pace == .fastest)
+        #expect(path == "/line/a.frames" && read.sources[1].pace == .fastest)
         #expect(read.sources[0].frames == .every && read.sources[0].queue == 8 && read.sources[0].isLive)
         #expect(read.sources[0].watch?.standsStill == false && read.sources[1].watch == nil)
         #expect(read.model.file == "/line/m.onnx" && read.model.threads == 2 && read.model.isExact)
@@ -152,10 +151,48 @@ import Vision
     func strangers() throws {
         let document = try JSONReader.read(Self.everything, source: "p")
         let changed = withStrangers(document)
-        #expect(changed.count == 11)
+        #expect(changed.count == 25)
         for document in changed {
             #expect(reason(document.text).contains("stranger\""), "\(document.text)")
         }
+    }
+
+    /// The keys of all objects of a document; of a schema, those that it describes.
+    private func keys(_ value: JSONValue, isSchema: Bool = false) -> Set<String> {
+        switch value.content {
+        case .object(let members):
+            members.reduce(into: []) { keys, member in
+                // Settings have the names that the camera gives them.
+                if member.key == "controls", !isSchema {
+                    keys.insert(member.key)
+                } else if isSchema, member.key == "properties", case .object(let described) = member.value.content {
+                    keys.formUnion(described.map(\.key))
+                    for item in described { keys.formUnion(self.keys(item.value, isSchema: true)) }
+                } else {
+                    if !isSchema { keys.insert(member.key) }
+                    keys.formUnion(self.keys(member.value, isSchema: isSchema))
+                }
+            }
+        case .array(let elements):
+            elements.reduce(into: []) { $0.formUnion(keys($1, isSchema: isSchema)) }
+        default: []
+        }
+    }
+
+    @Test("the schema for editors names the keys that are read, and no others")
+    func schema() throws {
+        let path = "\(Repository.root)/docs/pipeline.schema.json"
+        let schema = try JSONReader.read(try String(contentsOfFile: path, encoding: .utf8), source: path)
+        // A light barrier is in the one, motion in the other.
+        let belt = try String(contentsOfFile: "\(Repository.root)/docs/pipelines/belt.json", encoding: .utf8)
+        let read = try [Self.everything, belt].map { keys(try JSONReader.read($0, source: "example")) }
+        #expect(keys(schema, isSchema: true) == read[0].union(read[1]))
+    }
+
+    @Test("the examples of the documentation are sound", arguments: ["watch", "inspection", "belt"])
+    func examples(name: String) throws {
+        let path = "\(Repository.root)/docs/pipelines/\(name).json"
+        _ = try Pipeline(try PipelineConfiguration.read(path: path))
     }
 
     @Test("mutated files are read or refused, never more", arguments: 1...4)
@@ -165,7 +202,7 @@ import Vision
         let pieces = [
             "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e999", "0.5", "true", "\\u0000", "99999999999999999999",
         ]
-        for _ in 0..<500 {
+        for _ in 0..<125 {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)

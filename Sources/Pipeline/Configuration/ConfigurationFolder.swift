@@ -9,6 +9,12 @@ struct ConfigurationFolder {
         folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
+    /// The path that must stand under `path`.
+    func file(_ fields: JSONFields) throws(JSONError) -> String {
+        guard let path = try path(fields, "path") else { throw fields.missing("path") }
+        return path
+    }
+
     /// The path under `key`; `nil` where there is none.
     func path(_ fields: JSONFields, _ key: String) throws(JSONError) -> String? {
         guard let path = try fields.string(key) else { return nil }

@@ -44,11 +44,13 @@ final class PartTrigger {
     }
 
     /// Judges a frame that was taken at `time`, in nanoseconds of the monotonic clock.
-    func ruling(on picture: RawPicture, time: UInt64) throws -> Ruling {
+    ///
+    /// - Parameter range: the words that are black and white, of pictures with more than 8 bits.
+    func ruling(on picture: RawPicture, range: ClosedRange<UInt16>?, time: UInt64) throws -> Ruling {
         switch kind {
         case .frame: return Ruling(part: next(at: time))
         case .motion(let presence):
-            switch try presence.sighting(in: picture) {
+            switch try presence.sighting(in: picture, range: range) {
             case .nothing: return Ruling()
             case .part: return Ruling(part: next(at: time))
             case .missed: return Ruling(missed: [next(at: time)])

@@ -1,4 +1,5 @@
 // What happens now and then, and somebody wants to know.
+import Capture
 import Vision
 
 /// Something that happened at a source.
@@ -21,9 +22,7 @@ public struct Event: Sendable {
 
 /// What a source or the engine has to report.
 public enum Notice: Sendable {
-    /// A camera gives no more pictures; it is being opened again.
-    case lost(reason: String)
-    case back(String)
+    case source(SourceEvent)
     /// What is wrong with the camera's view has changed.
     case view(frame: Int, faults: Set<ViewFault>)
     /// A frame was never looked at although each counts: the engine is behind.
@@ -42,8 +41,9 @@ public enum Notice: Sendable {
 
     public var name: String {
         switch self {
-        case .lost: "lost"
-        case .back: "back"
+        case .source(.lost): "lost"
+        case .source(.back): "back"
+        case .source(.skipped): "skipped"
         case .view: "view"
         case .overrun: "overrun"
         case .unreadable: "unreadable"
@@ -58,18 +58,18 @@ public enum Notice: Sendable {
     var frame: Int? {
         switch self {
         case .view(let frame, _), .overrun(let frame, _), .unreadable(let frame, _), .gap(let frame, _): frame
-        case .lost, .back, .failed, .rejectLate, .rejectFailed, .inspection: nil
+        case .source, .failed, .rejectLate, .rejectFailed, .inspection: nil
         }
     }
 
     /// For people.
     public var text: String {
         switch self {
-        case .lost(let reason), .failed(let reason), .inspection(let reason): reason
+        case .source(let event): event.description
+        case .failed(let reason), .inspection(let reason): reason
         case .rejectLate(let part, let milliseconds):
             "part \(part) was thrown out \(milliseconds) ms after the deadline"
         case .rejectFailed(let part, let reason): "part \(part) was not thrown out: \(reason)"
-        case .back(let text): text
         case .view(_, let faults):
             faults.isEmpty
                 ? "the view is good" : "the view is " + faults.map(\.rawValue).sorted().joined(separator: ", ")

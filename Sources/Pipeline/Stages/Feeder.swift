@@ -19,6 +19,7 @@ final class Feeder: @unchecked Sendable {
     /// `nil`: every frame is wanted.
     private let trigger: PartTrigger?
     private let keepsPictures: Bool
+    private var automaticRange = AutomaticRange()
     private var number = 0
     private var lost = 0
     private var faults: Set<ViewFault> = []
@@ -110,16 +111,17 @@ final class Feeder: @unchecked Sendable {
         var times = FrameTimes(shutter: shutter(of: frame, arrived: arrived), arrived: arrived)
         let taken = times.shutter ?? arrived
         return try decoder.withPicture(of: frame, least: preprocessor.leastSize(of: size)) { picture, isDamaged in
-            try look(at: picture, time: seconds)
+            let range = range(of: picture)
+            try look(at: picture, time: seconds, range: range)
             var subject: Subject?
             if let trigger {
-                let ruling = try trigger.ruling(on: picture, time: taken)
+                let ruling = try trigger.ruling(on: picture, range: range, time: taken)
                 for part in ruling.missed { notices.post(missed: part, of: place) }
                 guard let part = ruling.part else { return nil }
                 subject = Subject(part: part, picture: keepsPictures ? frame.copy : nil)
             }
             let input = store.input()
-            let transform = try preprocessor.fill(input.bytes, from: picture, of: size)
+            let transform = try preprocessor.fill(input.bytes, from: picture, of: size, range: range)
             times.prepared = MonotonicClock.nanoseconds
             let head = FrameHead(
                 number: number, sequence: frame.sequence, width: size.width, height: size.height, time: seconds,
@@ -145,16 +147,25 @@ final class Feeder: @unchecked Sendable {
 
     /// When a live camera took the picture. A recording's times are of another day, and of cameras with another clock nothing follows.
     private func shutter(of frame: Frame, arrived: UInt64) -> UInt64? {
-        guard case .camera = configuration.kind, let time = frame.time, time <= arrived else { return nil }
+        guard case .camera = configuration.request, let time = frame.time, time <= arrived else { return nil }
         return arrived - time < Self.longestTransfer ? time : nil
     }
 
     /// Nanoseconds; a time further back is of another clock.
     private static let longestTransfer: UInt64 = 10_000_000_000
 
-    private func look(at picture: RawPicture, time: Double) throws(ImageError) {
+    private func range(of picture: RawPicture) -> ClosedRange<UInt16>? {
+        switch configuration.range {
+        case .fixed(let range): range
+        case .full: nil
+        case .automatic: automaticRange.follow(picture)
+        case .usual: picture.format.layout == .words(bits: 16) ? automaticRange.follow(picture) : nil
+        }
+    }
+
+    private func look(at picture: RawPicture, time: Double, range: ClosedRange<UInt16>?) throws(ImageError) {
         guard let watch else { return }
-        let seen = try watch.look(at: picture, time: time)
+        let seen = try watch.look(at: picture, time: time, range: range)
         guard seen != faults else { return }
         faults = seen
         ledger.change(place) { $0.faults = seen }
