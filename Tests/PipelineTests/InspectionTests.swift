@@ -26,7 +26,9 @@ import Vision
                 try PipelineConfiguration.read(buffer, path: folder.file("p.json"))
             }
         }
-        return try #require(result?.get().inspection)
+        let read = try #require(result)
+        let inspection = try read.get().inspection
+        return try #require(inspection)
     }
 
     private func result(_ labels: [(String, Float)], faults: Bool = false, damaged: Bool = false) -> FrameResult {

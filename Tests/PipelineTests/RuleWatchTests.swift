@@ -14,7 +14,9 @@ import Testing
         Array(text.utf8).withUnsafeBytes { buffer in
             result = Result { () throws(PipelineError) in try PipelineConfiguration.read(buffer, path: "p") }
         }
-        return try #require(result?.get().rules.first)
+        let read = try #require(result)
+        let rules = try read.get().rules
+        return try #require(rules.first)
     }
 
     private func track(_ id: Int, x: Float, y: Float = 50, label: String = "person", score: Float = 0.9) -> Track {
