@@ -1,5 +1,5 @@
-// FFmpeg's libraries, brought in when they are needed: linked, they and the 130 libraries they stand on would be read at
-// every start, for up to 0.4 s.
+// FFmpeg's libraries, brought in when they are needed: linked, they and the 130 libraries they stand on would be read
+// at every start, for up to 0.4 s.
 #pragma once
 #if __has_include(<libavcodec/avcodec.h>) && __has_include(<libavformat/avformat.h>)
 #define ARETE_HAS_LIBAV 1

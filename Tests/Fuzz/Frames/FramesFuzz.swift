@@ -8,7 +8,7 @@ import Imaging
 @main enum FramesFuzz {
     static func main() {
         // A file without a name, which can be opened by its number.
-        var name = Array("/tmp/arete-fuzz-XXXXXX".utf8CString)
+        var name = Array(("/tmp/arete-fuzz-" + String(repeating: "X", count: 6)).utf8CString)
         file = mkstemp(&name)
         precondition(file >= 0 && unlink(name) == 0)
         path = "/proc/self/fd/\(file)"
