@@ -37,6 +37,8 @@ extension TestCameraTests {
         }
 
         private func plugged(_ serial: String) throws -> USBCamera {
+            // Drawn before somebody waits for them: an emulated processor takes seconds.
+            #expect(Self.files.allSatisfy { $0.count == 6 })
             let camera = USBCamera(serial: serial, modes: Self.modes, picture: Self.picture)
             try camera.plug()
             return camera

@@ -74,14 +74,14 @@ static uint8_t byte(uint32_t sum, unsigned shift) {
 }
 
 // The row's own colour (red in rows with red), green, and the other one. `own_x`: the columns that have the row's own
-// colour.
+// colour. Rows of samples begin with the mirrored one.
 static void interpolate(const uint16_t *restrict above, const uint16_t *restrict row, const uint16_t *restrict below,
                         size_t width, unsigned own_x, unsigned shift, uint8_t *restrict own, uint8_t *restrict green,
                         uint8_t *restrict other) {
     for (size_t x = 0; x < width; x++) {
-        const uint32_t sides = (uint32_t)row[x - 1] + row[x + 1], ends = (uint32_t)above[x] + below[x];
-        const uint32_t corners = (uint32_t)above[x - 1] + above[x + 1] + below[x - 1] + below[x + 1];
-        const uint32_t middle = 4 * (uint32_t)row[x];
+        const uint32_t sides = (uint32_t)row[x] + row[x + 2], ends = (uint32_t)above[x + 1] + below[x + 1];
+        const uint32_t corners = (uint32_t)above[x] + above[x + 2] + below[x] + below[x + 2];
+        const uint32_t middle = 4 * (uint32_t)row[x + 1];
         const bool is_own = (x & 1) == own_x;
         own[x] = byte(is_own ? middle : 2 * sides, shift);
         green[x] = byte(is_own ? sides + ends : middle, shift);
@@ -104,8 +104,8 @@ void arete_bayer_to_rgb(const arete_camera_rows *kernels, const arete_bayer_plan
         const size_t above = y > 0 ? y - 1 : 1, below = y + 1 < height ? y + 1 : y - 1;
         const bool has_red = (y & 1) == plan->red_y;
         const unsigned own_x = has_red ? plan->red_x : 1 - plan->red_x;
-        interpolate(rows[above % 3], rows[y % 3], rows[below % 3], width, own_x, shift, planes[0], planes[1],
-                    planes[2]);
+        interpolate(rows[above % 3] - 1, rows[y % 3] - 1, rows[below % 3] - 1, width, own_x, shift, planes[0],
+                    planes[1], planes[2]);
         kernels->join3(planes[has_red ? 0 : 2], planes[1], planes[has_red ? 2 : 0], width, 0, rgb + y * rgb_stride);
     }
 }

@@ -7,8 +7,10 @@ import Imaging
 
 @main enum FramesFuzz {
     static func main() {
-        // A file in memory, under a name that can be opened.
-        file = memfd_create("fuzz", 0)
+        // A file without a name, which can be opened by its number.
+        var name = Array(("/tmp/arete-fuzz-" + String(repeating: "X", count: 6)).utf8CString)
+        file = mkstemp(&name)
+        precondition(file >= 0 && unlink(name) == 0)
         path = "/proc/self/fd/\(file)"
         var count = CommandLine.argc
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
