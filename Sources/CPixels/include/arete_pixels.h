@@ -2,6 +2,7 @@
 #pragma once
 #include "arete_pixels_camera.h"
 #include "arete_pixels_colour.h"
+#include "arete_pixels_flow.h"
 #include "arete_pixels_orient.h"
 #include "arete_pixels_resize.h"
 #include "arete_pixels_rows.h"
