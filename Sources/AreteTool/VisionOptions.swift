@@ -74,7 +74,8 @@ enum VisionOptions {
             std: try numbers(arguments, "--std", in: 1e-6...1e6))
     }
 
-    private static func size(_ arguments: ParsedArguments) throws -> (width: Int, height: Int)? {
+    /// What `--size` says.
+    static func size(_ arguments: ParsedArguments) throws -> (width: Int, height: Int)? {
         guard let text = arguments.last("--size") else { return nil }
         let sides = text.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
         guard sides.count == 2, sides.allSatisfy({ (1...65536).contains($0) }), text.filter({ $0 == "x" }).count == 1
