@@ -1,4 +1,4 @@
-"""Drawn sequences: a camera in the air over textured ground, small things moving on it, detections with the faults of detectors.
+"""Drawn sequences: a camera above textured ground, small things moving on it, detections with a detector's faults.
 
 Everything follows from the seed. What is above the ground (trees) moves against it in the picture, as in life.
 """
@@ -16,8 +16,8 @@ FOCAL = 700.0
 EXTENT, DENSITY = 160, 16
 OBJECTS, TREES = 24, 25
 
-# Detectors' faults: chances to lose an object and to find it again in the next frame, deviation of box sides in sizes of the box,
-# false calls a frame.
+# Detectors' faults: chances to lose an object and to find it again in the next frame, deviation of box sides in sizes
+# of the box, false calls a frame.
 LOSES, FINDS, JITTER, CLUTTER = 0.06, 0.35, 0.06, 0.5
 
 

@@ -1,4 +1,4 @@
-"""How good tracks are: MOTA and IDF1 as motmetrics has them, HOTA as trackeval has it. Every object counts, nothing is ignored."""
+"""How good tracks are: MOTA and IDF1 as motmetrics has them, HOTA as trackeval has it. Every object counts."""
 
 import motmetrics
 import numpy
@@ -13,7 +13,8 @@ def overlaps(first, second):
     if not len(first) or not len(second):
         return numpy.zeros((len(first), len(second)))
     ends_first, ends_second = first[:, :2] + first[:, 2:], second[:, :2] + second[:, 2:]
-    sides = numpy.minimum(ends_first[:, None], ends_second[None]) - numpy.maximum(first[:, None, :2], second[None, :, :2])
+    starts = numpy.maximum(first[:, None, :2], second[None, :, :2])
+    sides = numpy.minimum(ends_first[:, None], ends_second[None]) - starts
     shared = numpy.prod(numpy.maximum(sides, 0), axis=2)
     areas = numpy.prod(first[:, 2:], axis=1)[:, None] + numpy.prod(second[:, 2:], axis=1)[None]
     return shared / numpy.maximum(areas - shared, 1e-9)

@@ -3,7 +3,8 @@
 
     tracking.py [--sequences DIR] [--seed N] [--output FILE]
 
-DIR holds folders in the MOTChallenge layout (gt.txt, det.txt, seqinfo.ini). Sequences with a moving camera are drawn from the seed. See docs/tracking.md.
+DIR holds folders in the MOTChallenge layout (gt.txt, det.txt, seqinfo.ini). Sequences with a moving camera are drawn
+from the seed. See docs/tracking.md.
 """
 
 import argparse
@@ -74,8 +75,8 @@ def main():
     head = ["| sequence | tracker | " + " | ".join(COLUMNS) + " |", "|---|---" + "|---:" * len(COLUMNS) + "|"]
     lines = ["# Tracking", "", "    make bench-tracking ARGS=\"" + ("--sequences DIR " if given else "")
              + f"--seed {options.seed}\"", "",
-             "MOTA, IDF1 (overlap 0.5) by motmetrics 1.4.0, HOTA, DetA, AssA by trackeval 1.3.0; all of them with their",
-             "default settings, frame rate given, Arete with one setting for all."]
+             "MOTA, IDF1 (overlap 0.5) by motmetrics 1.4.0, HOTA, DetA, AssA by trackeval 1.3.0; all trackers with",
+             "their default settings, frame rate given, Arete with one setting for all."]
     cameras = []
     for title, folders in [("Given sequences", given), (f"Drawn sequences, seed {options.seed}", drawn)]:
         if not folders:
@@ -88,8 +89,9 @@ def main():
             if known:
                 cameras.append(f"| {folder.name} | " + " | ".join(known.groups()) + " |")
             print("\n".join(table(folder.name, figures)), flush=True)
-    lines += ["", "## The camera's motion", "", "| sequence | known in | of pictures | ms a picture (640x480, median) |",
-              "|---|---:|---:|---:|", *cameras, ""]
+    lines += ["", "## The camera's motion", "",
+              "| sequence | known in | of pictures | ms a picture (640x480, median) |", "|---|---:|---:|---:|",
+              *cameras, ""]
     options.output.write_text("\n".join(lines), encoding="utf-8")
 
 
