@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch clean help
+.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-tracking bench-tiles clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -61,6 +61,21 @@ bench-pixels: setup ## time the conversions of camera pictures beside libyuv's
 bench-watch: setup ## draw cameras' faults onto IMAGES ("photos/*.jpg") and count those told
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product WatchBench && \
 		.build/release/WatchBench $(IMAGES)
+
+bench-tiles: setup ## count what the tile gate skips, and what it finds later for it, on drawn views
+	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product TileBench && \
+		.build/release/TileBench
+
+bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS="--sequences DIR", in the MOTChallenge layout)
+	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
+
+# norfair asks for an older rich than trackers does; it runs with either.
+$(BENCH)/tracking-venv/installed: Benchmarks/tracking/requirements.txt
+	@scripts/setup.sh bench
+	python3 -m venv $(BENCH)/tracking-venv
+	$(BENCH)/tracking-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(BENCH)/tracking-venv/bin/pip install --quiet --disable-pip-version-check --no-deps norfair==2.1.1
+	@touch $@
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt
 	@scripts/setup.sh bench

@@ -137,7 +137,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
     }
 }
 
-// `make bench-kernels`, `make bench-pixels` and `make bench-watch` alone build these.
+// `make bench-kernels`, `make bench-pixels`, `make bench-watch` and `make bench-tiles` alone build these.
 if Context.environment["ARETE_BENCH"] != nil {
     package.targets += [
         .executableTarget(
@@ -148,6 +148,10 @@ if Context.environment["ARETE_BENCH"] != nil {
             linkerSettings: [.linkedLibrary("yuv"), .linkedLibrary("m")]),
         .executableTarget(
             name: "WatchBench", dependencies: ["Evaluation", "Imaging", "Vision"], path: "Benchmarks/watch",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+        .executableTarget(
+            name: "TileBench", dependencies: ["Evaluation", "Imaging", "Vision"], path: "Benchmarks/tiles",
+            exclude: ["mosaic.py"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
     ]
 }

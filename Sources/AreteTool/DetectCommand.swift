@@ -21,7 +21,7 @@ enum DetectCommand: Command {
                 help: "writes each image there as PNG with the boxes drawn (made if absent)"),
             .init(name: "--json", value: nil, help: "print one JSON document a line, one an image"),
             .init(name: "--decoder", value: "KIND", help: "how to read a model without a preset: \(kinds)"),
-        ] + VisionOptions.input + ModelOptions.running)
+        ] + TileOptions.form + VisionOptions.input + ModelOptions.running)
 
     private static var kinds: String { Preset.decoderKinds.joined(separator: ", ") }
 

@@ -34,7 +34,7 @@ enum EvalCommand: Command {
             .init(name: "--report", value: "DIR", help: "writes report.html and figures.json there (made if absent)"),
             ModelOptions.json,
             .init(name: "--decoder", value: "KIND", help: "how to read a model without a preset: \(kinds)"),
-        ] + VisionOptions.input + ModelOptions.running)
+        ] + TileOptions.form + VisionOptions.input + ModelOptions.running)
 
     /// Detections that count: from this score on, and so many an image.
     static let lowestScore = 0.001

@@ -75,12 +75,13 @@ enum VisionOptions {
             std: try numbers(arguments, "--std", in: 1e-6...1e6))
     }
 
-    private static func size(_ arguments: ParsedArguments) throws -> (width: Int, height: Int)? {
-        guard let text = arguments.last("--size") else { return nil }
+    /// The width and height that an option gives.
+    static func size(_ arguments: ParsedArguments, _ option: String = "--size") throws -> (width: Int, height: Int)? {
+        guard let text = arguments.last(option) else { return nil }
         let sides = text.split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
         guard sides.count == 2, sides.allSatisfy({ (1...65536).contains($0) }), text.filter({ $0 == "x" }).count == 1
         else {
-            throw UsageError("--size must look like 640x480, not '\(text)'")
+            throw UsageError("\(option) must look like 640x480, not '\(text)'")
         }
         return (sides[0], sides[1])
     }

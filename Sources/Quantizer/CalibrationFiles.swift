@@ -4,11 +4,6 @@ import Glibc
 
 /// Images named by a folder, a COCO file or one by one.
 public enum CalibrationFiles {
-    /// What counts as an image in a folder.
-    static let endings = ["jpg", "jpeg", "png", "webp", "ppm", "pgm"]
-    /// More files in one folder are not looked at.
-    private static let mostFiles = 1_000_000
-
     /// The images that `paths` name, in the order of the paths, those of a folder by name.
     ///
     /// A path is a folder of images, a COCO annotation file (ending in `.json`, its file names start from `imageFolder` or from where it
@@ -39,23 +34,11 @@ public enum CalibrationFiles {
     }
 
     private static func images(inFolder path: String) throws(QuantizerError) -> [String] {
-        guard let folder = opendir(path) else {
-            throw .calibration("\(path): cannot be read: \(String(cString: strerror(errno)))")
+        do throws(EvaluationError) {
+            return try ImageFolder(path).files()
+        } catch {
+            throw .calibration(error.description)
         }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while names.count < mostFiles, let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
-            if !name.hasPrefix("."), endings.contains(ending) { names.append(name) }
-        }
-        guard !names.isEmpty else {
-            throw .calibration("\(path): there is no image (\(endings.joined(separator: ", "))) in this folder")
-        }
-        let base = path.hasSuffix("/") ? path : path + "/"
-        return names.sorted().map { base + $0 }
     }
 
     private static func images(

@@ -14,6 +14,8 @@ public final class Detector {
     public let imageInput: Int
     /// The place of the input that takes a picture of the same thing as it should be; `nil` for models that need none.
     public let referenceInput: Int?
+    /// Detections of a picture at most, where the preset says nothing.
+    public static let mostDetections = 100
     private let decoder: any Decoder
     private let kind: String
     private let outputs: [TensorPort]
@@ -41,7 +43,7 @@ public final class Detector {
         options = preset.detection.completed(
             with: DetectionOptions(
                 scoreThreshold: 0.3, overlapThreshold: Double(self.decoder.defaultOverlap), classAgnostic: false,
-                mostDetections: 100, mostCandidates: 2000))
+                mostDetections: Self.mostDetections, mostCandidates: 2000))
     }
 
     /// Fills the memory of the image input, or of the reference input; the result says where the image went.
@@ -63,7 +65,7 @@ public final class Detector {
         decoder.decode(views, into: &candidates)
         let kept = candidates.suppressed(
             overlap: Float(options.overlapThreshold ?? 1), classAgnostic: options.classAgnostic ?? false,
-            count: options.mostDetections ?? 100)
+            count: options.mostDetections ?? Self.mostDetections)
         return kept.compactMap { candidate in
             transform.imageBox(candidate.corners).map { box in
                 Detection(

@@ -10,7 +10,7 @@ import Vision
 /// A detector that compares, from two pictures to detections.
 @Suite struct ReferenceRunTests {
     /// Its score in each pixel is how much brighter the image is than the reference.
-    private func run() throws -> DetectionRun {
+    private func run(_ options: [String] = []) throws -> DetectionRun {
         var graph = Graph(name: "difference", convention: .onnx)
         let shape: Shape = [1, 1, 16, 16]
         let inputs = ["image", "reference"].map { name in
@@ -32,7 +32,10 @@ import Vision
                          "outputs": {"heatmap": 0, "boxes": 1}}}
             """#
         let preset = try Array(json.utf8).withUnsafeBytes { try Preset.read($0, source: "test", folder: "") }
-        return try DetectionRun(session: try Session(Executable(graph, options: Options())), preset: preset)
+        let arguments = try ParsedArguments(["model", "image"] + options, form: DetectCommand.form)
+        return try DetectionRun(
+            session: try Session(Executable(graph, options: Options())), preset: preset,
+            tiling: try TileOptions(arguments))
     }
 
     private func picture(_ pixels: [UInt8], width: Int = 16) throws -> Image {
@@ -52,6 +55,34 @@ import Vision
         #expect(found.count == 1 && abs((found.first?.score ?? 0) - 150 / 255.0) < 1e-3)
         let box = try #require(found.first?.box)
         #expect(abs(box.x + box.width / 2 - 9.5) < 1e-3 && abs(box.y + box.height / 2 - 5.5) < 1e-3)
+    }
+
+    @Test("tiles find what shrinking the picture hides, once and in its place, and compare with the reference's tile")
+    func tiles() throws {
+        let sound = [UInt8](repeating: 100, count: 60 * 40)
+        var damaged = sound
+        // The second lies where tiles overlap.
+        for (x, y) in [(55, 3), (14, 13)] { damaged[y * 60 + x] = 250 }
+        let reference = try Image(width: 60, height: 40, format: .grey, bytes: sound)
+        let image = try Image(width: 60, height: 40, format: .grey, bytes: damaged)
+        #expect(try run().detect(image, reference: reference).detections.isEmpty)
+        for options in [["--tiles", "auto"], ["--tiles", "16x16", "--overlap", "0.5", "--whole"]] {
+            let found = try run(options).detect(image, reference: reference).detections
+            let places = found.map { [$0.box.x + $0.box.width / 2, $0.box.y + $0.box.height / 2] }
+            #expect(Set(places) == [[55.5, 3.5], [14.5, 13.5]], "\(options)")
+        }
+    }
+
+    @Test("options of tiles that make no sense are usage errors")
+    func wrongTiles() throws {
+        for wrong in [
+            ["--overlap", "0.1"], ["--whole"], ["--tiles", "0x5"], ["--tiles", "auto", "--overlap", "0.9"],
+        ] {
+            #expect(throws: UsageError.self, "\(wrong)") { _ = try run(wrong) }
+        }
+        let tiny = try run(["--tiles", "2x2"])
+        let image = try picture([UInt8](repeating: 0, count: 256))
+        #expect(throws: VisionError.self) { _ = try tiny.detect(image, reference: image) }
     }
 
     @Test("a missing reference, and one of another size, are errors that say so")

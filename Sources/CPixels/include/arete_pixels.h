@@ -3,6 +3,7 @@
 #include "arete_pixels_bayer.h"
 #include "arete_pixels_camera.h"
 #include "arete_pixels_colour.h"
+#include "arete_pixels_flow.h"
 #include "arete_pixels_orient.h"
 #include "arete_pixels_resize.h"
 #include "arete_pixels_rows.h"

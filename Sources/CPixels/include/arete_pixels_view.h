@@ -14,3 +14,6 @@ void arete_grey_halved(const uint8_t *restrict bytes, size_t width, size_t heigh
 /// ones, which hide the noise that the others show.
 void arete_grey_laplacians(const uint8_t *restrict bytes, size_t width, size_t height, size_t across, size_t down,
                            uint64_t *restrict sums, uint64_t *restrict counts);
+
+/// The sum of each block of 8x8 pixels, row by row; pixels left over at the right and below are in none.
+void arete_grey_blocks(const uint8_t *restrict bytes, size_t width, size_t height, uint16_t *restrict sums);

@@ -47,3 +47,16 @@ void arete_grey_laplacians(const uint8_t *restrict bytes, size_t width, size_t h
         }
     }
 }
+
+void arete_grey_blocks(const uint8_t *restrict bytes, size_t width, size_t height, uint16_t *restrict sums) {
+    enum { SIDE = 8 };
+    for (size_t row = 0; row < height / SIDE; row++) {
+        for (size_t block = 0; block < width / SIDE; block++) {
+            const uint8_t *at = bytes + row * SIDE * width + block * SIDE;
+            uint16_t sum = 0;
+            for (size_t y = 0; y < SIDE; y++)
+                for (size_t x = 0; x < SIDE; x++) sum = (uint16_t)(sum + at[y * width + x]);
+            *sums++ = sum;
+        }
+    }
+}

@@ -1,11 +1,39 @@
-// Where the images lie that annotations speak of.
+// Folders of images.
 import Glibc
 
-/// The folder that the file names of annotations start from.
+/// A folder of images: all that it holds, or those that annotations speak of.
 public struct ImageFolder: Sendable {
     private let path: String
 
+    /// What counts as an image in a folder.
+    static let endings = ["jpg", "jpeg", "png", "webp", "ppm", "pgm"]
+    /// More files in one folder are not looked at.
+    private static let mostFiles = 1_000_000
+
     public init(_ path: String) { self.path = path }
+
+    /// All images of the folder, by their names' order.
+    /// - Throws: `EvaluationError.file` when it cannot be read or holds none.
+    public func files() throws(EvaluationError) -> [String] {
+        guard let folder = opendir(path) else {
+            throw .file(path: path, reason: "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while names.count < Self.mostFiles, let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+            if !name.hasPrefix("."), Self.endings.contains(ending) { names.append(name) }
+        }
+        guard !names.isEmpty else {
+            throw .file(
+                path: path, reason: "there is no image (\(Self.endings.joined(separator: ", "))) in this folder")
+        }
+        let base = path.hasSuffix("/") ? path : path + "/"
+        return names.sorted().map { base + $0 }
+    }
 
     /// The file of `image`: under its whole name, or under the last part of it.
     /// - Throws: `EvaluationError.file` when it is not there or may not be read.

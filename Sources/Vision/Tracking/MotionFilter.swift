@@ -8,6 +8,8 @@ struct MotionFilter: Sendable {
     private var covariance = 0.0
     private var speedVariance: Double
 
+    private static let most = 1e15
+
     /// Seen at `position`, give or take `deviation`; it may move at about `speedDeviation` either way.
     init(position: Double, deviation: Double, speedDeviation: Double) {
         self.position = position
@@ -25,6 +27,18 @@ struct MotionFilter: Sendable {
         positionVariance += 2 * time * covariance + time * time * speedVariance + noise * time * time / 4
         covariance = kept * (covariance + time * speedVariance) + noise * time / 2
         speedVariance = kept * kept * speedVariance + noise
+    }
+
+    /// The same thing in other coordinates: there it is at `position` and moves at `speed`, and one pixel is `scale` pixels.
+    mutating func move(to position: Double, speed: Double, scale: Double) {
+        self.position = position
+        self.speed = speed
+        let square = scale * scale
+        // No row of motions makes numbers that cannot be reckoned with.
+        guard max(positionVariance, speedVariance) * square < Self.most else { return }
+        positionVariance *= square
+        covariance *= square
+        speedVariance *= square
     }
 
     /// Seen at `measured`, give or take `deviation`.

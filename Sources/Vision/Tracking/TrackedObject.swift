@@ -24,6 +24,8 @@ struct TrackedObject: Sendable {
     /// An object first seen may move at about its own size a second, and grow at a fifth of that.
     private static let firstSpeed = 1.0
     private static let firstGrowth = 0.2
+    /// Pixels, and pixels a second, that no motion of a camera brings about.
+    private static let most = 1e7
 
     init(id: Int, _ detection: Detection, at time: Double, _ options: TrackerOptions) {
         self.id = id
@@ -61,6 +63,25 @@ struct TrackedObject: Sendable {
         Track(
             id: id, label: latest.label, classIndex: latest.classIndex, score: latest.score, box: box,
             velocity: Track.Velocity(x: Float(x.speed), y: Float(y.speed)), firstSeen: firstSeen, lastSeen: lastSeen)
+    }
+
+    /// The camera moved: where the object would be now if it had stood still since. Beyond the horizon it stays where it was.
+    mutating func follow(_ camera: CameraMotion) {
+        guard let local = camera.local(x: x.position, y: y.position) else { return }
+        let (right, down) = (local.right, local.down)
+        let speed = (x: right.x * x.speed + down.x * y.speed, y: right.y * x.speed + down.y * y.speed)
+        // Both coordinates are seen equally well, so a turn leaves their variances as they are.
+        let scale = (right.x * down.y - right.y * down.x).squareRoot()
+        let wider = (right.x * right.x + right.y * right.y).squareRoot()
+        let higher = (down.x * down.x + down.y * down.y).squareRoot()
+        let most = max(
+            speed.x.magnitude, speed.y.magnitude, size * scale, width.position * wider, height.position * higher)
+        guard most < Self.most else { return }
+        x.move(to: local.x, speed: speed.x, scale: scale)
+        y.move(to: local.y, speed: speed.y, scale: scale)
+        width.move(to: width.position * wider, speed: width.speed * wider, scale: wider)
+        height.move(to: height.position * higher, speed: height.speed * higher, scale: higher)
+        size = max(size * scale, 1)
     }
 
     mutating func advance(by time: Double) {

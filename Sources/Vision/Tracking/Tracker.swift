@@ -23,13 +23,20 @@ public struct Tracker: Sendable {
     ///
     /// Detections whose box has no area or lies beyond a million pixels are left out, and the least sure of more than `most`. A time that is none, or before the last one,
     /// counts as that.
+    ///
+    /// - Parameter camera: how the camera moved since the frame before, where that is known (`CameraMotionEstimator`); else it is taken to stand still.
     /// Complexity: O(tracks * detections), and O(n^3) for each group of n that overlap one another.
-    public mutating func update(_ detections: [Detection], at time: Double) -> [Track] {
+    public mutating func update(
+        _ detections: [Detection], at time: Double, camera: CameraMotion? = nil
+    ) -> [Track] {
         let last = self.time ?? (time.isFinite ? time : 0)
         let now = time.isFinite ? max(time, last) : last
         self.time = now
         objects.removeAll { now - $0.lastSeen > options.memory }
-        for index in objects.indices { objects[index].advance(by: now - last) }
+        for index in objects.indices {
+            if let camera { objects[index].follow(camera) }
+            objects[index].advance(by: now - last)
+        }
         let usable = Self.surest(detections.filter { Self.isUsable($0.box) && $0.score >= options.doubtful })
         var sure = usable.filter { $0.score >= options.sure }
         var doubtful = usable.filter { $0.score < options.sure }
@@ -51,7 +58,7 @@ public struct Tracker: Sendable {
             objects.removeLast(objects.count - Self.most)
             objects.sort { $0.id < $1.id }
         }
-        return objects.filter { isReported($0, at: now) }.map(\.track)
+        return objects.filter { isReported($0, at: now) }.compactMap { shown($0.track, at: now) }
     }
 
     /// Carries objects on with the detections that overlap them best on the whole; takes both out of the lists.
@@ -84,6 +91,17 @@ public struct Tracker: Sendable {
     /// Predictions of farther boxes would leave what numbers can hold.
     private static func isUsable(_ box: Box) -> Bool {
         box.width > 0 && box.height > 0 && [box.x, box.y, box.width, box.height].allSatisfy { abs($0) <= 1_000_000 }
+    }
+
+    /// The track as far as it lies in the picture; `nil` for a prediction that has left it.
+    private func shown(_ track: Track, at now: Double) -> Track? {
+        guard let picture = options.picture else { return track }
+        var shown = track
+        shown.box = track.box.clipped(width: picture.width, height: picture.height)
+        let inside = shown.box.width * shown.box.height
+        guard track.lastSeen == now || 2 * inside >= track.box.width * track.box.height else { return nil }
+        // Filters follow a box with some delay: one seen at the border may lie beyond it.
+        return inside > 0 ? shown : nil
     }
 
     private func isReported(_ object: TrackedObject, at now: Double) -> Bool {

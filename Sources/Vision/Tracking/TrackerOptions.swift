@@ -19,10 +19,23 @@ public struct TrackerOptions: Sendable, Equatable {
     /// objects move by more than their size between two frames.
     public var overlap: Float = 0.3
     public var margin: Float = 0.3
+    /// What the camera shows, where that is known: boxes are reported clipped to it, predicted ones only while half of them is inside.
+    public var picture: Picture?
     /// Accelerations in sizes of the object (the root of its area) a second squared.
     public var acceleration = 1.0
     /// Deviation of the sides of detections in sizes of the object.
     public var deviation = 0.08
 
     public init() {}
+
+    /// In pixels.
+    public struct Picture: Sendable, Equatable {
+        public var width: Int
+        public var height: Int
+
+        public init(width: Int, height: Int) {
+            self.width = width
+            self.height = height
+        }
+    }
 }

@@ -17,16 +17,18 @@ struct GreyPicture: Equatable {
     }
 }
 
-/// Brings cameras' pictures to grey ones of at most some 640 pixels a row, with buffers made once.
+/// Brings cameras' pictures to grey ones of at most some `widest` pixels a row, with buffers made once.
 final class GreyReducer {
     private var converter: RawConverter?
-    private static let widest = 640
+    private let widest: Int
     /// Beyond this `RawConverter` has no single pass.
     private static let steepest = 4
 
+    init(widest: Int = 640) { self.widest = widest }
+
     func reduced(_ picture: RawPicture, range: ClosedRange<UInt16>?) throws(ImageError) -> GreyPicture {
         let format = picture.format
-        let factor = min(max((format.width + Self.widest - 1) / Self.widest, 1), Self.steepest)
+        let factor = min(max((format.width + widest - 1) / widest, 1), Self.steepest)
         let (width, height) = (max(format.width / factor, 1), max(format.height / factor, 1))
         if converter?.format != format {
             converter = try RawConverter(format, to: .init(width: width, height: height, colour: .grey))
