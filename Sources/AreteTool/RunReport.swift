@@ -76,6 +76,10 @@ struct RunReport {
         var lines = [first]
         let found = source.detections.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         if !found.isEmpty { lines.append("  found " + found.joined(separator: ", ")) }
+        let tiles = source.tilesLooked + source.tilesSkipped
+        if tiles > 0 {
+            lines.append("  \(tiles) tiles, \(Figures.percent(Double(source.tilesSkipped) / Double(tiles))) left out")
+        }
         let parts = source.parts
         if parts.count > 0 {
             lines.append(
@@ -130,6 +134,11 @@ struct RunReport {
         members.append(JSONMember("view", JSONValue(faults)))
         members.append(JSONMember("detections", object(source.detections)))
         members.append(JSONMember("events", object(source.events)))
+        if source.tilesLooked > 0 {
+            members.append(
+                JSONMember(
+                    "tiles", ["looked": JSONValue(source.tilesLooked), "skipped": JSONValue(source.tilesSkipped)]))
+        }
         if source.parts.count > 0 {
             let parts: JSONValue = [
                 "pass": JSONValue(source.parts.passed), "fail": JSONValue(source.parts.failed),

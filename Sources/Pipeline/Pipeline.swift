@@ -38,6 +38,9 @@ public final class Pipeline: Sendable {
 
     /// What only the model can tell of the configuration.
     private func check() throws(PipelineError) {
+        guard network.task == .detect || configuration.tiles == nil else {
+            throw .file(path: configuration.path, reason: "\"tiles\" are for detectors, and the model classifies")
+        }
         guard network.task == .detect || tracker == nil else {
             throw .file(path: configuration.path, reason: "\"tracker\" follows detections, and the model classifies")
         }
@@ -101,9 +104,11 @@ public final class Pipeline: Sendable {
             feeders.append(
                 Feeder(
                     sources[place], source, place: place, network.specification, trigger: trigger,
-                    keepsPictures: trigger != nil && configuration.inspection?.images != nil, frames, ledger, notices))
+                    keepsPictures: trigger != nil && configuration.inspection?.images != nil,
+                    tiles: configuration.tiles, followsMotion: source.moves && tracker != nil, frames, ledger, notices))
         }
-        let engine = EngineStage(network, from: frames, to: items, lane: 0, ledger, notices)
+        let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
+        let engine = EngineStage(network, views: views, from: frames, to: items, lane: 0, ledger, notices)
         let results = ResultStage(
             items, sources: configuration.sources.map(\.name), tracker: tracker, rules: rules,
             threshold: network.threshold, desks: desks, sinks: sinks, ledger, report: report)

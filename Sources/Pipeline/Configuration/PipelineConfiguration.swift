@@ -9,6 +9,8 @@ public struct PipelineConfiguration: Sendable {
     public let path: String
     public var sources: [SourceConfiguration]
     public var model: ModelConfiguration
+    /// `nil`: pictures are looked at as a whole.
+    public var tiles: TileConfiguration?
     /// `nil`: detections stay without ids.
     public var tracker: TrackerConfiguration?
     public var rules: [RuleConfiguration]
@@ -51,6 +53,11 @@ public struct PipelineConfiguration: Sendable {
         sources = try Self.sources(fields, folder)
         guard let model = try fields.object("model") else { throw fields.missing("model") }
         self.model = try ModelConfiguration(model, folder)
+        tiles = try fields.object("tiles").map { block throws(JSONError) in try TileConfiguration(block) }
+        if tiles?.refresh != nil, let mover = sources.first(where: \.moves) {
+            throw fields.failure(
+                "tiles", "cannot leave tiles out (\"refresh\"): all of what source \"\(mover.name)\" shows changes")
+        }
         tracker = try fields.object("tracker").map { block throws(JSONError) in try TrackerConfiguration(block) }
         rules = []
         for block in try fields.objects("rules") ?? [] {

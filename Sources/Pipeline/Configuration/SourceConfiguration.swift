@@ -30,6 +30,8 @@ public struct SourceConfiguration: Sendable {
     /// Frames that may wait for the engine.
     public var queue: Int
     public var range: Range
+    /// Whether the camera itself moves, as on a drone.
+    public var moves: Bool
     /// `nil`: nobody watches whether the camera is blind.
     public var watch: WatchOptions?
 
@@ -62,7 +64,8 @@ public struct SourceConfiguration: Sendable {
             throw fields.failure("queue", "is for \"frames\": \"every\"; of the latest frames only one waits")
         }
         range = try Self.range(fields)
-        watch = try Self.watch(fields)
+        moves = try fields.bool("moves") ?? false
+        watch = try Self.watch(fields, standsStill: !moves)
         try fields.finish()
     }
 
@@ -81,8 +84,9 @@ public struct SourceConfiguration: Sendable {
         return .fixed(UInt16(ends[0])...UInt16(ends[1]))
     }
 
-    private static func watch(_ fields: JSONFields) throws(JSONError) -> WatchOptions? {
+    private static func watch(_ fields: JSONFields, standsStill: Bool) throws(JSONError) -> WatchOptions? {
         var options = WatchOptions()
+        options.standsStill = standsStill
         if let value = fields.value("watch"), value.content == .bool(false) { return nil }
         guard let block = try fields.object("watch") else { return options }
         options.standsStill = try block.bool("stands_still") ?? options.standsStill

@@ -67,6 +67,12 @@ struct MetricsText {
                 add("arete_view_fault", labels, source.faults.contains(fault) ? 1 : 0)
             }
         }
+        head("arete_tiles_total", "counter", "Parts of pictures, looked at or left out.")
+        for source in figures.sources where source.tilesLooked > 0 {
+            for (what, count) in [("looked", source.tilesLooked), ("skipped", source.tilesSkipped)] {
+                add("arete_tiles_total", [("source", source.name), ("what", what)], Double(count))
+            }
+        }
         head("arete_sink_failures_total", "counter", "Results that a sink could not take.")
         add("arete_sink_failures_total", [], Double(figures.sinkFailures))
     }

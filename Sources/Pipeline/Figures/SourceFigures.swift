@@ -15,6 +15,10 @@ public struct SourceFigures: Sendable {
     public var unreadable = 0
     /// Frames with a result.
     public var results = 0
+    /// Of pictures that are looked at part by part.
+    public var tilesLooked = 0
+    /// Left out because nothing changed in them.
+    public var tilesSkipped = 0
     public var detections: [String: Int] = [:]
     /// By rule.
     public var events: [String: Int] = [:]

@@ -17,7 +17,10 @@ final class Network: @unchecked Sendable {
     let threshold: Float
     let labels: [String]
     let task: Preset.Task
+    /// Detections of a picture at most.
+    var mostDetections: Int { preset.detection.mostDetections ?? Detector.mostDetections }
     private let session: Session
+    private let preprocessor: Preprocessor
     private let preset: Preset
     private var signature: ModelSignature
     private var head: Head
@@ -56,6 +59,7 @@ final class Network: @unchecked Sendable {
             case .detector(let detector): specification = detector.preprocessor.specification
             case .classifier(let classifier): specification = classifier.preprocessor.specification
             }
+            preprocessor = Preprocessor(specification)
         } catch let error as PipelineError {
             throw error
         } catch let error as ModelError {
@@ -98,22 +102,31 @@ final class Network: @unchecked Sendable {
         }
         do {
             let image = try Image.read(path: path)
-            let preprocessor = Preprocessor(specification)
             _ = try session.withInput(input) { try preprocessor.fill($0, from: image) }
         } catch {
             throw .file(path: path, reason: "\(error)")
         }
     }
 
+    private var imageInput: Int {
+        switch head {
+        case .detector(let detector): detector.imageInput
+        case .classifier(let classifier): classifier.imageInput
+        }
+    }
+
     /// Runs the model on a picture.
     func compute(_ input: PreparedInput) throws(RunError) {
-        let index =
-            switch head {
-            case .detector(let detector): detector.imageInput
-            case .classifier(let classifier): classifier.imageInput
-            }
-        session.withInput(index) { $0.copyMemory(from: UnsafeRawBufferPointer(input.bytes)) }
+        session.withInput(imageInput) { $0.copyMemory(from: UnsafeRawBufferPointer(input.bytes)) }
         try session.run()
+    }
+
+    /// Runs the model on a picture that nobody has prepared; boxes are in its pixels.
+    func detections(in picture: RawPicture, range: ClosedRange<UInt16>?) throws -> [Detection] {
+        let transform = try session.withInput(imageInput) { try preprocessor.fill($0, from: picture, range: range) }
+        try session.run()
+        guard case .detections(let detections) = try findings(transform) else { return [] }
+        return detections
     }
 
     /// What the last run found; boxes are in pixels of the picture that `transform` tells of.

@@ -17,6 +17,7 @@ final class ResultStage: @unchecked Sendable {
     private struct SourceState {
         let name: String
         var tracker: Tracker?
+        let motion = CameraMotionEstimator()
         var rules: [RuleWatch]
         var counts: [Int]
     }
@@ -65,7 +66,10 @@ final class ResultStage: @unchecked Sendable {
         var result = FrameResult(
             source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times)
         if case .detections(let detections) = frame.findings {
-            result.tracks = sources[source].tracker?.update(detections, at: frame.head.time)
+            let motion = frame.view.flatMap { view in
+                sources[source].motion.motion(to: view, hiding: detections.map(\.box))
+            }
+            result.tracks = sources[source].tracker?.update(detections, at: frame.head.time, camera: motion)
             // Those below the threshold were for the tracker alone.
             result.findings = .detections(detections.filter { $0.score >= threshold })
         }
@@ -78,7 +82,7 @@ final class ResultStage: @unchecked Sendable {
         for event in events { tell(event) }
         if let verdict { tell(verdict, of: source, on: result.head) }
         result.times.delivered = MonotonicClock.nanoseconds
-        note(result, events, source)
+        note(result, events, frame.tiles, source)
     }
 
     private func events(of result: FrameResult, _ source: Int) -> [Event] {
@@ -128,9 +132,11 @@ final class ResultStage: @unchecked Sendable {
         }
     }
 
-    private func note(_ result: FrameResult, _ events: [Event], _ source: Int) {
+    private func note(_ result: FrameResult, _ events: [Event], _ tiles: TiledView.Work, _ source: Int) {
         ledger.change(source) { figures in
             figures.results += 1
+            figures.tilesLooked += tiles.looked
+            figures.tilesSkipped += tiles.all - tiles.looked
             for stage in Stage.allCases {
                 guard let took = result.times[stage] else { continue }
                 figures.latencies[stage, default: LatencyHistogram()].add(nanoseconds: took)

@@ -9,12 +9,15 @@ final class EngineStage: @unchecked Sendable {
     private let lane: Int
     private let ledger: Ledger
     private let notices: Notices
+    /// By source; empty where pictures are looked at as a whole.
+    private let views: [TiledView]
 
     init(
-        _ network: Network, from frames: Lanes<PreparedFrame>, to results: Lanes<ResultItem>, lane: Int,
+        _ network: Network, views: [TiledView], from frames: Lanes<PreparedFrame>, to results: Lanes<ResultItem>, lane: Int,
         _ ledger: Ledger, _ notices: Notices
     ) {
         self.network = network
+        self.views = views
         self.frames = frames
         self.results = results
         self.lane = lane
@@ -42,10 +45,19 @@ final class EngineStage: @unchecked Sendable {
         var times = frame.times
         times.started = MonotonicClock.nanoseconds
         let findings: Findings
+        var tiles = TiledView.Work()
         do {
-            try network.compute(frame.input)
-            times.computed = MonotonicClock.nanoseconds
-            findings = try network.findings(frame.transform)
+            switch frame.content {
+            case .whole(let input, let transform):
+                try network.compute(input)
+                times.computed = MonotonicClock.nanoseconds
+                findings = try network.findings(transform)
+            case .tiled(let kept, let levels, let range):
+                let found = try views[source].findings(in: kept.picture, levels, range: range, by: network)
+                times.computed = MonotonicClock.nanoseconds
+                findings = .detections(found.detections)
+                tiles = found.work
+            }
             times.decoded = MonotonicClock.nanoseconds
         } catch {
             ledger.change(source) { $0.unreadable += 1 }
@@ -54,7 +66,7 @@ final class EngineStage: @unchecked Sendable {
             return
         }
         let found = FoundFrame(
-            source: source, head: frame.head, findings: findings, times: times, subject: frame.subject)
+            source: source, head: frame.head, findings: findings, tiles: tiles, view: frame.view, times: times, subject: frame.subject)
         // Slow sinks hold up the engine, whose lanes then overflow as their sources ask for.
         while results.put(.found(found), in: lane, within: Self.patience) == nil { ledger.beat(.engine) }
     }

@@ -19,6 +19,11 @@ final class Feeder: @unchecked Sendable {
     /// `nil`: every frame is wanted.
     private let trigger: PartTrigger?
     private let keepsPictures: Bool
+    /// `nil`: pictures are looked at as a whole.
+    private let tiles: TileConfiguration?
+    private let blockReducer = BlockReducer()
+    /// Of cameras that move and whose objects are followed.
+    private let viewReducer: CameraViewReducer?
     private var automaticRange = AutomaticRange()
     private var number = 0
     private var lost = 0
@@ -27,7 +32,7 @@ final class Feeder: @unchecked Sendable {
     init(
         _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
         _ specification: InputSpecification,
-        trigger: PartTrigger?, keepsPictures: Bool, _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
+        trigger: PartTrigger?, keepsPictures: Bool, tiles: TileConfiguration?, followsMotion: Bool, _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
     ) {
         self.source = source
         self.configuration = configuration
@@ -40,6 +45,8 @@ final class Feeder: @unchecked Sendable {
         watch = configuration.watch.map { CameraWatch($0) }
         self.trigger = trigger
         self.keepsPictures = keepsPictures
+        self.tiles = tiles
+        viewReducer = followsMotion ? CameraViewReducer() : nil
     }
 
     /// How long a source is waited for before the thread shows that it lives, in milliseconds.
@@ -110,7 +117,8 @@ final class Feeder: @unchecked Sendable {
         let seconds = Double(frame.time ?? arrived) * 1e-9
         var times = FrameTimes(shutter: shutter(of: frame, arrived: arrived), arrived: arrived)
         let taken = times.shutter ?? arrived
-        return try decoder.withPicture(of: frame, least: preprocessor.leastSize(of: size)) { picture, isDamaged in
+        let least = tiles == nil ? preprocessor.leastSize(of: size) : size
+        return try decoder.withPicture(of: frame, least: least) { picture, isDamaged in
             let range = range(of: picture)
             try look(at: picture, time: seconds, range: range)
             var subject: Subject?
@@ -120,13 +128,13 @@ final class Feeder: @unchecked Sendable {
                 guard let part = ruling.part else { return nil }
                 subject = Subject(part: part, picture: keepsPictures ? frame.copy : nil)
             }
-            let input = store.input()
-            let transform = try preprocessor.fill(input.bytes, from: picture, of: size, range: range)
+            let content = try content(of: picture, size, range)
+            let view = try viewReducer?.view(of: picture, range: range)
             times.prepared = MonotonicClock.nanoseconds
             let head = FrameHead(
                 number: number, sequence: frame.sequence, width: size.width, height: size.height, time: seconds,
                 faults: faults, isDamaged: isDamaged)
-            return PreparedFrame(head: head, input: input, transform: transform, times: times, subject: subject)
+            return PreparedFrame(head: head, content: content, view: view, times: times, subject: subject)
         }
     }
 
@@ -153,6 +161,17 @@ final class Feeder: @unchecked Sendable {
 
     /// Nanoseconds; a time further back is of another clock.
     private static let longestTransfer: UInt64 = 10_000_000_000
+
+    private func content(
+        of picture: RawPicture, _ size: (width: Int, height: Int), _ range: ClosedRange<UInt16>?
+    ) throws -> PreparedFrame.Content {
+        guard let tiles else {
+            let input = store.input()
+            return .whole(input, try preprocessor.fill(input.bytes, from: picture, of: size, range: range))
+        }
+        let levels = tiles.refresh == nil ? nil : try blockReducer.levels(of: picture, range: range)
+        return .tiled(try KeptPicture(copying: picture), levels, range: range)
+    }
 
     private func range(of picture: RawPicture) -> ClosedRange<UInt16>? {
         switch configuration.range {

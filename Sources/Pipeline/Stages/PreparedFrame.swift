@@ -1,5 +1,6 @@
 // A frame on its way from its source to its result.
 import Capture
+import Imaging
 import Vision
 
 /// What is known of a frame beside its picture.
@@ -20,11 +21,21 @@ public struct FrameHead: Sendable, Equatable {
 /// A frame with its picture as the model takes it.
 struct PreparedFrame: Sendable {
     let head: FrameHead
-    let input: PreparedInput
-    let transform: InputTransform
+    let content: Content
+    /// Of a camera that moves: what its motion is told from.
+    let view: CameraView?
     let times: FrameTimes
     /// What it shows of an inspection.
     let subject: Subject?
+}
+
+extension PreparedFrame {
+    enum Content: Sendable {
+        /// The picture as the model takes it.
+        case whole(PreparedInput, InputTransform)
+        /// The picture as it is, to be looked at part by part; where tiles without change are left out, with what tells of change.
+        case tiled(KeptPicture, BlockLevels?, range: ClosedRange<UInt16>?)
+    }
 }
 
 /// A part, and a frame that shows it.
@@ -39,6 +50,8 @@ struct FoundFrame: Sendable {
     let source: Int
     let head: FrameHead
     let findings: Findings
+    let tiles: TiledView.Work
+    let view: CameraView?
     let times: FrameTimes
     let subject: Subject?
 }

@@ -3,7 +3,7 @@ import CPixels
 import Imaging
 
 /// Rows of bytes without gaps.
-struct GreyPicture: Equatable {
+struct GreyPicture: Equatable, Sendable {
     let width: Int
     let height: Int
     var bytes: [UInt8]

@@ -6,7 +6,7 @@ import Imaging
 /// Patches with structure, one in each part of the picture, are followed from one picture to the next (Lucas and Kanade, coarse to fine);
 /// a homography that most agree on is the camera's motion. The same pictures give the same motions.
 public final class CameraMotionEstimator {
-    private let reducer = GreyReducer(widest: 320)
+    private let reducer = CameraViewReducer()
     private var last: Seen?
     /// Pictures since `last` whose motion was not told.
     private var untold = 0
@@ -17,7 +17,8 @@ public final class CameraMotionEstimator {
     private static let patience = 3
 
     private struct Seen {
-        let format: RawFormat
+        let width: Int
+        let height: Int
         let pyramid: GreyPyramid
         let places: [(x: Double, y: Double)]
     }
@@ -34,18 +35,23 @@ public final class CameraMotionEstimator {
     public func motion(
         to picture: RawPicture, hiding: [Box] = [], range: ClosedRange<UInt16>? = nil
     ) throws(ImageError) -> CameraMotion? {
-        let grey = try reducer.reduced(picture, range: range)
-        let (scaleX, scaleY) = (
-            Double(picture.format.width) / Double(grey.width), Double(picture.format.height) / Double(grey.height)
-        )
+        motion(to: try reducer.view(of: picture, range: range), hiding: hiding)
+    }
+
+    /// The same to a picture that was reduced already.
+    public func motion(to view: CameraView, hiding: [Box] = []) -> CameraMotion? {
+        let grey = view.grey
+        let (scaleX, scaleY) = (Double(view.width) / Double(grey.width), Double(view.height) / Double(grey.height))
         let hidden = hiding.map { box in
             Box(
                 x: box.x / Float(scaleX), y: box.y / Float(scaleY), width: box.width / Float(scaleX),
                 height: box.height / Float(scaleY))
         }
         let now = Seen(
-            format: picture.format, pyramid: GreyPyramid(grey), places: PatchFlow.places(in: grey, hidden: hidden))
-        guard let last, last.format == now.format else {
+            width: view.width, height: view.height, pyramid: GreyPyramid(grey), places: PatchFlow.places(in: grey, hidden: hidden))
+        guard let last, last.width == now.width, last.height == now.height,
+            last.pyramid.width == now.pyramid.width, last.pyramid.height == now.pyramid.height
+        else {
             self.last = now
             untold = 0
             usual = nil
