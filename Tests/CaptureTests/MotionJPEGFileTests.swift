@@ -42,26 +42,26 @@ import Testing
     func thumbnail() throws {
         let files = try pictures(2)
         let inner = [0xFF, 0xE1, UInt8((files[1].count + 2) >> 8), UInt8((files[1].count + 2) & 255)] + files[1]
-        let outer = files[0].prefix(2) + inner + files[0].dropFirst(2)
-        #expect(split(outer + files[0], pieces: 100).pictures.map { $0.bytes } == [Array(outer), files[0]])
+        let outer: [UInt8] = Array(files[0].prefix(2)) + inner + Array(files[0].dropFirst(2))
+        #expect(split(outer + files[0], pieces: 100).pictures.map { $0.bytes } == [outer, files[0]])
     }
 
     @Test("a picture that breaks off ends where the next begins, and the last one where the file does")
     func brokenOff() throws {
         let files = try pictures(3)
         let half = Array(files[0].dropLast(files[0].count / 4))
-        let (found, unreadable) = split(half + files[1] + files[2].dropLast(100), pieces: 64)
-        #expect(found.map { $0.bytes } == [half, files[1], files[2].dropLast(100)])
+        let (found, unreadable) = split(half + files[1] + Array(files[2].dropLast(100)), pieces: 64)
+        #expect(found.map { $0.bytes } == [half, files[1], Array(files[2].dropLast(100))])
         #expect(found.map { $0.isWhole } == [false, true, false] && unreadable == 0)
         // Before the pixels there is nothing to show.
-        let head = split(files[0].prefix(100) + files[1], pieces: 64)
+        let head = split(Array(files[0].prefix(100)) + files[1], pieces: 64)
         #expect(head.pictures.map { $0.bytes } == [files[1]] && head.unreadable == 1)
     }
 
     @Test("a picture without an end takes no more memory than pictures may")
     func endless() throws {
         let files = try pictures(2)
-        let endless = files[0].dropLast(2) + [UInt8](repeating: 7, count: 50_000)
+        let endless: [UInt8] = Array(files[0].dropLast(2)) + [UInt8](repeating: 7, count: 50_000)
         let (found, unreadable) = split(endless + files[1], pieces: 500, mostBytes: 20_000)
         #expect(found.map { $0.bytes } == [files[1]] && unreadable == 1)
     }
@@ -69,7 +69,8 @@ import Testing
     @Test("a file is a source: times by its rate, damage marked, what cannot be shown counted")
     func source() throws {
         let (folder, files) = (try TemporaryFolder(), try pictures(3))
-        let path = try folder.file("a.mjpeg", files[0] + files[1].prefix(80) + files[1] + files[2].dropLast(60))
+        let (head, cut) = (Array(files[1].prefix(80)), Array(files[2].dropLast(60)))
+        let path = try folder.file("a.mjpeg", files[0] + head + files[1] + cut)
         let source = try MotionJPEGFile(path: path, rate: 50, pace: .fastest)
         let frames = try source.all()
         #expect(frames.map { $0.time } == [0, 20_000_000, 40_000_000])
