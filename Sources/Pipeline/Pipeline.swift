@@ -65,11 +65,6 @@ public final class Pipeline: Sendable {
     /// Takes no more frames; those that are under way get their results. From any thread, any number of times.
     public func stop() { isStopped.store(true, ordering: .relaxed) }
 
-    /// The rules in force: where an object is followed and nobody says what to tell, each is told once.
-    private var rules: [RuleConfiguration] {
-        tracker != nil && configuration.rules.isEmpty ? [.everyObject] : configuration.rules
-    }
-
     /// Runs until every source has ended, and all results are where they belong.
     ///
     /// - Parameters:
@@ -110,7 +105,7 @@ public final class Pipeline: Sendable {
         let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
         let engine = EngineStage(network, views: views, from: frames, to: items, lane: 0, ledger, notices)
         let results = ResultStage(
-            items, sources: configuration.sources.map(\.name), tracker: tracker, rules: rules,
+            items, sources: configuration.sources.map(\.name), tracker: tracker, rules: configuration.rules,
             threshold: network.threshold, desks: desks, sinks: sinks, ledger, report: report)
         let metrics = try configuration.metrics.map { listen throws(PipelineError) in
             try MetricsServer(listen) { [ledger] in ledger.figures }

@@ -151,7 +151,7 @@ import Vision
     func strangers() throws {
         let document = try JSONReader.read(Self.everything, source: "p")
         let changed = withStrangers(document)
-        #expect(changed.count == 25)
+        #expect(changed.count == 26)
         for document in changed {
             #expect(reason(document.text).contains("stranger\""), "\(document.text)")
         }

@@ -44,9 +44,11 @@ import Testing
         let frames = lines.filter { $0["tracks"] != nil }
         let numbers = frames.map { integer($0["frame"]) }
         #expect(numbers == [0, 1, 2, 3, 4, 5])
-        // Each object that was confirmed was told once.
-        let told = lines.filter { $0["event"] != nil }.compactMap { integer($0["track"]?["id"]) }
-        #expect(!told.isEmpty && Set(told).count == told.count)
+        // Each object that was confirmed was told once when it appeared and once when it had left.
+        let told = ["appeared", "left"].map { kind in
+            lines.filter { $0["event"] == JSONValue(kind) }.compactMap { integer($0["track"]?["id"]) }
+        }
+        #expect(!told[0].isEmpty && Set(told[0]).count == told[0].count && told[0].sorted() == told[1].sorted())
     }
 
     @Test("without a tracker, what is found is what 'arete detect' finds")
@@ -62,6 +64,41 @@ import Testing
             return
         }
         #expect(found.count == figures.detections.values.reduce(0, +) && !found.isEmpty)
+    }
+
+    /// A piece of the sample board, and nothing beside it.
+    private func halfEmpty() throws -> Image {
+        let box = Box(x: 100, y: 100, width: 300, height: 300)
+        let board = try #require(try Image.read(path: Repository.board).cropped(to: box)).converted(to: .rgb)
+        var bytes: [UInt8] = []
+        for row in 0..<300 {
+            bytes += board.bytes[row * 900..<(row + 1) * 900]
+            bytes += [UInt8](repeating: 60, count: 2100)
+        }
+        return try Image(width: 1000, height: 300, format: .rgb, bytes: bytes)
+    }
+
+    @Test("tiles without change are left out, and what is found is the same each time", arguments: [false, true])
+    func tiles(moves: Bool) throws {
+        let still = try halfEmpty()
+        let pictures = try moves ? Repository.pictures(4) : [still, still, still, still]
+        let path = try folder.record("belt.frames", pictures)
+        let tiles = moves ? #"{"width": 256, "height": 256}"# : #"{"width": 256, "height": 256, "refresh": 100}"#
+        var texts: [String] = []
+        for _ in 0..<2 {
+            let pipeline = try folder.pipeline(
+                json(
+                    path, more: #", "tiles": \#(tiles), "tracker": {"confirmations": 1}"#,
+                    source: #", "moves": \#(moves)"#))
+            try pipeline.run()
+            texts.append(try folder.text("results.jsonl"))
+            try FileManager.default.removeItem(atPath: folder.file("results.jsonl"))
+            let figures = pipeline.figures.sources[0]
+            let all = figures.tilesLooked + figures.tilesSkipped
+            #expect(all % 4 == 0 && all > 4 && figures.detections.values.reduce(0, +) > 0)
+            #expect(moves == (figures.tilesSkipped == 0))
+        }
+        #expect(texts[0] == texts[1])
     }
 
     @Test("a number of results ends a source, and what was under way is not told")

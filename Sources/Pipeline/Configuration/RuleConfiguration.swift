@@ -63,15 +63,6 @@ public struct RuleConfiguration: Sendable {
         try fields.finish()
     }
 
-    /// Each object once, wherever it is seen first.
-    static let everyObject = RuleConfiguration(name: "object", when: .appears)
-
-    private init(name: String, when: When) {
-        self.name = name
-        self.when = when
-        (labels, leastScore, zone, line, anchor) = ([], 0, [], [], .centre)
-    }
-
     /// What a rule is called in results and figures.
     static func name(_ fields: JSONFields) throws(JSONError) -> String {
         guard let name = try fields.string("name"), (1...64).contains(name.utf8.count) else {

@@ -8,6 +8,8 @@ public struct Event: Sendable {
         /// A rule fits an object, for the `count`th time.
         case rule(RuleConfiguration, Track, count: Int)
         case notice(Notice)
+        /// An object has appeared or left.
+        case object(TrackEvent)
         /// A part has its verdict.
         case part(PartVerdict)
     }

@@ -47,6 +47,10 @@ extension Event {
             members.append(JSONMember("when", JSONValue(rule.when.rawValue)))
             members.append(JSONMember("count", JSONValue(count)))
             members.append(JSONMember("track", track.json))
+        case .object(let event):
+            members.append(JSONMember("event", JSONValue(event.kind.name)))
+            members.append(JSONMember("track", event.track.json))
+            if event.kind == .left { members.append(JSONMember("best", event.best.json)) }
         case .part(let part):
             members.append(JSONMember("part", JSONValue(part.number)))
             members.append(JSONMember("serial", JSONValue(part.serial)))
@@ -67,6 +71,7 @@ extension Event {
         switch kind {
         case .rule(let rule, let track, let count):
             "\(source): \(rule.name) \(count): \(track.label) \(track.id) \(rule.when.rawValue)"
+        case .object(let event): "\(source): \(event.track.label) \(event.track.id) \(event.kind.name)"
         case .part(let part):
             "\(source): part \(part.serial) " + (part.verdict.isGood ? "passes" : "fails: ")
                 + part.verdict.reasons.joined(separator: ", ")
@@ -113,6 +118,16 @@ extension Track {
             "box": box.json,
             "first_seen": JSONValue(rounded(firstSeen, 1e6)), "last_seen": JSONValue(rounded(lastSeen, 1e6)),
         ]
+    }
+}
+
+extension TrackEvent.Kind {
+    fileprivate var name: String {
+        switch self {
+        case .appeared: "appeared"
+        case .updated: "updated"
+        case .left: "left"
+        }
     }
 }
 

@@ -18,6 +18,8 @@ final class ResultStage: @unchecked Sendable {
         let name: String
         var tracker: Tracker?
         let motion = CameraMotionEstimator()
+        /// Where nobody says what to tell of objects, each is told when it appears and when it has left.
+        var objects: TrackEvents?
         var rules: [RuleWatch]
         var counts: [Int]
     }
@@ -36,6 +38,8 @@ final class ResultStage: @unchecked Sendable {
         self.sources = sources.map { name in
             SourceState(
                 name: name, tracker: tracker.map { Tracker($0) },
+                objects: rules.isEmpty
+                    ? tracker.map { TrackEvents(memory: $0.memory, interval: .infinity) } : nil,
                 rules: rules.map { RuleWatch($0, memory: tracker?.memory ?? 0) },
                 counts: [Int](repeating: 0, count: rules.count))
         }
@@ -54,6 +58,11 @@ final class ResultStage: @unchecked Sendable {
             case .item(.missed(let part, let source), _): miss(part, of: source)
             case .nothing: break
             case .end: break working
+            }
+        }
+        for index in sources.indices {
+            for object in sources[index].objects?.finish() ?? [] {
+                tell(Event(source: sources[index].name, frame: nil, time: nil, kind: .object(object)))
             }
         }
         for desk in desks.values { desk.finish() }
@@ -87,7 +96,10 @@ final class ResultStage: @unchecked Sendable {
 
     private func events(of result: FrameResult, _ source: Int) -> [Event] {
         guard let tracks = result.tracks else { return [] }
-        var events: [Event] = []
+        let objects = sources[source].objects?.update(tracks, at: result.head.time) ?? []
+        var events = objects.map { object in
+            Event(source: result.source, frame: result.head.number, time: result.head.time, kind: .object(object))
+        }
         for index in sources[source].rules.indices {
             let fitting = sources[source].rules[index].fitting(
                 tracks, width: result.head.width, height: result.head.height, time: result.head.time)
