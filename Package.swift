@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
+        .target(name: "CModbus", cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
         .target(name: "CVideo", cSettings: optimizedC),
@@ -56,7 +57,7 @@ let package = Package(
         .target(name: "Capture", dependencies: ["CV4L2", "CVideo", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
-        .target(name: "Signals", dependencies: ["CGPIO"], swiftSettings: swiftSections),
+        .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
@@ -80,6 +81,7 @@ let package = Package(
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+        .target(name: "CModbusServer", path: "Tests/Support/CModbusServer"),
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
         .target(name: "USBCamera", path: "Tests/Support/USBCamera"),
         .testTarget(
@@ -105,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Capture", "Graphs", "HTTP", "Imaging", "JSON", "Pipeline", "Tensors", "TestSupport", "Vision",
+                "CModbusServer", "Capture", "Graphs", "HTTP", "Imaging", "JSON", "Pipeline", "Signals",
+                "Tensors", "TestSupport", "Vision",
             ]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),

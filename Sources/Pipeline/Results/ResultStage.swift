@@ -55,7 +55,7 @@ final class ResultStage: @unchecked Sendable {
             case .end: break working
             }
         }
-        for desk in desks.values { desk.finish() }
+        for (source, desk) in desks { for notice in desk.finish() { tell(notice, of: source) } }
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
         ledger.end(.results)
     }
