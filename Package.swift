@@ -82,6 +82,7 @@ let package = Package(
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .target(name: "CModbusServer", path: "Tests/Support/CModbusServer"),
+        .target(name: "HIDChip", path: "Tests/Support/HIDChip"),
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
         .target(name: "USBCamera", path: "Tests/Support/USBCamera"),
         .testTarget(
@@ -107,11 +108,12 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "CModbusServer", "Capture", "Graphs", "HTTP", "Imaging", "JSON", "Pipeline", "Signals",
+                "CModbusServer", "Capture", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON", "Pipeline", "Signals",
                 "Tensors", "TestSupport", "Vision",
             ]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
+        .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "TestSupport", "Vision"]),
