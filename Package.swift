@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
+        .target(name: "CModbus", cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
         .target(name: "CVideo", cSettings: optimizedC),
@@ -56,7 +57,7 @@ let package = Package(
         .target(name: "Capture", dependencies: ["CV4L2", "CVideo", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
-        .target(name: "Signals", dependencies: ["CGPIO"], swiftSettings: swiftSections),
+        .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
@@ -80,6 +81,8 @@ let package = Package(
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+        .target(name: "CModbusServer", path: "Tests/Support/CModbusServer"),
+        .target(name: "HIDChip", path: "Tests/Support/HIDChip"),
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
         .target(name: "USBCamera", path: "Tests/Support/USBCamera"),
         .testTarget(
@@ -105,10 +108,12 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Capture", "Graphs", "HTTP", "Imaging", "JSON", "Pipeline", "Tensors", "TestSupport", "Vision",
+                "CModbusServer", "Capture", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON", "Pipeline", "Signals",
+                "Tensors", "TestSupport", "Vision",
             ]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
+        .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
         .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "TestSupport", "Vision"]),

@@ -5,6 +5,7 @@
 #   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
 #   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
+#   scripts/setup.sh inspection  what rejects over Modbus need beyond the build
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
 #   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
@@ -101,6 +102,9 @@ case $purpose in
         want libavutil-dev "stands under the two"
         want ffmpeg "writes the videos that tests read"
         ;;
+    inspection)
+        want libmodbus-dev "throws bad parts out over Modbus TCP"
+        ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
         want busybox-static "the guest's first program"
@@ -113,7 +117,7 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|camera|pixels|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then
@@ -171,6 +175,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     # A compiler that did not find these headers does not look for them again by itself.
     [ "$purpose" != video ] || touch Sources/CVideo/*.c
+    [ "$purpose" != inspection ] || touch Sources/CModbus/*.c Tests/Support/CModbusServer/*.c
 fi
 
 if [ "$purpose" != lint ] && [ "$purpose" != bench ] && ! scripts/find-swift.sh >/dev/null; then

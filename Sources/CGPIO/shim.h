@@ -29,6 +29,13 @@ static inline int arete_gpio_request(int chip, uint32_t line, uint64_t flags, co
     return ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request) < 0 ? -1 : request.fd;
 }
 
+/// How many lines a chip has; -1 with errno.
+static inline int arete_gpio_lines(int chip) {
+    struct gpiochip_info info;
+    memset(&info, 0, sizeof info);
+    return ioctl(chip, GPIO_GET_CHIPINFO_IOCTL, &info) < 0 ? -1 : (int)info.lines;
+}
+
 /// Drives a line that was requested as an output. Returns 0, or -1 with errno.
 static inline int arete_gpio_set(int line, int isActive) {
     struct gpio_v2_line_values values = {.bits = isActive != 0, .mask = 1};

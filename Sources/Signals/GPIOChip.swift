@@ -44,11 +44,14 @@ public struct GPIORequest: Hashable, Sendable {
         }
         let taken = arete_gpio_request(device, UInt32(clamping: line), flags, "arete", 0, UInt32(clamping: debounce))
         guard taken >= 0 else {
-            switch errno {
+            let failure = errno
+            switch failure {
             case EBUSY: throw .busy(chip, line: line)
-            case EINVAL: throw .noSuchLine(chip, line: line)
             case ENOTTY: throw .missing(chip)
-            default: throw .system(chip, what: "line \(line)", errno: errno)
+            case EINVAL where line >= arete_gpio_lines(device): throw .noSuchLine(chip, line: line)
+            // The kernel cannot do it for chips on a slow bus that do not do it themselves.
+            case EINVAL where debounce > 0: throw .noDebounce(chip, line: line)
+            default: throw .system(chip, what: "line \(line)", errno: failure)
             }
         }
         _ = fcntl(taken, F_SETFD, FD_CLOEXEC)

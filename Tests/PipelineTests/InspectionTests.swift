@@ -73,6 +73,18 @@ import Vision
                 #""defects": [{"name": "a"}], "reject": {"type": "gpio", "chip": "c", "line": 1, "at_ms": 50, "deadline_ms": 20}"#,
                 "\"inspection.reject.deadline_ms\" is before"
             ),
+            (
+                #""defects": [{"name": "a"}], "reject": {"type": "modbus", "coil": 1}"#,
+                "\"inspection.reject.host\" is missing"
+            ),
+            (
+                #""defects": [{"name": "a"}], "reject": {"type": "modbus", "host": "h", "coil": 65536}"#,
+                "\"inspection.reject.coil\" is 65536"
+            ),
+            (
+                #""defects": [{"name": "a"}], "reject": {"type": "modbus", "host": "h", "coil": 1, "unit": 250}"#,
+                "\"inspection.reject.unit\" is 250"
+            ),
         ])
     func wrong(json: String, reason: String) {
         do {

@@ -133,7 +133,12 @@ public struct RequirementRule: Sendable {
 
 /// How bad parts are thrown out.
 public struct RejectConfiguration: Sendable {
-    public var gpio: GPIORequest
+    public enum Output: Sendable {
+        case gpio(GPIORequest)
+        case modbus(ModbusRequest)
+    }
+
+    public var output: Output
     /// Milliseconds that the output is active.
     public var pulse: Int
     /// Milliseconds from the trigger until the output is active, where the part is then; `nil`: at once.
@@ -141,14 +146,24 @@ public struct RejectConfiguration: Sendable {
     /// Milliseconds from the trigger within which the output must be active; later is an alarm.
     public var deadline: Int
 
-    private enum Kind: String, CaseIterable { case gpio }
+    /// Milliseconds that another machine may take to answer. Setting a coil waits for two answers at most: what is left is for the part.
+    var patience: Int { min(max(deadline / 4, 10), 1000) }
+
+    private enum OutputName: String, CaseIterable { case gpio, modbus }
+    /// Milliseconds by which an output is late, even if all is well.
+    private static let usualLateness = 20
 
     init(_ fields: JSONFields) throws(JSONError) {
-        guard let _: Kind = try fields.choice("type") else { throw fields.missing("type", "is missing: gpio") }
-        gpio = try GPIORequest(fields)
+        guard let name: OutputName = try fields.choice("type") else {
+            throw fields.missing("type", "is missing: gpio or modbus")
+        }
+        switch name {
+        case .gpio: output = .gpio(try GPIORequest(fields))
+        case .modbus: output = .modbus(try ModbusRequest(fields))
+        }
         pulse = try fields.integer("pulse_ms", in: 1...60_000) ?? 50
         at = try fields.integer("at_ms", in: 0...600_000)
-        deadline = try fields.integer("deadline_ms", in: 1...600_000) ?? at ?? 1000
+        deadline = try fields.integer("deadline_ms", in: 1...600_000) ?? at.map { $0 + Self.usualLateness } ?? 1000
         guard at ?? 0 <= deadline else { throw fields.failure("deadline_ms", "is before \"at_ms\"") }
         try fields.finish()
     }
@@ -185,5 +200,16 @@ extension GPIORequest {
         self.init(chip: chip, line: line, isActiveLow: try fields.bool("active_low") ?? false)
         bias = try fields.choice("bias")
         debounce = Int((try fields.number("debounce_ms", in: 0...10_000) ?? 0) * 1000)
+    }
+}
+
+extension ModbusRequest {
+    fileprivate init(_ fields: JSONFields) throws(JSONError) {
+        guard let host = try fields.string("host") else { throw fields.missing("host") }
+        guard let coil = try fields.integer("coil", in: 0...65535) else { throw fields.missing("coil") }
+        self.init(host: host, coil: coil)
+        port = try fields.integer("port", in: 1...65535) ?? port
+        unit = try fields.integer("unit", in: 0...255) ?? unit
+        guard unit < 248 || unit == 255 else { throw fields.failure("unit", "is \(unit): 248 to 254 mean nothing") }
     }
 }

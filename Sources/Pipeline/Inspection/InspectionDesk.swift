@@ -16,16 +16,21 @@ final class InspectionDesk {
     private let pictures: PictureStore?
     private let audit: AuditLog?
     private let report: @Sendable (Notice) -> Void
+    /// What nobody took any more.
+    private let leftOver = Monitor<[Notice]>([])
     private var lastSynchronized = 0
     private var failing: Set<String> = []
 
-    /// - Parameter report: is told of what goes wrong, on any thread.
+    /// - Parameter post: is told of what goes wrong, on any thread, and says whether it can still be told further.
     /// - Throws: `PipelineError` for a line, folder or file that cannot be had.
     init(
-        _ configuration: InspectionConfiguration, modelDigest: String, report: @escaping @Sendable (Notice) -> Void
+        _ configuration: InspectionConfiguration, modelDigest: String, post: @escaping @Sendable (Notice) -> Bool
     ) throws(PipelineError) {
         inspector = Inspector(configuration: configuration)
         self.modelDigest = modelDigest
+        let report: @Sendable (Notice) -> Void = { [leftOver] notice in
+            if !post(notice) { leftOver.change { $0.append(notice) } }
+        }
         self.report = report
         do throws(SinkFailure) {
             pictures = try configuration.images.map { keeping throws(SinkFailure) in try PictureStore(keeping) }
@@ -38,10 +43,7 @@ final class InspectionDesk {
             reject = nil
             return
         }
-        let line: GPIOOutput
-        do throws(SignalError) { line = try GPIOOutput(rejects.gpio) } catch {
-            throw .system("reject: \(error)")
-        }
+        let line = try Self.line(rejects) { report(.inspection(reason: "no part can be thrown out: \($0)")) }
         let output = RejectOutput(rejects, line: line) { part, outcome in
             switch outcome {
             case .given: break
@@ -51,6 +53,20 @@ final class InspectionDesk {
         }
         reject = output
         rejectWorker = try Worker { output.work() }
+    }
+
+    deinit { endRejects() }
+
+    private static func line(
+        _ rejects: RejectConfiguration, lost: @escaping @Sendable (SignalError) -> Void
+    ) throws(PipelineError) -> any RejectLine {
+        switch rejects.output {
+        case .gpio(let request):
+            do throws(SignalError) { return try GPIOOutput(request) } catch {
+                throw .system("reject: \(error)")
+            }
+        case .modbus(let request): return try ModbusLine(request, patience: rejects.patience, report: lost)
+        }
     }
 
     /// Judges the part that a frame shows. `picture`: the frame, where pictures are kept.
@@ -86,12 +102,20 @@ final class InspectionDesk {
         attempt("records") { () throws(SinkFailure) in try audit.synchronize() }
     }
 
-    /// Gives the pulses that are due and brings all records to the disk.
-    func finish() {
+    /// Gives the pulses that are due and brings all records to the disk. Returns what went wrong since nobody took notices any more.
+    func finish() -> [Notice] {
+        endRejects()
+        if let audit { attempt("records") { () throws(SinkFailure) in try audit.synchronize() } }
+        return leftOver.change { notices in
+            defer { notices = [] }
+            return notices
+        }
+    }
+
+    private func endRejects() {
         reject?.end()
         rejectWorker?.join()
         rejectWorker = nil
-        if let audit { attempt("records") { () throws(SinkFailure) in try audit.synchronize() } }
     }
 
     private func serial(of part: Part) -> String {

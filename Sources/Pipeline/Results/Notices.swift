@@ -12,8 +12,10 @@ final class Notices: Sendable {
         self.missedLane = missedLane
     }
 
-    func post(_ notice: Notice, of source: Int) {
-        _ = lanes.put(.notice(notice, source: source), in: lane, within: 0)
+    /// Whether it will be told: not once all sources have ended.
+    @discardableResult
+    func post(_ notice: Notice, of source: Int) -> Bool {
+        if case .closed? = lanes.put(.notice(notice, source: source), in: lane, within: 0) { false } else { true }
     }
 
     /// A part that nobody looked at. Waits until it can be told: no part is forgotten.

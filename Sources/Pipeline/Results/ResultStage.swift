@@ -65,7 +65,7 @@ final class ResultStage: @unchecked Sendable {
                 tell(Event(source: sources[index].name, frame: nil, time: nil, kind: .object(object)))
             }
         }
-        for desk in desks.values { desk.finish() }
+        for (source, desk) in desks { for notice in desk.finish() { tell(notice, of: source) } }
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
         ledger.end(.results)
     }
