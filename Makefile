@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-tracking bench-tiles clean help
+.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-camera bench-tracking bench-tiles clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -67,10 +67,20 @@ bench-tiles: setup ## count what the tile gate skips, and what it finds later fo
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product TileBench && \
 		.build/release/TileBench
 
+bench-camera: build $(BENCH)/camera-venv/installed ## from a frame to its detections, beside OpenCV and ffmpeg with LiteRT (ARGS="--model FILE")
+	@scripts/setup.sh video
+	@$(BENCH)/camera-venv/bin/python Benchmarks/camera/camera.py $(ARGS)
+
 bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS="--sequences DIR", in the MOTChallenge layout)
 	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
 
 # norfair asks for an older rich than trackers does; it runs with either.
+$(BENCH)/camera-venv/installed: Benchmarks/camera/requirements.txt
+	@scripts/setup.sh bench
+	python3 -m venv $(BENCH)/camera-venv
+	$(BENCH)/camera-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 $(BENCH)/tracking-venv/installed: Benchmarks/tracking/requirements.txt
 	@scripts/setup.sh bench
 	python3 -m venv $(BENCH)/tracking-venv

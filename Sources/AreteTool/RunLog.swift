@@ -9,6 +9,8 @@ final class RunLog: Sendable {
     private struct State {
         var lastStatus = -1.0
         var hasOutputFailed = false
+        /// Of each kind of notice of each source: when it was told last, and how many were not told since.
+        var told: [String: (time: Double, more: Int)] = [:]
     }
 
     private let printsEvents: Bool
@@ -25,7 +27,7 @@ final class RunLog: Sendable {
     func tell(_ report: PipelineReport) {
         switch report {
         case .event(let event):
-            if case .notice = event.kind { return say(event.text) }
+            if case .notice(let notice) = event.kind { return say(event.text, as: "\(event.source) \(notice.name)") }
             guard printsEvents else { return }
             state.withLock { state in
                 if isTerminal { Output.progress("") }
@@ -39,6 +41,21 @@ final class RunLog: Sendable {
         case .sinkFails(let reason): say("\(reason); results are lost until it works again")
         case .sinkWorks(let name): say("\(name) takes results again")
         }
+    }
+
+    /// Says a line about a trouble; where the same goes on many times a second, one line a second counts the rest.
+    private func say(_ line: String, as trouble: String) {
+        let now = Clock.wall
+        let more = state.withLock { state -> Int? in
+            if let last = state.told[trouble], now - last.time < 1 {
+                state.told[trouble] = (last.time, last.more + 1)
+                return nil
+            }
+            defer { state.told[trouble] = (now, 0) }
+            return state.told[trouble]?.more ?? 0
+        }
+        guard let more else { return }
+        say(more == 0 ? line : "\(line) (and \(more) like it before)")
     }
 
     func say(_ line: String) {

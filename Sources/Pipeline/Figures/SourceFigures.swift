@@ -11,6 +11,8 @@ public struct SourceFigures: Sendable {
     public var skipped = 0
     /// Never looked at because the engine was behind. Of sources whose every frame counts; each is an alarm.
     public var overruns = 0
+    /// Pictures found broken of which the source said nothing.
+    public var garbled = 0
     /// Frames without a picture.
     public var unreadable = 0
     /// Frames with a result.

@@ -32,7 +32,8 @@ final class Feeder: @unchecked Sendable {
     init(
         _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
         _ specification: InputSpecification,
-        trigger: PartTrigger?, keepsPictures: Bool, tiles: TileConfiguration?, followsMotion: Bool, _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
+        trigger: PartTrigger?, keepsPictures: Bool, tiles: TileConfiguration?, followsMotion: Bool,
+        _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
     ) {
         self.source = source
         self.configuration = configuration
@@ -119,6 +120,7 @@ final class Feeder: @unchecked Sendable {
         let taken = times.shutter ?? arrived
         let least = tiles == nil ? preprocessor.leastSize(of: size) : size
         return try decoder.withPicture(of: frame, least: least) { picture, isDamaged in
+            if isDamaged, !frame.isDamaged { ledger.change(place) { $0.garbled += 1 } }
             let range = range(of: picture)
             try look(at: picture, time: seconds, range: range)
             var subject: Subject?
