@@ -58,8 +58,8 @@ public struct RawFormat: Hashable, Sendable {
     private static let longest = 16_384
 
     /// Pixels of a row, and rows, that share a chroma sample.
-    var sharedAcross: Int { isYUV && layout != .yuv444 ? 2 : 1 }
-    var sharedDown: Int {
+    public var sharedAcross: Int { isYUV && layout != .yuv444 ? 2 : 1 }
+    public var sharedDown: Int {
         switch layout {
         case .nv12, .nv21, .yu12, .yv12: 2
         default: 1

@@ -13,7 +13,8 @@ final class EngineStage: @unchecked Sendable {
     private let views: [TiledView]
 
     init(
-        _ network: Network, views: [TiledView], from frames: Lanes<PreparedFrame>, to results: Lanes<ResultItem>, lane: Int,
+        _ network: Network, views: [TiledView], from frames: Lanes<PreparedFrame>, to results: Lanes<ResultItem>,
+        lane: Int,
         _ ledger: Ledger, _ notices: Notices
     ) {
         self.network = network
@@ -66,7 +67,8 @@ final class EngineStage: @unchecked Sendable {
             return
         }
         let found = FoundFrame(
-            source: source, head: frame.head, findings: findings, tiles: tiles, view: frame.view, times: times, subject: frame.subject)
+            source: source, head: frame.head, findings: findings, tiles: tiles, view: frame.view, times: times,
+            subject: frame.subject)
         // Slow sinks hold up the engine, whose lanes then overflow as their sources ask for.
         while results.put(.found(found), in: lane, within: Self.patience) == nil { ledger.beat(.engine) }
     }

@@ -21,9 +21,9 @@ final class TiledView {
     /// What the network finds in a picture.
     ///
     /// - Parameter levels: of the picture, where tiles without change are left out.
-    func findings(in picture: RawPicture, _ levels: BlockLevels?, range: ClosedRange<UInt16>?, by network: Network) throws
-        -> (detections: [Detection], work: Work)
-    {
+    func findings(
+        in picture: RawPicture, _ levels: BlockLevels?, range: ClosedRange<UInt16>?, by network: Network
+    ) throws -> (detections: [Detection], work: Work) {
         let grid = try grid(for: picture, network.specification)
         var chosen = Array(grid.tiles.indices)
         if let levels { chosen = gate?.choose(levels, following: found.map(\.box)) ?? chosen }
@@ -32,15 +32,18 @@ final class TiledView {
             let tile = grid.tiles[index]
             let part = try picture.cropped(x: tile.x, y: tile.y, width: tile.width, height: tile.height)
             // Where chroma is shared by pixels, the part begins at the next whole sample.
-            let offset = (x: Float(tile.x + tile.width - part.format.width), y: Float(tile.y + tile.height - part.format.height))
+            let (across, down) = (part.format.sharedAcross, part.format.sharedDown)
+            let left = Float((tile.x + across - 1) / across * across)
+            let top = Float((tile.y + down - 1) / down * down)
             perTile[index] = try network.detections(in: part, range: range).map { detection in
                 var moved = detection
-                moved.box.x += offset.x
-                moved.box.y += offset.y
+                moved.box.x += left
+                moved.box.y += top
                 return moved
             }
         }
-        let whole = configuration.looksAtWhole && grid.tiles.count > 1 ? try network.detections(in: picture, range: range) : []
+        let looksAtWhole = configuration.looksAtWhole && grid.tiles.count > 1
+        let whole = looksAtWhole ? try network.detections(in: picture, range: range) : []
         found = TileMerge.merged(perTile, of: grid, whole: whole, count: network.mostDetections)
         return (found, Work(looked: chosen.count, all: grid.tiles.count))
     }

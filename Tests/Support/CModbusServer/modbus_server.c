@@ -16,8 +16,8 @@
     X(modbus_tcp_listen)                                                                                               \
     X(modbus_tcp_accept)                                                                                               \
     X(modbus_receive)                                                                                                  \
-    X(modbus_reply) X(modbus_reply_exception) X(modbus_mapping_new) X(modbus_mapping_free) X(modbus_close)             \
-        X(modbus_free)
+    X(modbus_reply)                                                                                                    \
+    X(modbus_reply_exception) X(modbus_mapping_new) X(modbus_mapping_free) X(modbus_close) X(modbus_free)
 
 #define MEMBER(name) __typeof__(name) *name;
 typedef struct {

@@ -48,7 +48,8 @@ public final class CameraMotionEstimator {
                 height: box.height / Float(scaleY))
         }
         let now = Seen(
-            width: view.width, height: view.height, pyramid: GreyPyramid(grey), places: PatchFlow.places(in: grey, hidden: hidden))
+            width: view.width, height: view.height, pyramid: GreyPyramid(grey),
+            places: PatchFlow.places(in: grey, hidden: hidden))
         guard let last, last.width == now.width, last.height == now.height,
             last.pyramid.width == now.pyramid.width, last.pyramid.height == now.pyramid.height
         else {
