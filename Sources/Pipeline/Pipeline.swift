@@ -101,7 +101,8 @@ public final class Pipeline: Sendable {
             feeders.append(
                 Feeder(
                     sources[place], source, place: place, network.specification, trigger: trigger,
-                    keepsPictures: trigger != nil && configuration.inspection?.images != nil, frames, ledger, notices))
+                    keepsPictures: trigger != nil && configuration.inspection?.needsPictures == true, frames, ledger,
+                    notices))
         }
         let engine = EngineStage(network, from: frames, to: items, lane: 0, ledger, notices)
         let results = ResultStage(
