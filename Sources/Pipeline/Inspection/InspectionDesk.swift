@@ -2,7 +2,6 @@
 import Capture
 import JSON
 import Signals
-import Tensors
 import Vision
 
 /// Judges parts, throws bad ones out, keeps pictures and records. For one thread at a time.
