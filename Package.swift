@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
+        .target(name: "CCodes", cSettings: optimizedC),
         .target(name: "CModbus", cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
@@ -57,12 +58,14 @@ let package = Package(
         .target(name: "Capture", dependencies: ["CV4L2", "CVideo", "Imaging"], swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
+        .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
             dependencies: [
-                "Arete", "CPlatform", "Capture", "Catalogue", "Engine", "Graphs", "HTTP", "Imaging", "JSON", "Signals",
+                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Engine", "Graphs", "HTTP", "Imaging", "JSON",
+                "Signals",
                 "Tensors", "Vision",
             ],
             swiftSettings: swiftSections),
@@ -93,6 +96,7 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
+        .testTarget(name: "CodesTests", dependencies: ["Codes", "Imaging", "TestSupport"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
@@ -108,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "CModbusServer", "Capture", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON", "Pipeline", "Signals",
+                "CModbusServer", "Capture", "Codes", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON", "Pipeline",
+                "Signals",
                 "Tensors", "TestSupport", "Vision",
             ]),
         .testTarget(

@@ -5,7 +5,7 @@
 #   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
 #   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
-#   scripts/setup.sh inspection  what rejects over Modbus need beyond the build
+#   scripts/setup.sh inspection  what rejects over Modbus and codes on parts need beyond the build
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
 #   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
@@ -104,6 +104,7 @@ case $purpose in
         ;;
     inspection)
         want libmodbus-dev "throws bad parts out over Modbus TCP"
+        want libzbar-dev "reads codes on parts"
         ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
@@ -175,7 +176,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     # A compiler that did not find these headers does not look for them again by itself.
     [ "$purpose" != video ] || touch Sources/CVideo/*.c
-    [ "$purpose" != inspection ] || touch Sources/CModbus/*.c Tests/Support/CModbusServer/*.c
+    [ "$purpose" != inspection ] || touch Sources/CCodes/*.c Sources/CModbus/*.c Tests/Support/CModbusServer/*.c
 fi
 
 if [ "$purpose" != lint ] && [ "$purpose" != bench ] && ! scripts/find-swift.sh >/dev/null; then

@@ -99,7 +99,7 @@ public final class Pipeline: Sendable {
             feeders.append(
                 Feeder(
                     sources[place], source, place: place, network.specification, trigger: trigger,
-                    keepsPictures: trigger != nil && configuration.inspection?.images != nil,
+                    keepsPictures: trigger != nil && configuration.inspection?.needsPictures == true,
                     tiles: configuration.tiles, followsMotion: source.moves && tracker != nil, frames, ledger, notices))
         }
         let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []

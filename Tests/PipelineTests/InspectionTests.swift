@@ -1,8 +1,10 @@
 // Parts, verdicts, and what follows from them.
+import Codes
 import Foundation
 import Imaging
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 import Vision
 
@@ -162,6 +164,37 @@ import Vision
         #expect(missed.count == figures.overruns && records.count == 30)
         let numbers = Set(records.compactMap { $0["part"] })
         #expect(numbers == Set((1...30).map { JSONValue($0) }))
+    }
+
+    @Test(
+        "the serial is the code on the part's picture, or the record tells why there is none",
+        .enabled(if: CodeReader.absence == nil, "needs ZBar: scripts/setup.sh inspection"))
+    func codes() throws {
+        let (first, second) = ("4006381333931", "9780201379624")
+        let pictures = try [[first], [second], [first, second]].map { codes in
+            try Image(
+                width: 117 * 3, height: 120 * codes.count, format: .grey,
+                bytes: BarCode.pixels(ofEAN13: codes, module: 3, height: 120))
+        }
+        let path = try folder.record("belt.frames", pictures + [Image(width: 300, height: 300, format: .rgb)])
+        func records(_ prefix: String) throws -> [JSONValue] {
+            let pipeline = try folder.pipeline(
+                """
+                {"sources": [{"name": "belt", "type": "recording", "path": "\(path)", "pace": "fastest",
+                              "watch": false, "frames": "every"}],
+                 "model": {"file": "\(Repository.model)"},
+                 "inspection": {"defects": [{"name": "defect"}], "audit": "audit\(prefix).jsonl",
+                   "serial": {"type": "code", "prefix": "\(prefix)"}}}
+                """)
+            try pipeline.run()
+            return try folder.lines("audit\(prefix).jsonl").map { try JSONReader.read($0, source: "record") }
+        }
+        let any = try records("")
+        #expect(any.map { $0["serial"] } == [first, second, "", ""].map { JSONValue($0) })
+        #expect(any.map { $0["serial_fault"] } == [nil, nil, JSONValue("2 codes"), JSONValue("no code")])
+        let some = try records("978")
+        #expect(some.map { $0["serial"] } == ["", second, second, ""].map { JSONValue($0) })
+        #expect(some[0]["serial_fault"] == JSONValue("no code"))
     }
 
     @Test("half a record at the end is removed, and what is no file of records is left alone")

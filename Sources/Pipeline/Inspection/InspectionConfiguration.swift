@@ -17,6 +17,8 @@ public struct InspectionConfiguration: Sendable {
         case counter(prefix: String)
         /// What stands in a file, which another program writes, when the verdict is given.
         case file(path: String)
+        /// The QR or bar code on the part's picture that begins so.
+        case code(prefix: String)
     }
 
     public var source: String
@@ -31,8 +33,13 @@ public struct InspectionConfiguration: Sendable {
     /// A record of each part, as JSON lines; `nil`: none.
     public var audit: String?
 
+    /// Whether more is done with the pictures of parts than to judge them.
+    var needsPictures: Bool {
+        if case .code = serial { true } else { images != nil }
+    }
+
     private enum TriggerName: String, CaseIterable { case frame, gpio, motion }
-    private enum SerialName: String, CaseIterable { case counter, file }
+    private enum SerialName: String, CaseIterable { case counter, file, code }
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder, sources: [SourceConfiguration]) throws(JSONError) {
         let source = try fields.string("source") ?? sources[0].name
@@ -77,7 +84,7 @@ public struct InspectionConfiguration: Sendable {
     private static func serial(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) -> Serial {
         guard let block = try fields.object("serial") else { return .counter(prefix: "") }
         guard let name: SerialName = try block.choice("type") else {
-            throw block.missing("type", "is missing: counter or file")
+            throw block.missing("type", "is missing: counter, file or code")
         }
         let serial: Serial
         switch name {
@@ -85,6 +92,7 @@ public struct InspectionConfiguration: Sendable {
         case .file:
             guard let path = try folder.path(block, "path") else { throw block.missing("path") }
             serial = .file(path: path)
+        case .code: serial = .code(prefix: try block.string("prefix") ?? "")
         }
         try block.finish()
         return serial

@@ -2,7 +2,6 @@
 import Capture
 import JSON
 import Signals
-import Tensors
 import Vision
 
 /// Judges parts, throws bad ones out, keeps pictures and records. For one thread at a time.
@@ -10,6 +9,7 @@ final class InspectionDesk {
     /// The number of the first part: records of an earlier run are gone on with.
     let firstPart: Int
     private let inspector: Inspector
+    private let serials: SerialReader
     private let modelDigest: String
     private let reject: RejectOutput?
     private var rejectWorker: Worker?
@@ -27,6 +27,7 @@ final class InspectionDesk {
         _ configuration: InspectionConfiguration, modelDigest: String, post: @escaping @Sendable (Notice) -> Bool
     ) throws(PipelineError) {
         inspector = Inspector(configuration: configuration)
+        serials = try SerialReader(configuration.serial)
         self.modelDigest = modelDigest
         let report: @Sendable (Notice) -> Void = { [leftOver] notice in
             if !post(notice) { leftOver.change { $0.append(notice) } }
@@ -69,7 +70,7 @@ final class InspectionDesk {
         }
     }
 
-    /// Judges the part that a frame shows. `picture`: the frame, where pictures are kept.
+    /// Judges the part that a frame shows. `picture`: the frame, where `needsPictures` of the configuration.
     func judge(_ part: Part, on result: FrameResult, picture: Frame?) -> PartVerdict {
         let verdict = inspector.verdict(on: result)
         if !verdict.isGood { reject?.reject(part) }
@@ -77,18 +78,18 @@ final class InspectionDesk {
         if let pictures, let picture, inspector.configuration.images?.what == .all || !verdict.isGood {
             image = attempt("pictures") { () throws(SinkFailure) in try pictures.keep(picture, part: part.number) }
         }
-        let serial = serial(of: part)
+        let serial = serial(of: part, on: picture)
         write(record(part, serial, verdict, result, image))
-        return PartVerdict(number: part.number, serial: serial, verdict: verdict, wasInspected: true)
+        return PartVerdict(number: part.number, serial: serial.text, verdict: verdict, wasInspected: true)
     }
 
     /// A part that nobody looked at is bad.
     func miss(_ part: Part) -> PartVerdict {
         reject?.reject(part)
-        let serial = serial(of: part)
+        let serial = serial(of: part, on: nil)
         write(record(part, serial, Inspector.notInspected, nil, nil))
         return PartVerdict(
-            number: part.number, serial: serial, verdict: Inspector.notInspected, wasInspected: false)
+            number: part.number, serial: serial.text, verdict: Inspector.notInspected, wasInspected: false)
     }
 
     /// Milliseconds between two times that records are brought to the disk: each costs a board's flash a write.
@@ -118,36 +119,25 @@ final class InspectionDesk {
         rejectWorker = nil
     }
 
-    private func serial(of part: Part) -> String {
-        switch inspector.configuration.serial {
-        case .counter(let prefix): return prefix + String(part.number)
-        case .file(let path):
-            let text = attempt("serial") { () throws(SinkFailure) in
-                do throws(TensorError) {
-                    let file = try MappedFile(path: path)
-                    return String(decoding: file.bytes.prefix(Self.longestSerial), as: UTF8.self)
-                } catch {
-                    throw SinkFailure(description: "\(path): \(error.reason)")
-                }
-            }
-            return (text ?? "").trimmedLine
-        }
+    private func serial(of part: Part, on picture: Frame?) -> PartSerial {
+        let serial = attempt("serial") { () throws(SinkFailure) in try serials.serial(of: part, on: picture) }
+        return serial ?? PartSerial(text: "")
     }
 
-    private static let longestSerial = 256
     private static let mostFindings = 100
 
     private func record(
-        _ part: Part, _ serial: String, _ verdict: Verdict, _ result: FrameResult?, _ image: String?
+        _ part: Part, _ serial: PartSerial, _ verdict: Verdict, _ result: FrameResult?, _ image: String?
     ) -> JSONValue {
         let configuration = inspector.configuration
         var members = [
-            JSONMember("part", JSONValue(part.number)), JSONMember("serial", JSONValue(serial)),
+            JSONMember("part", JSONValue(part.number)), JSONMember("serial", JSONValue(serial.text)),
             JSONMember("utc", JSONValue(UTC.text(monotonic: part.triggered))),
             JSONMember("source", JSONValue(configuration.source)),
             JSONMember("verdict", JSONValue(verdict.isGood ? "pass" : "fail")),
             JSONMember("reasons", JSONValue(verdict.reasons.map { JSONValue($0) })),
         ]
+        if let fault = serial.fault { members.append(JSONMember("serial_fault", JSONValue(fault))) }
         if let result {
             members.append(JSONMember("frame", JSONValue(result.head.number)))
             members.append(JSONMember(result.findings.key, result.findings.json(most: Self.mostFindings)))
@@ -175,14 +165,5 @@ final class InspectionDesk {
             if failing.insert(what).inserted { report(.inspection(reason: error.description)) }
             return nil
         }
-    }
-}
-
-extension String {
-    /// The first line without blanks around it.
-    fileprivate var trimmedLine: String {
-        let line = split(whereSeparator: \.isNewline).first ?? ""
-        let start = line.drop { $0.isWhitespace }
-        return String(start.reversed().drop { $0.isWhitespace }.reversed())
     }
 }

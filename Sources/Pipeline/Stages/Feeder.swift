@@ -72,6 +72,8 @@ final class Feeder: @unchecked Sendable {
                 break
             }
         }
+        // Parts on their way to the camera will not be seen any more.
+        for part in (try? trigger?.missed(at: .max)) ?? [] { notices.post(missed: part, of: place) }
         ledger.change(place) { $0.hasEnded = true }
         lanes.end(place)
     }

@@ -55,6 +55,15 @@ bool modbus_server_is_possible(void) {
     return load(&library);
 }
 
+// Of a coil that is to be written: before the answer, on which the client may look.
+static void note(modbus_server *server, const uint8_t *request, int length) {
+    if (length < 12 || request[7] != MODBUS_FC_WRITE_SINGLE_COIL) return;
+    const int coil = request[8] << 8 | request[9];
+    const bool is_on = request[10] == 0xff;
+    if (coil < COILS && atomic_exchange(&server->coils[coil], is_on) != is_on)
+        atomic_fetch_add(&server->switches[coil], 1);
+}
+
 static void answer(modbus_server *server, const uint8_t *request, int length) {
     switch (atomic_load(&server->manner)) {
     case MODBUS_SERVER_SILENT:
@@ -65,11 +74,8 @@ static void answer(modbus_server *server, const uint8_t *request, int length) {
     default:
         break;
     }
+    note(server, request, length);
     server->library.modbus_reply(server->context, request, length, server->mapping);
-    for (int coil = 0; coil < COILS; coil++) {
-        const bool is_on = server->mapping->tab_bits[coil];
-        if (atomic_exchange(&server->coils[coil], is_on) != is_on) atomic_fetch_add(&server->switches[coil], 1);
-    }
 }
 
 static void *serve(void *argument) {

@@ -1,0 +1,81 @@
+// Brings ZBar in, once, and searches pictures with it.
+#include "arete_codes.h"
+
+#if __has_include(<zbar.h>)
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <zbar.h>
+
+#define LIBRARY "libzbar.so.0"
+
+#define FUNCTIONS(X)                                                                                                   \
+    X(zbar_image_create)                                                                                               \
+    X(zbar_image_destroy)                                                                                              \
+    X(zbar_image_first_symbol)                                                                                         \
+    X(zbar_image_scanner_create)                                                                                       \
+    X(zbar_image_scanner_destroy)                                                                                      \
+    X(zbar_image_scanner_set_config)                                                                                   \
+    X(zbar_image_set_data)                                                                                             \
+    X(zbar_image_set_format)                                                                                           \
+    X(zbar_image_set_size)                                                                                             \
+    X(zbar_scan_image) X(zbar_symbol_get_data) X(zbar_symbol_get_data_length) X(zbar_symbol_next)
+
+#define MEMBER(name) __typeof__(name) *name;
+static struct { FUNCTIONS(MEMBER) } zbar;
+static bool is_complete;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void load(void) {
+    void *const library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    is_complete = library != 0;
+#define LOAD(name)                                                                                                     \
+    zbar.name = (__typeof__(zbar.name))(library ? dlsym(library, #name) : 0);                                          \
+    is_complete = is_complete && zbar.name;
+    FUNCTIONS(LOAD)
+}
+
+const char *arete_codes_absence(void) {
+    pthread_once(&once, load);
+    return is_complete ? 0 : LIBRARY " is not on this machine: install Debian's libzbar0";
+}
+
+// Other kinds, such as Interleaved 2 of 5, are found where no code is.
+static const zbar_symbol_type_t kinds[] = {ZBAR_QRCODE,  ZBAR_EAN13,  ZBAR_EAN8,  ZBAR_UPCA,
+                                           ZBAR_CODE128, ZBAR_CODE93, ZBAR_CODE39};
+
+arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, arete_codes_found found,
+                                      void *context) {
+    if (arete_codes_absence()) return ARETE_CODES_ABSENT;
+    zbar_image_scanner_t *const scanner = zbar.zbar_image_scanner_create();
+    zbar_image_t *const image = zbar.zbar_image_create();
+    arete_codes_status status = ARETE_CODES_FAILED;
+    if (scanner && image) {
+        zbar.zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+        for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
+            zbar.zbar_image_scanner_set_config(scanner, kinds[kind], ZBAR_CFG_ENABLE, 1);
+        zbar.zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
+        zbar.zbar_image_set_size(image, width, height);
+        zbar.zbar_image_set_data(image, grey, (unsigned long)width * height, 0);
+        if (zbar.zbar_scan_image(scanner, image) >= 0) status = ARETE_CODES_OK;
+        const zbar_symbol_t *symbol = status == ARETE_CODES_OK ? zbar.zbar_image_first_symbol(image) : 0;
+        for (; symbol; symbol = zbar.zbar_symbol_next(symbol))
+            found(context, zbar.zbar_symbol_get_data(symbol), zbar.zbar_symbol_get_data_length(symbol));
+    }
+    if (image) zbar.zbar_image_destroy(image);
+    if (scanner) zbar.zbar_image_scanner_destroy(scanner);
+    return status;
+}
+
+#else
+
+const char *arete_codes_absence(void) {
+    return "this build reads no codes: install Debian's libzbar-dev and build again";
+}
+
+arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, arete_codes_found found,
+                                      void *context) {
+    (void)grey, (void)width, (void)height, (void)found, (void)context;
+    return ARETE_CODES_ABSENT;
+}
+#endif
