@@ -27,24 +27,7 @@ import Testing
         return path
     }
 
-    /// Runs a line of a shell in which `$arete` is the program.
-    private func run(_ line: String) throws -> (status: Int32, output: String, error: String) {
-        let tests = URL(fileURLWithPath: CommandLine.arguments[0])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", line]
-        process.environment = ["arete": tests.deletingLastPathComponent().appendingPathComponent("arete").path]
-        process.currentDirectoryURL = folder
-        let (output, error) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = error
-        try process.run()
-        let texts = [output, error].map {
-            String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        }
-        process.waitUntilExit()
-        return (process.terminationStatus, texts[0], texts[1])
-    }
+    private func run(_ line: String) throws -> ProgramRun { try ProgramRun(line, in: folder) }
 
     @Test("a recording is recorded again up to a number of frames, the same byte for byte")
     func copies() throws {
