@@ -68,8 +68,12 @@ import Testing
         #expect(throws: CalibrationError.tooFewDirections(found: 1)) { try Boresight([one], through: lens) }
         let near = DirectionSighting(pixel: SIMD2(642, 480), azimuth: 0.1, elevation: 0)
         #expect(throws: CalibrationError.tooNarrow) { try Boresight([one, near, one], through: lens) }
-        let nowhere = DirectionSighting(pixel: SIMD2(1e6, 0), azimuth: 0.1, elevation: 0)
-        #expect(throws: CalibrationError.outsideLens(observation: 2)) { try Boresight([one, nowhere], through: lens) }
+        // This model folds back at 38 pixels from the middle.
+        let folded = Lens(fx: 100, fy: 100, cx: 640, cy: 480, distortion: [-1, 0, 0, 0, 0])
+        let nowhere = DirectionSighting(pixel: SIMD2(690, 480), azimuth: 0.1, elevation: 0)
+        #expect(throws: CalibrationError.outsideLens(observation: 2)) {
+            try Boresight([one, nowhere], through: folded)
+        }
     }
 
     private func read(_ text: String) throws -> [DirectionSighting] {

@@ -1,4 +1,5 @@
-// Corners of a chessboard in pictures. Each draws pictures of 320 x 240 pixels, which takes debug builds some tenths of a second.
+// Corners of a chessboard in pictures. Each draws pictures of 320 x 240 pixels, which takes debug builds some tenths of
+// a second.
 import Foundation
 import Imaging
 import TestSupport

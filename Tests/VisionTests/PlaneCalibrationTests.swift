@@ -56,9 +56,8 @@ import Testing
         let board = RenderedBoard(lens: RenderedBoard.plain, pose: steep)
         let plane = try PlaneCalibration([board.sighting], width: 320, height: 240, lens: RenderedBoard.plain)
         #expect(plane.place(SIMD2(160, 121)) != nil)
-        // It lies atan(1 / tan(1.2)) above the axis for y that grow away from the camera.
-        let away = plane.place(SIMD2(160, 121 - 200)) == nil || plane.place(SIMD2(160, 121 + 200)) == nil
-        #expect(away)
+        // The plane leans away upwards, by 0.37 from the axis: its horizon is 117 pixels above the middle.
+        #expect(plane.place(SIMD2(160, 121 - 110)) != nil && plane.place(SIMD2(160, 121 - 125)) == nil)
     }
 
     @Test("a board that moved, and no board, are told")

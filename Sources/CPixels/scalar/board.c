@@ -4,8 +4,8 @@
 #include <string.h>
 
 void arete_grey_saddles(const uint8_t *restrict grey, size_t width, size_t height, int16_t *restrict responses) {
-    static const int8_t circle[16][2] = {{0, -5}, {2, -5},  {3, -3},  {5, -2},  {5, 0},  {5, 2},  {3, 3},   {2, 5},
-                                         {0, 5},  {-2, 5},  {-3, 3},  {-5, 2},  {-5, 0}, {-5, -2}, {-3, -3}, {-2, -5}};
+    static const int8_t circle[16][2] = {{0, -5}, {2, -5}, {3, -3}, {5, -2}, {5, 0},  {5, 2},   {3, 3},   {2, 5},
+                                         {0, 5},  {-2, 5}, {-3, 3}, {-5, 2}, {-5, 0}, {-5, -2}, {-3, -3}, {-2, -5}};
     enum { MARGIN = ARETE_SADDLE_MARGIN };
     memset(responses, 0, width * height * sizeof *responses);
     if (width <= 2 * MARGIN || height <= 2 * MARGIN) return;
@@ -59,11 +59,13 @@ size_t arete_grey_peaks(const int16_t *restrict responses, size_t width, size_t 
     return count;
 }
 
-// Sobel's gradients of a window, each weighted by how near it is: every gradient says that the point lies on the line across it.
+// Sobel's gradients of a window, each weighted by how near it is: every gradient says that the point lies on the line
+// across it.
 static bool step(const uint8_t *restrict grey, size_t width, size_t height, double radius, double *restrict x,
                  double *restrict y) {
     const double px = *x, py = *y, reach = ceil(radius);
-    if (!(px >= reach + 2 && py >= reach + 2 && px < (double)width - reach - 2 && py < (double)height - reach - 2)) return false;
+    if (!(px >= reach + 2 && py >= reach + 2 && px < (double)width - reach - 2 && py < (double)height - reach - 2))
+        return false;
     const ptrdiff_t cx = (ptrdiff_t)floor(px + 0.5), cy = (ptrdiff_t)floor(py + 0.5), half = (ptrdiff_t)reach;
     const ptrdiff_t w = (ptrdiff_t)width;
     double xx = 0, xy = 0, yy = 0, bx = 0, by = 0;

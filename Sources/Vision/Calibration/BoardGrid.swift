@@ -61,7 +61,8 @@ struct BoardGrid {
         return nearestAhead(of: index, along: direction * Double(step.column + step.row))
     }
 
-    /// Forward along the row or column by the point's own edge, which runs both ways: the way that turns from rows to columns as the seed's do.
+    /// Forward along the row or column by the point's own edge, which runs both ways: the way that turns from rows to
+    /// columns as the seed's do.
     private func direction(of cell: Cell, _ index: Int, isAlongRow: Bool) -> SIMD2<Double> {
         let isEven = (cell.column + cell.row).isMultiple(of: 2)
         let angle = isAlongRow == isEven ? points[index].rising : points[index].falling
@@ -121,7 +122,8 @@ struct BoardGrid {
         return best?.index
     }
 
-    /// The points of the one whole rectangle of `columns` x `rows` cells, row by row; `nil` where there is none or more than one.
+    /// The points of the one whole rectangle of `columns` x `rows` cells, row by row; `nil` where there is none or more
+    /// than one.
     func rectangle(columns: Int, rows: Int) -> [Int]? {
         var found: [Int]?
         let sizes = columns == rows ? [(columns, rows)] : [(columns, rows), (rows, columns)]

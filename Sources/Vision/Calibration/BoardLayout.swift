@@ -6,7 +6,8 @@ struct BoardLayout {
     let middle: SIMD2<Double>
     /// The root of the area that the corners span, in pixels.
     let size: Double
-    /// The logarithm of how much longer the left side of the board is seen than the right, and the upper than the lower.
+    /// The logarithm of how much longer the left side of the board is seen than the right, and the upper than the
+    /// lower.
     let slant: SIMD2<Double>
 
     init(_ sighting: BoardSighting) {

@@ -1,6 +1,7 @@
 // A chessboard as a picture shows it.
 
-/// Where the corners of a board were seen, in the order of `Chessboard.places`; the middle of the first pixel is (0, 0), as OpenCV has it.
+/// Where the corners of a board were seen, in the order of `Chessboard.places`; the middle of the first pixel is (0,
+/// 0), as OpenCV has it.
 public struct BoardSighting: Sendable, Equatable {
     public let board: Chessboard
     public let corners: [SIMD2<Double>]

@@ -1,9 +1,11 @@
 // How a camera is mounted on what carries it.
 import Glibc
 
-/// The fixed rotation from the camera to the body: forward is the camera's axis at 0, 0, 0; then turned by roll, pitch and yaw, in degrees.
+/// The fixed rotation from the camera to the body: forward is the camera's axis at 0, 0, 0; then turned by roll, pitch
+/// and yaw, in degrees.
 ///
-/// The body's axes are forward, right and down; azimuth counts from forward to the right, elevation from the horizon up.
+/// The body's axes are forward, right and down; azimuth counts from forward to the right, elevation from the horizon
+/// up.
 public struct Boresight: Hashable, Sendable {
     public let roll: Double
     public let pitch: Double

@@ -1,7 +1,8 @@
 // A camera's mounting from directions that are known.
 import Glibc
 
-/// Something seen at a pixel whose direction from the body is known, in degrees: azimuth from forward to the right, elevation up.
+/// Something seen at a pixel whose direction from the body is known, in degrees: azimuth from forward to the right,
+/// elevation up.
 public struct DirectionSighting: Hashable, Sendable {
     public let pixel: SIMD2<Double>
     public let azimuth: Double
@@ -22,7 +23,8 @@ extension Boresight {
     /// Below this angle between the two furthest directions, in degrees, the roll is not told.
     private static let leastSpread = 1.0
 
-    /// The rotation that turns what `lens` sees nearest to the known directions (Wahba's problem): begun with two of them, made better
+    /// The rotation that turns what `lens` sees nearest to the known directions (Wahba's problem): begun with two of
+    /// them, made better
     /// by Gauss and Newton. Complexity: O(sightings²).
     ///
     /// - Throws: `CalibrationError` where the sightings do not determine it.

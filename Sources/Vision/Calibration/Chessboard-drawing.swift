@@ -12,11 +12,13 @@ extension Chessboard {
             }
         }
         let note = "\(columns)x\(rows) inner corners, \(square) mm a square: print at 100 % and measure"
+        let size = "width=\"\(across)mm\" height=\"\(down)mm\" viewBox=\"0 0 \(across) \(down)\""
+        let place = "x=\"\(square)\" y=\"\(down - square / 3)\" font-size=\"\(square / 5)\""
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(across)mm" height="\(down)mm" viewBox="0 0 \(across) \(down)">
+            <svg xmlns="http://www.w3.org/2000/svg" \(size)>
             <rect width="\(across)" height="\(down)" fill="white"/>
             <path d="\(fields.joined(separator: " "))" fill="black"/>
-            <text x="\(square)" y="\(down - square / 3)" font-family="sans-serif" font-size="\(square / 5)">\(note)</text>
+            <text \(place) font-family="sans-serif">\(note)</text>
             </svg>
 
             """

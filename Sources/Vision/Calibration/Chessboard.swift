@@ -1,6 +1,7 @@
 // The board that cameras are calibrated with.
 
-/// A printed chessboard, told by its inner corners: `columns` x `rows` places where four squares meet, `square` millimetres apart.
+/// A printed chessboard, told by its inner corners: `columns` x `rows` places where four squares meet, `square`
+/// millimetres apart.
 public struct Chessboard: Hashable, Sendable {
     public let columns: Int
     public let rows: Int

@@ -3,7 +3,8 @@ import CPixels
 import Glibc
 import Imaging
 
-/// Looks for one board: in the picture halved to some 1,000 pixels first, then in coarser and finer ones. Complexity: O(pixels).
+/// Looks for one board: in the picture halved to some 1,000 pixels first, then in coarser and finer ones. Complexity:
+/// O(pixels).
 public struct ChessboardFinder: Sendable {
     public let board: Chessboard
 
@@ -20,7 +21,8 @@ public struct ChessboardFinder: Sendable {
 
     public init(_ board: Chessboard) { self.board = board }
 
-    /// The board with corners to a fraction of a pixel; `nil` unless all its inner corners are seen, and no more than those.
+    /// The board with corners to a fraction of a pixel; `nil` unless all its inner corners are seen, and no more than
+    /// those.
     public func find(in picture: Image) -> BoardSighting? {
         let grey = picture.converted(to: .grey)
         return find(in: GreyPicture(width: grey.width, height: grey.height, bytes: grey.bytes))
@@ -59,7 +61,8 @@ public struct ChessboardFinder: Sendable {
         return nil
     }
 
-    /// Rows from top to bottom of a board that is not seen in a mirror, from the corner that its colours mark where they do.
+    /// Rows from top to bottom of a board that is not seen in a mirror, from the corner that its colours mark where
+    /// they do.
     private func numbered(_ points: [SaddlePoint]) -> [SIMD2<Double>] {
         var points = points
         let columns = board.columns

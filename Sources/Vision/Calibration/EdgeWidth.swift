@@ -1,7 +1,8 @@
 // How sharp a board is seen.
 
 extension GreyPicture {
-    /// The median over the board's edges of the pixels in which the level changes between a dark square and a bright one.
+    /// The median over the board's edges of the pixels in which the level changes between a dark square and a bright
+    /// one.
     func edgeWidth(of sighting: BoardSighting) -> Double {
         var widths: [Double] = []
         for index in sighting.corners.indices {

@@ -15,7 +15,8 @@ public struct Homography: Hashable, Sendable {
 
     /// The one that takes `places` nearest to `seen`; `nil` for fewer than four, or where they lie on a line.
     ///
-    /// Found in coordinates around 0 of size 1, the last entry 1: the middle of what is seen is never infinitely far. Complexity: O(points).
+    /// Found in coordinates around 0 of size 1, the last entry 1: the middle of what is seen is never infinitely far.
+    /// Complexity: O(points).
     init?(from places: [SIMD2<Double>], to seen: [SIMD2<Double>]) {
         guard places.count == seen.count, places.count >= 4 else { return nil }
         let (near, far) = (Similarity(places), Similarity(seen))
@@ -23,7 +24,8 @@ public struct Homography: Hashable, Sendable {
         var matrix = SymmetricMatrix(size: 8)
         var right = [Double](repeating: 0, count: 8)
         var entries: [Double] = []
-        // The second round weighs each point by its depth, so that distances in the picture are made small and not products.
+        // The second round weighs each point by its depth, so that distances in the picture are made small and not
+        // products.
         for round in 0..<3 {
             matrix = SymmetricMatrix(size: 8)
             right = [Double](repeating: 0, count: 8)

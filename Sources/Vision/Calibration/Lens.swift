@@ -1,6 +1,7 @@
 // What a lens makes of directions.
 
-/// Focal lengths, principal point and distortion by Brown and Conrady, in OpenCV's convention: the middle of the first pixel is (0, 0).
+/// Focal lengths, principal point and distortion by Brown and Conrady, in OpenCV's convention: the middle of the first
+/// pixel is (0, 0).
 public struct Lens: Hashable, Sendable {
     public var fx: Double
     public var fy: Double
@@ -27,14 +28,16 @@ public struct Lens: Hashable, Sendable {
         return SIMD2(right, down)
     }
 
-    /// The pixel at which a point in front of the camera is seen: x to the right, y down, z ahead. `nil` for one that is not ahead.
+    /// The pixel at which a point in front of the camera is seen: x to the right, y down, z ahead. `nil` for one that
+    /// is not ahead.
     public func project(_ point: SIMD3<Double>) -> SIMD2<Double>? {
         guard point.z > 0 else { return nil }
         let seen = distorted(SIMD2(point.x, point.y) / point.z)
         return SIMD2(fx * seen.x + cx, fy * seen.y + cy)
     }
 
-    /// The point of the plane at depth 1 that is seen at `pixel`; `nil` where the model has none, far outside the picture.
+    /// The point of the plane at depth 1 that is seen at `pixel`; `nil` where the model has none, far outside the
+    /// picture.
     ///
     /// Newton's steps, each at most halved until it helps. Complexity: O(1).
     func normalized(_ pixel: SIMD2<Double>) -> SIMD2<Double>? {
@@ -73,7 +76,8 @@ public struct Lens: Hashable, Sendable {
         )
     }
 
-    /// Where `pixel` would be seen by the same camera with a lens that does not distort; `nil` where the model has no answer.
+    /// Where `pixel` would be seen by the same camera with a lens that does not distort; `nil` where the model has no
+    /// answer.
     public func undistorted(_ pixel: SIMD2<Double>) -> SIMD2<Double>? {
         normalized(pixel).map { SIMD2(fx * $0.x + cx, fy * $0.y + cy) }
     }

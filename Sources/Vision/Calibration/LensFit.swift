@@ -1,9 +1,11 @@
 // The lens that explains several sightings of a board best, by Zhang's method.
 import Glibc
 
-/// All sightings' reprojection errors made small together: the lens and a pose for each sighting (Levenberg and Marquardt).
+/// All sightings' reprojection errors made small together: the lens and a pose for each sighting (Levenberg and
+/// Marquardt).
 ///
-/// The normal equations are solved for the lens first, as each pose depends on it alone. Complexity: O(steps * corners).
+/// The normal equations are solved for the lens first, as each pose depends on it alone. Complexity: O(steps *
+/// corners).
 struct LensFit {
     private(set) var lens: Lens
     private(set) var poses: [BoardPose]

@@ -11,7 +11,8 @@ public struct PlaneCalibration: Hashable, Sendable {
     let homography: Homography
     public let lens: Lens?
     public let board: Chessboard
-    /// The root of the mean squared distance between the corners' places and where they are seen to lie, in millimetres.
+    /// The root of the mean squared distance between the corners' places and where they are seen to lie, in
+    /// millimetres.
     public let rms: Double
 
     init(width: Int, height: Int, homography: Homography, lens: Lens?, board: Chessboard, rms: Double) {
@@ -44,7 +45,8 @@ public struct PlaneCalibration: Hashable, Sendable {
             rms: (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot())
     }
 
-    /// Millimetres from the board's first corner, along its rows and columns, of what is seen at `pixel` (the middle of the first is
+    /// Millimetres from the board's first corner, along its rows and columns, of what is seen at `pixel` (the middle of
+    /// the first is
     /// (0, 0)); `nil` beyond the plane's horizon.
     public func place(_ pixel: SIMD2<Double>) -> SIMD2<Double>? {
         guard let straight = lens.map({ $0.undistorted(pixel) }) ?? pixel else { return nil }

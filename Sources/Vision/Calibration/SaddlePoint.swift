@@ -17,7 +17,8 @@ struct SaddlePoint {
         return SIMD2(cos(angle), sin(angle)) * radius
     }
 
-    /// `nil` where the circle does not change four times between dark and bright, or its edges do not run straight through.
+    /// `nil` where the circle does not change four times between dark and bright, or its edges do not run straight
+    /// through.
     init?(_ picture: GreyPicture, at place: SIMD2<Double>) {
         guard let levels = Self.levels(picture, around: place) else { return nil }
         guard let most = levels.max(), let least = levels.min(), most - least >= Self.leastContrast else { return nil }

@@ -29,7 +29,8 @@ struct SymmetricMatrix {
         return damped
     }
 
-    /// The lower triangle whose product with its transpose this is (Cholesky); `nil` where the unknowns are not determined.
+    /// The lower triangle whose product with its transpose this is (Cholesky); `nil` where the unknowns are not
+    /// determined.
     ///
     /// Complexity: O(size³).
     func factored() -> Factor? {
