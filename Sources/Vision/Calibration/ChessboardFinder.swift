@@ -34,7 +34,9 @@ public struct ChessboardFinder: Sendable {
         let usual = levels.firstIndex { $0.width <= Self.usual } ?? levels.count - 1
         let order = Array(usual..<levels.count) + (0..<usual).reversed()
         for level in order {
-            if let corners = corners(in: levels[level]) { return refined(corners, through: levels[...level]) }
+            if let corners = corners(in: levels[level]), let sighting = refined(corners, through: levels[...level]) {
+                return sighting
+            }
         }
         return nil
     }
