@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch clean help
+.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -61,6 +61,15 @@ bench-pixels: setup ## time the conversions of camera pictures beside libyuv's
 bench-watch: setup ## draw cameras' faults onto IMAGES ("photos/*.jpg") and count those told
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product WatchBench && \
 		.build/release/WatchBench $(IMAGES)
+
+bench-calibration: build $(BENCH)/calibration/installed ## compare with OpenCV on rendered pictures of a chessboard
+	@$(BENCH)/calibration/bin/python Benchmarks/calibration/compare.py .build/release/arete
+
+$(BENCH)/calibration/installed: Benchmarks/calibration/requirements.txt
+	@scripts/setup.sh bench
+	python3 -m venv $(BENCH)/calibration
+	$(BENCH)/calibration/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt
 	@scripts/setup.sh bench
