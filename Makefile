@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-camera bench-tracking bench-tiles clean help
+.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -74,18 +74,26 @@ bench-camera: build $(BENCH)/camera-venv/installed ## from a frame to its detect
 bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS="--sequences DIR", in the MOTChallenge layout)
 	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
 
-# norfair asks for an older rich than trackers does; it runs with either.
 $(BENCH)/camera-venv/installed: Benchmarks/camera/requirements.txt
 	@scripts/setup.sh bench
 	python3 -m venv $(BENCH)/camera-venv
 	$(BENCH)/camera-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
+# norfair asks for an older rich than trackers does; it runs with either.
 $(BENCH)/tracking-venv/installed: Benchmarks/tracking/requirements.txt
 	@scripts/setup.sh bench
 	python3 -m venv $(BENCH)/tracking-venv
 	$(BENCH)/tracking-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	$(BENCH)/tracking-venv/bin/pip install --quiet --disable-pip-version-check --no-deps norfair==2.1.1
+
+bench-calibration: build $(BENCH)/calibration/installed ## compare with OpenCV on rendered pictures of a chessboard
+	@$(BENCH)/calibration/bin/python Benchmarks/calibration/compare.py .build/release/arete
+
+$(BENCH)/calibration/installed: Benchmarks/calibration/requirements.txt
+	@scripts/setup.sh bench
+	python3 -m venv $(BENCH)/calibration
+	$(BENCH)/calibration/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt

@@ -1,6 +1,7 @@
 // Umbrella header: every family of pixel kernels.
 #pragma once
 #include "arete_pixels_bayer.h"
+#include "arete_pixels_board.h"
 #include "arete_pixels_camera.h"
 #include "arete_pixels_colour.h"
 #include "arete_pixels_flow.h"
