@@ -38,7 +38,7 @@ enum RunCommand: Command {
             if let metrics { log.say("figures at \(metrics)") }
             service.ready()
         } tick: {
-            if Interruption.isWanted {
+            if Interruption.isWanted || log.hasNoReader {
                 service.stopping()
                 pipeline.stop()
             }
@@ -46,6 +46,7 @@ enum RunCommand: Command {
             log.show(pipeline.figures, seconds: Clock.wall - start, to: service)
         }
         log.finish()
+        guard !log.hasNoReader else { throw AlreadyReported() }
         let report = RunReport(pipeline.figures, seconds: Clock.wall - start)
         if isJSON {
             try Output.print(report.json.text)

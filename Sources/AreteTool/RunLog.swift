@@ -8,7 +8,6 @@ import Synchronization
 final class RunLog: Sendable {
     private struct State {
         var lastStatus = -1.0
-        var hasOutputFailed = false
         /// Of each kind of notice of each source: when it was told last, and how many were not told since.
         var told: [String: (time: Double, more: Int)] = [:]
     }
@@ -16,6 +15,10 @@ final class RunLog: Sendable {
     private let printsEvents: Bool
     private let isTerminal = isatty(STDERR_FILENO) != 0
     private let state = Mutex(State())
+    private let noReader = Atomic<Bool>(false)
+
+    /// Whether standard output takes no more, as when the program that read it has ended.
+    var hasNoReader: Bool { noReader.load(ordering: .relaxed) }
 
     /// Seconds between two lines of figures.
     private static let terminalInterval = 0.25
@@ -31,14 +34,16 @@ final class RunLog: Sendable {
             guard printsEvents else { return }
             state.withLock { state in
                 if isTerminal { Output.progress("") }
-                guard !state.hasOutputFailed else { return }
+                guard !hasNoReader else { return }
                 do { try Output.print(event.text) } catch {
-                    // What nobody reads any more ends no pipeline.
-                    state.hasOutputFailed = true
+                    noReader.store(true, ordering: .relaxed)
                     Output.error("arete: \(error)")
                 }
             }
-        case .sinkFails(let reason): say("\(reason); results are lost until it works again")
+        case .sinkFails(LinesConfiguration.standardOutput, let reason):
+            say(reason)
+            noReader.store(true, ordering: .relaxed)
+        case .sinkFails(_, let reason): say("\(reason); results are lost until it works again")
         case .sinkWorks(let name): say("\(name) takes results again")
         }
     }

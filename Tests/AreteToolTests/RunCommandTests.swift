@@ -58,6 +58,16 @@ import Testing
         #expect(both.status == 2 && both.output.isEmpty && both.error.contains("leave one out"), "\(both)")
     }
 
+    @Test("where nobody reads the lines any more, the pipeline ends")
+    func closedOutput() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try prepare(
+            frames: 400, interval: 50_000_000, pace: "recorded", more: #", "sinks": [{"type": "lines", "file": "-"}]"#)
+        let result = try run("( \"$arete\" run line.json; echo status $? >status ) | head -n 1 | wc -l; cat status")
+        #expect(result.output.split(whereSeparator: \.isWhitespace) == ["1", "status", "1"], "\(result)")
+        #expect(result.error.contains("standard output cannot be written: Broken pipe"))
+    }
+
     @Test("--check tells whether all fits together, and opens nothing")
     func check() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -177,7 +177,7 @@ import Testing
             json(path).replacingOccurrences(of: "\"results.jsonl\"", with: "\"/dev/full\""))
         let failures = Mutex<[String]>([])
         try pipeline.run { report in
-            if case .sinkFails(let reason) = report { failures.withLock { $0.append(reason) } }
+            if case .sinkFails(_, let reason) = report { failures.withLock { $0.append(reason) } }
         }
         #expect(pipeline.figures.sources[0].results == 4)
         #expect(pipeline.figures.sinkFailures == 4)

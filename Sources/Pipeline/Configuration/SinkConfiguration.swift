@@ -44,6 +44,9 @@ public struct LinesConfiguration: Sendable {
         case events
     }
 
+    /// The name of a sink without a file.
+    public static let standardOutput = "standard output"
+
     /// `nil`: standard output.
     public var path: String?
     public var what: What

@@ -12,7 +12,7 @@ final class LinesSink: Sink {
     /// - Throws: `SinkFailure` when the file cannot be opened.
     init(_ configuration: LinesConfiguration) throws(SinkFailure) {
         self.configuration = configuration
-        name = configuration.path ?? "standard output"
+        name = configuration.path ?? LinesConfiguration.standardOutput
         if let path = configuration.path { file = try LineFile(path: path) }
     }
 

@@ -140,7 +140,7 @@ final class ResultStage: @unchecked Sendable {
             if failing.remove(sink.name) != nil { report(.sinkWorks(sink.name)) }
         } catch {
             ledger.countSinkFailure()
-            if failing.insert(sink.name).inserted { report(.sinkFails(error.description)) }
+            if failing.insert(sink.name).inserted { report(.sinkFails(name: sink.name, reason: error.description)) }
         }
     }
 
@@ -166,6 +166,6 @@ final class ResultStage: @unchecked Sendable {
 /// What a pipeline tells the one who runs it, on its own thread.
 public enum PipelineReport: Sendable {
     case event(Event)
-    case sinkFails(String)
+    case sinkFails(name: String, reason: String)
     case sinkWorks(String)
 }
