@@ -129,7 +129,8 @@ import Vision
         }
         #expect(pipeline.figures.sources[0].parts == PartFigures(passed: 1, failed: 3, missed: 0))
         let told = verdicts.withLock { $0 }
-        #expect(told == (1...3).map { "belt: part B\($0) fails: defect" } + ["belt: part B4 passes"])
+        let expected: [String] = (1...3).map { "belt: part B\($0) fails: defect" } + ["belt: part B4 passes"]
+        #expect(told == expected)
         // A second run goes on counting where the records end.
         pipeline = try folder.pipeline(json)
         try pipeline.run(frames: 1)

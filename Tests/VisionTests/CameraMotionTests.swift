@@ -246,12 +246,10 @@ struct DrawnGround {
     func hostile(seed: UInt64) {
         var random = SplitMix(state: seed)
         var tracker = Tracker()
+        let usual: [Double] = [3.9, 0, 0, 0, 3.9, 0, 0, 0, 1]
         let odd = [0, 1, -1, 3.9, 0.26, 1e-300, 1e300, -1e6, 1e7]
         for frame in 0..<2000 {
-            let matrix = (0..<9).map { place in
-                frame % 2 == 0
-                    ? [3.9, 0, 0, 0, 3.9, 0, 0, 0, 1][place] : odd.randomElement(using: &random) ?? 0
-            }
+            let matrix = usual.map { frame % 2 == 0 ? $0 : odd.randomElement(using: &random) ?? 0 }
             let tracks = tracker.update(
                 [seen(10, 10), seen(300, 10)], at: frame % 3 == 0 ? 1 : 1 + Double(frame) / 1000,
                 camera: CameraMotion(matrix: matrix))
