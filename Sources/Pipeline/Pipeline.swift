@@ -9,7 +9,7 @@ import Vision
 /// A pipeline that can run.
 ///
 ///     let pipeline = try Pipeline(try .read(path: "line.json"))
-///     try pipeline.run { figures in ... }        // until every source has ended, or `stop()` is called
+///     try pipeline.run()        // until every source has ended, or `stop()` is called from another thread
 public final class Pipeline: Sendable {
     public let configuration: PipelineConfiguration
     /// SHA-256 of the model's file.
@@ -28,7 +28,7 @@ public final class Pipeline: Sendable {
         var options = options
         options.threads = configuration.model.threads ?? options.threads
         if configuration.model.isExact { options.arithmetic = .exact }
-        // Threads that wait actively between the frames of a camera would take the time of those that prepare them.
+        // A tracker goes on with detections that nobody else is told of.
         let doubtful = configuration.tracker.map { $0.doubtful ?? TrackerOptions().doubtful }
         network = try Network(configuration.model, options: options, doubtful: doubtful)
         tracker = configuration.tracker?.options(threshold: network.threshold)
