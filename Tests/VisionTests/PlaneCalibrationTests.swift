@@ -7,10 +7,10 @@ import Testing
 @testable import Vision
 
 @Suite struct PlaneCalibrationTests {
-    private let tilted = BoardPose(rotation: Rotation(SIMD3(0.5, -0.3, 0.2)), translation: SIMD3(-60, -40, 300))
+    private static let tilted = BoardPose(rotation: Rotation(SIMD3(0.5, -0.3, 0.2)), translation: SIMD3(-60, -40, 300))
 
     private func plane(_ lens: Lens, isTold: Bool, noise: Double = 0) throws -> (PlaneCalibration, RenderedBoard) {
-        let board = RenderedBoard(lens: lens, pose: tilted)
+        let board = RenderedBoard(lens: lens, pose: Self.tilted)
         var random = SplitMix(state: 1)
         let views = (0..<4).map { _ in board.sighting(noise: noise, using: &random) }
         return (try PlaneCalibration(views, width: 320, height: 240, lens: isTold ? lens : nil), board)
@@ -62,7 +62,7 @@ import Testing
 
     @Test("a board that moved, and no board, are told")
     func refusals() throws {
-        let board = RenderedBoard(lens: RenderedBoard.plain, pose: tilted)
+        let board = RenderedBoard(lens: RenderedBoard.plain, pose: Self.tilted)
         let moved = BoardSighting(
             board: board.board, corners: board.corners.map { $0 + SIMD2(3, 0) }, edgeWidth: 2)
         #expect(throws: CalibrationError.boardMoved) {
