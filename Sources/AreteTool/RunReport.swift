@@ -60,9 +60,9 @@ struct RunReport {
     /// What did not become a result, where there was any.
     private static func losses(_ source: SourceFigures) -> [(name: String, count: Int)] {
         [
-            ("lost", source.counts.lost), ("damaged", source.counts.damaged + source.garbled),
+            ("lost", source.counts.lost), ("damaged", source.allDamaged),
             ("late", source.counts.late),
-            ("unreadable", source.unreadable), ("skipped", source.skipped), ("OVERRUN", source.overruns),
+            ("unreadable", source.allUnreadable), ("skipped", source.skipped), ("OVERRUN", source.overruns),
             ("restarts", source.counts.restarts),
         ].filter { $0.1 > 0 }.map { (name: $0.0, count: $0.1) }
     }
@@ -126,9 +126,9 @@ struct RunReport {
             JSONMember("results", JSONValue(source.results)),
         ]
         members.append(JSONMember("lost", JSONValue(source.counts.lost)))
-        members.append(JSONMember("damaged", JSONValue(source.counts.damaged + source.garbled)))
+        members.append(JSONMember("damaged", JSONValue(source.allDamaged)))
         members.append(JSONMember("late", JSONValue(source.counts.late)))
-        members.append(JSONMember("unreadable", JSONValue(source.unreadable)))
+        members.append(JSONMember("unreadable", JSONValue(source.allUnreadable)))
         members.append(JSONMember("skipped", JSONValue(source.skipped)))
         members.append(JSONMember("overruns", JSONValue(source.overruns)))
         members.append(JSONMember("restarts", JSONValue(source.counts.restarts)))

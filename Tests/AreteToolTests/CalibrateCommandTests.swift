@@ -12,22 +12,8 @@ import Testing
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
     /// Runs the program in the folder.
-    private func run(_ line: String) throws -> (status: Int32, output: String, error: String) {
-        let tests = URL(fileURLWithPath: CommandLine.arguments[0])
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "\"$arete\" calibrate \(line)"]
-        process.environment = ["arete": tests.deletingLastPathComponent().appendingPathComponent("arete").path]
-        process.currentDirectoryURL = folder
-        let (output, error) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = error
-        try process.run()
-        let texts = [output, error].map {
-            String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        }
-        process.waitUntilExit()
-        return (process.terminationStatus, texts[0], texts[1])
+    private func run(_ line: String) throws -> ProgramRun {
+        try ProgramRun("\"$arete\" calibrate \(line)", in: folder)
     }
 
     private func write(_ text: String, _ name: String) throws {

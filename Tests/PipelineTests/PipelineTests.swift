@@ -138,6 +138,15 @@ import Testing
         #expect(integer(last?["frame"]) == 39)
     }
 
+    @Test("what has ended is not taken for something that hangs")
+    func silence() throws {
+        let path = try folder.record("belt.frames", Repository.pictures(1))
+        let pipeline = try folder.pipeline(json(path))
+        try pipeline.run()
+        MonotonicClock.sleep(milliseconds: 5)
+        #expect(pipeline.longestSilence == 0)
+    }
+
     @Test("sources on one engine are served in turn")
     func fair() throws {
         let paths = try ["a", "b", "c"].map { try folder.record($0 + ".frames", Repository.pictures(6)) }

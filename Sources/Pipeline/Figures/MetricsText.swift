@@ -43,9 +43,9 @@ struct MetricsText {
         let counters: [(name: String, help: String, value: (SourceFigures) -> Int)] = [
             ("frames", "Frames that the source gave.", { $0.counts.frames }),
             ("frames_lost", "Frames that the source took and never gave.", { $0.counts.lost }),
-            ("frames_damaged", "Frames that came damaged.", { $0.counts.damaged + $0.garbled }),
+            ("frames_damaged", "Frames that came damaged.", { $0.allDamaged }),
             ("frames_late", "Frames that a newer one had overtaken.", { $0.counts.late }),
-            ("frames_unreadable", "Frames without a picture.", { $0.unreadable }),
+            ("frames_unreadable", "Frames without a picture.", { $0.allUnreadable }),
             ("frames_skipped", "Frames that a newer one replaced before the engine was free.", { $0.skipped }),
             ("frames_overrun", "Frames that had to be looked at and were not.", { $0.overruns }),
             ("results", "Frames with a result.", { $0.results }),

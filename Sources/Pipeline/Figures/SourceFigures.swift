@@ -38,6 +38,11 @@ public struct SourceFigures: Sendable {
     /// Of the last half minute or minute.
     public var recent = RecentLatencies()
 
+    /// Frames that came damaged, whoever found it.
+    public var allDamaged: Int { counts.damaged + garbled }
+    /// Frames without a picture, whoever found it.
+    public var allUnreadable: Int { counts.unreadable + unreadable }
+
     init(name: String) { self.name = name }
 }
 

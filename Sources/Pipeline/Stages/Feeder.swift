@@ -28,6 +28,8 @@ final class Feeder: @unchecked Sendable {
     private var number = 0
     private var lost = 0
     private var faults: Set<ViewFault> = []
+    /// The part that the frame under way shows.
+    private var shown: Part?
 
     init(
         _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
@@ -76,12 +78,14 @@ final class Feeder: @unchecked Sendable {
         for part in (try? trigger?.missed(at: .max)) ?? [] { notices.post(missed: part, of: place) }
         ledger.change(place) { $0.hasEnded = true }
         lanes.end(place)
+        ledger.end(.feeder(place))
     }
 
     /// - Returns: whether more frames are wanted.
     private func feed(_ frame: Frame) -> Bool {
         let arrived = MonotonicClock.nanoseconds
         defer { number += 1 }
+        shown = nil
         let prepared: PreparedFrame
         do {
             guard let wanted = try self.prepared(frame, arrived: arrived) else { return true }
@@ -89,7 +93,7 @@ final class Feeder: @unchecked Sendable {
         } catch {
             ledger.change(place) { $0.unreadable += 1 }
             notices.post(.unreadable(frame: number, reason: "\(error)"), of: place)
-            if let part = trigger?.unseen(time: arrived) { notices.post(missed: part, of: place) }
+            if let part = shown ?? trigger?.unseen(time: arrived) { notices.post(missed: part, of: place) }
             return true
         }
         // Also when asked to stop: what was taken from the source gets its result.
@@ -129,6 +133,7 @@ final class Feeder: @unchecked Sendable {
             if let trigger {
                 let ruling = try trigger.ruling(on: picture, range: range, time: taken)
                 for part in ruling.missed { notices.post(missed: part, of: place) }
+                shown = ruling.part
                 guard let part = ruling.part else { return nil }
                 subject = Subject(part: part, picture: keepsPictures ? frame.copy : nil)
             }
