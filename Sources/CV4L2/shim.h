@@ -1,5 +1,7 @@
 // The kernel's interface to cameras, and what Swift cannot see of it: numbers that are made by macros.
 #pragma once
+#include <linux/dma-buf.h>
+#include <linux/dma-heap.h>
 #include <linux/videodev2.h>
 #include <sys/sysmacros.h>
 #include <sys/types.h>
@@ -21,6 +23,8 @@ enum : unsigned long {
     ARETE_DQBUF = VIDIOC_DQBUF,
     ARETE_STREAMON = VIDIOC_STREAMON,
     ARETE_STREAMOFF = VIDIOC_STREAMOFF,
+    ARETE_DMA_BUF_SYNC = DMA_BUF_IOCTL_SYNC,
+    ARETE_DMA_HEAP_ALLOC = DMA_HEAP_IOCTL_ALLOC,
 };
 
 static inline unsigned arete_device_major(dev_t device) { return major(device); }

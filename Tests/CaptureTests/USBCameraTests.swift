@@ -147,6 +147,36 @@ extension TestCameraTests {
             #expect(held.planes[0].count > 1000)
         }
 
+        /// `ARETE_UNPLUG_CYCLES` of them for the figure of docs/cameras.md.
+        private static let cycles = getenv("ARETE_UNPLUG_CYCLES").flatMap { Int(String(cString: $0)) } ?? 12
+
+        @Test("a cable pulled and plugged in again and again leaves no memory and nothing open behind")
+        func unpluggedOften() throws {
+            let device = try plugged("SN1")
+            defer { device.unplug() }
+            var (lost, back) = (0, 0)
+            let camera = try opened({ $0.format = "MJPG" }) { event in
+                if case .lost = event { lost += 1 }
+                if case .back = event { back += 1 }
+            }
+            let decoder = FrameDecoder()
+            var levels: [(kilobytes: Int, descriptors: Int)] = []
+            for cycle in 1...Self.cycles {
+                _ = try #require(try red(camera, decoder))
+                levels.append((try residentKilobytes(), openDescriptors()))
+                if cycle % 50 == 0 { print("unplugged \(cycle) times: \(levels[cycle - 1])") }
+                device.unplug()
+                while lost < cycle { _ = camera.next(within: 500) }
+                try device.plug()
+            }
+            _ = try #require(try red(camera, decoder))
+            #expect(lost == Self.cycles && back == Self.cycles && camera.counts.restarts == Self.cycles)
+            // What is allocated once is there after a quarter of them.
+            let (early, late) = (levels[Self.cycles / 4], levels[Self.cycles - 1])
+            #expect(late.descriptors == early.descriptors, "\(early) \(late)")
+            #expect(late.kilobytes < early.kilobytes + 512, "\(early) \(late)")
+        }
+
         @Test("a frozen camera is started anew until it goes on")
         func frozen() throws {
             let device = try plugged("SN1")

@@ -54,6 +54,7 @@ import Vision
             return
         }
         #expect(request.width == 640 && request.format == "YUYV" && request.controls.map(\.value) == [3, -1])
+        #expect(request.memory == .userptr)
         #expect(path == "/line/a.frames" && read.sources[1].pace == .fastest)
         #expect(read.sources[0].frames == .every && read.sources[0].queue == 8 && read.sources[0].isLive)
         #expect(read.sources[0].watch?.standsStill == false && read.sources[1].watch == nil)

@@ -124,6 +124,7 @@ public final class Camera: FrameSource {
             }
         }
         let usual = mode.rates.first { $0 <= Self.mostUnasked } ?? mode.rates.last
-        return try VideoStream(device, mode, rate: request.rate ?? usual, buffers: request.buffers)
+        return try VideoStream(
+            device, mode, rate: request.rate ?? usual, buffers: request.buffers, memory: request.memory)
     }
 }

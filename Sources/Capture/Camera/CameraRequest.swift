@@ -13,12 +13,15 @@ public struct CameraRequest: Hashable, Sendable {
     public var controls: [ControlSetting]
     /// Pictures that the driver may fill ahead.
     public var buffers: Int
+    /// Where the driver puts its pictures.
+    public var memory: BufferMemory
     /// What the pictures are for: a camera mode that shows less than this is chosen only where there is none that shows more.
     public var need: PictureNeed
 
     public init(
         camera: String, format: FourCC? = nil, width: Int? = nil, height: Int? = nil, rate: Double? = nil,
-        controls: [ControlSetting] = [], buffers: Int = 4, need: PictureNeed = PictureNeed()
+        controls: [ControlSetting] = [], buffers: Int = 4, memory: BufferMemory = .mmap,
+        need: PictureNeed = PictureNeed()
     ) {
         self.camera = camera
         self.format = format
@@ -27,6 +30,7 @@ public struct CameraRequest: Hashable, Sendable {
         self.rate = rate
         self.controls = controls
         self.buffers = buffers
+        self.memory = memory
         self.need = need
     }
 }

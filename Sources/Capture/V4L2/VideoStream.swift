@@ -19,8 +19,12 @@ final class VideoStream: Sendable {
     /// - Parameters:
     ///   - rate: frames a second; a camera that has one rate only, or no such rate, goes at its own.
     ///   - buffers: pictures that the driver may fill ahead; it may give fewer or more, but no fewer than 2.
+    ///   - memory: where the pictures lie.
     /// - Throws: `CaptureError.busy` where another program streams; `.unsupported` where the driver gives another format.
-    init(_ device: VideoDevice, _ mode: FrameMode, rate: Double? = nil, buffers: Int = 4) throws(CaptureError) {
+    init(
+        _ device: VideoDevice, _ mode: FrameMode, rate: Double? = nil, buffers: Int = 4, memory: BufferMemory = .mmap,
+        heap: (String) throws(CaptureError) -> DMAHeap = DMAHeap.first
+    ) throws(CaptureError) {
         self.device = device
         format = try device.settle(mode)
         guard format.format == mode.format else {
@@ -28,8 +32,8 @@ final class VideoStream: Sendable {
                 device.path, reason: "asked for \(mode.format), the camera gives \(format.format) instead")
         }
         if let rate { try device.set(rate: rate) }
-        memory = try VideoMemory(device, buffers)
-        idle = Mutex(Array(0..<memory.count))
+        self.memory = try VideoMemory(device, buffers, memory, heap: heap)
+        idle = Mutex(Array(0..<self.memory.count))
         try queueIdle()
         var type = device.bufferType
         try device.demand(UInt(ARETE_STREAMON), &type, "VIDIOC_STREAMON")

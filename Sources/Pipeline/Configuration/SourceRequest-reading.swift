@@ -66,6 +66,7 @@ extension CameraRequest {
         height = try SourceRequest.side(fields, "height")
         rate = try SourceRequest.rate(fields)
         buffers = try fields.integer("buffers", in: 2...32) ?? buffers
+        memory = try fields.choice("memory") ?? memory
         guard let block = try fields.object("controls") else { return }
         for name in block.keys {
             guard let value = try block.integer(name) else { throw block.failure(name, "must be a whole number") }

@@ -1,0 +1,45 @@
+// DMA buffers out of the kernel's heaps.
+import CV4L2
+import Glibc
+
+/// Gives DMA buffers of a size, as file descriptors that the caller closes.
+struct DMAHeap: Sendable {
+    let allocate: @Sendable (_ count: Int) throws(CaptureError) -> Int32
+
+    /// Where heaps are, those in one piece first, which every camera can write to; names as kernels, distributions and boards chose them.
+    private static let paths = [
+        "linux,cma", "reserved", "default_cma_region", "cma", "vidbuf_cached", "system",
+    ].map { "/dev/dma_heap/\($0)" }
+
+    /// The first heap that this process may use.
+    ///
+    /// - Throws: `CaptureError.unsupported` for `camera` where there is none.
+    static func first(for camera: String) throws(CaptureError) -> DMAHeap {
+        for path in paths {
+            let heap = open(path, O_RDWR | O_CLOEXEC)
+            guard heap >= 0 else { continue }
+            let open = OpenHeap(heap)
+            return DMAHeap { count throws(CaptureError) in try open.allocate(count, from: path) }
+        }
+        throw .unsupported(
+            camera, reason: "pictures in DMA buffers need a heap below /dev/dma_heap that may be opened; take mmap")
+    }
+
+    private final class OpenHeap: Sendable {
+        let descriptor: Int32
+
+        init(_ descriptor: Int32) { self.descriptor = descriptor }
+        deinit { close(descriptor) }
+
+        func allocate(_ count: Int, from path: String) throws(CaptureError) -> Int32 {
+            var request = dma_heap_allocation_data()
+            request.len = UInt64(count)
+            request.fd_flags = UInt32(O_RDWR | O_CLOEXEC)
+            let result = withUnsafeMutablePointer(to: &request) { pointer in
+                retrying { ioctl(descriptor, UInt(ARETE_DMA_HEAP_ALLOC), pointer) }
+            }
+            guard result == 0 else { throw .of(path, "DMA_HEAP_IOCTL_ALLOC", errno) }
+            return Int32(bitPattern: request.fd)
+        }
+    }
+}
