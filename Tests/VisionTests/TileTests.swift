@@ -134,9 +134,11 @@ import Testing
     private func picture(_ random: inout SplitMix, square: (x: Int, y: Int)? = nil, light: Int = 0) -> BlockLevels {
         let bytes = (0..<Self.width * Self.height).map { at -> UInt8 in
             let (x, y) = (at % Self.width, at / Self.width)
-            let isSquare = square.map { ($0.x..<$0.x + 8).contains(x) && ($0.y..<$0.y + 8).contains(y) } ?? false
-            return UInt8(
-                80 + (x / 8 + y / 8) % 20 + (isSquare ? 40 : 0) + light + Int.random(in: -6...6, using: &random))
+            var isSquare = false
+            if let square { isSquare = (square.x..<square.x + 8).contains(x) && (square.y..<square.y + 8).contains(y) }
+            let ground: Int = 80 + (x / 8 + y / 8) % 20 + light
+            let noise = Int.random(in: -6...6, using: &random)
+            return UInt8(ground + (isSquare ? 40 : 0) + noise)
         }
         return BlockLevels(
             GreyPicture(width: Self.width, height: Self.height, bytes: bytes), width: Self.width, height: Self.height)
