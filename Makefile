@@ -12,7 +12,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
+.PHONY: run build test test-camera lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -73,6 +73,10 @@ bench-camera: build $(BENCH)/camera-venv/installed ## from a frame to its detect
 
 bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS="--sequences DIR", in the MOTChallenge layout)
 	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
+
+soak: SECONDS := 3600
+soak: build ## run failing cameras for SECONDS (3600) and look for growth
+	@python3 Benchmarks/soak/soak.py --seconds $(SECONDS) $(ARGS)
 
 $(BENCH)/camera-venv/installed: Benchmarks/camera/requirements.txt
 	@scripts/setup.sh bench

@@ -104,6 +104,42 @@ import Testing
         #expect(lines[2].contains("\"results\": \(lines[1]),"), "\(result)")
     }
 
+    @Test("failing cameras leave no memory and nothing open behind, frame by frame")
+    func soak() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let faults = ["cut", "drop", "dark", "frozen"].enumerated().map { index, kind in
+            (0..<40).map { turn in
+                let first = 15 + 40 * turn + 10 * index
+                return #"{"kind": "\#(kind)", "first": \#(first), "last": \#(first + 4)}"#
+            }.joined(separator: ", ")
+        }.joined(separator: ", ")
+        let sources = ["MJPG", "YUYV"].map { format in
+            """
+            {"name": "\(format)", "type": "synthetic", "format": "\(format)", "width": 160, "height": 120,
+             "rate": 200, "faults": [\(faults)], "watch": {}}
+            """
+        }
+        try """
+        {"sources": [\(sources.joined(separator: ", "))], "model": {"file": "\(model)"}, "tracker": {},
+         "sinks": [{"type": "lines", "file": "r.jsonl", "max_megabytes": 1}]}
+        """.write(to: folder.appendingPathComponent("line.json"), atomically: true, encoding: .utf8)
+        // Resident pages and open files when a part of the results is there, and when all are.
+        let result = try run(
+            """
+            "$arete" run line.json >figures.txt 2>&1 & id=$!
+            for results in 60 220; do
+                for try in $(seq 600); do sleep 0.1; [ "$(cat r.jsonl 2>/dev/null | wc -l)" -lt $results ] || break; done
+                cut -d ' ' -f 2 /proc/$id/statm; ls /proc/$id/fd | wc -l
+            done
+            kill -TERM $id; wait $id; echo $?
+            """)
+        let levels = result.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        try #require(levels.count == 5 && levels[4] == 0, "\(result)")
+        // A frame that stayed would be ten pages or more, each time.
+        #expect(levels[2] <= levels[0] + 400 && levels[3] == levels[1], "\(levels)")
+    }
+
     @Test("a camera that is not there is one line that says what to do")
     func missing() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
