@@ -155,7 +155,7 @@ import Vision
             {"sources": [{"name": "belt", "type": "recording", "path": "\(path)", "watch": false, "frames": "every",
                           "queue": 1}],
              "model": {"file": "\(Repository.model)"},
-             "inspection": {"defects": [{"name": "defect"}], "audit": "audit.jsonl"}}
+             "inspection": {"defects": [{"name": "defect"}], "audit": "audit.jsonl"}\(PipelineTests.slow)}
             """)
         try pipeline.run()
         let figures = pipeline.figures.sources[0]

@@ -110,12 +110,14 @@ import Testing
         #expect(pipeline.figures.sources[0].results == 2)
     }
 
+    /// The model runs so often for each frame that frames of every 0.1 ms come too fast on any machine.
+    static let slow = #", "tiles": {"width": 96, "height": 96}"#
+
     @Test("where each frame counts, those that there was no time for are counted and told")
     func overruns() throws {
-        // Every 0.1 ms a frame: faster than any engine.
         let path = try folder.record("belt.frames", Repository.pictures(40, step: 1), interval: 100)
         let pipeline = try folder.pipeline(
-            json(path, pace: "recorded", source: #", "frames": "every", "queue": 2"#))
+            json(path, pace: "recorded", more: Self.slow, source: #", "frames": "every", "queue": 2"#))
         let alarms = Mutex(0)
         try pipeline.run { report in
             if case .event(let event) = report, case .notice(.overrun) = event.kind { alarms.withLock { $0 += 1 } }
@@ -129,7 +131,7 @@ import Testing
     @Test("where the latest frame counts, it takes the place of those before without an alarm")
     func latest() throws {
         let path = try folder.record("belt.frames", Repository.pictures(40, step: 1), interval: 100)
-        let pipeline = try folder.pipeline(json(path, pace: "recorded"))
+        let pipeline = try folder.pipeline(json(path, pace: "recorded", more: Self.slow))
         try pipeline.run()
         let figures = pipeline.figures.sources[0]
         #expect(figures.skipped > 0 && figures.overruns == 0)
