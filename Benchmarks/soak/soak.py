@@ -99,7 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--arete", type=pathlib.Path, default=ROOT / ".build/release/arete")
-    parser.add_argument("--model", type=pathlib.Path, default=ROOT / "Models/person-thermal/model.onnx")
+    parser.add_argument("--model", type=pathlib.Path, default=ROOT / "Models/pcb-defect/model.onnx")
     parser.add_argument("--folder", type=pathlib.Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
