@@ -63,7 +63,8 @@ extension FourCC {
         case .words: 0.03
         case .rgb: 0.06
         case .bgr: 0.10
-        case .nv12, .nv21: 0.20
+        case .nv12, .nv21, .nv16, .nv61, .nv24, .nv42: 0.20
+        case .yvyu: 0.27
         case .yuyv, .uyvy, .yu12, .yv12, .yuv422, .yuv444: 0.19
         case nil: nil
         }
