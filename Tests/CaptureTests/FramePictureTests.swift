@@ -82,6 +82,16 @@ extension TestCameraTests {
             }
         }
 
+        @Test("colour bars have the same colours in what libv4lconvert reads", hasWebcams)
+        func library() throws {
+            let reference = try bars("/dev/video0", "RGB3", .rgb)
+            // 5 and 6 bits a colour are brought to 8 without what is cut off.
+            for (format, most) in [("RGBP", 8), ("XR24", 3), ("BX24", 3), ("AR24", 3), ("BA24", 3)] as [(FourCC, Int)] {
+                let found = try bars("/dev/video0", format, .rgb)
+                #expect(worst(found, reference) <= most, "\(format): \(found), not \(reference)")
+            }
+        }
+
         @Test("colour bars have the same luma in every format without colour")
         func luma() throws {
             let reference = try bars("/dev/video0", "GREY", .grey)
