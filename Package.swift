@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
         .target(name: "CVideo", cSettings: optimizedC),
+        .target(name: "CWebcam", cSettings: optimizedC),
 
         // Floors 1 to 8.
         .target(name: "JSON", swiftSettings: swiftSections),
@@ -55,7 +56,9 @@ let package = Package(
             name: "Imaging", dependencies: ["CImageCodecs", "CPixels", "CWebP", "Tensors"], swiftSettings: swiftSections
         ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
-        .target(name: "Capture", dependencies: ["CV4L2", "CVideo", "Imaging"], swiftSettings: swiftSections),
+        .target(
+            name: "Capture", dependencies: ["CPixels", "CV4L2", "CVideo", "CWebcam", "Imaging"],
+            swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
@@ -92,7 +95,8 @@ let package = Package(
             name: "AreteToolTests",
             dependencies: ["AreteTool", "Capture", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
-        .testTarget(name: "CaptureTests", dependencies: ["CV4L2", "Capture", "Imaging", "TestSupport", "USBCamera"]),
+        .testTarget(
+            name: "CaptureTests", dependencies: ["CV4L2", "CWebcam", "Capture", "Imaging", "TestSupport", "USBCamera"]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
@@ -129,7 +133,7 @@ let package = Package(
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
         ("Annotations", ["Evaluation"]),
-        ("Frames", ["Capture", "Imaging"]),
+        ("Frames", ["Capture", "CWebcam", "Imaging"]),
         ("Imaging", ["Imaging"]),
         ("Pipeline", ["Pipeline"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),

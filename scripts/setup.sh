@@ -54,6 +54,7 @@ want_libraries() {
     want libsodium-dev "checks the sums of models"
     want libmicrohttpd-dev "serves figures over HTTP"
     want libopenblas-dev "float convolutions and matrix products"
+    want libv4l-dev "reads the formats that only webcams know"
 }
 
 want_toolchain_parts() {
@@ -176,6 +177,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     fi
     # A compiler that did not find these headers does not look for them again by itself.
     [ "$purpose" != video ] || touch Sources/CVideo/*.c
+    case " ${packages[*]} " in *" libv4l-dev "*) touch Sources/CWebcam/*.c ;; esac
     [ "$purpose" != inspection ] || touch Sources/CCodes/*.c Sources/CModbus/*.c Tests/Support/CModbusServer/*.c
 fi
 

@@ -5,6 +5,7 @@ import Imaging
 public final class FrameDecoder {
     private var jpeg: MotionJPEG?
     private var bayer: BayerDecoder?
+    private var webcam: WebcamDecoder?
 
     public init() {}
 
@@ -24,6 +25,10 @@ public final class FrameDecoder {
             let picture = try bayer(mosaic).decode(frame.planes, strides: format.strides)
             return try body(picture, frame.isDamaged)
         }
+        if format.format.webcam != nil {
+            let picture = try webcam(format).decode(frame.planes, strides: format.strides)
+            return try body(picture, frame.isDamaged)
+        }
         guard format.format.isJPEG, let bytes = frame.planes.first else {
             throw ImageError.unsupported(format: "\(format.format)", reason: "no picture format that is read here")
         }
@@ -36,6 +41,13 @@ public final class FrameDecoder {
         let bayer = try BayerDecoder(format)
         self.bayer = bayer
         return bayer
+    }
+
+    private func webcam(_ format: FrameFormat) throws(ImageError) -> WebcamDecoder {
+        if let webcam, webcam.source == format { return webcam }
+        let webcam = try WebcamDecoder(format)
+        self.webcam = webcam
+        return webcam
     }
 
     /// The decoder of the picture before where that serves again.

@@ -32,15 +32,17 @@ extension FourCC {
     var layout: RawFormat.Layout? { Self.layouts[self] }
 
     /// Whether each plane has memory of its own where a driver gives it.
-    var keepsPlanesApart: Bool { ["NM12", "NM21", "YM12", "YM21", "YM16", "YM24"].contains(self) }
+    var keepsPlanesApart: Bool { ["NM12", "NM21", "NM16", "NM61", "YM12", "YM21", "YM16", "YM24"].contains(self) }
 
     private static let layouts: [FourCC: RawFormat.Layout] = [
         "YUYV": .yuyv, "UYVY": .uyvy, "NV12": .nv12, "NV21": .nv21, "YU12": .yu12, "YV12": .yv12, "422P": .yuv422,
-        "RGB3": .rgb,
-        "BGR3": .bgr, "GREY": .grey, "Y10": .words(bits: 10), "Y12": .words(bits: 12), "Y14": .words(bits: 14),
+        "YVYU": .yvyu, "NV16": .nv16, "NV61": .nv61, "NV24": .nv24, "NV42": .nv42,
+        "RGB3": .rgb, "BGR3": .bgr, "GREY": .grey, "Y10": .words(bits: 10), "Y12": .words(bits: 12),
+        "Y14": .words(bits: 14),
         "Y16": .words(bits: 16),
         // The same with each plane in memory of its own.
         "NM12": .nv12, "NM21": .nv21, "YM12": .yu12, "YM21": .yv12, "YM16": .yuv422, "YM24": .yuv444,
+        "NM16": .nv16, "NM61": .nv61,
     ]
 }
 

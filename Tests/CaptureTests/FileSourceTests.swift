@@ -93,6 +93,20 @@ import Testing
         }
     }
 
+    @Test("formats of webcams' own whose frames have one size are read too", hasWebcams)
+    func webcams() throws {
+        let folder = try TemporaryFolder()
+        for (name, bytes) in [("RGBP", 2 * 32 * 8), ("S501", 32 * 8 * 3 / 2)] as [(FourCC, Int)] {
+            let path = try folder.file("\(name).raw", [UInt8](repeating: 7, count: 2 * bytes))
+            let source = try RawFile(RawFileRequest(path: path, format: name, width: 32, height: 8), pace: .fastest)
+            let frames = try source.all()
+            #expect(frames.map { $0.bytes.count } == [bytes, bytes])
+            for frame in frames {
+                try FrameDecoder().withPicture(of: frame) { picture, _ in #expect(picture.format.width == 32) }
+            }
+        }
+    }
+
     @Test("formats without a fixed size, sizes that cannot be and files that are none are refused")
     func refusals() throws {
         func words(_ format: FourCC, _ width: Int, _ height: Int, _ path: String = "/dev/null") -> String {
@@ -102,6 +116,8 @@ import Testing
             return ""
         }
         #expect(words("MJPG", 8, 8) == "/dev/null: frames of MJPG have no fixed size or are not read here")
+        #expect(words("S910", 8, 8) == "/dev/null: frames of S910 have no fixed size or are not read here")
+        #expect(words("S501", 8, 8) == "/dev/null: no picture of S501 has 8 x 8 pixels")
         #expect(words("NV12", 7, 8) == "/dev/null: no picture of NV12 has 7 x 8 pixels")
         #expect(words("GREY", 1 << 40, 8) == "/dev/null: no picture of GREY has 1099511627776 x 8 pixels")
         #expect(words("GREY", 8, 8) == "/dev/null: not a regular file")

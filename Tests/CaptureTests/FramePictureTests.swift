@@ -65,7 +65,9 @@ extension TestCameraTests {
             for (bar, channels) in zip(reference, lit) {
                 for (byte, isLit) in zip(bar, channels) { #expect(isLit == 1 ? byte > 150 : byte < 60, "\(reference)") }
             }
-            for format: FourCC in ["BGR3", "YUYV", "UYVY", "NV12", "NV21", "YU12", "YV12"] {
+            for format: FourCC in [
+                "BGR3", "YUYV", "UYVY", "YVYU", "NV12", "NV21", "NV16", "NV61", "NV24", "NV42", "YU12", "YV12",
+            ] {
                 let found = try bars("/dev/video0", format, .rgb)
                 #expect(worst(found, reference) <= 3, "\(format): \(found), not \(reference)")
             }
@@ -74,9 +76,19 @@ extension TestCameraTests {
                 #expect(worst(found, reference) <= 3, "\(format): \(found), not \(reference)")
             }
             let wide = try bars("/dev/video1", "RGB3", .rgb)
-            for format: FourCC in ["NM12", "YM12"] {
+            for format: FourCC in ["NM12", "YM12", "NM16", "NM61"] {
                 let found = try bars("/dev/video1", format, .rgb)
                 #expect(worst(found, wide) <= 3, "\(format): \(found), not \(wide)")
+            }
+        }
+
+        @Test("colour bars have the same colours in what libv4lconvert reads", hasWebcams)
+        func library() throws {
+            let reference = try bars("/dev/video0", "RGB3", .rgb)
+            // 5 and 6 bits a colour are brought to 8 without what is cut off.
+            for (format, most) in [("RGBP", 8), ("XR24", 3), ("BX24", 3), ("AR24", 3), ("BA24", 3)] as [(FourCC, Int)] {
+                let found = try bars("/dev/video0", format, .rgb)
+                #expect(worst(found, reference) <= most, "\(format): \(found), not \(reference)")
             }
         }
 

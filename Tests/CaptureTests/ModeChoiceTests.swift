@@ -66,6 +66,16 @@ import Testing
         #expect(chosen(modes) { $0.format = "RGGB" } == "RGGB 1280x720")
     }
 
+    @Test("what the library reads is taken where nothing that is read without it is as good", hasWebcams)
+    func webcams() {
+        let modes = [mode("XR24", 640, 480), mode("MJPG", 640, 480), mode("MJPG", 320, 240)]
+        #expect(chosen(modes) == "MJPG 640x480")
+        #expect(chosen([modes[0], modes[2]]) == "XR24 640x480")
+        #expect(chosen([mode("S910", 352, 288), mode("BA81", 160, 120)]) == "S910 352x288")
+        #expect(chosen([mode("S910", 352, 288), mode("S401", 160, 120)]) == "S401 160x120")
+        #expect(chosen([mode("S920", 320, 240), mode("S501", 320, 240)]) == "S501 320x240")
+    }
+
     @Test("what does not fit is refused with what there is")
     func refusals() {
         #expect(

@@ -62,7 +62,8 @@ static void unpack(const work *w, size_t row, uint8_t *const parts[3]) {
         break;
     case ARETE_CAMERA_YUYV:
     case ARETE_CAMERA_UYVY:
-        w->kernels->split_yuyv(line, plan->width / 2, plan->layout == ARETE_CAMERA_UYVY, parts[0], parts[1], parts[2]);
+        w->kernels->split_yuyv(line, plan->width / 2, plan->layout == ARETE_CAMERA_UYVY, parts[0], parts[swaps ? 2 : 1],
+                               parts[swaps ? 1 : 2]);
         break;
     case ARETE_CAMERA_PAIRS:
         w->kernels->split2(p->planes[1] + row * p->strides[1], width_of(plan, CHROMA), parts[swaps ? 2 : 1],
@@ -148,7 +149,7 @@ static void coloured_row(work *w, size_t y, uint8_t *const into[3], const uint8_
     const arete_camera_rows *kernels = w->kernels;
     const size_t width = plan->target_width;
     for (int c = 0; c < 3; c++) out[c] = into[c];
-    if (plan->has_colour && plan->keeps_size && is_packed_yuv(plan)) {
+    if (plan->has_colour && plan->keeps_size && is_packed_yuv(plan) && !plan->is_swapped) {
         const uint8_t *line = w->picture->planes[0] + y * w->picture->strides[0];
         kernels->yuyv_to_rgb(line, width / 2, plan->layout == ARETE_CAMERA_UYVY, &plan->matrix, into[0], into[1],
                              into[2]);

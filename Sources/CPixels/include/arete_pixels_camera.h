@@ -12,7 +12,7 @@ typedef enum {
     ARETE_CAMERA_RGB,    ///< triples
     ARETE_CAMERA_YUYV,   ///< Y Cb Y Cr
     ARETE_CAMERA_UYVY,   ///< Cb Y Cr Y
-    ARETE_CAMERA_PAIRS,  ///< a plane of Y, one of pairs of chroma: NV12
+    ARETE_CAMERA_PAIRS,  ///< a plane of Y, one of pairs of chroma: NV12, NV16, NV24
     ARETE_CAMERA_PLANES, ///< three planes: YU12
 } arete_camera_layout;
 
@@ -25,7 +25,7 @@ typedef struct {
     size_t chroma_down;
     int has_colour;          ///< of what the conversion gives: one plane or three
     int is_yuv;              ///< colours need the matrix
-    int is_swapped;          ///< Cr before Cb in pairs, or blue before red in triples
+    int is_swapped;          ///< Cr before Cb, or blue before red in triples
     int keeps_size;          ///< a chroma sample then serves its pixels as it is
     arete_yuv_matrix matrix; ///< where colours need one
     uint16_t low;            ///< of words, see `narrow`

@@ -1,7 +1,8 @@
 // Which of a camera's modes costs least for what is needed.
 
 extension CameraRequest {
-    /// The mode of `modes` that fits this request at least work: in colour if that is needed, no mosaic, large enough, fast enough, cheap, in this order.
+    /// The mode of `modes` that fits this request at least work: in colour if that is needed, no mosaic, large enough, fast enough, read by
+    /// ourselves, cheap, in this order.
     ///
     /// - Throws: `CaptureError.unsupported` naming what the camera offers, where nothing fits what was asked for by name.
     /// Complexity: O(modes).
@@ -29,17 +30,19 @@ extension CameraRequest {
         let reached = mode.rates.first.map { min($0 / wanted, 1) } ?? 1
         let pixels = Double(mode.width) * Double(mode.height)
         // Nobody balanced the colours of a sensor's own samples.
-        let isMosaic = mode.format.bayer != nil
+        let isMosaic = mode.format.bayer != nil || mode.format.webcam?.is_mosaic == true
         return [
             isColourless && !need.isGrey ? 1 : 0, isMosaic ? 1 : 0, -min(share, 1), -reached,
-            pixels * (mode.format.cost ?? 0),
+            mode.format.webcam != nil ? 1 : 0, pixels * (mode.format.cost ?? 0),
         ]
     }
 
     private func refusal(_ readable: [FrameMode], of modes: [FrameMode]) -> String {
         guard !readable.isEmpty else {
             let formats = Set(modes.map { "\($0.format)" }).sorted().joined(separator: ", ")
-            return modes.isEmpty ? "it lists no format" : "none of its formats is read here: \(formats)"
+            guard !modes.isEmpty else { return "it lists no format" }
+            let absence = modes.contains { $0.format.webcam != nil } ? FourCC.webcamAbsence.map { " (\($0))" } : nil
+            return "none of its formats is read here: \(formats)" + (absence ?? "")
         }
         let side = { (length: Int?) in length.map { "\($0)" } ?? "any" }
         let asked = [format.map { "\($0)" }, width == nil && height == nil ? nil : "\(side(width))x\(side(height))"]
@@ -58,12 +61,14 @@ extension FourCC {
     fileprivate var cost: Double? {
         if isJPEG { return 3.1 }
         if bayer != nil { return 2 }
+        if let webcam { return FourCC.webcamAbsence == nil ? webcam.cost + 0.2 : nil }
         return switch layout {
         case .grey: 0.02
         case .words: 0.03
         case .rgb: 0.06
         case .bgr: 0.10
-        case .nv12, .nv21: 0.20
+        case .nv12, .nv21, .nv16, .nv61, .nv24, .nv42: 0.20
+        case .yvyu: 0.27
         case .yuyv, .uyvy, .yu12, .yv12, .yuv422, .yuv444: 0.19
         case nil: nil
         }

@@ -57,7 +57,8 @@ public final class RawFile: FrameSource {
         let format = FrameFormat(format: request.format, width: request.width, height: request.height, strides: [])
         do throws(ImageError) {
             if let raw = try format.raw { return raw.planes }
-            return try format.bayer.map { [($0.rowBytes, $0.height)] }
+            if let bayer = try format.bayer { return [(bayer.rowBytes, bayer.height)] }
+            return try format.webcamRows.map { [$0] }
         } catch {
             throw .unsupported(
                 request.path, reason: "no picture of \(request.format) has \(request.width) x \(request.height) pixels")

@@ -201,9 +201,12 @@ extension arete_camera_plan {
             layout = ARETE_CAMERA_RGB
             is_swapped = 1
         case .yuyv: layout = ARETE_CAMERA_YUYV
+        case .yvyu:
+            layout = ARETE_CAMERA_YUYV
+            is_swapped = 1
         case .uyvy: layout = ARETE_CAMERA_UYVY
-        case .nv12: layout = ARETE_CAMERA_PAIRS
-        case .nv21:
+        case .nv12, .nv16, .nv24: layout = ARETE_CAMERA_PAIRS
+        case .nv21, .nv61, .nv42:
             layout = ARETE_CAMERA_PAIRS
             is_swapped = 1
         case .yu12, .yv12, .yuv422, .yuv444: layout = ARETE_CAMERA_PLANES

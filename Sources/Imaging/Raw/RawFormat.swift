@@ -14,10 +14,18 @@ public struct RawFormat: Hashable, Sendable {
         case yuyv
         /// Cb Y Cr Y.
         case uyvy
+        /// Y Cr Y Cb.
+        case yvyu
         /// A plane of Y, and one of Cb Cr for each two by two pixels.
         case nv12
         /// The same with Cr Cb.
         case nv21
+        /// The same with Cb Cr for each two pixels of a row.
+        case nv16
+        case nv61
+        /// The same with Cb Cr for each pixel.
+        case nv24
+        case nv42
         /// Planes of Y, Cb and Cr, chroma for each two by two pixels (I420).
         case yu12
         /// Y, Cr, Cb.
@@ -58,7 +66,12 @@ public struct RawFormat: Hashable, Sendable {
     private static let longest = 16_384
 
     /// Pixels of a row, and rows, that share a chroma sample.
-    public var sharedAcross: Int { isYUV && layout != .yuv444 ? 2 : 1 }
+    public var sharedAcross: Int {
+        switch layout {
+        case .yuv444, .nv24, .nv42: 1
+        default: isYUV ? 2 : 1
+        }
+    }
     public var sharedDown: Int {
         switch layout {
         case .nv12, .nv21, .yu12, .yv12: 2
@@ -69,7 +82,7 @@ public struct RawFormat: Hashable, Sendable {
     public var isYUV: Bool {
         switch layout {
         case .grey, .words, .rgb, .bgr: false
-        case .yuyv, .uyvy, .nv12, .nv21, .yu12, .yv12, .yuv422, .yuv444: true
+        case .yuyv, .uyvy, .yvyu, .nv12, .nv21, .nv16, .nv61, .nv24, .nv42, .yu12, .yv12, .yuv422, .yuv444: true
         }
     }
 
@@ -79,9 +92,11 @@ public struct RawFormat: Hashable, Sendable {
     public var planes: [(rowBytes: Int, rows: Int)] {
         switch layout {
         case .grey: [(width, height)]
-        case .words, .yuyv, .uyvy: [(2 * width, height)]
+        case .words, .yuyv, .uyvy, .yvyu: [(2 * width, height)]
         case .rgb, .bgr: [(3 * width, height)]
         case .nv12, .nv21: [(width, height), (width, height / 2)]
+        case .nv16, .nv61: [(width, height), (width, height)]
+        case .nv24, .nv42: [(width, height), (2 * width, height)]
         case .yu12, .yv12: [(width, height), (width / 2, height / 2), (width / 2, height / 2)]
         case .yuv422: [(width, height), (width / 2, height), (width / 2, height)]
         case .yuv444: [(width, height), (width, height), (width, height)]
