@@ -139,7 +139,7 @@ done
 status=0
 timeout "${ARETE_GUEST_SECONDS:-600}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -no-reboot \
     -display none -kernel "$store/kernel/vmlinux" -initrd "$work/start" \
-    -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" -serial "file:$work/console" \
+    -append "console=ttyS0 quiet oops=panic panic=-1 random.trust_cpu=on" -serial "file:$work/console" \
     -device virtio-serial-pci "${ports[@]}" \
     -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=host,mount_tag=host ||
     status=$?
