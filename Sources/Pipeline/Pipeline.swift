@@ -1,6 +1,7 @@
 // Sources, an engine, results: what runs for months.
 import Arete
 import Capture
+import Codes
 import Engine
 import Signals
 import Synchronization
@@ -44,6 +45,7 @@ public final class Pipeline: Sendable {
         guard network.task == .detect || tracker == nil else {
             throw .file(path: configuration.path, reason: "\"tracker\" follows detections, and the model classifies")
         }
+        if let inspection = configuration.inspection { try Self.checkLibraries(inspection) }
         guard !network.labels.isEmpty else { return }
         var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
         rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
@@ -55,6 +57,15 @@ public final class Pipeline: Sendable {
                 reason: "rule \"\(rule.name)\" is about \"\(stranger)\", which is no label of the model: "
                     + network.labels.prefix(20).joined(separator: ", "))
         }
+    }
+
+    /// Libraries that are brought in when they are needed; a run that starts without them would end at the first part.
+    private static func checkLibraries(_ inspection: InspectionConfiguration) throws(PipelineError) {
+        if case .code(_, let format) = inspection.serial, let absence = CodeReader.absence(of: format) {
+            throw .system("serial: \(absence)")
+        }
+        guard case .modbus(let request)? = inspection.reject?.output else { return }
+        do throws(SignalError) { try ModbusCoil.check(request) } catch { throw .system("reject: \(error)") }
     }
 
     public var figures: PipelineFigures { ledger.figures }

@@ -1,4 +1,5 @@
 // The inspection of parts as a pipeline's file describes it.
+import Codes
 import JSON
 import Signals
 
@@ -18,7 +19,9 @@ public struct InspectionConfiguration: Sendable {
         /// What stands in a file, which another program writes, when the verdict is given.
         case file(path: String)
         /// The QR or bar code on the part's picture that begins so.
-        case code(prefix: String)
+        ///
+        /// `format`: the only kind that is looked for; `nil`: QR and bar codes.
+        case code(prefix: String, format: CodeFormat?)
     }
 
     public var source: String
@@ -92,7 +95,7 @@ public struct InspectionConfiguration: Sendable {
         case .file:
             guard let path = try folder.path(block, "path") else { throw block.missing("path") }
             serial = .file(path: path)
-        case .code: serial = .code(prefix: try block.string("prefix") ?? "")
+        case .code: serial = .code(prefix: try block.string("prefix") ?? "", format: try block.choice("format"))
         }
         try block.finish()
         return serial
