@@ -129,6 +129,7 @@ let package = Package(
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
         ("Annotations", ["Evaluation"]),
+        ("Calibration", ["Imaging", "Vision"]),
         ("Frames", ["Capture", "Imaging"]),
         ("Imaging", ["Imaging"]),
         ("Pipeline", ["Pipeline"]),
