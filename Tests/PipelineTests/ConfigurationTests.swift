@@ -46,6 +46,9 @@ import Vision
             return
         }
         #expect(drawn.frames == 100 && drawn.faults == [SyntheticFault(.dark, 10..<21)] && drawn.format == "NV12")
+        #expect(read.sources.map(\.calibration) == ["/line/belt-plane.json"] + [String?](repeating: nil, count: 7))
+        #expect(read.inspection?.defects.first?.size == SizeLimits(least: 0.2, most: nil))
+        #expect(read.inspection?.requirements.first?.size == SizeLimits(least: 4, most: 4.5))
         #expect(read.inspection?.audit == "/line/audit.jsonl" && read.inspection?.reject?.at == 300)
         guard case .camera(let request) = read.sources[0].request,
             case .recording(let path) = read.sources[1].request

@@ -53,9 +53,12 @@ public struct InspectionConfiguration: Sendable {
         }
         trigger = try Self.trigger(fields)
         defects = []
-        for block in try fields.objects("defects") ?? [] { defects.append(try DefectRule(block)) }
+        let inspected = sources.filter { $0.name == source }
+        for block in try fields.objects("defects") ?? [] { defects.append(try DefectRule(block, of: inspected)) }
         requirements = []
-        for block in try fields.objects("required") ?? [] { requirements.append(try RequirementRule(block)) }
+        for block in try fields.objects("required") ?? [] {
+            requirements.append(try RequirementRule(block, of: inspected))
+        }
         guard !defects.isEmpty || !requirements.isEmpty else {
             throw fields.failure("defects", "and \"required\" are empty: no part would ever be bad")
         }
@@ -109,13 +112,16 @@ public struct DefectRule: Sendable {
     /// Empty: all.
     public var labels: [String]
     public var leastScore: Float
+    /// Findings of other sizes are no defects; `nil`: of any size.
+    public var size: SizeLimits?
     /// So many findings are needed.
     public var leastCount: Int
 
-    init(_ fields: JSONFields) throws(JSONError) {
+    init(_ fields: JSONFields, of sources: [SourceConfiguration]) throws(JSONError) {
         name = try RuleConfiguration.name(fields)
         labels = try fields.strings("labels") ?? []
         leastScore = Float(try fields.number("min_score", in: 0...1) ?? 0)
+        size = try SizeLimits.read(fields, of: sources)
         leastCount = try fields.integer("min_count", in: 1...100_000) ?? 1
         try fields.finish()
     }
@@ -127,13 +133,16 @@ public struct RequirementRule: Sendable {
     public var name: String
     public var label: String
     public var leastScore: Float
+    /// What each must have; `nil`: any size.
+    public var size: SizeLimits?
     public var count: ClosedRange<Int>
 
-    init(_ fields: JSONFields) throws(JSONError) {
+    init(_ fields: JSONFields, of sources: [SourceConfiguration]) throws(JSONError) {
         name = try RuleConfiguration.name(fields)
         guard let label = try fields.string("label") else { throw fields.missing("label") }
         self.label = label
         leastScore = Float(try fields.number("min_score", in: 0...1) ?? 0)
+        size = try SizeLimits.read(fields, of: sources)
         let least = try fields.integer("min_count", in: 0...100_000) ?? 1
         let most = try fields.integer("max_count", in: 0...100_000) ?? .max
         guard least <= most else { throw fields.failure("max_count", "is \(most), less than \"min_count\"") }
