@@ -133,6 +133,7 @@ let package = Package(
 if Context.environment["ARETE_FUZZ"] != nil {
     let fuzzed: [(name: String, rooms: [Target.Dependency])] = [
         ("Annotations", ["Evaluation"]),
+        ("Calibration", ["Imaging", "Vision"]),
         ("Frames", ["Capture", "CWebcam", "Imaging"]),
         ("Imaging", ["Imaging"]),
         ("Pipeline", ["Pipeline"]),

@@ -106,6 +106,7 @@ case $purpose in
     inspection)
         want libmodbus-dev "throws bad parts out over Modbus TCP"
         want libzbar-dev "reads codes on parts"
+        want libdmtx-dev "reads DataMatrix codes on parts"
         ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"

@@ -151,7 +151,7 @@ struct DrawnView {
             var chosen: [Int] = []
             let time = try ContinuousClock().measure {
                 let levels = try bytes.withUnsafeBytes { try reducer.levels(of: try RawPicture(format, [$0])) }
-                chosen = gate.choose(levels, following: following)
+                chosen = levels.map { gate.choose($0, following: following) } ?? Array(grid.tiles.indices)
             }
             times.append(Double(time.components.attoseconds) / 1e15)
             looked += chosen.count

@@ -103,15 +103,3 @@ final class BoardPictures {
     /// The median of the times that searches took, in milliseconds.
     var searchTime: Double { searches.isEmpty ? 0 : searches.sorted()[searches.count / 2] }
 }
-
-/// The board was in no picture.
-struct BoardNotFound: Error, CustomStringConvertible {
-    let source: String
-    let pictures: Int
-    let board: Chessboard
-
-    var description: String {
-        "\(source): no board of \(board.columns)x\(board.rows) inner corners in \(pictures) pictures:"
-            + " all of it must be seen, with white around; --board tells other sizes"
-    }
-}

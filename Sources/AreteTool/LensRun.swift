@@ -13,10 +13,18 @@ struct LensRun {
 
     /// Of a folder with more, the first ones are enough for any lens.
     private static let mostViews = 300
+    /// Fewer determine no lens.
+    private static let leastViews = 3
 
     func run(_ pictures: BoardPictures, isJSON: Bool) throws {
-        let views = try collect(pictures)
+        var refusals = BoardRefusals()
+        let views = try collect(pictures, &refusals)
         let size = try pictures.foundSize()
+        guard views.count >= Self.leastViews || !pictures.isContinuous else {
+            throw BoardNotTaken(
+                source: pictures.source.name, found: pictures.found, pictures: pictures.count, taken: views.count,
+                needed: Self.leastViews, refusals: refusals)
+        }
         let result = try CalibrationResult(views.map(\.sighting), width: size.width, height: size.height)
         try TextFolder.write(result.calibration.json.indentedText + "\n", to: output)
         if isJSON {
@@ -29,7 +37,7 @@ struct LensRun {
 
     /// Of a folder every view, as somebody chose its pictures; else those that are sharp, at rest and new, until they
     /// are enough.
-    private func collect(_ pictures: BoardPictures) throws -> [View] {
+    private func collect(_ pictures: BoardPictures, _ refusals: inout BoardRefusals) throws -> [View] {
         var views: [View] = []
         var status = StatusLine()
         var collection: ViewCollection?
@@ -44,9 +52,9 @@ struct LensRun {
                 return views.count < Self.mostViews
             }
             var known = collection ?? ViewCollection(width: size.width, height: size.height)
-            if known.consider(sighting, isMoving: true) == .taken {
-                views.append(View(number: number, sighting: sighting))
-            }
+            let verdict = known.consider(sighting, isMoving: true)
+            if verdict == .taken { views.append(View(number: number, sighting: sighting)) }
+            refusals.note(verdict)
             collection = known
             return !known.isEnough
         }

@@ -11,14 +11,7 @@ struct PlaneRun {
     private static let most = 10
 
     func run(_ pictures: BoardPictures, isJSON: Bool) throws {
-        var views: [BoardSighting] = []
-        var status = StatusLine()
-        try pictures.forEach { _, sighting in
-            if let sighting { views.append(sighting) }
-            status.show { "\(views.count) of \(Self.most) views of the board in \(pictures.count) pictures" }
-            return views.count < Self.most
-        }
-        status.finish()
+        let views = try collect(pictures)
         let size = try pictures.foundSize()
         if let lens, (lens.width, lens.height) != size {
             throw OtherSize(lens: lens, width: size.width, height: size.height)
@@ -34,6 +27,34 @@ struct PlaneRun {
             "\(output): \(scale ?? "")corners off by \(Figures.text(plane.rms, digits: 3)) mm,"
                 + " from \(views.count) pictures"
         )
+    }
+}
+
+extension PlaneRun {
+    /// Of a folder every view, as somebody chose its pictures; else those of a board at rest, which may have been laid down before.
+    private func collect(_ pictures: BoardPictures) throws -> [BoardSighting] {
+        var views: [BoardSighting] = []
+        var longest: [BoardSighting] = []
+        var status = StatusLine()
+        try pictures.forEach { _, sighting in
+            defer {
+                status.show { "\(views.count) of \(Self.most) views of the board in \(pictures.count) pictures" }
+            }
+            guard let sighting else { return true }
+            if pictures.isContinuous, let first = views.first, !PlaneCalibration.isAtRest(first, sighting) {
+                views = []
+            }
+            views.append(sighting)
+            if views.count > longest.count { longest = views }
+            return views.count < Self.most
+        }
+        status.finish()
+        guard longest.count > 1 || pictures.found <= 1 || !pictures.isContinuous else {
+            throw BoardNotTaken(
+                source: pictures.source.name, found: pictures.found, pictures: pictures.count, taken: 0, needed: 1,
+                refusals: BoardRefusals(moving: pictures.found))
+        }
+        return longest
     }
 }
 

@@ -19,6 +19,7 @@ enum RunCommand: Command {
         let configuration = try PipelineConfiguration.read(path: arguments.positionals[0])
         let pipeline = try Pipeline(configuration, options: try ModelOptions.options(arguments))
         guard !arguments.has("--check") else {
+            for remark in pipeline.remarks { Output.error("arete: \(remark)") }
             return try Output.print(
                 isJSON ? RunReport.checked(pipeline).text : "\(configuration.path): sound: \(RunReport.parts(pipeline))"
             )

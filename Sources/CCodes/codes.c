@@ -41,19 +41,23 @@ const char *arete_codes_absence(void) {
 }
 
 // Other kinds, such as Interleaved 2 of 5, are found where no code is.
-static const zbar_symbol_type_t kinds[] = {ZBAR_QRCODE,  ZBAR_EAN13,  ZBAR_EAN8,  ZBAR_UPCA,
-                                           ZBAR_CODE128, ZBAR_CODE93, ZBAR_CODE39};
+static const zbar_symbol_type_t bars[] = {ZBAR_EAN13, ZBAR_EAN8, ZBAR_UPCA, ZBAR_CODE128, ZBAR_CODE93, ZBAR_CODE39};
 
-arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, arete_codes_found found,
-                                      void *context) {
+static void enable(zbar_image_scanner_t *scanner, unsigned kinds) {
+    zbar.zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+    if (kinds & ARETE_CODES_QR) zbar.zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    for (size_t bar = 0; kinds & ARETE_CODES_BAR && bar < sizeof bars / sizeof *bars; bar++)
+        zbar.zbar_image_scanner_set_config(scanner, bars[bar], ZBAR_CFG_ENABLE, 1);
+}
+
+arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, unsigned kinds,
+                                      arete_codes_found found, void *context) {
     if (arete_codes_absence()) return ARETE_CODES_ABSENT;
     zbar_image_scanner_t *const scanner = zbar.zbar_image_scanner_create();
     zbar_image_t *const image = zbar.zbar_image_create();
     arete_codes_status status = ARETE_CODES_FAILED;
     if (scanner && image) {
-        zbar.zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-        for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
-            zbar.zbar_image_scanner_set_config(scanner, kinds[kind], ZBAR_CFG_ENABLE, 1);
+        enable(scanner, kinds);
         zbar.zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
         zbar.zbar_image_set_size(image, width, height);
         zbar.zbar_image_set_data(image, grey, (unsigned long)width * height, 0);
@@ -73,9 +77,9 @@ const char *arete_codes_absence(void) {
     return "this build reads no codes: install Debian's libzbar-dev and build again";
 }
 
-arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, arete_codes_found found,
-                                      void *context) {
-    (void)grey, (void)width, (void)height, (void)found, (void)context;
+arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, unsigned kinds,
+                                      arete_codes_found found, void *context) {
+    (void)grey, (void)width, (void)height, (void)kinds, (void)found, (void)context;
     return ARETE_CODES_ABSENT;
 }
 #endif

@@ -1,33 +1,48 @@
-// QR and bar codes in pictures.
+// Codes in pictures.
 import CCodes
 import Imaging
 
-/// Finds codes: QR, EAN-13, EAN-8, UPC, Code 128, 93 and 39.
+/// Finds codes: QR and bar codes by ZBar, DataMatrix by libdmtx.
 public enum CodeReader {
-    /// Why this build or this machine cannot read codes; `nil` where it can.
-    public static var absence: String? { arete_codes_absence().map { String(cString: $0) } }
-
     /// Pictures with more pixels are made smaller first, which bounds the time.
     static let mostPixels = 4_000_000
 
+    /// Milliseconds that a search for DataMatrix codes takes at most; half a second more for the code that was begun last.
+    static let matrixPatience: Int32 = 500
+
     /// The texts of the codes on a picture, each once, in the order of their letters; none where there is no code, or none can be read.
-    /// Complexity: O(pixels), of 4 million at most.
-    public static func texts(in picture: Image) throws(ImageError) -> [String] {
+    /// Complexity: O(pixels), of 4 million at most; for DataMatrix codes it is the time that is bounded.
+    ///
+    /// - Parameter format: the only kind that counts; `nil`: QR and bar codes.
+    public static func texts(in picture: Image, format: CodeFormat? = nil) throws(ImageError) -> [String] {
         let grey = try bounded(picture.converted(to: .grey))
+        let (width, height) = (UInt32(grey.width), UInt32(grey.height))
         var found: Set<String> = []
         withUnsafeMutablePointer(to: &found) { found in
             _ = grey.bytes.withUnsafeBufferPointer { bytes in
-                arete_codes_search(
-                    bytes.baseAddress, UInt32(grey.width), UInt32(grey.height),
-                    { context, text, length in
-                        guard let text else { return }
-                        let bytes = UnsafeRawBufferPointer(start: text, count: length)
-                        context?.assumingMemoryBound(to: Set<String>.self).pointee
-                            .insert(String(decoding: bytes, as: UTF8.self))
-                    }, found)
+                switch format {
+                case .datamatrix:
+                    arete_matrix_search(bytes.baseAddress, width, height, matrixPatience, insert, found)
+                case .bar, .qr, nil:
+                    arete_codes_search(bytes.baseAddress, width, height, kinds(format), insert, found)
+                }
             }
         }
         return found.sorted()
+    }
+
+    private static func kinds(_ format: CodeFormat?) -> UInt32 {
+        switch format {
+        case .bar: UInt32(ARETE_CODES_BAR)
+        case .qr: UInt32(ARETE_CODES_QR)
+        case .datamatrix, nil: UInt32(ARETE_CODES_BAR | ARETE_CODES_QR)
+        }
+    }
+
+    private static let insert: arete_codes_found = { context, text, length in
+        guard let text else { return }
+        let bytes = UnsafeRawBufferPointer(start: text, count: length)
+        context?.assumingMemoryBound(to: Set<String>.self).pointee.insert(String(decoding: bytes, as: UTF8.self))
     }
 
     private static func bounded(_ picture: Image) throws(ImageError) -> Image {

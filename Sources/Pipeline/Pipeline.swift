@@ -1,6 +1,7 @@
 // Sources, an engine, results: what runs for months.
 import Arete
 import Capture
+import Codes
 import Engine
 import Signals
 import Synchronization
@@ -16,6 +17,8 @@ public final class Pipeline: Sendable {
     public var modelDigest: String { network.digest }
     private let network: Network
     private let tracker: TrackerOptions?
+    /// By source.
+    private let rulers: [PlaneRuler?]
     private let ledger: Ledger
     private let isStopped = Atomic<Bool>(false)
 
@@ -32,6 +35,9 @@ public final class Pipeline: Sendable {
         let doubtful = configuration.tracker.map { $0.doubtful ?? TrackerOptions().doubtful }
         network = try Network(configuration.model, options: options, doubtful: doubtful)
         tracker = configuration.tracker?.options(threshold: network.threshold)
+        rulers = try configuration.sources.map { source throws(PipelineError) in
+            try source.calibration.map { file throws(PipelineError) in try PlaneRuler(file: file) }
+        }
         ledger = Ledger(sources: configuration.sources.map(\.name))
         try check()
     }
@@ -44,6 +50,18 @@ public final class Pipeline: Sendable {
         guard network.task == .detect || tracker == nil else {
             throw .file(path: configuration.path, reason: "\"tracker\" follows detections, and the model classifies")
         }
+        guard network.task == .detect || configuration.sources.allSatisfy({ $0.calibration == nil }) else {
+            throw .file(
+                path: configuration.path, reason: "\"calibration\" measures detections, and the model classifies")
+        }
+        for (source, ruler) in zip(configuration.sources, rulers) {
+            guard let ruler, let size = source.size, !ruler.fits(width: size.width, height: size.height) else {
+                continue
+            }
+            let remark = ruler.remark(width: size.width, height: size.height) ?? ruler.file
+            throw .file(path: configuration.path, reason: "source \"\(source.name)\": \(remark)")
+        }
+        if let inspection = configuration.inspection { try Self.checkLibraries(inspection) }
         guard !network.labels.isEmpty else { return }
         var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
         rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
@@ -55,6 +73,23 @@ public final class Pipeline: Sendable {
                 reason: "rule \"\(rule.name)\" is about \"\(stranger)\", which is no label of the model: "
                     + network.labels.prefix(20).joined(separator: ", "))
         }
+    }
+
+    /// What is sound and may nevertheless be other than somebody meant, a line each.
+    public var remarks: [String] {
+        zip(configuration.sources, rulers).compactMap { source, ruler in
+            guard let size = source.size else { return nil }
+            return ruler?.remark(width: size.width, height: size.height).map { "source '\(source.name)': \($0)" }
+        }
+    }
+
+    /// Libraries that are brought in when they are needed; a run that starts without them would end at the first part.
+    private static func checkLibraries(_ inspection: InspectionConfiguration) throws(PipelineError) {
+        if case .code(_, let format) = inspection.serial, let absence = CodeReader.absence(of: format) {
+            throw .system("serial: \(absence)")
+        }
+        guard case .modbus(let request)? = inspection.reject?.output else { return }
+        do throws(SignalError) { try ModbusCoil.check(request) } catch { throw .system("reject: \(error)") }
     }
 
     public var figures: PipelineFigures { ledger.figures }
@@ -105,7 +140,8 @@ public final class Pipeline: Sendable {
         let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
         let engine = EngineStage(network, views: views, from: frames, to: items, lane: 0, ledger, notices)
         let results = ResultStage(
-            items, sources: configuration.sources.map(\.name), tracker: tracker, rules: configuration.rules,
+            items, sources: zip(configuration.sources.map(\.name), rulers).map { ($0, $1) }, tracker: tracker,
+            rules: configuration.rules,
             threshold: network.threshold, desks: desks, sinks: sinks, ledger, report: report)
         let metrics = try configuration.metrics.map { listen throws(PipelineError) in
             try MetricsServer(listen) { [ledger] in ledger.figures }

@@ -4,6 +4,7 @@ import Imaging
 import Testing
 
 @testable import AreteTool
+@testable import Capture
 @testable import Vision
 
 @Suite struct CalibrateCommandTests {
@@ -108,6 +109,45 @@ import Testing
                     + " --board tells other sizes\n"
             ), "\(result)")
         #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("camera.json").path))
+    }
+
+    /// A recording of pictures, a thirtieth of a second apart.
+    private func record(_ pictures: [Image], _ name: String) throws {
+        let writer = try RecordingWriter(path: folder.appendingPathComponent(name).path, source: "Test camera")
+        for (index, picture) in pictures.enumerated() {
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: picture.bytes.count, alignment: 8)
+            memory.copyBytes(from: picture.bytes)
+            let address = UInt(bitPattern: memory.baseAddress)
+            let format = FrameFormat(
+                format: "GREY", width: picture.width, height: picture.height, strides: [picture.width])
+            try writer.write(
+                Frame(
+                    format: format, planes: [UnsafeRawBufferPointer(memory)], sequence: UInt32(index),
+                    time: UInt64(index) * 33_333_333, isDamaged: false
+                ) { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() })
+        }
+    }
+
+    @Test("a board that never held still is told, and one that did at last gives the plane")
+    func moving() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let moving = try (0..<6).map { try picture(SIMD3(0, 0, Double($0) * 0.12)) }
+        try record(moving, "moving.frames")
+        for kind in ["", "--plane "] {
+            let result = try run("moving.frames --board 4x3 \(kind)-o x.json")
+            #expect(result.status == 1)
+            #expect(
+                result.error.contains("the board was seen in 6 of 6 pictures, and never held still: hold it still"),
+                "\(result)")
+            #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("x.json").path))
+        }
+        let still = try picture(SIMD3(0.3, 0, 0))
+        try record(moving + [still, still, still], "still.frames")
+        let plane = try run("still.frames --board 4x3 --plane -o x.json")
+        #expect(plane.status == 0 && plane.output.contains("from 3 pictures"), "\(plane)")
+        let lens = try run("still.frames --board 4x3 -o y.json")
+        #expect(
+            lens.status == 1 && lens.error.contains("and held still in 1 of the 3 places that are needed"), "\(lens)")
     }
 
     @Test(

@@ -169,7 +169,7 @@ import Vision
 
     @Test(
         "the serial is the code on the part's picture, or the record tells why there is none",
-        .enabled(if: CodeReader.absence == nil, "needs ZBar: scripts/setup.sh inspection"))
+        .enabled(if: CodeReader.absence() == nil, "needs ZBar: scripts/setup.sh inspection"))
     func codes() throws {
         let (first, second) = ("4006381333931", "9780201379624")
         let pictures = try [[first], [second], [first, second]].map { codes in
@@ -196,6 +196,28 @@ import Vision
         let some = try records("978")
         #expect(some.map { $0["serial"] } == ["", second, second, ""].map { JSONValue($0) })
         #expect(some[0]["serial_fault"] == JSONValue("no code"))
+    }
+
+    @Test(
+        "a DataMatrix on the part is its serial where that is asked for",
+        .enabled(if: CodeReader.absence(of: .datamatrix) == nil, "needs libdmtx: scripts/setup.sh inspection"))
+    func matrix() throws {
+        let code = try #require(MatrixCode("SN-00417"))
+        let side = (code.side + 4) * 5
+        let picture = try Image(width: side, height: side, format: .grey, bytes: code.pixels(module: 5))
+        let path = try folder.record("belt.frames", [picture, Image(width: 300, height: 300, format: .rgb)])
+        let pipeline = try folder.pipeline(
+            """
+            {"sources": [{"name": "belt", "type": "recording", "path": "\(path)", "pace": "fastest",
+                          "watch": false, "frames": "every"}],
+             "model": {"file": "\(Repository.model)"},
+             "inspection": {"defects": [{"name": "defect"}], "audit": "audit.jsonl",
+               "serial": {"type": "code", "format": "datamatrix", "prefix": "SN"}}}
+            """)
+        try pipeline.run()
+        let records = try folder.lines("audit.jsonl").map { try JSONReader.read($0, source: "record") }
+        #expect(records.map { $0["serial"] } == ["SN-00417", ""].map { JSONValue($0) })
+        #expect(records.map { $0["serial_fault"] } == [nil, JSONValue("no code")])
     }
 
     @Test("half a record at the end is removed, and what is no file of records is left alone")

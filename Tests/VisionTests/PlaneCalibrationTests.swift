@@ -90,6 +90,7 @@ import Testing
             ("\"homography\"", "\"homographs\"", "\"homography\" is missing"),
             ("\"distortion\"", "\"distorsion\"", "\"lens.distortion\" is missing"),
             ("\"rms_mm\": ", "\"rms_mm\": -", "must lie between 0.0 and 1000000.0"),
+            ("\"homography\"", "\"fx\": 1, \"homographs\"", "this file tells of a lens; 'arete calibrate --plane'"),
         ] {
             do {
                 _ = try read(text.replacingOccurrences(of: old, with: new))

@@ -1,21 +1,36 @@
-// QR and bar codes in pictures through ZBar, which is brought in when the first picture is searched.
+// Codes in pictures through ZBar and libdmtx, each of which is brought in when the first picture is searched with it.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
 typedef enum {
     ARETE_CODES_OK = 0,
-    ARETE_CODES_FAILED = 1, ///< no memory
-    ARETE_CODES_ABSENT = 2, ///< this build or this machine has no ZBar
+    ARETE_CODES_FAILED = 1, ///< no memory, or no process
+    ARETE_CODES_ABSENT = 2, ///< this build or this machine has no such library
 } arete_codes_status;
 
-/// Why no picture can be searched; null where they can.
+/// What ZBar looks for.
+enum {
+    ARETE_CODES_QR = 1,
+    ARETE_CODES_BAR = 2, ///< EAN-13, EAN-8, UPC, Code 128, 93 and 39
+};
+
+/// Why no picture can be searched for QR and bar codes; null where they can.
 const char *arete_codes_absence(void);
 
 /// Is told each code that is found.
 typedef void (*arete_codes_found)(void *context, const char *text, size_t length);
 
-/// Searches a grey picture, whose rows follow each other without gaps, for QR codes and the bar codes EAN-13, EAN-8,
-/// UPC, Code 128, 93 and 39.
-arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, arete_codes_found found,
-                                      void *context);
+/// Searches a grey picture, whose rows follow each other without gaps, for codes of `kinds`.
+arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, unsigned kinds,
+                                      arete_codes_found found, void *context);
+
+/// Why no picture can be searched for DataMatrix codes; null where they can.
+const char *arete_matrix_absence(void);
+
+/// Searches a grey picture as above for DataMatrix codes (ECC 200), for so many milliseconds at most and half a second
+/// more for a symbol that was begun.
+///
+/// A process of its own does the work: one that dies has found what it had found.
+arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds,
+                                       arete_codes_found found, void *context);

@@ -61,7 +61,7 @@ public struct PipelineConfiguration: Sendable {
         tracker = try fields.object("tracker").map { block throws(JSONError) in try TrackerConfiguration(block) }
         rules = []
         for block in try fields.objects("rules") ?? [] {
-            let rule = try RuleConfiguration(block)
+            let rule = try RuleConfiguration(block, of: sources)
             guard !rules.contains(where: { $0.name == rule.name }) else {
                 throw block.failure("name", "\"\(rule.name)\" stands twice")
             }

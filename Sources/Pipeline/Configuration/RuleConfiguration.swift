@@ -28,13 +28,16 @@ public struct RuleConfiguration: Sendable {
     /// Empty: all.
     public var labels: [String]
     public var leastScore: Float
+    /// `nil`: of any size.
+    public var size: SizeLimits?
     /// Corners; empty: the whole picture.
     public var zone: [Point]
     /// Two points of `crosses`.
     public var line: [Point]
     public var anchor: Anchor
 
-    init(_ fields: JSONFields) throws(JSONError) {
+    /// - Parameter sources: those whose objects it is about.
+    init(_ fields: JSONFields, of sources: [SourceConfiguration]) throws(JSONError) {
         name = try Self.name(fields)
         guard let when: When = try fields.choice("when") else {
             throw fields.missing("when", "is missing: appears, enters, leaves or crosses")
@@ -42,6 +45,7 @@ public struct RuleConfiguration: Sendable {
         self.when = when
         labels = try fields.strings("labels") ?? []
         leastScore = Float(try fields.number("min_score", in: 0...1) ?? 0)
+        size = try SizeLimits.read(fields, of: sources)
         anchor = try fields.choice("anchor") ?? .centre
         zone = try Self.points(fields, "zone") ?? []
         line = try Self.points(fields, "line") ?? []

@@ -34,6 +34,8 @@ public struct SourceConfiguration: Sendable {
     public var moves: Bool
     /// `nil`: nobody watches whether the camera is blind.
     public var watch: WatchOptions?
+    /// The file of the plane that the camera looks at; `nil`: nothing is measured.
+    public var calibration: String?
 
     /// Whether pictures come whether or not somebody has time for them.
     public var isLive: Bool {
@@ -42,6 +44,18 @@ public struct SourceConfiguration: Sendable {
         case .recording, .video, .synthetic: pace == .recorded
         case .folder(_, let rate), .motionJPEG(_, let rate): pace == .recorded && rate != nil
         case .raw(let raw): pace == .recorded && raw.rate != nil
+        }
+    }
+
+    /// The size of its pictures, where the configuration tells it.
+    var size: (width: Int, height: Int)? {
+        switch request {
+        case .camera(let camera):
+            guard let width = camera.width, let height = camera.height else { return nil }
+            return (width, height)
+        case .raw(let raw): return (raw.width, raw.height)
+        case .synthetic(let drawn): return (drawn.width, drawn.height)
+        case .stream, .recording, .video, .folder, .motionJPEG: return nil
         }
     }
 
@@ -66,6 +80,10 @@ public struct SourceConfiguration: Sendable {
         range = try Self.range(fields)
         moves = try fields.bool("moves") ?? false
         watch = try Self.watch(fields, standsStill: !moves)
+        calibration = try folder.path(fields, "calibration")
+        guard calibration == nil || !moves else {
+            throw fields.failure("calibration", "is for a camera that stands still: this one \"moves\"")
+        }
         try fields.finish()
     }
 

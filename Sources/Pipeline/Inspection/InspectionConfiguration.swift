@@ -1,4 +1,5 @@
 // The inspection of parts as a pipeline's file describes it.
+import Codes
 import JSON
 import Signals
 
@@ -18,7 +19,9 @@ public struct InspectionConfiguration: Sendable {
         /// What stands in a file, which another program writes, when the verdict is given.
         case file(path: String)
         /// The QR or bar code on the part's picture that begins so.
-        case code(prefix: String)
+        ///
+        /// `format`: the only kind that is looked for; `nil`: QR and bar codes.
+        case code(prefix: String, format: CodeFormat?)
     }
 
     public var source: String
@@ -50,9 +53,12 @@ public struct InspectionConfiguration: Sendable {
         }
         trigger = try Self.trigger(fields)
         defects = []
-        for block in try fields.objects("defects") ?? [] { defects.append(try DefectRule(block)) }
+        let inspected = sources.filter { $0.name == source }
+        for block in try fields.objects("defects") ?? [] { defects.append(try DefectRule(block, of: inspected)) }
         requirements = []
-        for block in try fields.objects("required") ?? [] { requirements.append(try RequirementRule(block)) }
+        for block in try fields.objects("required") ?? [] {
+            requirements.append(try RequirementRule(block, of: inspected))
+        }
         guard !defects.isEmpty || !requirements.isEmpty else {
             throw fields.failure("defects", "and \"required\" are empty: no part would ever be bad")
         }
@@ -92,7 +98,7 @@ public struct InspectionConfiguration: Sendable {
         case .file:
             guard let path = try folder.path(block, "path") else { throw block.missing("path") }
             serial = .file(path: path)
-        case .code: serial = .code(prefix: try block.string("prefix") ?? "")
+        case .code: serial = .code(prefix: try block.string("prefix") ?? "", format: try block.choice("format"))
         }
         try block.finish()
         return serial
@@ -106,13 +112,16 @@ public struct DefectRule: Sendable {
     /// Empty: all.
     public var labels: [String]
     public var leastScore: Float
+    /// Findings of other sizes are no defects; `nil`: of any size.
+    public var size: SizeLimits?
     /// So many findings are needed.
     public var leastCount: Int
 
-    init(_ fields: JSONFields) throws(JSONError) {
+    init(_ fields: JSONFields, of sources: [SourceConfiguration]) throws(JSONError) {
         name = try RuleConfiguration.name(fields)
         labels = try fields.strings("labels") ?? []
         leastScore = Float(try fields.number("min_score", in: 0...1) ?? 0)
+        size = try SizeLimits.read(fields, of: sources)
         leastCount = try fields.integer("min_count", in: 1...100_000) ?? 1
         try fields.finish()
     }
@@ -124,13 +133,16 @@ public struct RequirementRule: Sendable {
     public var name: String
     public var label: String
     public var leastScore: Float
+    /// What each must have; `nil`: any size.
+    public var size: SizeLimits?
     public var count: ClosedRange<Int>
 
-    init(_ fields: JSONFields) throws(JSONError) {
+    init(_ fields: JSONFields, of sources: [SourceConfiguration]) throws(JSONError) {
         name = try RuleConfiguration.name(fields)
         guard let label = try fields.string("label") else { throw fields.missing("label") }
         self.label = label
         leastScore = Float(try fields.number("min_score", in: 0...1) ?? 0)
+        size = try SizeLimits.read(fields, of: sources)
         let least = try fields.integer("min_count", in: 0...100_000) ?? 1
         let most = try fields.integer("max_count", in: 0...100_000) ?? .max
         guard least <= most else { throw fields.failure("max_count", "is \(most), less than \"min_count\"") }

@@ -140,7 +140,7 @@ final class InspectionDesk {
         if let fault = serial.fault { members.append(JSONMember("serial_fault", JSONValue(fault))) }
         if let result {
             members.append(JSONMember("frame", JSONValue(result.head.number)))
-            members.append(JSONMember(result.findings.key, result.findings.json(most: Self.mostFindings)))
+            members.append(JSONMember(result.findings.key, result.findings.json(result.plane, most: Self.mostFindings)))
         }
         members.append(JSONMember("model_sha256", JSONValue(modelDigest)))
         if let image { members.append(JSONMember("image", JSONValue(image))) }

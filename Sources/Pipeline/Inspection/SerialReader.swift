@@ -22,7 +22,9 @@ final class SerialReader {
     /// - Throws: `PipelineError` where this build or this machine cannot read codes that are wanted.
     init(_ source: InspectionConfiguration.Serial) throws(PipelineError) {
         self.source = source
-        if case .code = source, let absence = CodeReader.absence { throw .system("serial: \(absence)") }
+        if case .code(_, let format) = source, let absence = CodeReader.absence(of: format) {
+            throw .system("serial: \(absence)")
+        }
     }
 
     /// - Parameter picture: the frame that shows the part, where there is one.
@@ -37,17 +39,18 @@ final class SerialReader {
             } catch {
                 throw SinkFailure(description: "\(path): \(error.reason)")
             }
-        case .code(let prefix):
+        case .code(let prefix, let format):
             guard let picture else { return PartSerial(text: "", fault: "no picture") }
-            return code(prefix, on: picture)
+            return code(prefix, format, on: picture)
         }
     }
 
-    private func code(_ prefix: String, on frame: Frame) -> PartSerial {
+    private func code(_ prefix: String, _ format: CodeFormat?, on frame: Frame) -> PartSerial {
         let texts: [String]
         do {
-            texts = try decoder.withPicture(of: frame) { picture, _ in try CodeReader.texts(in: Image(picture)) }
-                .filter { $0.hasPrefix(prefix) }
+            texts = try decoder.withPicture(of: frame) { picture, _ in
+                try CodeReader.texts(in: Image(picture), format: format)
+            }.filter { $0.hasPrefix(prefix) }
         } catch {
             return PartSerial(text: "", fault: "no picture: \(error)")
         }

@@ -20,6 +20,8 @@ public struct Event: Sendable {
     /// Seconds of the source's clock.
     public var time: Double?
     public var kind: Kind
+    /// What its boxes are measured with; `nil` where nothing is.
+    public var plane: PlaneCalibration?
 }
 
 /// What a source or the engine has to report.
@@ -40,6 +42,8 @@ public enum Notice: Sendable {
     case rejectFailed(part: Int, reason: String)
     /// A picture or record of a part could not be kept.
     case inspection(reason: String)
+    /// The pictures have another size than those that the plane was measured in.
+    case calibration(String)
 
     public var name: String {
         switch self {
@@ -54,13 +58,14 @@ public enum Notice: Sendable {
         case .rejectLate: "reject late"
         case .rejectFailed: "reject failed"
         case .inspection: "inspection"
+        case .calibration: "calibration"
         }
     }
 
     var frame: Int? {
         switch self {
         case .view(let frame, _), .overrun(let frame, _), .unreadable(let frame, _), .gap(let frame, _): frame
-        case .source, .failed, .rejectLate, .rejectFailed, .inspection: nil
+        case .source, .failed, .rejectLate, .rejectFailed, .inspection, .calibration: nil
         }
     }
 
@@ -68,7 +73,7 @@ public enum Notice: Sendable {
     public var text: String {
         switch self {
         case .source(let event): event.description
-        case .failed(let reason), .inspection(let reason): reason
+        case .failed(let reason), .inspection(let reason), .calibration(let reason): reason
         case .rejectLate(let part, let milliseconds):
             "part \(part) was thrown out \(milliseconds) ms after the deadline"
         case .rejectFailed(let part, let reason): "part \(part) was not thrown out: \(reason)"

@@ -8,5 +8,7 @@ public struct FrameResult: Sendable {
     public var findings: Findings
     /// Objects that are followed; `nil` without a tracker.
     public var tracks: [Track]?
+    /// Where its boxes lie and how large they are; `nil` where that is not known.
+    public var plane: PlaneCalibration?
     var times: FrameTimes
 }

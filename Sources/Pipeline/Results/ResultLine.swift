@@ -15,9 +15,9 @@ extension FrameResult {
         if !head.faults.isEmpty { members.append(JSONMember("view", head.faults.json)) }
         if head.isDamaged { members.append(JSONMember("damaged", JSONValue(true))) }
         if let tracks {
-            members.append(JSONMember("tracks", JSONValue(tracks.map(\.json))))
+            members.append(JSONMember("tracks", JSONValue(tracks.map { $0.json(plane) })))
         } else {
-            members.append(JSONMember(findings.key, findings.json()))
+            members.append(JSONMember(findings.key, findings.json(plane)))
         }
         if hasTimes {
             let stages = Stage.allCases.filter { $0 != .deliver && $0 != .total }.compactMap { stage in
@@ -46,11 +46,11 @@ extension Event {
             members.append(JSONMember("event", JSONValue(rule.name)))
             members.append(JSONMember("when", JSONValue(rule.when.rawValue)))
             members.append(JSONMember("count", JSONValue(count)))
-            members.append(JSONMember("track", track.json))
+            members.append(JSONMember("track", track.json(plane)))
         case .object(let event):
             members.append(JSONMember("event", JSONValue(event.kind.name)))
-            members.append(JSONMember("track", event.track.json))
-            if event.kind == .left { members.append(JSONMember("best", event.best.json)) }
+            members.append(JSONMember("track", event.track.json(plane)))
+            if event.kind == .left { members.append(JSONMember("best", event.best.json(plane))) }
         case .part(let part):
             members.append(JSONMember("part", JSONValue(part.number)))
             members.append(JSONMember("serial", JSONValue(part.serial)))
@@ -71,12 +71,18 @@ extension Event {
         switch kind {
         case .rule(let rule, let track, let count):
             "\(source): \(rule.name) \(count): \(track.label) \(track.id) \(rule.when.rawValue)"
+                + (size(of: track, for: rule).map { ", \(SizeLimits.text($0))" } ?? "")
         case .object(let event): "\(source): \(event.track.label) \(event.track.id) \(event.kind.name)"
         case .part(let part):
             "\(source): part \(part.serial) " + (part.verdict.isGood ? "passes" : "fails: ")
                 + part.verdict.reasons.joined(separator: ", ")
         case .notice(let notice): "\(source): \(notice.text)"
         }
+    }
+
+    /// In millimetres, for a rule that asks for it.
+    private func size(of track: Track, for rule: RuleConfiguration) -> Double? {
+        rule.size == nil ? nil : plane?.millimetres(of: track.box)?.size
     }
 }
 
@@ -88,10 +94,10 @@ extension Findings {
         }
     }
 
-    /// So many at most, best first.
-    func json(most: Int = .max) -> JSONValue {
+    /// So many at most, best first, with their sizes where there is a plane.
+    func json(_ plane: PlaneCalibration?, most: Int = .max) -> JSONValue {
         switch self {
-        case .detections(let detections): JSONValue(detections.prefix(most).map(\.json))
+        case .detections(let detections): JSONValue(detections.prefix(most).map { $0.json(plane) })
         case .classes(let classes): JSONValue(classes.prefix(most).map(\.json))
         }
     }
@@ -103,20 +109,36 @@ extension Set<ViewFault> {
 }
 
 extension Detection {
-    fileprivate var json: JSONValue {
-        [
-            "label": JSONValue(label), "class": JSONValue(classIndex), "score": JSONValue(score),
-            "box": box.json,
+    fileprivate func json(_ plane: PlaneCalibration?) -> JSONValue {
+        var members = [
+            JSONMember("label", JSONValue(label)), JSONMember("class", JSONValue(classIndex)),
+            JSONMember("score", JSONValue(score)), JSONMember("box", box.json),
         ]
+        if let size = plane?.millimetres(of: box) { members.append(JSONMember("mm", size.json)) }
+        return JSONValue(.object(members))
     }
 }
 
 extension Track {
+    fileprivate func json(_ plane: PlaneCalibration?) -> JSONValue {
+        var members = [
+            JSONMember("id", JSONValue(id)), JSONMember("label", JSONValue(label)),
+            JSONMember("class", JSONValue(classIndex)), JSONMember("score", JSONValue(score)),
+            JSONMember("box", box.json),
+        ]
+        if let size = plane?.millimetres(of: box) { members.append(JSONMember("mm", size.json)) }
+        members.append(JSONMember("first_seen", JSONValue(rounded(firstSeen, 1e6))))
+        members.append(JSONMember("last_seen", JSONValue(rounded(lastSeen, 1e6))))
+        return JSONValue(.object(members))
+    }
+}
+
+extension Millimetres {
+    /// To the ten-thousandth: pixels of microscopes are no smaller.
     fileprivate var json: JSONValue {
         [
-            "id": JSONValue(id), "label": JSONValue(label), "class": JSONValue(classIndex), "score": JSONValue(score),
-            "box": box.json,
-            "first_seen": JSONValue(rounded(firstSeen, 1e6)), "last_seen": JSONValue(rounded(lastSeen, 1e6)),
+            "width": JSONValue(rounded(width, 1e4)), "height": JSONValue(rounded(height, 1e4)),
+            "place": [JSONValue(rounded(place.x, 1e4)), JSONValue(rounded(place.y, 1e4))],
         ]
     }
 }

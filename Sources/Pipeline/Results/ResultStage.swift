@@ -22,11 +22,13 @@ final class ResultStage: @unchecked Sendable {
         var objects: TrackEvents?
         var rules: [RuleWatch]
         var counts: [Int]
+        /// `nil`: nothing is measured.
+        var ruler: PlaneRuler?
     }
 
     init(
-        _ lanes: Lanes<ResultItem>, sources: [String], tracker: TrackerOptions?, rules: [RuleConfiguration],
-        threshold: Float, desks: [Int: InspectionDesk], sinks: [any Sink], _ ledger: Ledger,
+        _ lanes: Lanes<ResultItem>, sources: [(name: String, ruler: PlaneRuler?)], tracker: TrackerOptions?,
+        rules: [RuleConfiguration], threshold: Float, desks: [Int: InspectionDesk], sinks: [any Sink], _ ledger: Ledger,
         report: @escaping @Sendable (PipelineReport) -> Void
     ) {
         self.lanes = lanes
@@ -35,13 +37,13 @@ final class ResultStage: @unchecked Sendable {
         self.desks = desks
         self.ledger = ledger
         self.report = report
-        self.sources = sources.map { name in
+        self.sources = sources.map { name, ruler in
             SourceState(
                 name: name, tracker: tracker.map { Tracker($0) },
                 objects: rules.isEmpty
                     ? tracker.map { TrackEvents(memory: $0.memory, interval: .infinity) } : nil,
                 rules: rules.map { RuleWatch($0, memory: tracker?.memory ?? 0) },
-                counts: [Int](repeating: 0, count: rules.count))
+                counts: [Int](repeating: 0, count: rules.count), ruler: ruler)
         }
     }
 
@@ -62,7 +64,10 @@ final class ResultStage: @unchecked Sendable {
         }
         for index in sources.indices {
             for object in sources[index].objects?.finish() ?? [] {
-                tell(Event(source: sources[index].name, frame: nil, time: nil, kind: .object(object)))
+                tell(
+                    Event(
+                        source: sources[index].name, frame: nil, time: nil, kind: .object(object),
+                        plane: sources[index].ruler?.plane))
             }
         }
         for (source, desk) in desks { for notice in desk.finish() { tell(notice, of: source) } }
@@ -82,6 +87,10 @@ final class ResultStage: @unchecked Sendable {
             // Those below the threshold were for the tracker alone.
             result.findings = .detections(detections.filter { $0.score >= threshold })
         }
+        if let remark = sources[source].ruler?.turn(toWidth: frame.head.width, height: frame.head.height) {
+            tell(.calibration(remark), of: source)
+        }
+        result.plane = sources[source].ruler?.plane
         // First of all: a bad part moves on.
         let verdict = frame.subject.flatMap { subject in
             desks[source]?.judge(subject.part, on: result, picture: subject.picture)
@@ -98,20 +107,25 @@ final class ResultStage: @unchecked Sendable {
         guard let tracks = result.tracks else { return [] }
         let objects = sources[source].objects?.update(tracks, at: result.head.time) ?? []
         var events = objects.map { object in
-            Event(source: result.source, frame: result.head.number, time: result.head.time, kind: .object(object))
+            event(.object(object), on: result)
         }
         for index in sources[source].rules.indices {
             let fitting = sources[source].rules[index].fitting(
-                tracks, width: result.head.width, height: result.head.height, time: result.head.time)
+                tracks, width: result.head.width, height: result.head.height, time: result.head.time,
+                plane: result.plane)
             for track in fitting {
                 sources[source].counts[index] += 1
                 let kind = Event.Kind.rule(
                     sources[source].rules[index].rule, track, count: sources[source].counts[index])
-                events.append(
-                    Event(source: result.source, frame: result.head.number, time: result.head.time, kind: kind))
+                events.append(event(kind, on: result))
             }
         }
         return events
+    }
+
+    private func event(_ kind: Event.Kind, on result: FrameResult) -> Event {
+        Event(
+            source: result.source, frame: result.head.number, time: result.head.time, kind: kind, plane: result.plane)
     }
 
     private func miss(_ part: Part, of source: Int) {

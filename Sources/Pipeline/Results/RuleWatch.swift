@@ -8,6 +8,9 @@ struct RuleWatch {
     private let memory: Double
     private var known: [Int: Known] = [:]
 
+    /// What boxes are measured with now.
+    private var plane: PlaneCalibration?
+
     private struct Known {
         var lastSeen: Double
         /// The point that counts, in parts of the picture.
@@ -25,8 +28,12 @@ struct RuleWatch {
         self.memory = memory
     }
 
+    /// - Parameter plane: what boxes are measured with.
     /// - Returns: the objects that the rule fits, by their id. Complexity: O(tracks * corners + objects known).
-    mutating func fitting(_ tracks: [Track], width: Int, height: Int, time: Double) -> [Track] {
+    mutating func fitting(
+        _ tracks: [Track], width: Int, height: Int, time: Double, plane: PlaneCalibration? = nil
+    ) -> [Track] {
+        self.plane = plane
         var fitting: [Track] = []
         for track in tracks where concerns(track) {
             let point = point(of: track.box, width: width, height: height)
@@ -34,7 +41,7 @@ struct RuleWatch {
             guard var object = known[track.id] else {
                 let side = rule.when == .crosses ? side(of: point) : 0
                 var object = Known(lastSeen: time, point: point, isInside: isInside, side: side, track: track)
-                if rule.when == .appears, isInside, track.score >= rule.leastScore {
+                if rule.when == .appears, isInside, suits(track) {
                     object.wasTold = true
                     fitting.append(track)
                 }
@@ -55,26 +62,34 @@ struct RuleWatch {
     private mutating func gone(at time: Double) -> [Track] {
         let lost = known.filter { time - $0.value.lastSeen > memory }
         for id in lost.keys { known[id] = nil }
-        return rule.when == .leaves ? lost.values.filter(\.isInside).map(\.track) : []
+        return rule.when == .leaves ? lost.values.filter { $0.isInside && hasSize($0.track) }.map(\.track) : []
     }
 
     private func concerns(_ track: Track) -> Bool { rule.labels.isEmpty || rule.labels.contains(track.label) }
+
+    private func suits(_ track: Track) -> Bool { track.score >= rule.leastScore && hasSize(track) }
+
+    /// What cannot be measured has no size that could be told.
+    private func hasSize(_ track: Track) -> Bool {
+        guard let limits = rule.size else { return true }
+        return plane?.millimetres(of: track.box).map { limits.contains($0.size) } ?? false
+    }
 
     private func fits(
         _ object: inout Known, _ track: Track, _ point: RuleConfiguration.Point, _ isInside: Bool
     ) -> Bool {
         switch rule.when {
         case .appears:
-            guard isInside, !object.wasTold, track.score >= rule.leastScore else { return false }
+            guard isInside, !object.wasTold, suits(track) else { return false }
             object.wasTold = true
             return true
-        case .enters: return isInside && !object.isInside && track.score >= rule.leastScore
-        case .leaves: return !isInside && object.isInside
+        case .enters: return isInside && !object.isInside && suits(track)
+        case .leaves: return !isInside && object.isInside && hasSize(track)
         case .crosses:
             let side = side(of: point)
             guard side != 0, side != object.side else { return false }
             defer { object.side = side }
-            return object.side != 0 && isOnLine(between: object.point, point) && track.score >= rule.leastScore
+            return object.side != 0 && isOnLine(between: object.point, point) && suits(track)
         }
     }
 

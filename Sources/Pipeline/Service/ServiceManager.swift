@@ -30,7 +30,8 @@ public final class ServiceManager {
         place.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &place.sun_path) { $0.copyBytes(from: path.utf8) }
         if path.hasPrefix("@") { withUnsafeMutableBytes(of: &place.sun_path) { $0[0] = 0 } }
-        let length = MemoryLayout.offset(of: \sockaddr_un.sun_path)! + path.utf8.count
+        // The path stands directly behind the family.
+        let length = MemoryLayout<sa_family_t>.size + path.utf8.count
         address = withUnsafeBytes(of: place) { Array($0.prefix(length)) }
         socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         watchdog = watchdogMicroseconds.flatMap { $0 > 0 ? max($0 / 1000, 1) : nil }

@@ -1,23 +1,8 @@
 // camera.json in and out.
 import JSON
 
-extension CameraCalibration {
-    /// The calibration in the file at `path`.
-    /// - Throws: `CalibrationError.file` when it cannot be read, `.document` naming line and key when it is wrong.
-    public static func read(_ path: String) throws(CalibrationError) -> CameraCalibration {
-        try CalibrationFile.read(path) { (bytes, source) throws(CalibrationError) in
-            try CameraCalibration(bytes, source: source)
-        }
-    }
-
-    /// The calibration in `bytes`, which came from `source`.
-    public init(_ bytes: UnsafeRawBufferPointer, source: String) throws(CalibrationError) {
-        self = try CalibrationFile.object(bytes, source: source) { (fields) throws(JSONError) in
-            try CameraCalibration(fields)
-        }
-    }
-
-    private init(_ fields: JSONFields) throws(JSONError) {
+extension CameraCalibration: CalibrationDocument {
+    public init(_ fields: JSONFields) throws(JSONError) {
         width = try fields.required("width", in: Lens.sides)
         height = try fields.required("height", in: Lens.sides)
         lens = try Lens(fields)

@@ -27,5 +27,8 @@ public struct Chessboard: Hashable, Sendable {
         SIMD2(Double(index % columns), Double(index / columns)) * square
     }
 
+    /// The places of the four outer corners.
+    var outline: [SIMD2<Double>] { [0, columns - 1, corners - columns, corners - 1].map(place) }
+
     public var places: [SIMD2<Double>] { (0..<corners).map(place) }
 }

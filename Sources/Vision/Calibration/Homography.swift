@@ -54,6 +54,18 @@ public struct Homography: Hashable, Sendable {
         return Homography(product[0], product[1], product[2])
     }
 
+    /// The same map with what is seen at `places` of the second plane before the camera and not behind it; `nil` where the horizon lies
+    /// between them, or where they are seen nowhere.
+    ///
+    /// A homography counts the same with all its signs changed. Which sign is meant only what was seen can tell.
+    func facing(_ places: [SIMD2<Double>]) -> Homography? {
+        guard let inverse else { return nil }
+        let depths = places.map { inverse.rows[2].dot(SIMD3($0.x, $0.y, 1)) }
+        if depths.allSatisfy({ $0 > 0 && $0.isFinite }) { return self }
+        guard depths.allSatisfy({ $0 < 0 && $0.isFinite }) else { return nil }
+        return Homography(-rows[0], -rows[1], -rows[2])
+    }
+
     /// From the second plane back to the first; `nil` where all of it is seen edge on.
     var inverse: Homography? {
         let (a, b, c) = (rows[0], rows[1], rows[2])

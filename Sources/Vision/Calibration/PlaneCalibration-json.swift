@@ -1,35 +1,35 @@
 // Files of planes in and out.
 import JSON
 
-extension PlaneCalibration {
-    /// The plane in the file at `path`.
-    /// - Throws: `CalibrationError.file` when it cannot be read, `.document` naming line and key when it is wrong.
-    public static func read(_ path: String) throws(CalibrationError) -> PlaneCalibration {
-        try CalibrationFile.read(path) { (bytes, source) throws(CalibrationError) in
-            try PlaneCalibration(bytes, source: source)
+extension PlaneCalibration: CalibrationDocument {
+    public init(_ fields: JSONFields) throws(JSONError) {
+        guard let entries = try fields.numbers("homography", in: -1e12...1e12) else {
+            // Both kinds of files lie beside each other, and each has a size and a board.
+            guard fields.keys.contains("fx") else { throw fields.missing("homography") }
+            throw fields.missing(
+                "homography", "is missing: this file tells of a lens; 'arete calibrate --plane' measures a plane")
         }
-    }
-
-    /// The plane in `bytes`, which came from `source`.
-    public init(_ bytes: UnsafeRawBufferPointer, source: String) throws(CalibrationError) {
-        self = try CalibrationFile.object(bytes, source: source) { (fields) throws(JSONError) in
-            let entries = try fields.required("homography", count: 9, in: -1e12...1e12)
-            let rows = (0..<3).map { SIMD3(entries[3 * $0], entries[3 * $0 + 1], entries[3 * $0 + 2]) }
-            let homography = Homography(rows[0], rows[1], rows[2])
-            guard homography.inverse != nil else { throw fields.failure("homography", "maps all to one line") }
-            _ = fields.value("mm_per_pixel")
-            return PlaneCalibration(
-                width: try fields.required("width", in: Lens.sides),
-                height: try fields.required("height", in: Lens.sides),
-                homography: homography,
-                lens: try fields.object("lens").map { (fields) throws(JSONError) in
-                    let lens = try Lens(fields)
-                    try fields.finish()
-                    return lens
-                },
-                board: try Chessboard(try fields.requiredObject("board")),
-                rms: try fields.required("rms_mm", in: 0...1e6))
+        guard entries.count == 9 else {
+            throw fields.failure("homography", "has \(entries.count) numbers where 9 are needed")
         }
+        let rows = (0..<3).map { SIMD3(entries[3 * $0], entries[3 * $0 + 1], entries[3 * $0 + 2]) }
+        let told = Homography(rows[0], rows[1], rows[2])
+        _ = fields.value("mm_per_pixel")
+        width = try fields.required("width", in: Lens.sides)
+        height = try fields.required("height", in: Lens.sides)
+        lens = try fields.object("lens").map { (fields) throws(JSONError) in
+            let lens = try Lens(fields)
+            try fields.finish()
+            return lens
+        }
+        let board = try Chessboard(try fields.requiredObject("board"))
+        self.board = board
+        rms = try fields.required("rms_mm", in: 0...1e6)
+        guard told.inverse != nil else { throw fields.failure("homography", "maps all to one line") }
+        guard let homography = told.facing(board.outline) else {
+            throw fields.failure("homography", "puts the board on the plane's horizon")
+        }
+        self.homography = homography
     }
 
     public var json: JSONValue {

@@ -27,10 +27,8 @@ public struct PlaneCalibration: Hashable, Sendable {
         guard let first = sightings.first else { throw .tooFewViews(found: 0, needed: 1) }
         var corners = [SIMD2<Double>](repeating: SIMD2(0, 0), count: first.corners.count)
         for sighting in sightings {
-            for (index, corner) in sighting.corners.enumerated() {
-                guard (corner - first.corners[index]).length < 2 else { throw .boardMoved }
-                corners[index] += corner / Double(sightings.count)
-            }
+            guard Self.isAtRest(first, sighting) else { throw .boardMoved }
+            for (index, corner) in sighting.corners.enumerated() { corners[index] += corner / Double(sightings.count) }
         }
         var straight: [SIMD2<Double>] = []
         for corner in corners {
@@ -43,6 +41,15 @@ public struct PlaneCalibration: Hashable, Sendable {
         self.init(
             width: width, height: height, homography: homography, lens: lens, board: first.board,
             rms: (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot())
+    }
+
+    /// Pixels that the corners of a board at rest move from picture to picture, in noise.
+    private static let rest = 2.0
+
+    /// Whether two pictures show a board that did not move between them.
+    public static func isAtRest(_ first: BoardSighting, _ second: BoardSighting) -> Bool {
+        first.board == second.board
+            && zip(first.corners, second.corners).allSatisfy { ($0 - $1).length < rest }
     }
 
     /// Millimetres from the board's first corner, along its rows and columns, of what is seen at `pixel` (the middle of
@@ -58,7 +65,8 @@ public struct PlaneCalibration: Hashable, Sendable {
     /// Millimetres between what is seen at two pixels.
     public func distance(_ first: SIMD2<Double>, _ second: SIMD2<Double>) -> Double? {
         guard let from = place(first), let to = place(second) else { return nil }
-        return (to - from).length
+        let length = (to - from).length
+        return length.isFinite ? length : nil
     }
 
     /// How wide and high, in millimetres, what fills `box` is: between the middles of the box's sides.
@@ -79,6 +87,7 @@ public struct PlaneCalibration: Hashable, Sendable {
         guard let left = place(pixel - SIMD2(half, 0)), let right = place(pixel + SIMD2(half, 0)),
             let upper = place(pixel - SIMD2(0, half)), let lower = place(pixel + SIMD2(0, half))
         else { return nil }
-        return abs((right - left).cross(lower - upper)).squareRoot()
+        let side = abs((right - left).cross(lower - upper)).squareRoot()
+        return side.isFinite ? side : nil
     }
 }

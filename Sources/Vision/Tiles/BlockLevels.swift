@@ -36,11 +36,11 @@ public final class BlockReducer {
     public init() {}
 
     /// - Parameter range: the words that are black and white, of pictures with more than 8 bits. Complexity: O(pixels).
-    /// - Throws: `ImageError` for a picture too small.
+    /// - Returns: `nil` for a picture of too few pixels.
     public func levels(
         of picture: RawPicture, range: ClosedRange<UInt16>? = nil
-    ) throws(ImageError) -> BlockLevels {
-        BlockLevels(
-            try reducer.reduced(picture, range: range), width: picture.format.width, height: picture.format.height)
+    ) throws(ImageError) -> BlockLevels? {
+        guard let grey = try reducer.reduced(picture, range: range) else { return nil }
+        return BlockLevels(grey, width: picture.format.width, height: picture.format.height)
     }
 }

@@ -21,15 +21,15 @@ public final class CameraWatch {
     /// Looks at a picture if it is time to. `time`: seconds of a clock that only goes on, when it was taken.
     ///
     /// - Parameter range: the words that are black and white, of pictures with more than 8 bits.
-    /// - Returns: what is wrong now.
-    /// - Throws: `ImageError` for a picture too small to judge.
+    /// - Returns: what is wrong now; a picture of too few pixels to judge changes nothing.
+    /// - Throws: `ImageError` for a picture that cannot be converted.
     @discardableResult
     public func look(
         at picture: RawPicture, time: Double, range: ClosedRange<UInt16>? = nil
     ) throws(ImageError) -> Set<ViewFault> {
         if let lastLook, time >= lastLook, time - lastLook < options.interval { return faults }
         lastLook = time
-        let grey = try reducer.reduced(picture, range: range)
+        guard let grey = try reducer.reduced(picture, range: range) else { return faults }
         let seen = seen(in: grey, time: time)
         last = grey
         for fault in ViewFault.allCases {

@@ -26,16 +26,15 @@ final class GreyReducer {
 
     init(widest: Int = 640) { self.widest = widest }
 
-    func reduced(_ picture: RawPicture, range: ClosedRange<UInt16>?) throws(ImageError) -> GreyPicture {
+    /// `nil` for a picture of too few pixels.
+    func reduced(_ picture: RawPicture, range: ClosedRange<UInt16>?) throws(ImageError) -> GreyPicture? {
         let format = picture.format
         let factor = min(max((format.width + widest - 1) / widest, 1), Self.steepest)
         let (width, height) = (max(format.width / factor, 1), max(format.height / factor, 1))
         if converter?.format != format {
             converter = try RawConverter(format, to: .init(width: width, height: height, colour: .grey))
         }
-        guard let converter else {
-            throw .unsupported(format: "raw", reason: "\(format.width) x \(format.height) pixels are too few to watch")
-        }
+        guard let converter else { return nil }
         converter.setRange(range)
         return GreyPicture(width: width, height: height, bytes: converter.bytes(of: picture))
     }

@@ -33,7 +33,11 @@ public final class PartPresence {
 
     /// - Throws: `ImageError` for a picture too small to judge. Complexity: O(pixels).
     public func sighting(in picture: RawPicture, range: ClosedRange<UInt16>? = nil) throws(ImageError) -> Sighting {
-        let grey = try reducer.reduced(picture, range: range).halved.halved
+        guard let reduced = try reducer.reduced(picture, range: range) else {
+            let (width, height) = (picture.format.width, picture.format.height)
+            throw .unsupported(format: "raw", reason: "\(width) x \(height) pixels are too few to see parts in")
+        }
+        let grey = reduced.halved.halved
         guard empty.count == grey.bytes.count else {
             empty = grey.bytes.map { Float($0) }
             return .nothing

@@ -26,16 +26,18 @@ public final class CameraMotionEstimator {
     public init() {}
 
     /// The motion from the last picture for which one was told, or the first, to `picture`; `nil` where that cannot be told: for the first
-    /// picture, without structure in it, when most of it moves by itself, or when it shows another place. Complexity: O(pixels).
+    /// picture, without structure or with too few pixels in it, when most of it moves by itself, or when it shows another place. Complexity:
+    /// O(pixels).
     ///
     /// - Parameters:
     ///   - hiding: boxes in `picture` of what may move by itself.
     ///   - range: the words that are black and white, of pictures with more than 8 bits.
-    /// - Throws: `ImageError` for a picture too small to look at.
+    /// - Throws: `ImageError` for a picture that cannot be converted.
     public func motion(
         to picture: RawPicture, hiding: [Box] = [], range: ClosedRange<UInt16>? = nil
     ) throws(ImageError) -> CameraMotion? {
-        motion(to: try reducer.view(of: picture, range: range), hiding: hiding)
+        guard let view = try reducer.view(of: picture, range: range) else { return nil }
+        return motion(to: view, hiding: hiding)
     }
 
     /// The same to a picture that was reduced already.

@@ -16,10 +16,9 @@ public final class CameraViewReducer {
     public init() {}
 
     /// - Parameter range: the words that are black and white, of pictures with more than 8 bits. Complexity: O(pixels).
-    /// - Throws: `ImageError` for a picture too small to look at.
-    public func view(of picture: RawPicture, range: ClosedRange<UInt16>? = nil) throws(ImageError) -> CameraView {
-        CameraView(
-            grey: try reducer.reduced(picture, range: range), width: picture.format.width,
-            height: picture.format.height)
+    /// - Returns: `nil` for a picture of too few pixels.
+    public func view(of picture: RawPicture, range: ClosedRange<UInt16>? = nil) throws(ImageError) -> CameraView? {
+        guard let grey = try reducer.reduced(picture, range: range) else { return nil }
+        return CameraView(grey: grey, width: picture.format.width, height: picture.format.height)
     }
 }

@@ -1,0 +1,166 @@
+// Brings libdmtx in, once, and lets a process of its own search pictures with it.
+//
+// libdmtx checks itself with assertions, which are part of Debian's build and end the program, and a part may carry any
+// symbol: what would end is the child. Its time is bounded too, whatever libdmtx does.
+#define _GNU_SOURCE
+#include "arete_codes.h"
+
+#if __has_include(<dmtx.h>)
+#include <dlfcn.h>
+#include <dmtx.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LIBRARY "libdmtx.so.0"
+
+#define FUNCTIONS(X)                                                                                                   \
+    X(dmtxDecodeCreate)                                                                                                \
+    X(dmtxDecodeDestroy)                                                                                               \
+    X(dmtxDecodeMatrixRegion)                                                                                          \
+    X(dmtxImageCreate)                                                                                                 \
+    X(dmtxImageDestroy) X(dmtxMessageDestroy) X(dmtxRegionDestroy) X(dmtxRegionFindNext) X(dmtxTimeAdd) X(dmtxTimeNow)
+
+#define MEMBER(name) __typeof__(name) *name;
+static struct { FUNCTIONS(MEMBER) } dmtx;
+static bool is_complete;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void load(void) {
+    void *const library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    is_complete = library != 0;
+#define LOAD(name)                                                                                                     \
+    dmtx.name = (__typeof__(dmtx.name))(library ? dlsym(library, #name) : 0);                                          \
+    is_complete = is_complete && dmtx.name;
+    FUNCTIONS(LOAD)
+}
+
+const char *arete_matrix_absence(void) {
+    pthread_once(&once, load);
+    return is_complete ? 0 : LIBRARY " is not on this machine: install Debian's libdmtx0t64 (libdmtx0b on Debian 12)";
+}
+
+/// Texts that are handed over, each after its length in four bytes; more there are on no picture of a part.
+enum { MOST_BYTES = 65536, MOST_TEXT = 4096 };
+
+/// A symbol's bytes, or what fits.
+static bool tell(int to, const unsigned char *text, size_t length) {
+    unsigned char message[4 + MOST_TEXT];
+    if (length > MOST_TEXT) length = MOST_TEXT;
+    for (int i = 0; i < 4; i++) message[i] = (unsigned char)(length >> 8 * i);
+    for (size_t i = 0; i < length; i++) message[4 + i] = text[i];
+    // No longer than what a pipe takes in one piece.
+    return write(to, message, 4 + length) == (ssize_t)(4 + length);
+}
+
+/// In the child. A process of one thread, whatever its parent had.
+static void search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds, int to) {
+    DmtxTime deadline = dmtx.dmtxTimeAdd(dmtx.dmtxTimeNow(), milliseconds);
+    // The pixels are read alone.
+    DmtxImage *image = dmtx.dmtxImageCreate((unsigned char *)grey, (int)width, (int)height, DmtxPack8bppK);
+    DmtxDecode *decoder = image ? dmtx.dmtxDecodeCreate(image, 1) : 0;
+    DmtxRegion *region;
+    while (decoder && (region = dmtx.dmtxRegionFindNext(decoder, &deadline))) {
+        DmtxMessage *message = dmtx.dmtxDecodeMatrixRegion(decoder, region, DmtxUndefined);
+        if (message && message->outputIdx > 0 && !tell(to, message->output, (size_t)message->outputIdx)) break;
+        if (message) dmtx.dmtxMessageDestroy(&message);
+        dmtx.dmtxRegionDestroy(&region);
+    }
+}
+
+/// What a child must not do: speak, dump its memory, run its parent's handlers, outlive it.
+static void become_harmless(void) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    const int deadly[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) signal(deadly[i], SIG_DFL);
+    const int nowhere = open("/dev/null", O_RDWR);
+    if (nowhere < 0) _exit(1);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(nowhere, STDERR_FILENO);
+}
+
+static long now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/// Reads until the other side ends, the memory is full or the time is up; the number of bytes.
+static size_t collect(int from, unsigned char *bytes, size_t most, int milliseconds) {
+    const long deadline = now() + milliseconds;
+    size_t count = 0;
+    while (count < most) {
+        const long left = deadline - now();
+        struct pollfd ready = {.fd = from, .events = POLLIN};
+        const int status = left > 0 ? poll(&ready, 1, (int)left) : 0;
+        if (status < 0 && errno == EINTR) continue;
+        if (status <= 0) break;
+        const ssize_t got = read(from, bytes + count, most - count);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        count += (size_t)got;
+    }
+    return count;
+}
+
+/// Beyond the time of the search, for the symbol that was begun last.
+enum { GRACE = 500 };
+
+arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds,
+                                       arete_codes_found found, void *context) {
+    if (arete_matrix_absence()) return ARETE_CODES_ABSENT;
+    unsigned char *const bytes = malloc(MOST_BYTES);
+    int ends[2];
+    if (!bytes || pipe2(ends, O_CLOEXEC) != 0) {
+        free(bytes);
+        return ARETE_CODES_FAILED;
+    }
+    const pid_t child = fork();
+    if (child == 0) {
+        become_harmless();
+        search(grey, width, height, milliseconds, ends[1]);
+        _exit(0);
+    }
+    close(ends[1]);
+    const size_t count = child > 0 ? collect(ends[0], bytes, MOST_BYTES, milliseconds + GRACE) : 0;
+    close(ends[0]);
+    if (child > 0) {
+        kill(child, SIGKILL);
+        while (waitpid(child, 0, 0) < 0 && errno == EINTR) {
+        }
+    }
+    for (size_t at = 0; at + 4 <= count;) {
+        size_t length = 0;
+        for (int i = 0; i < 4; i++) length |= (size_t)bytes[at + (size_t)i] << 8 * i;
+        at += 4;
+        if (length > count - at) break;
+        found(context, (const char *)bytes + at, length);
+        at += length;
+    }
+    free(bytes);
+    return child > 0 ? ARETE_CODES_OK : ARETE_CODES_FAILED;
+}
+
+#else
+
+const char *arete_matrix_absence(void) {
+    return "this build reads no DataMatrix codes: install Debian's libdmtx-dev and build again";
+}
+
+arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds,
+                                       arete_codes_found found, void *context) {
+    (void)grey, (void)width, (void)height, (void)milliseconds, (void)found, (void)context;
+    return ARETE_CODES_ABSENT;
+}
+#endif
