@@ -77,8 +77,10 @@ static void search(const uint8_t *grey, unsigned width, unsigned height, int mil
     }
 }
 
-/// What a child must not do: speak, dump its memory, run its parent's handlers, outlive it.
-static void become_harmless(void) {
+/// What a child must not do: speak, dump its memory, run its parent's handlers, hold its cameras open, outlive it. Its
+/// answers go to `ANSWERS` from here on.
+enum { ANSWERS = STDERR_FILENO + 1 };
+static void become_harmless(int answers) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
@@ -88,6 +90,9 @@ static void become_harmless(void) {
     if (nowhere < 0) _exit(1);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
+    if (dup2(answers, ANSWERS) < 0) _exit(1);
+    // Where the kernel is older than 5.9, they stay open for as long as the search takes.
+    (void)close_range(ANSWERS + 1, ~0U, 0);
 }
 
 static long now(void) {
@@ -128,8 +133,8 @@ arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsi
     }
     const pid_t child = fork();
     if (child == 0) {
-        become_harmless();
-        search(grey, width, height, milliseconds, ends[1]);
+        become_harmless(ends[1]);
+        search(grey, width, height, milliseconds, ANSWERS);
         _exit(0);
     }
     close(ends[1]);
