@@ -1,5 +1,6 @@
 // arete run: a pipeline from its file, until its sources end or somebody asks it to.
 import Arete
+import CPlatform
 import Evaluation
 import Pipeline
 
@@ -29,6 +30,7 @@ enum RunCommand: Command {
             throw UsageError(
                 "--json prints figures where a sink of \(configuration.path) prints its lines; leave one out")
         }
+        arete_keep_large_blocks_apart()
         Interruption.watch()
         let service = ServiceManager()
         let log = RunLog(printsEvents: !isJSON && !usesOutput)

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "arete_platform.h"
 #include <errno.h>
+#include <malloc.h>
 #include <sched.h>
 
 int arete_bind_processors(const unsigned char *mask, size_t bytes) {
@@ -12,4 +13,11 @@ int arete_bind_processors(const unsigned char *mask, size_t bytes) {
         }
     }
     return sched_setaffinity(0, sizeof set, &set) == 0 ? 0 : errno;
+}
+
+void arete_keep_large_blocks_apart(void) {
+#ifdef M_MMAP_THRESHOLD
+    // What is the usual size at first; glibc raises it when such a block is freed, unless somebody has set it.
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
 }

@@ -213,7 +213,7 @@ import Vision
         let pieces = [
             "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e999", "0.5", "true", "\\u0000", "99999999999999999999",
         ]
-        for _ in 0..<125 {
+        for _ in 0..<2500 {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let place = Int.random(in: 0..<bytes.count, using: &random)

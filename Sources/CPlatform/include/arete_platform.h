@@ -13,3 +13,7 @@ void arete_hash128(const void *bytes, size_t count, const uint64_t seed[2], uint
 /// Numbers that differ between builds of the code that calls this: size, change time and place of the program's file,
 /// or of the shared library's. All zeros where the system does not tell.
 void arete_code_identity(uint64_t identity[4]);
+
+/// Keeps large blocks of memory apart from small ones, from now on: each goes back to the system when it is freed. For
+/// programs that run for months: among the small ones, large blocks come to lie in ever more places.
+void arete_keep_large_blocks_apart(void);
