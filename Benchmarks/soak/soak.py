@@ -124,8 +124,11 @@ def soak(options, folder):
                 print(line(levels[0][1], *levels[-1]), flush=True)
             time.sleep(max(1, options.seconds / 100))
     except KeyboardInterrupt:
-        run.send_signal(signal.SIGTERM)
-    status = run.wait()
+        pass
+    finally:
+        if run.poll() is None:
+            run.send_signal(signal.SIGTERM)
+        status = run.wait()
     return report(levels, status, folder)
 
 
@@ -158,12 +161,12 @@ def report(levels, status, folder):
     files = last["process_open_fds"] - tenths[2][0][1]["process_open_fds"]
     counts = {
         name: sources_sum(last, name)
-        for name in ("frames", "frames_lost", "frames_damaged", "frames_skipped", "results")
+        for name in ("frames", "frames_lost", "frames_damaged", "frames_unreadable", "frames_skipped", "results")
     }
     print(", ".join(f"{value:.0f} {name.replace('_', ' ')}" for name, value in counts.items()))
     print(f"memory {growth / 1e3:+.0f} kB and files {files:+.0f} since the third tenth")
-    # What comes out is what came in, but for what was skipped and the few that are under way.
-    missing = counts["frames"] - counts["frames_skipped"] - counts["results"]
+    # What comes out is what came in, but for raw frames that were cut off, what was skipped and the few that are under way.
+    missing = counts["frames"] - counts["frames_unreadable"] - counts["frames_skipped"] - counts["results"]
     sound = growth <= ALLOWED_GROWTH and files == 0 and abs(missing) <= 8
     if not sound:
         print(f"soak: it grew, or {missing:.0f} frames are missing", file=sys.stderr)

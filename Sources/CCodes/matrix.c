@@ -50,7 +50,7 @@ const char *arete_matrix_absence(void) {
 }
 
 /// Texts that are handed over, each after its length in four bytes; more there are on no picture of a part.
-enum { MOST_BYTES = 65536, MOST_TEXT = 4096 };
+enum { MOST_BYTES = 65536, MOST_TEXT = 4092 };
 
 /// A symbol's bytes, or what fits.
 static bool tell(int to, const unsigned char *text, size_t length) {

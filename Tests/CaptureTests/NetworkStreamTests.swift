@@ -87,7 +87,7 @@ struct NetworkStreamTests {
             let server = try server(manner, .silent, .serve)
             defer { server.end() }
             var events: [SourceEvent] = []
-            let stream = try NetworkStream(address: server.address, patience: 700) { events.append($0) }
+            let stream = try NetworkStream(address: server.address, patience: 2000) { events.append($0) }
             #expect(frames(20, of: stream).count == 20, "\(events)")
             #expect(events.count == 2 && stream.counts.restarts == 1, "\(events)")
             if case .lost(.file(let name, _)) = events.first {

@@ -8,8 +8,8 @@ public struct RawPicture {
 
     /// - Parameters:
     ///   - memory: each plane, or one piece that holds them one after the other.
-    ///   - strides: bytes from row to row of each piece; planes behind the first in one piece have its stride, or half of it where they are half
-    ///     as wide. None: no gaps.
+    ///   - strides: bytes from row to row of each piece; planes behind the first in one piece have its stride, half of it where they are half as
+    ///     wide, or twice where they hold both chromas of each pixel. None: no gaps.
     /// - Throws: `ImageError.damaged` when bytes are missing, as at the end of a transfer that failed.
     public init(_ format: RawFormat, _ memory: [UnsafeRawBufferPointer], strides: [Int] = []) throws(ImageError) {
         self.format = format

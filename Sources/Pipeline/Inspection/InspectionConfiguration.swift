@@ -18,7 +18,7 @@ public struct InspectionConfiguration: Sendable {
         case counter(prefix: String)
         /// What stands in a file, which another program writes, when the verdict is given.
         case file(path: String)
-        /// The QR or bar code on the part's picture that begins so.
+        /// The code on the part's picture that begins so.
         ///
         /// `format`: the only kind that is looked for; `nil`: QR and bar codes.
         case code(prefix: String, format: CodeFormat?)

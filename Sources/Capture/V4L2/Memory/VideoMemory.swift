@@ -145,10 +145,12 @@ extension VideoMemory {
         }
         // The answer tells what the driver can do. A picture is read more than once here and there, which past the caches takes several
         // times as long on boards whose devices do not see them; the kernel then brings both together with each buffer.
-        let takesHints = request.capabilities & UInt32(V4L2_BUF_CAP_SUPPORTS_MMAP_CACHE_HINTS) != 0
-        if kind == .mmap, takesHints {
+        if kind == .mmap, request.capabilities & UInt32(V4L2_BUF_CAP_SUPPORTS_MMAP_CACHE_HINTS) != 0 {
+            var cached = description(count, kind, of: device)
+            cached.flags = UInt8(V4L2_MEMORY_FLAG_NON_COHERENT)
+            if device.call(UInt(ARETE_REQBUFS), &cached) == 0 { return Int(cached.count) }
+            // The first ones were given up for them.
             request = description(count, kind, of: device)
-            request.flags = UInt8(V4L2_MEMORY_FLAG_NON_COHERENT)
             try device.demand(UInt(ARETE_REQBUFS), &request, "VIDIOC_REQBUFS")
         }
         return Int(request.count)

@@ -43,6 +43,8 @@ final class VideoPlane: @unchecked Sendable {
     ) throws(CaptureError) -> UnsafeMutableRawBufferPointer {
         let base = mmap(nil, count, PROT_READ | PROT_WRITE, flags, descriptor, offset)
         guard let base, base != MAP_FAILED else { throw .of(path, "mmap", errno) }
+        // A child of this process would keep the camera open.
+        madvise(base, count, MADV_DONTFORK)
         return UnsafeMutableRawBufferPointer(start: base, count: count)
     }
 
