@@ -2,9 +2,7 @@
 #include "arete_codes.h"
 
 #if __has_include(<zbar.h>)
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdbool.h>
+#include "functions.h"
 #include <zbar.h>
 
 #define LIBRARY "libzbar.so.0"
@@ -21,53 +19,40 @@
     X(zbar_image_set_size)                                                                                             \
     X(zbar_scan_image) X(zbar_symbol_get_data) X(zbar_symbol_get_data_length) X(zbar_symbol_next)
 
-#define MEMBER(name) __typeof__(name) *name;
-static struct { FUNCTIONS(MEMBER) } zbar;
-static bool is_complete;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void load(void) {
-    void *const library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    is_complete = library != 0;
-#define LOAD(name)                                                                                                     \
-    zbar.name = (__typeof__(zbar.name))(library ? dlsym(library, #name) : 0);                                          \
-    is_complete = is_complete && zbar.name;
-    FUNCTIONS(LOAD)
-}
+ARETE_FUNCTIONS(LIBRARY, FUNCTIONS)
 
 const char *arete_codes_absence(void) {
-    pthread_once(&once, load);
-    return is_complete ? 0 : LIBRARY " is not on this machine: install Debian's libzbar0";
+    return is_loaded() ? 0 : LIBRARY " is not on this machine: install Debian's libzbar0";
 }
 
 // Other kinds, such as Interleaved 2 of 5, are found where no code is.
 static const zbar_symbol_type_t bars[] = {ZBAR_EAN13, ZBAR_EAN8, ZBAR_UPCA, ZBAR_CODE128, ZBAR_CODE93, ZBAR_CODE39};
 
 static void enable(zbar_image_scanner_t *scanner, unsigned kinds) {
-    zbar.zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    if (kinds & ARETE_CODES_QR) zbar.zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    functions.zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+    if (kinds & ARETE_CODES_QR) functions.zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
     for (size_t bar = 0; kinds & ARETE_CODES_BAR && bar < sizeof bars / sizeof *bars; bar++)
-        zbar.zbar_image_scanner_set_config(scanner, bars[bar], ZBAR_CFG_ENABLE, 1);
+        functions.zbar_image_scanner_set_config(scanner, bars[bar], ZBAR_CFG_ENABLE, 1);
 }
 
 arete_codes_status arete_codes_search(const uint8_t *grey, unsigned width, unsigned height, unsigned kinds,
                                       arete_codes_found found, void *context) {
     if (arete_codes_absence()) return ARETE_CODES_ABSENT;
-    zbar_image_scanner_t *const scanner = zbar.zbar_image_scanner_create();
-    zbar_image_t *const image = zbar.zbar_image_create();
+    zbar_image_scanner_t *const scanner = functions.zbar_image_scanner_create();
+    zbar_image_t *const image = functions.zbar_image_create();
     arete_codes_status status = ARETE_CODES_FAILED;
     if (scanner && image) {
         enable(scanner, kinds);
-        zbar.zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
-        zbar.zbar_image_set_size(image, width, height);
-        zbar.zbar_image_set_data(image, grey, (unsigned long)width * height, 0);
-        if (zbar.zbar_scan_image(scanner, image) >= 0) status = ARETE_CODES_OK;
-        const zbar_symbol_t *symbol = status == ARETE_CODES_OK ? zbar.zbar_image_first_symbol(image) : 0;
-        for (; symbol; symbol = zbar.zbar_symbol_next(symbol))
-            found(context, zbar.zbar_symbol_get_data(symbol), zbar.zbar_symbol_get_data_length(symbol));
+        functions.zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
+        functions.zbar_image_set_size(image, width, height);
+        functions.zbar_image_set_data(image, grey, (unsigned long)width * height, 0);
+        if (functions.zbar_scan_image(scanner, image) >= 0) status = ARETE_CODES_OK;
+        const zbar_symbol_t *symbol = status == ARETE_CODES_OK ? functions.zbar_image_first_symbol(image) : 0;
+        for (; symbol; symbol = functions.zbar_symbol_next(symbol))
+            found(context, functions.zbar_symbol_get_data(symbol), functions.zbar_symbol_get_data_length(symbol));
     }
-    if (image) zbar.zbar_image_destroy(image);
-    if (scanner) zbar.zbar_image_scanner_destroy(scanner);
+    if (image) functions.zbar_image_destroy(image);
+    if (scanner) functions.zbar_image_scanner_destroy(scanner);
     return status;
 }
 

@@ -6,14 +6,12 @@
 #include "arete_codes.h"
 
 #if __has_include(<dmtx.h>)
-#include <dlfcn.h>
+#include "functions.h"
 #include <dmtx.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -30,23 +28,10 @@
     X(dmtxImageCreate)                                                                                                 \
     X(dmtxImageDestroy) X(dmtxMessageDestroy) X(dmtxRegionDestroy) X(dmtxRegionFindNext) X(dmtxTimeAdd) X(dmtxTimeNow)
 
-#define MEMBER(name) __typeof__(name) *name;
-static struct { FUNCTIONS(MEMBER) } dmtx;
-static bool is_complete;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void load(void) {
-    void *const library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    is_complete = library != 0;
-#define LOAD(name)                                                                                                     \
-    dmtx.name = (__typeof__(dmtx.name))(library ? dlsym(library, #name) : 0);                                          \
-    is_complete = is_complete && dmtx.name;
-    FUNCTIONS(LOAD)
-}
+ARETE_FUNCTIONS(LIBRARY, FUNCTIONS)
 
 const char *arete_matrix_absence(void) {
-    pthread_once(&once, load);
-    return is_complete ? 0 : LIBRARY " is not on this machine: install Debian's libdmtx0t64 (libdmtx0b on Debian 12)";
+    return is_loaded() ? 0 : LIBRARY " is not on this machine: install Debian's libdmtx0t64 (libdmtx0b on Debian 12)";
 }
 
 /// Texts that are handed over, each after its length in four bytes; more there are on no picture of a part.
@@ -64,16 +49,16 @@ static bool tell(int to, const unsigned char *text, size_t length) {
 
 /// In the child. A process of one thread, whatever its parent had.
 static void search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds, int to) {
-    DmtxTime deadline = dmtx.dmtxTimeAdd(dmtx.dmtxTimeNow(), milliseconds);
+    DmtxTime deadline = functions.dmtxTimeAdd(functions.dmtxTimeNow(), milliseconds);
     // The pixels are read alone.
-    DmtxImage *image = dmtx.dmtxImageCreate((unsigned char *)grey, (int)width, (int)height, DmtxPack8bppK);
-    DmtxDecode *decoder = image ? dmtx.dmtxDecodeCreate(image, 1) : 0;
+    DmtxImage *image = functions.dmtxImageCreate((unsigned char *)grey, (int)width, (int)height, DmtxPack8bppK);
+    DmtxDecode *decoder = image ? functions.dmtxDecodeCreate(image, 1) : 0;
     DmtxRegion *region;
-    while (decoder && (region = dmtx.dmtxRegionFindNext(decoder, &deadline))) {
-        DmtxMessage *message = dmtx.dmtxDecodeMatrixRegion(decoder, region, DmtxUndefined);
+    while (decoder && (region = functions.dmtxRegionFindNext(decoder, &deadline))) {
+        DmtxMessage *message = functions.dmtxDecodeMatrixRegion(decoder, region, DmtxUndefined);
         if (message && message->outputIdx > 0 && !tell(to, message->output, (size_t)message->outputIdx)) break;
-        if (message) dmtx.dmtxMessageDestroy(&message);
-        dmtx.dmtxRegionDestroy(&region);
+        if (message) functions.dmtxMessageDestroy(&message);
+        functions.dmtxRegionDestroy(&region);
     }
 }
 

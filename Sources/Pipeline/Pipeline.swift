@@ -1,7 +1,6 @@
 // Sources, an engine, results: what runs for months.
 import Arete
 import Capture
-import Codes
 import Engine
 import Signals
 import Synchronization
@@ -83,11 +82,9 @@ public final class Pipeline: Sendable {
         }
     }
 
-    /// Libraries that are brought in when they are needed; a run that starts without them would end at the first part.
+    /// Libraries that are brought in when they are needed: also asked for where nothing is opened yet.
     private static func checkLibraries(_ inspection: InspectionConfiguration) throws(PipelineError) {
-        if case .code(_, let format) = inspection.serial, let absence = CodeReader.absence(of: format) {
-            throw .system("serial: \(absence)")
-        }
+        try SerialReader.check(inspection.serial)
         guard case .modbus(let request)? = inspection.reject?.output else { return }
         do throws(SignalError) { try ModbusCoil.check(request) } catch { throw .system("reject: \(error)") }
     }

@@ -21,10 +21,14 @@ final class SerialReader {
 
     /// - Throws: `PipelineError` where this build or this machine cannot read codes that are wanted.
     init(_ source: InspectionConfiguration.Serial) throws(PipelineError) {
+        try Self.check(source)
         self.source = source
-        if case .code(_, let format) = source, let absence = CodeReader.absence(of: format) {
-            throw .system("serial: \(absence)")
-        }
+    }
+
+    /// - Throws: `PipelineError` where this build or this machine cannot read codes that are wanted.
+    static func check(_ source: InspectionConfiguration.Serial) throws(PipelineError) {
+        guard case .code(_, let format) = source, let absence = CodeReader.absence(of: format) else { return }
+        throw .system("serial: \(absence)")
     }
 
     /// - Parameter picture: the frame that shows the part, where there is one.
