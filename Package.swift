@@ -32,12 +32,12 @@ let package = Package(
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
-        .target(name: "CCodes", cSettings: optimizedC),
-        .target(name: "CModbus", cSettings: optimizedC),
+        .target(name: "CCodes", dependencies: ["CPlatform"], cSettings: optimizedC),
+        .target(name: "CModbus", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
         .target(name: "CVideo", cSettings: optimizedC),
-        .target(name: "CWebcam", cSettings: optimizedC),
+        .target(name: "CWebcam", dependencies: ["CPlatform"], cSettings: optimizedC),
 
         // Floors 1 to 8.
         .target(name: "JSON", swiftSettings: swiftSections),

@@ -2,7 +2,7 @@
 #include "arete_codes.h"
 
 #if __has_include(<zbar.h>)
-#include "functions.h"
+#include "arete_functions.h"
 #include <zbar.h>
 
 #define LIBRARY "libzbar.so.0"

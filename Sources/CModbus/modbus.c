@@ -1,18 +1,29 @@
-// One connection to a machine that speaks Modbus TCP.
+// One connection to a machine that speaks Modbus TCP, by libmodbus, which is brought in when it is needed.
 #include "arete_modbus.h"
-#include "library.h"
-
 #include <stdio.h>
 
-#ifdef ARETE_HAS_MODBUS
+#if __has_include(<modbus/modbus.h>)
+#include "arete_functions.h"
 #include <errno.h>
+#include <modbus/modbus.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#define LIBRARY "libmodbus.so.5"
+
+#define FUNCTIONS(X)                                                                                                   \
+    X(modbus_close)                                                                                                    \
+    X(modbus_connect)                                                                                                  \
+    X(modbus_free)                                                                                                     \
+    X(modbus_new_tcp_pi)                                                                                               \
+    X(modbus_set_byte_timeout)                                                                                         \
+    X(modbus_set_response_timeout) X(modbus_set_slave) X(modbus_strerror) X(modbus_write_bit)
+
+ARETE_FUNCTIONS(LIBRARY, FUNCTIONS)
+
 struct arete_modbus {
-    const arete_libmodbus *library;
     modbus_t *connection;
     int patience;
 };
@@ -25,33 +36,31 @@ static arete_modbus_status fail(const arete_modbus *modbus, int number, arete_mo
         snprintf(error->message, sizeof error->message, "no answer within %d ms", modbus->patience);
     else
         snprintf(error->message, sizeof error->message, "%s",
-                 number ? modbus->library->modbus_strerror(number) : "cannot be connected");
+                 number ? functions.modbus_strerror(number) : "cannot be connected");
     return is_answer(number) ? ARETE_MODBUS_REFUSED : ARETE_MODBUS_FAILED;
 }
 
 arete_modbus_status arete_modbus_check(arete_modbus_error *error) {
-    if (arete_libmodbus_loaded()) return ARETE_MODBUS_OK;
-    snprintf(error->message, sizeof error->message, "%s is not on this machine: install Debian's libmodbus5",
-             ARETE_MODBUS_LIBRARY);
+    if (is_loaded()) return ARETE_MODBUS_OK;
+    snprintf(error->message, sizeof error->message, LIBRARY " is not on this machine: install Debian's libmodbus5");
     return ARETE_MODBUS_ABSENT;
 }
 
 // Connects to one numeric address.
 static bool connect_address(arete_modbus *modbus, const char *address, const char *port, int unit,
                             arete_modbus_error *error) {
-    const arete_libmodbus *const library = modbus->library;
     const uint32_t seconds = (uint32_t)modbus->patience / 1000;
     const uint32_t microseconds = (uint32_t)modbus->patience % 1000 * 1000;
     errno = 0;
-    modbus->connection = library->modbus_new_tcp_pi(address, port);
+    modbus->connection = functions.modbus_new_tcp_pi(address, port);
     // No time of their own for single bytes: the whole answer must be there in time.
-    if (modbus->connection && library->modbus_set_slave(modbus->connection, unit) == 0 &&
-        library->modbus_set_response_timeout(modbus->connection, seconds, microseconds) == 0 &&
-        library->modbus_set_byte_timeout(modbus->connection, 0, 0) == 0 &&
-        library->modbus_connect(modbus->connection) == 0)
+    if (modbus->connection && functions.modbus_set_slave(modbus->connection, unit) == 0 &&
+        functions.modbus_set_response_timeout(modbus->connection, seconds, microseconds) == 0 &&
+        functions.modbus_set_byte_timeout(modbus->connection, 0, 0) == 0 &&
+        functions.modbus_connect(modbus->connection) == 0)
         return true;
     fail(modbus, errno, error);
-    if (modbus->connection) library->modbus_free(modbus->connection);
+    if (modbus->connection) functions.modbus_free(modbus->connection);
     modbus->connection = 0;
     return false;
 }
@@ -81,7 +90,6 @@ arete_modbus *arete_modbus_connect(const char *host, const char *port, int unit,
     *status = ARETE_MODBUS_FAILED;
     snprintf(error->message, sizeof error->message, "%s", "cannot be connected");
     if (!modbus) return 0;
-    modbus->library = arete_libmodbus_loaded();
     modbus->patience = patience;
     connect_host(modbus, host, port, unit, error);
     if (!modbus->connection) {
@@ -94,14 +102,14 @@ arete_modbus *arete_modbus_connect(const char *host, const char *port, int unit,
 
 arete_modbus_status arete_modbus_write(arete_modbus *modbus, int coil, bool is_on, arete_modbus_error *error) {
     errno = 0;
-    if (modbus->library->modbus_write_bit(modbus->connection, coil, is_on) == 1) return ARETE_MODBUS_OK;
+    if (functions.modbus_write_bit(modbus->connection, coil, is_on) == 1) return ARETE_MODBUS_OK;
     return fail(modbus, errno, error);
 }
 
 void arete_modbus_close(arete_modbus *modbus) {
     if (!modbus) return;
-    modbus->library->modbus_close(modbus->connection);
-    modbus->library->modbus_free(modbus->connection);
+    functions.modbus_close(modbus->connection);
+    functions.modbus_free(modbus->connection);
     free(modbus);
 }
 

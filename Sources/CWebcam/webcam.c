@@ -1,7 +1,7 @@
-// One webcam's frames through the library's decoders.
+// One webcam's frames through libv4lconvert's decoders. It is brought in when it is needed: few machines have a camera
+// that wants it.
 #include "arete_webcam.h"
 #include "checks.h"
-#include "library.h"
 #include <string.h>
 
 // Decoders of compressed frames do not ask where a frame ends. Behind it they find zeros, and every decoder's shortest
@@ -16,12 +16,25 @@ size_t arete_webcam_scratch(const arete_webcam_format *format, size_t width, siz
     return format->bits > 0 ? frame : frame + zeros_behind(width, height);
 }
 
-#ifdef ARETE_HAS_LIBV4LCONVERT
+#if __has_include(<libv4lconvert.h>) && __has_include(<libv4l-plugin.h>)
+#include "arete_functions.h"
 #include <errno.h>
-#include <pthread.h>
+#include <libv4l-plugin.h>
+#include <libv4lconvert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+
+#define LIBRARY "libv4lconvert.so.0"
+
+#define FUNCTIONS(X)                                                                                                   \
+    X(v4lconvert_convert) X(v4lconvert_create_with_dev_ops) X(v4lconvert_destroy) X(v4lconvert_get_error_message)
+
+ARETE_FUNCTIONS(LIBRARY, FUNCTIONS)
+
+const char *arete_webcam_absence(void) {
+    return is_loaded() ? 0 : LIBRARY " is not on this machine: install Debian's libv4lconvert0";
+}
 
 struct arete_webcam {
     const arete_webcam_format *format;
@@ -54,7 +67,7 @@ arete_webcam *arete_webcam_create(const arete_webcam_format *format, unsigned wi
 }
 
 static void forget(arete_webcam *webcam) {
-    if (webcam->decoder) arete_v4lconvert_loaded()->v4lconvert_destroy(webcam->decoder);
+    if (webcam->decoder) functions.v4lconvert_destroy(webcam->decoder);
     webcam->decoder = 0;
 }
 
@@ -117,35 +130,38 @@ static bool convert(arete_webcam *webcam, bool is_turned, uint8_t *scratch, size
     // Several decoders of compressed frames keep tables that all share, and fill them at their first frame.
     static pthread_mutex_t tables = PTHREAD_MUTEX_INITIALIZER;
     if (f->bits == 0) pthread_mutex_lock(&tables);
-    const int made = arete_v4lconvert_loaded()->v4lconvert_convert(webcam->decoder, &from, &to, scratch, (int)bytes,
-                                                                   picture, (int)whole);
+    const int made =
+        functions.v4lconvert_convert(webcam->decoder, &from, &to, scratch, (int)bytes, picture, (int)whole);
     if (f->bits == 0) pthread_mutex_unlock(&tables);
     return made >= 0 && (size_t)made == whole;
 }
 
 arete_webcam_status arete_webcam_decode(arete_webcam *webcam, const uint8_t *frame, size_t bytes, size_t stride,
                                         uint8_t *scratch, uint8_t *picture, arete_webcam_report *report) {
-    const arete_v4lconvert *const library = arete_v4lconvert_loaded();
     const arete_webcam_format *const format = webcam->format;
     report->is_turned = false;
     report->message[0] = 0;
-    if (!library) return ARETE_WEBCAM_ABSENT;
+    if (!is_loaded()) return ARETE_WEBCAM_ABSENT;
     if (!copy(webcam, frame, bytes, stride, scratch)) return damaged(report, "fewer or more bytes than it has");
     if (format->check && !format->check(scratch, bytes, webcam->width, webcam->height))
         return damaged(report, "it does not begin as such frames do, or contradicts itself");
     if (format->bits > 0) bytes = arete_webcam_frame_bytes(format, webcam->width, webcam->height);
     report->is_turned = format->check == arete_webcam_check_pixart &&
                         arete_webcam_is_turned_pixart(scratch, webcam->width, webcam->height);
-    if (!webcam->decoder) webcam->decoder = library->v4lconvert_create_with_dev_ops(-1, 0, &device);
+    if (!webcam->decoder) webcam->decoder = functions.v4lconvert_create_with_dev_ops(-1, 0, &device);
     if (!webcam->decoder) return ARETE_WEBCAM_FAILED;
     if (convert(webcam, report->is_turned, scratch, bytes, picture)) return ARETE_WEBCAM_OK;
-    damaged(report, library->v4lconvert_get_error_message(webcam->decoder));
+    damaged(report, functions.v4lconvert_get_error_message(webcam->decoder));
     // Some let the third of three broken frames pass, so as not to tire programs of errors: each is the first.
     forget(webcam);
     return ARETE_WEBCAM_DAMAGED;
 }
 
 #else
+
+const char *arete_webcam_absence(void) {
+    return "this build reads no formats of webcams' own: install Debian's libv4l-dev and build again";
+}
 
 arete_webcam *arete_webcam_create(const arete_webcam_format *format, unsigned width, unsigned height) {
     (void)format, (void)width, (void)height;

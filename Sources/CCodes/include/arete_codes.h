@@ -5,8 +5,9 @@
 
 typedef enum {
     ARETE_CODES_OK = 0,
-    ARETE_CODES_FAILED = 1, ///< no memory, or no process
-    ARETE_CODES_ABSENT = 2, ///< this build or this machine has no such library
+    ARETE_CODES_FAILED = 1,    ///< no memory, or no process
+    ARETE_CODES_ABSENT = 2,    ///< this build or this machine has no such library
+    ARETE_CODES_CUT_SHORT = 3, ///< time ran out, or the search died: there may be more codes than were found
 } arete_codes_status;
 
 /// What ZBar looks for.
@@ -31,6 +32,6 @@ const char *arete_matrix_absence(void);
 /// Searches a grey picture as above for DataMatrix codes (ECC 200), for so many milliseconds at most and half a second
 /// more for a symbol that was begun.
 ///
-/// A process of its own does the work: one that dies has found what it had found.
+/// A process of its own does the work: what one that dies had found until then is found.
 arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds,
                                        arete_codes_found found, void *context);
