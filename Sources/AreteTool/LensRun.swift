@@ -13,17 +13,15 @@ struct LensRun {
 
     /// Of a folder with more, the first ones are enough for any lens.
     private static let mostViews = 300
-    /// Fewer determine no lens.
-    private static let leastViews = 3
 
     func run(_ pictures: BoardPictures, isJSON: Bool) throws {
         var refusals = BoardRefusals()
         let views = try collect(pictures, &refusals)
         let size = try pictures.foundSize()
-        guard views.count >= Self.leastViews || !pictures.isContinuous else {
+        guard views.count >= CalibrationResult.leastViews || !pictures.isContinuous else {
             throw BoardNotTaken(
                 source: pictures.source.name, found: pictures.found, pictures: pictures.count, taken: views.count,
-                needed: Self.leastViews, refusals: refusals)
+                needed: CalibrationResult.leastViews, refusals: refusals)
         }
         let result = try CalibrationResult(views.map(\.sighting), width: size.width, height: size.height)
         try TextFolder.write(result.calibration.json.indentedText + "\n", to: output)

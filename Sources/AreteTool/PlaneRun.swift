@@ -49,7 +49,7 @@ extension PlaneRun {
             return views.count < Self.most
         }
         status.finish()
-        guard longest.count > 1 || pictures.found <= 1 || !pictures.isContinuous else {
+        guard longest.count > 1 || pictures.count <= 1 || !pictures.isContinuous else {
             throw BoardNotTaken(
                 source: pictures.source.name, found: pictures.found, pictures: pictures.count, taken: 0, needed: 1,
                 refusals: BoardRefusals(moving: pictures.found))

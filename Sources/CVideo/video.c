@@ -143,15 +143,23 @@ static int open_codec(arete_video *video, const AVCodec *codec) {
     return code;
 }
 
-arete_video_status arete_video_open(arete_video *video, arete_video_error *error) {
+static const arete_libav *libraries(arete_video_error *error) {
     const char *missing;
-    video->av = arete_libav_loaded(&missing);
-    if (!video->av) {
+    const arete_libav *const av = arete_libav_loaded(&missing);
+    if (!av)
         snprintf(error->message, sizeof error->message,
                  "%s, with which this program was built, is not on this machine; install its package, or build again",
                  missing);
-        return ARETE_VIDEO_ABSENT;
-    }
+    return av;
+}
+
+arete_video_status arete_video_check(arete_video_error *error) {
+    return libraries(error) ? ARETE_VIDEO_OK : ARETE_VIDEO_ABSENT;
+}
+
+arete_video_status arete_video_open(arete_video *video, arete_video_error *error) {
+    video->av = libraries(error);
+    if (!video->av) return ARETE_VIDEO_ABSENT;
     begin(video);
     int code = open_input(video);
     if (code < 0) return fail(video, code, error);
@@ -330,17 +338,21 @@ arete_video *arete_video_create(const char *address, bool is_stream, int patienc
     return calloc(1, sizeof(arete_video));
 }
 
-arete_video_status arete_video_open(arete_video *video, arete_video_error *error) {
-    (void)video;
+arete_video_status arete_video_check(arete_video_error *error) {
     snprintf(error->message, sizeof error->message,
              "this build has no libav; install libavformat-dev, libavcodec-dev and libavutil-dev "
              "('scripts/setup.sh video') and build again");
     return ARETE_VIDEO_ABSENT;
 }
 
+arete_video_status arete_video_open(arete_video *video, arete_video_error *error) {
+    (void)video;
+    return arete_video_check(error);
+}
+
 arete_video_status arete_video_next(arete_video *video, arete_video_frame *frame, arete_video_error *error) {
-    (void)frame;
-    return arete_video_open(video, error);
+    (void)video, (void)frame;
+    return arete_video_check(error);
 }
 
 void arete_video_stop(arete_video *video) { (void)video; }

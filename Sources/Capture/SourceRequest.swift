@@ -24,6 +24,17 @@ public enum SourceRequest: Hashable, Sendable {
         }
     }
 
+    /// Asks whether this build and this machine can open such sources; opens nothing.
+    ///
+    /// - Throws: `CaptureError.unsupported` where a library is missing.
+    public func check() throws(CaptureError) {
+        switch self {
+        case .video(let path): try Video.check(path)
+        case .stream(let address): try Video.check(NetworkStream.shown(address))
+        case .camera, .recording, .folder, .motionJPEG, .raw, .synthetic: break
+        }
+    }
+
     /// Opens the source.
     ///
     /// - Parameters:

@@ -141,6 +141,11 @@ import Testing
                 "\(result)")
             #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("x.json").path))
         }
+        // Seen once, it may have moved then.
+        try record(
+            [moving[0], try Image(width: moving[0].width, height: moving[0].height, format: .grey)], "once.frames")
+        let once = try run("once.frames --board 4x3 --plane -o x.json")
+        #expect(once.error.contains("the board was seen in 1 of 2 pictures, and never held still"), "\(once)")
         let still = try picture(SIMD3(0.3, 0, 0))
         try record(moving + [still, still, still], "still.frames")
         let plane = try run("still.frames --board 4x3 --plane -o x.json")

@@ -74,6 +74,9 @@ import Testing
         #expect(chosen([mode("S910", 352, 288), mode("BA81", 160, 120)]) == "S910 352x288")
         #expect(chosen([mode("S910", 352, 288), mode("S401", 160, 120)]) == "S401 160x120")
         #expect(chosen([mode("S920", 320, 240), mode("S501", 320, 240)]) == "S501 320x240")
+        // Sizes that no such webcam has.
+        #expect(chosen([mode("S910", 4096, 3072), mode("S910", 352, 288)]) == "S910 352x288")
+        #expect(chosen([mode("S910", 4096, 3072)]).hasPrefix("c: none of its formats"))
     }
 
     @Test("what does not fit is refused with what there is")

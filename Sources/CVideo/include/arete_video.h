@@ -48,6 +48,9 @@ typedef struct {
     size_t bytes[3]; ///< of each plane that may be read; 0 for planes that the layout has not
 } arete_video_frame;
 
+/// Whether videos can be opened: `ARETE_VIDEO_OK` or `ARETE_VIDEO_ABSENT`.
+arete_video_status arete_video_check(arete_video_error *error);
+
 /// Something to open; null without memory.
 ///
 /// `address` is a file's path, or an `rtsp://` or `rtsps://` address where `is_stream`; nothing else is opened,

@@ -89,6 +89,15 @@ public final class Camera: FrameSource {
     /// its nodes is closed in that moment, Linux 6.1 does so twice and crashes (seen once in some 100 times that a USB camera was pulled).
     private static let farewell = 300
 
+    deinit { leaveAlone() }
+
+    /// Waits until a camera that is gone may be closed.
+    private func leaveAlone() {
+        guard departed != nil else { return }
+        MonotonicClock.sleep(milliseconds: max(lostAt + Self.farewell - MonotonicClock.milliseconds, 0))
+        departed = nil
+    }
+
     private func lose(_ error: CaptureError) {
         if case .gone = error { departed = stream }
         stream = nil

@@ -7,7 +7,9 @@ extension CameraRequest {
     /// - Throws: `CaptureError.unsupported` naming what the camera offers, where nothing fits what was asked for by name.
     /// Complexity: O(modes).
     func choice(of modes: [FrameMode]) throws(CaptureError) -> FrameMode {
-        let readable = modes.filter { $0.format.cost != nil }
+        let readable = modes.filter {
+            $0.format.cost != nil && $0.format.hasPictures(width: $0.width, height: $0.height)
+        }
         let fitting = readable.filter { mode in
             (format == nil || mode.format == format) && (width == nil || mode.width == width)
                 && (height == nil || mode.height == height)

@@ -23,7 +23,7 @@ final class VideoStream: Sendable {
     /// - Throws: `CaptureError.busy` where another program streams; `.unsupported` where the driver gives another format.
     init(
         _ device: VideoDevice, _ mode: FrameMode, rate: Double? = nil, buffers: Int = 4, memory: BufferMemory = .mmap,
-        heap: (String) throws(CaptureError) -> DMAHeap = DMAHeap.first
+        heap: (String) throws(CaptureError) -> DMAHeap = DMAHeap.usable
     ) throws(CaptureError) {
         self.device = device
         format = try device.settle(mode)

@@ -25,6 +25,14 @@ final class Video: @unchecked Sendable {
 
     deinit { arete_video_close(handle) }
 
+    /// - Throws: `CaptureError.unsupported` where this build or this machine can open no video.
+    static func check(_ name: String) throws(CaptureError) {
+        var error = arete_video_error()
+        guard arete_video_check(&error) == ARETE_VIDEO_OK else {
+            throw .unsupported(name, reason: text(of: error.message))
+        }
+    }
+
     /// Once.
     func open() throws(CaptureError) {
         var error = arete_video_error()

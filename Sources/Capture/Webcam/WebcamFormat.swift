@@ -7,6 +7,12 @@ extension FourCC {
     /// What libv4lconvert's decoder of a format needs; `nil` for formats that are read otherwise, or not at all.
     var webcam: arete_webcam_format? { arete_webcam_format_of(code)?.pointee }
 
+    /// Whether pictures of a size can be read: not all in formats of webcams' own.
+    func hasPictures(width: Int, height: Int) -> Bool {
+        guard var webcam else { return true }
+        return arete_webcam_has_size(&webcam, max(width, 0), max(height, 0))
+    }
+
     /// Why no such format can be read; `nil` where they can.
     static var webcamAbsence: String? { arete_webcam_absence().map { String(cString: $0) } }
 }

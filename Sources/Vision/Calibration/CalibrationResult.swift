@@ -9,6 +9,8 @@ public struct CalibrationResult: Sendable {
     /// What makes the result doubtful, worded for who holds the board; empty where nothing does.
     public let warnings: [String]
 
+    /// Fewer determine no lens.
+    public static let leastViews = 3
     static let fewViews = 10
     private static let leastCoverage = 0.6
     private static let leastTilt = 15.0

@@ -20,7 +20,9 @@ struct LensFit {
 
     /// - Throws: `CalibrationError` where the sightings do not determine a lens.
     init(_ sightings: [BoardSighting], width: Int, height: Int) throws(CalibrationError) {
-        guard sightings.count >= 3 else { throw .tooFewViews(found: sightings.count, needed: 3) }
+        guard sightings.count >= CalibrationResult.leastViews else {
+            throw .tooFewViews(found: sightings.count, needed: CalibrationResult.leastViews)
+        }
         self.sightings = sightings
         let middle = SIMD2(Double(width - 1) / 2, Double(height - 1) / 2)
         let start = try Self.start(sightings, middle: middle, width: width)

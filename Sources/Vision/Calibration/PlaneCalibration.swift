@@ -52,6 +52,9 @@ public struct PlaneCalibration: Hashable, Sendable {
             && zip(first.corners, second.corners).allSatisfy { ($0 - $1).length < rest }
     }
 
+    /// Millimetres, a thousand kilometres: farther away lies nothing that is measured, but what a file's numbers make up.
+    private static let farthest = 1e9
+
     /// Millimetres from the board's first corner, along its rows and columns, of what is seen at `pixel` (the middle of
     /// the first is
     /// (0, 0)); `nil` beyond the plane's horizon.
@@ -59,14 +62,13 @@ public struct PlaneCalibration: Hashable, Sendable {
         guard let straight = lens.map({ $0.undistorted(pixel) }) ?? pixel else { return nil }
         guard homography.rows[2].dot(SIMD3(straight.x, straight.y, 1)) > 0 else { return nil }
         let place = homography.applied(to: straight)
-        return place.x.isFinite && place.y.isFinite ? place : nil
+        return place.length <= Self.farthest ? place : nil
     }
 
     /// Millimetres between what is seen at two pixels.
     public func distance(_ first: SIMD2<Double>, _ second: SIMD2<Double>) -> Double? {
         guard let from = place(first), let to = place(second) else { return nil }
-        let length = (to - from).length
-        return length.isFinite ? length : nil
+        return (to - from).length
     }
 
     /// How wide and high, in millimetres, what fills `box` is: between the middles of the box's sides.

@@ -11,27 +11,38 @@ struct DMAHeap: Sendable {
         "linux,cma", "reserved", "default_cma_region", "cma", "vidbuf_cached", "system",
     ].map { "/dev/dma_heap/\($0)" }
 
-    /// The first heap that this process may use.
+    /// The heaps that this process may use; each buffer comes from the first that has one, as those in one piece are small on many boards.
     ///
     /// - Throws: `CaptureError.unsupported` for `camera` where there is none.
-    static func first(for camera: String) throws(CaptureError) -> DMAHeap {
-        for path in paths {
+    static func usable(for camera: String) throws(CaptureError) -> DMAHeap {
+        let heaps = paths.compactMap { path -> OpenHeap? in
             let heap = open(path, O_RDWR | O_CLOEXEC)
-            guard heap >= 0 else { continue }
-            let open = OpenHeap(heap)
-            return DMAHeap { count throws(CaptureError) in try open.allocate(count, from: path) }
+            return heap >= 0 ? OpenHeap(heap, path) : nil
         }
-        throw .unsupported(
-            camera, reason: "pictures in DMA buffers need a heap below /dev/dma_heap that may be opened; take mmap")
+        guard !heaps.isEmpty else {
+            throw .unsupported(
+                camera, reason: "pictures in DMA buffers need a heap below /dev/dma_heap that may be opened; take mmap")
+        }
+        return DMAHeap { count throws(CaptureError) in
+            for heap in heaps.dropLast() {
+                if let buffer = try? heap.allocate(count) { return buffer }
+            }
+            return try heaps[heaps.count - 1].allocate(count)
+        }
     }
 
     private final class OpenHeap: Sendable {
-        let descriptor: Int32
+        private let descriptor: Int32
+        private let path: String
 
-        init(_ descriptor: Int32) { self.descriptor = descriptor }
+        init(_ descriptor: Int32, _ path: String) {
+            self.descriptor = descriptor
+            self.path = path
+        }
+
         deinit { close(descriptor) }
 
-        func allocate(_ count: Int, from path: String) throws(CaptureError) -> Int32 {
+        func allocate(_ count: Int) throws(CaptureError) -> Int32 {
             var request = dma_heap_allocation_data()
             request.len = UInt64(count)
             request.fd_flags = UInt32(O_RDWR | O_CLOEXEC)

@@ -18,7 +18,7 @@ final class VideoMemory: @unchecked Sendable {
     /// - Throws: `CaptureError.unsupported` where the driver does not fill such memory, or has not even two buffers.
     init(
         _ device: VideoDevice, _ count: Int, _ kind: BufferMemory = .mmap,
-        heap: (String) throws(CaptureError) -> DMAHeap = DMAHeap.first
+        heap: (String) throws(CaptureError) -> DMAHeap = DMAHeap.usable
     ) throws(CaptureError) {
         self.device = device
         self.kind = kind
