@@ -10,25 +10,33 @@ public enum CodeReader {
     /// Milliseconds that a search for DataMatrix codes takes at most; half a second more for the code that was begun last.
     static let matrixPatience: Int32 = 500
 
-    /// The texts of the codes on a picture, each once, in the order of their letters; none where there is no code, or none can be read.
+    /// Searches a picture.
+    ///
     /// Complexity: O(pixels), of 4 million at most; for DataMatrix codes it is the time that is bounded.
     ///
     /// - Parameter format: the only kind that counts; `nil`: QR and bar codes.
-    public static func texts(in picture: Image, format: CodeFormat? = nil) throws(ImageError) -> [String] {
-        let grey = try bounded(picture.converted(to: .grey))
+    /// - Throws: `CodeError` where the picture could not be searched.
+    public static func search(_ picture: Image, format: CodeFormat? = nil) throws(CodeError) -> CodesFound {
+        let grey: Image
+        do { grey = try bounded(picture.converted(to: .grey)) } catch { throw .picture(error) }
         let (width, height) = (UInt32(grey.width), UInt32(grey.height))
-        var found: Set<String> = []
-        withUnsafeMutablePointer(to: &found) { found in
-            _ = grey.bytes.withUnsafeBufferPointer { bytes in
+        var texts: Set<String> = []
+        let status = withUnsafeMutablePointer(to: &texts) { texts in
+            grey.bytes.withUnsafeBufferPointer { bytes in
                 switch format {
                 case .datamatrix:
-                    arete_matrix_search(bytes.baseAddress, width, height, matrixPatience, insert, found)
+                    arete_matrix_search(bytes.baseAddress, width, height, matrixPatience, insert, texts)
                 case .bar, .qr, nil:
-                    arete_codes_search(bytes.baseAddress, width, height, kinds(format), insert, found)
+                    arete_codes_search(bytes.baseAddress, width, height, kinds(format), insert, texts)
                 }
             }
         }
-        return found.sorted()
+        switch status {
+        case ARETE_CODES_OK, ARETE_CODES_CUT_SHORT:
+            return CodesFound(texts: texts.sorted(), isComplete: status == ARETE_CODES_OK)
+        case ARETE_CODES_ABSENT: throw .absent(absence(of: format) ?? "")
+        default: throw .noMemory
+        }
     }
 
     private static func kinds(_ format: CodeFormat?) -> UInt32 {
@@ -51,5 +59,29 @@ public enum CodeReader {
         let scale = (Double(mostPixels) / Double(pixels)).squareRoot()
         return try picture.resized(
             width: max(1, Int(Double(picture.width) * scale)), height: max(1, Int(Double(picture.height) * scale)))
+    }
+}
+
+/// The codes on a picture.
+public struct CodesFound: Hashable, Sendable {
+    /// Each once, in the order of their letters.
+    public var texts: [String]
+    /// Whether the whole picture was searched: not where time ran out.
+    public var isComplete: Bool
+}
+
+/// Why a picture was not searched.
+public enum CodeError: Error, CustomStringConvertible {
+    case picture(ImageError)
+    /// The library is not there.
+    case absent(String)
+    case noMemory
+
+    public var description: String {
+        switch self {
+        case .picture(let error): "no picture: \(error)"
+        case .absent(let reason): reason
+        case .noMemory: "no memory to search a picture for codes, or no process"
+        }
     }
 }

@@ -60,7 +60,7 @@ public final class Pipeline: Sendable {
             let remark = ruler.remark(width: size.width, height: size.height) ?? ruler.file
             throw .file(path: configuration.path, reason: "source \"\(source.name)\": \(remark)")
         }
-        if let inspection = configuration.inspection { try Self.checkLibraries(inspection) }
+        try checkLibraries()
         guard !network.labels.isEmpty else { return }
         var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
         rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
@@ -83,7 +83,13 @@ public final class Pipeline: Sendable {
     }
 
     /// Libraries that are brought in when they are needed: also asked for where nothing is opened yet.
-    private static func checkLibraries(_ inspection: InspectionConfiguration) throws(PipelineError) {
+    private func checkLibraries() throws(PipelineError) {
+        for source in configuration.sources {
+            do throws(CaptureError) { try source.request.check() } catch {
+                throw .source(name: source.name, error)
+            }
+        }
+        guard let inspection = configuration.inspection else { return }
         try SerialReader.check(inspection.serial)
         guard case .modbus(let request)? = inspection.reject?.output else { return }
         do throws(SignalError) { try ModbusCoil.check(request) } catch { throw .system("reject: \(error)") }
@@ -117,7 +123,7 @@ public final class Pipeline: Sendable {
         let items = Lanes<ResultItem>([
             (Self.resultsUnderWay, .wait), (Self.mostNotices, .replaceOldest), (Self.resultsUnderWay, .wait),
         ])
-        let notices = Notices(items, lane: 1, missedLane: 2)
+        let notices = Notices(items, lane: 1, partsLane: 2)
         let sinks = try configuration.sinks.map { sink throws(PipelineError) in try sink.open() }
         var sources: [any FrameSource] = []
         for (place, source) in configuration.sources.enumerated() {
@@ -183,9 +189,10 @@ public final class Pipeline: Sendable {
         guard let inspection = configuration.inspection,
             let place = configuration.sources.firstIndex(where: { $0.name == inspection.source })
         else { return [:] }
-        return [
-            place: try InspectionDesk(inspection, modelDigest: modelDigest) { notices.post($0, of: place) }
-        ]
+        let hooks = InspectionDesk.Hooks(
+            post: { notices.post($0, of: place) }, wake: { notices.postRecorded() })
+        let isLive = configuration.sources[place].isLive
+        return [place: try InspectionDesk(inspection, isLive: isLive, modelDigest: modelDigest, ledger, hooks)]
     }
 
     private func trigger(first: Int) throws(PipelineError) -> PartTrigger? {

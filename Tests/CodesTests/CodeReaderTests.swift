@@ -16,32 +16,32 @@ struct CodeReaderTests {
     func bars() throws {
         let codes = ["4006381333931", "9780201379624"]
         let drawn = try barPicture(codes + codes)
-        #expect(try CodeReader.texts(in: drawn) == codes)
-        #expect(try CodeReader.texts(in: drawn.converted(to: .rgb)) == codes)
+        #expect(try CodeReader.search(drawn).texts == codes)
+        #expect(try CodeReader.search(drawn.converted(to: .rgb)).texts == codes)
         let turned = try Image(
             width: drawn.width, height: drawn.height, format: .grey, bytes: drawn.bytes.reversed())
-        #expect(try CodeReader.texts(in: turned) == codes)
+        #expect(try CodeReader.search(turned).texts == codes)
     }
 
     @Test("only codes of the kind that was asked for are read")
     func kinds() throws {
         let drawn = try barPicture(["4006381333931"])
-        #expect(try CodeReader.texts(in: drawn, format: .bar) == ["4006381333931"])
-        #expect(try CodeReader.texts(in: drawn, format: .qr) == [])
+        #expect(try CodeReader.search(drawn, format: .bar).texts == ["4006381333931"])
+        #expect(try CodeReader.search(drawn, format: .qr).texts == [])
     }
 
     @Test("a picture without a code has none, and one whose check digit is wrong too")
     func none() throws {
-        #expect(try CodeReader.texts(in: Image(width: 300, height: 200, format: .grey)).isEmpty)
-        #expect(try CodeReader.texts(in: barPicture(["4006381333932"])).isEmpty)
-        #expect(try CodeReader.texts(in: Image(width: 1, height: 1, format: .rgb)).isEmpty)
+        #expect(try CodeReader.search(Image(width: 300, height: 200, format: .grey)).texts.isEmpty)
+        #expect(try CodeReader.search(barPicture(["4006381333932"])).texts.isEmpty)
+        #expect(try CodeReader.search(Image(width: 1, height: 1, format: .rgb)).texts.isEmpty)
     }
 
     @Test("a very large picture is made smaller, and its codes are still read")
     func large() throws {
         let drawn = try barPicture(["4006381333931"], module: 30, height: 2500)
         #expect(drawn.width * drawn.height > CodeReader.mostPixels)
-        #expect(try CodeReader.texts(in: drawn) == ["4006381333931"])
+        #expect(try CodeReader.search(drawn).texts == ["4006381333931"])
     }
 }
 
@@ -70,18 +70,18 @@ struct MatrixCodeTests {
         ])
     func sizes(text: String) throws {
         let drawn = try picture([try code(text)], module: 5, width: 240)
-        #expect(try CodeReader.texts(in: drawn, format: .datamatrix) == [text])
+        #expect(try CodeReader.search(drawn, format: .datamatrix).texts == [text])
         let turned = try Image(width: drawn.width, height: drawn.height, format: .grey, bytes: drawn.bytes.reversed())
-        #expect(try CodeReader.texts(in: turned, format: .datamatrix) == [text])
+        #expect(try CodeReader.search(turned, format: .datamatrix).texts == [text])
     }
 
     @Test("several codes are all told, bar codes are not, and other searches tell no DataMatrix")
     func several() throws {
         let drawn = try picture([try code("SN-1"), try code("SN-2")], module: 4, width: 160)
-        #expect(try CodeReader.texts(in: drawn, format: .datamatrix) == ["SN-1", "SN-2"])
-        if CodeReader.absence() == nil { #expect(try CodeReader.texts(in: drawn).isEmpty) }
+        #expect(try CodeReader.search(drawn, format: .datamatrix).texts == ["SN-1", "SN-2"])
+        if CodeReader.absence() == nil { #expect(try CodeReader.search(drawn).texts.isEmpty) }
         let bars = try barPicture(["4006381333931"])
-        #expect(try CodeReader.texts(in: bars, format: .datamatrix).isEmpty)
+        #expect(try CodeReader.search(bars, format: .datamatrix).texts.isEmpty)
     }
 
     @Test("a search ends in time, whatever the picture shows", arguments: 1...2)
@@ -90,10 +90,12 @@ struct MatrixCodeTests {
         let bytes = (0..<2400 * 1600).map { _ in UInt8.random(in: 0...255, using: &random) }
         let noise = try Image(width: 2400, height: 1600, format: .grey, bytes: bytes)
         let start = ContinuousClock.now
-        _ = try CodeReader.texts(in: noise, format: .datamatrix)
+        let found = try CodeReader.search(noise, format: .datamatrix)
         // Half a second, another for the last symbol, and a busy machine.
         #expect(ContinuousClock.now - start < .seconds(4), "seed \(seed)")
-        #expect(try CodeReader.texts(in: Image(width: 1, height: 1, format: .rgb), format: .datamatrix).isEmpty)
+        #expect(!found.isComplete)
+        let nothing = try CodeReader.search(Image(width: 1, height: 1, format: .rgb), format: .datamatrix)
+        #expect(nothing == CodesFound(texts: [], isComplete: true))
     }
 
     @Test("symbols with words that mean nothing end no program", arguments: 1...8)
@@ -108,7 +110,7 @@ struct MatrixCodeTests {
             }
             let code = try #require(MatrixCode(words: &words))
             let drawn = try picture([code], module: 4, width: 160)
-            #expect(try CodeReader.texts(in: drawn, format: .datamatrix).count <= 1, "seed \(seed): \(words)")
+            #expect(try CodeReader.search(drawn, format: .datamatrix).texts.count <= 1, "seed \(seed): \(words)")
         }
     }
 }

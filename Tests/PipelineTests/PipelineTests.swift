@@ -4,6 +4,7 @@ import Imaging
 import JSON
 import Synchronization
 import Testing
+import Vision
 
 @testable import Capture
 @testable import Pipeline
@@ -49,6 +50,27 @@ import Testing
             lines.filter { $0["event"] == JSONValue(kind) }.compactMap { integer($0["track"]?["id"]) }
         }
         #expect(!told[0].isEmpty && Set(told[0]).count == told[0].count && told[0].sorted() == told[1].sorted())
+    }
+
+    @Test("in pictures of another size all that was followed has left, and no id comes twice")
+    func sizes() throws {
+        let small = try Repository.pictures(4)
+        let large = try small.map { try $0.resized(width: $0.width * 5 / 4, height: $0.height * 5 / 4) }
+        let path = try folder.record("sizes.frames", small + large)
+        let pipeline = try folder.pipeline(json(path, more: #", "tracker": {"confirmations": 1}"#))
+        let events = Mutex<[(frame: Int?, object: TrackEvent)]>([])
+        try pipeline.run { report in
+            guard case .event(let event) = report, case .object(let object) = event.kind else { return }
+            events.withLock { $0.append((event.frame, object)) }
+        }
+        let told = events.withLock { $0 }
+        let appeared = told.filter { $0.object.kind == .appeared }
+        let before = Set(appeared.filter { $0.frame ?? 0 < 4 }.map { $0.object.track.id })
+        let after = Set(appeared.filter { $0.frame ?? 0 >= 4 }.map { $0.object.track.id })
+        #expect(!before.isEmpty && !after.isEmpty && before.isDisjoint(with: after))
+        let firstAfter = try #require(told.firstIndex { $0.object.kind == .appeared && $0.frame ?? 0 >= 4 })
+        let leftBefore = Set(told[..<firstAfter].filter { $0.object.kind == .left }.map { $0.object.track.id })
+        #expect(before == leftBefore)
     }
 
     @Test("without a tracker, what is found is what 'arete detect' finds")

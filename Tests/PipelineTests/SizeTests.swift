@@ -105,6 +105,14 @@ import Testing
         #expect(reasons([], nil) == [])
     }
 
+    @Test("a plane whose numbers put things beyond the earth measures nothing there")
+    func farAway() throws {
+        try writePlane(1e7, width: 100, height: 100)
+        let plane = try PlaneCalibration.read(folder.file("plane.json"))
+        #expect(plane.millimetres(of: Box(x: 10, y: 10, width: 20, height: 20)) != nil)
+        #expect(plane.millimetres(of: Box(x: 100, y: 10, width: 20, height: 20)) == nil)
+    }
+
     @Test("a size near its limit is told so that the difference is seen")
     func digits() {
         let limits = SizeLimits(least: 4, most: 1000)

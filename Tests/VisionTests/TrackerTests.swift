@@ -53,6 +53,17 @@ import Testing
         #expect(tracks[30].map { $0.id } == [2])
     }
 
+    @Test("what was forgotten on purpose is another one at once")
+    func forgottenOnPurpose() {
+        var tracker = Tracker()
+        var ids: [[Int]] = []
+        for frame in 0..<10 {
+            if frame == 5 { tracker.forget() }
+            ids.append(tracker.update([seen(50)], at: Double(frame) / 10).map(\.id))
+        }
+        #expect(ids == [[], [], [1], [1], [1], [], [], [2], [2], [2]])
+    }
+
     @Test("doubtful detections carry an object on but begin none")
     func doubtful() {
         let tracks = follow((0..<20).map { [seen(Float($0) * 4, score: $0 < 5 ? 0.9 : 0.2), seen(400, score: 0.3)] })

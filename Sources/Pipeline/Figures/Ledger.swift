@@ -7,6 +7,7 @@ final class Ledger: Sendable {
         case feeder(Int)
         case engine
         case results
+        case records
     }
 
     private struct State {

@@ -12,7 +12,7 @@ struct PartSerial {
     var fault: String?
 }
 
-/// Finds the serials of parts. For one thread at a time.
+/// Finds the serials of parts. For one thread at a time, where nothing else is said.
 final class SerialReader {
     private let source: InspectionConfiguration.Serial
     private let decoder = FrameDecoder()
@@ -31,35 +31,39 @@ final class SerialReader {
         throw .system("serial: \(absence)")
     }
 
-    /// - Parameter picture: the frame that shows the part, where there is one.
-    /// - Throws: `SinkFailure` when a file cannot be read.
-    func serial(of part: Part, on picture: Frame?) throws(SinkFailure) -> PartSerial {
+    /// What is known of a part's serial when it gets its verdict; `nil` where it stands on the picture.
+    ///
+    /// From any thread.
+    func known(of part: Part) -> Result<String, SinkFailure>? {
         switch source {
-        case .counter(let prefix): return PartSerial(text: prefix + String(part.number))
+        case .counter(let prefix): return .success(prefix + String(part.number))
         case .file(let path):
             do throws(TensorError) {
                 let file = try MappedFile(path: path)
-                return PartSerial(text: Self.line(String(decoding: file.bytes.prefix(Self.longest), as: UTF8.self)))
+                return .success(Self.line(String(decoding: file.bytes.prefix(Self.longest), as: UTF8.self)))
             } catch {
-                throw SinkFailure(description: "\(path): \(error.reason)")
+                return .failure(SinkFailure(description: "\(path): \(error.reason)"))
             }
-        case .code(let prefix, let format):
-            guard let picture else { return PartSerial(text: "", fault: "no picture") }
-            return code(prefix, format, on: picture)
+        case .code: return nil
         }
     }
 
-    private func code(_ prefix: String, _ format: CodeFormat?, on frame: Frame) -> PartSerial {
-        let texts: [String]
+    /// The code on a part's picture.
+    ///
+    /// - Throws: `SinkFailure` when it cannot be searched.
+    func serial(on picture: Frame) throws(SinkFailure) -> PartSerial {
+        guard case .code(let prefix, let format) = source else { return PartSerial(text: "") }
+        let found: CodesFound
         do {
-            texts = try decoder.withPicture(of: frame) { picture, _ in
-                try CodeReader.texts(in: Image(picture), format: format)
-            }.filter { $0.hasPrefix(prefix) }
+            found = try decoder.withPicture(of: picture) { picture, _ in
+                try CodeReader.search(Image(picture), format: format)
+            }
         } catch {
-            return PartSerial(text: "", fault: "no picture: \(error)")
+            throw SinkFailure(description: "\(error)")
         }
+        let texts = found.texts.filter { $0.hasPrefix(prefix) }
         switch texts.count {
-        case 0: return PartSerial(text: "", fault: "no code")
+        case 0: return PartSerial(text: "", fault: found.isComplete ? "no code" : "no code in the time there is")
         case 1: return PartSerial(text: Self.line(String(texts[0].prefix(Self.longest))))
         default: return PartSerial(text: "", fault: "\(texts.count) codes")
         }

@@ -4,12 +4,12 @@
 final class Notices: Sendable {
     private let lanes: Lanes<ResultItem>
     private let lane: Int
-    private let missedLane: Int
+    private let partsLane: Int
 
-    init(_ lanes: Lanes<ResultItem>, lane: Int, missedLane: Int) {
+    init(_ lanes: Lanes<ResultItem>, lane: Int, partsLane: Int) {
         self.lanes = lanes
         self.lane = lane
-        self.missedLane = missedLane
+        self.partsLane = partsLane
     }
 
     /// Whether it will be told: not once all sources have ended.
@@ -20,8 +20,11 @@ final class Notices: Sendable {
 
     /// A part that nobody looked at. Waits until it can be told: no part is forgotten.
     func post(missed part: Part, of source: Int) {
-        while lanes.put(.missed(part, source: source), in: missedLane, within: 1000) == nil {}
+        while lanes.put(.missed(part, source: source), in: partsLane, within: 1000) == nil {}
     }
+
+    /// Parts are recorded and wait to be told. Who has much to take needs no waking.
+    func postRecorded() { _ = lanes.put(.recorded, in: partsLane, within: 0) }
 }
 
 /// What comes to the thread that makes results.
@@ -29,4 +32,5 @@ enum ResultItem: Sendable {
     case found(FoundFrame)
     case notice(Notice, source: Int)
     case missed(Part, source: Int)
+    case recorded
 }

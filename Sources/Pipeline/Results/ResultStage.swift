@@ -24,6 +24,13 @@ final class ResultStage: @unchecked Sendable {
         var counts: [Int]
         /// `nil`: nothing is measured.
         var ruler: PlaneRuler?
+        /// Of the picture that came last.
+        var size: SIMD2<Int>?
+
+        mutating func forgetObjects() {
+            tracker?.forget()
+            for index in rules.indices { rules[index].forget() }
+        }
     }
 
     init(
@@ -53,30 +60,50 @@ final class ResultStage: @unchecked Sendable {
     func work() {
         working: while true {
             ledger.beat(.results)
-            for desk in desks.values { desk.tick() }
+            tellRecorded()
+            guard desks.values.allSatisfy({ $0.hasRoom(within: Self.patience) }) else { continue }
             switch lanes.take(within: Self.patience) {
             case .item(.found(let frame), _): deliver(frame)
             case .item(.notice(let notice, let source), _): tell(notice, of: source)
-            case .item(.missed(let part, let source), _): miss(part, of: source)
-            case .nothing: break
+            case .item(.missed(let part, let source), _): desks[source]?.miss(part)
+            case .item(.recorded, _), .nothing: break
             case .end: break working
             }
         }
-        for index in sources.indices {
-            for object in sources[index].objects?.finish() ?? [] {
-                tell(
-                    Event(
-                        source: sources[index].name, frame: nil, time: nil, kind: .object(object),
-                        plane: sources[index].ruler?.plane))
-            }
-        }
+        for source in sources.indices { tellLeft(source) }
         for (source, desk) in desks { for notice in desk.finish() { tell(notice, of: source) } }
+        tellRecorded()
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
         ledger.end(.results)
     }
 
+    /// All objects that are known have left.
+    private func tellLeft(_ source: Int) {
+        for object in sources[source].objects?.finish() ?? [] {
+            tell(
+                Event(
+                    source: sources[source].name, frame: nil, time: nil, kind: .object(object),
+                    plane: sources[source].ruler?.plane))
+        }
+    }
+
+    /// Boxes in pictures of another size tell nothing of where objects were.
+    private func turn(_ source: Int, to head: FrameHead) {
+        let size = SIMD2(head.width, head.height)
+        guard sources[source].size != size else { return }
+        if sources[source].size != nil {
+            tellLeft(source)
+            sources[source].forgetObjects()
+        }
+        sources[source].size = size
+        if let remark = sources[source].ruler?.turn(toWidth: head.width, height: head.height) {
+            tell(.calibration(remark), of: source)
+        }
+    }
+
     private func deliver(_ frame: FoundFrame) {
         let source = frame.source
+        turn(source, to: frame.head)
         var result = FrameResult(
             source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times)
         if case .detections(let detections) = frame.findings {
@@ -87,18 +114,12 @@ final class ResultStage: @unchecked Sendable {
             // Those below the threshold were for the tracker alone.
             result.findings = .detections(detections.filter { $0.score >= threshold })
         }
-        if let remark = sources[source].ruler?.turn(toWidth: frame.head.width, height: frame.head.height) {
-            tell(.calibration(remark), of: source)
-        }
         result.plane = sources[source].ruler?.plane
         // First of all: a bad part moves on.
-        let verdict = frame.subject.flatMap { subject in
-            desks[source]?.judge(subject.part, on: result, picture: subject.picture)
-        }
+        if let subject = frame.subject { desks[source]?.judge(subject.part, on: result, picture: subject.picture) }
         let events = events(of: result, source)
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.take(result) } }
         for event in events { tell(event) }
-        if let verdict { tell(verdict, of: source, on: result.head) }
         result.times.delivered = MonotonicClock.nanoseconds
         note(result, events, frame.tiles, source)
     }
@@ -128,14 +149,17 @@ final class ResultStage: @unchecked Sendable {
             source: result.source, frame: result.head.number, time: result.head.time, kind: kind, plane: result.plane)
     }
 
-    private func miss(_ part: Part, of source: Int) {
-        guard let verdict = desks[source]?.miss(part) else { return }
-        tell(verdict, of: source, on: nil)
-    }
-
-    private func tell(_ verdict: PartVerdict, of source: Int, on frame: FrameHead?) {
-        ledger.change(source) { $0.parts.add(verdict) }
-        tell(Event(source: sources[source].name, frame: frame?.number, time: frame?.time, kind: .part(verdict)))
+    /// A part's verdict is told when its record is written.
+    private func tellRecorded() {
+        for (source, desk) in desks {
+            for part in desk.takeRecorded() {
+                ledger.change(source) { $0.parts.add(part.verdict) }
+                tell(
+                    Event(
+                        source: sources[source].name, frame: part.frame?.number, time: part.frame?.time,
+                        kind: .part(part.verdict)))
+            }
+        }
     }
 
     private func tell(_ notice: Notice, of source: Int) {

@@ -58,6 +58,9 @@ struct RuleWatch {
         return (fitting + gone(at: time)).sorted { $0.id < $1.id }
     }
 
+    /// Forgets all objects.
+    mutating func forget() { known = [:] }
+
     /// Objects that were lost where leaving counts; forgets all that are gone.
     private mutating func gone(at time: Double) -> [Track] {
         let lost = known.filter { time - $0.value.lastSeen > memory }

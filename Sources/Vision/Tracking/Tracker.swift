@@ -61,6 +61,9 @@ public struct Tracker: Sendable {
         return objects.filter { isReported($0, at: now) }.compactMap { shown($0.track, at: now) }
     }
 
+    /// Forgets all objects: what comes is of another view, or of pictures of another size. No id is given twice.
+    public mutating func forget() { objects = [] }
+
     /// Carries objects on with the detections that overlap them best on the whole; takes both out of the lists.
     private mutating func match(_ waiting: inout [Int], _ detections: inout [Detection], margin: Float, at now: Double)
     {

@@ -1,0 +1,157 @@
+// What is kept of parts when the disk or the search for codes is slower than the parts.
+import Foundation
+import Imaging
+import JSON
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Capture
+@testable import Codes
+@testable import Pipeline
+
+@Suite struct PartRecorderTests {
+    private let folder: TestFolder
+
+    init() throws { folder = try TestFolder() }
+
+    private func configuration(_ json: String) throws -> InspectionConfiguration {
+        let text = """
+            {"sources": [{"name": "belt", "type": "camera", "device": "x", "frames": "every"}], "model": {"file": "m"},
+             "inspection": {"defects": [{"name": "a"}], "audit": "audit.jsonl", \(json)}}
+            """
+        try text.write(toFile: folder.file("p.json"), atomically: true, encoding: .utf8)
+        let read = try PipelineConfiguration.read(path: folder.file("p.json"))
+        return try #require(read.inspection)
+    }
+
+    private func recorder(
+        _ json: String, isLive: Bool, _ report: @escaping @Sendable (Notice) -> Void = { _ in }
+    ) throws -> PartRecorder {
+        try PartRecorder(try configuration(json), isLive: isLive, modelDigest: "d", report: report, wake: {})
+    }
+
+    private func judged(_ part: Int, isGood: Bool = false, _ picture: Image? = nil) throws -> PartRecorder.Judged {
+        PartRecorder.Judged(
+            part: Part(number: part, triggered: MonotonicClock.nanoseconds),
+            verdict: Verdict(reasons: isGood ? [] : ["a"]), result: nil,
+            picture: picture.map { .of($0, sequence: 0, time: 0) }, milliseconds: 1)
+    }
+
+    private func records() throws -> [JSONValue] {
+        try folder.lines("audit.jsonl").map { try JSONReader.read($0, source: "record") }
+    }
+
+    private static let keeping = #""images": {"folder": "kept", "what": "all", "max_megabytes": 10}"#
+
+    @Test("of parts that come too fast pictures are given up, told once; records never, and in order")
+    func live() throws {
+        let told = Mutex<[String]>([])
+        let recorder = try recorder(Self.keeping, isLive: true) { notice in told.withLock { $0.append(notice.text) } }
+        let picture = try Image(width: 64, height: 48, format: .rgb)
+        for part in 1...20 { recorder.add(try judged(part, picture)) }
+        #expect(recorder.hasRoom(within: 0))
+        recorder.end()
+        recorder.work {}
+        #expect(recorder.takeRecorded().map(\.verdict.number) == Array(1...20))
+        #expect(recorder.takeRecorded().isEmpty)
+        let records = try records()
+        #expect(records.map { $0["part"] } == (1...20).map { JSONValue($0) })
+        #expect(records.map { $0["image"] != nil } == (1...20).map { $0 <= 8 })
+        let notices = told.withLock { $0 }
+        #expect(notices == ["part 9: no time for its picture, which is neither kept nor searched"])
+    }
+
+    @Test("a code for which there is no time is told as that, and a serial that needs no picture is there all the same")
+    func late() throws {
+        let picture = try Image(width: 64, height: 48, format: .rgb)
+        func faults(_ serial: String) throws -> [JSONValue?] {
+            let recorder = try recorder(#""serial": \#(serial)"#, isLive: true)
+            for part in 1...10 { recorder.add(try judged(part, part == 1 ? nil : picture)) }
+            recorder.end()
+            recorder.work {}
+            return try records().suffix(10).map { $0["serial_fault"] ?? $0["serial"] }
+        }
+        #expect(try faults(#"{"type": "counter", "prefix": "A"}"#) == (1...10).map { JSONValue("A\($0)") })
+        guard CodeReader.absence() == nil else { return }
+        let codes = try faults(#"{"type": "code"}"#)
+        #expect(codes[0] == JSONValue("no picture") && codes[9] == JSONValue("no time"))
+        #expect(codes[1..<9].allSatisfy { $0 == JSONValue("no code") })
+    }
+
+    @Test("the pictures of a recording are waited for")
+    func recording() throws {
+        let recorder = try recorder(Self.keeping, isLive: false)
+        let picture = try Image(width: 64, height: 48, format: .rgb)
+        for part in 1...8 {
+            #expect(recorder.hasRoom(within: 0))
+            recorder.add(try judged(part, picture))
+        }
+        #expect(!recorder.hasRoom(within: 1))
+        let worker = try Worker { recorder.work {} }
+        #expect(recorder.hasRoom(within: 10_000))
+        recorder.add(try judged(9, picture))
+        recorder.end()
+        worker.join()
+        #expect(try records().allSatisfy { $0["image"] != nil })
+    }
+
+    @Test("without a picture, so many parts may wait, and no more")
+    func bounded() throws {
+        let recorder = try recorder(#""serial": {"type": "counter"}"#, isLive: true)
+        var count = 0
+        while recorder.hasRoom(within: 0) {
+            count += 1
+            recorder.add(try judged(count))
+        }
+        #expect(count == 1024)
+        recorder.end()
+        recorder.work {}
+        // What is written and not told counts too.
+        #expect(!recorder.hasRoom(within: 0))
+        #expect(recorder.takeRecorded().count == 1024)
+        #expect(recorder.hasRoom(within: 0))
+    }
+
+    @Test("the serial in a file is what stood there at the verdict")
+    func file() throws {
+        let recorder = try recorder(#""serial": {"type": "file", "path": "serial"}"#, isLive: true)
+        for serial in ["first", "second"] {
+            try serial.write(toFile: folder.file("serial"), atomically: true, encoding: .utf8)
+            recorder.add(try judged(1))
+        }
+        try FileManager.default.removeItem(atPath: folder.file("serial"))
+        recorder.add(try judged(2))
+        recorder.end()
+        recorder.work {}
+        let records = try records()
+        #expect(records.map { $0["serial"] } == ["first", "second", ""].map { JSONValue($0) })
+        #expect(records[0]["serial_fault"] == nil && records[2]["serial_fault"] != nil)
+    }
+
+    @Test(
+        "codes that take long to find hold up no verdict",
+        .enabled(if: CodeReader.absence(of: .datamatrix) == nil, "needs libdmtx: scripts/setup.sh inspection"))
+    func slow() throws {
+        var random = SplitMix(state: 7)
+        let noise = try Image(
+            width: 1200, height: 900, format: .grey,
+            bytes: (0..<1200 * 900).map { _ in UInt8.random(in: 0...255, using: &random) })
+        let hooks = InspectionDesk.Hooks(post: { _ in true }, wake: {})
+        let desk = try InspectionDesk(
+            configuration(#""serial": {"type": "code", "format": "datamatrix"}"#), isLive: true, modelDigest: "d",
+            Ledger(sources: ["belt"]), hooks)
+        let head = FrameHead(number: 1, sequence: 1, width: 10, height: 10, time: 0, faults: [], isDamaged: false)
+        let result = FrameResult(source: "belt", head: head, findings: .detections([]), times: FrameTimes(arrived: 0))
+        let start = ContinuousClock.now
+        for part in 1...4 {
+            desk.judge(Part(number: part, triggered: 0), on: result, picture: .of(noise, sequence: 0, time: 0))
+        }
+        let judged = ContinuousClock.now - start
+        _ = desk.finish()
+        let recorded = ContinuousClock.now - start
+        #expect(recorded > .milliseconds(1600) && judged < recorded / 4)
+        #expect(desk.takeRecorded().map(\.verdict.number) == [1, 2, 3, 4])
+        #expect(try records().allSatisfy { $0["serial_fault"] == JSONValue("no code in the time there is") })
+    }
+}
