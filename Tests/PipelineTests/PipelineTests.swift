@@ -199,8 +199,9 @@ import Vision
         try pipeline.run(tick: { if pipeline.figures.sources[0].results >= 3 { pipeline.stop() } })
         let figures = pipeline.figures.sources[0]
         #expect(figures.results >= 3 && figures.results < 30)
-        // Each frame that was taken has its line.
-        #expect(try folder.lines("results.jsonl").count == figures.results && figures.counts.frames == figures.results)
+        // Each frame that was taken has its line, as far as the machine was fast enough for it.
+        #expect(try folder.lines("results.jsonl").count == figures.results)
+        #expect(figures.counts.frames == figures.results + figures.overruns)
     }
 
     @Test("a sink that fails is told of once, and the pipeline goes on")
