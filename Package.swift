@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CModbus", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
+        .target(name: "CSealing", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CVideo", cSettings: optimizedC),
         .target(name: "CWebcam", dependencies: ["CPlatform"], cSettings: optimizedC),
 
@@ -62,6 +63,7 @@ let package = Package(
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
+        .target(name: "Link", dependencies: ["CSealing", "JSON"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
@@ -112,6 +114,7 @@ let package = Package(
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "LinkTests", dependencies: ["CSealing", "JSON", "Link", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(
             name: "PipelineTests",

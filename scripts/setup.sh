@@ -52,6 +52,7 @@ want_libraries() {
     want libpng-dev "reads and writes PNG"
     want libwebp-dev "reads WebP"
     want libsodium-dev "checks the sums of models"
+    want libssl-dev "encrypts what goes over links"
     want libmicrohttpd-dev "serves figures over HTTP"
     want libopenblas-dev "float convolutions and matrix products"
     want libv4l-dev "reads the formats that only webcams know"
@@ -108,6 +109,9 @@ case $purpose in
         want libzbar-dev "reads codes on parts"
         want libdmtx-dev "reads DataMatrix codes on parts"
         ;;
+    link)
+        want python3-cryptography "reads the published packets once more, in Python"
+        ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
         want busybox-static "the guest's first program"
@@ -120,13 +124,13 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|camera|pixels|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then
     # The packages are Debian's, but their content may be here under other names.
     if [ "$purpose" != lint ] && [ "$purpose" != bench ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
-        pkg-config --exists libjpeg libpng libwebp libsodium libmicrohttpd openblas; then
+        pkg-config --exists libjpeg libpng libwebp libsodium libcrypto libmicrohttpd openblas; then
         exit 0
     fi
     [ "$purpose" != lint ] || exit 0 # lint says itself what it had to skip

@@ -1,0 +1,53 @@
+// What all records of a camera stand on.
+
+/// A camera, its area, its model: records that follow name it by the last 3 bits of its number, in their packet's head.
+public struct ContextRecord: BitCodable {
+    /// Counts contexts of a sender.
+    public var number: Int
+    public var camera: Int
+    /// `nil` where no positions are told.
+    public var area: Area?
+    /// The first bits of SHA-256 over the table of classes, and over the model's file.
+    public var classes: UInt32
+    public var model: UInt32
+    /// The running number of the newest track, without its last 10 bits.
+    public var tracks: Int
+
+    private static let numberBits = 8
+    private static let cameraBits = 6
+    private static let classesBits = 24
+    private static let modelBits = 32
+    private static let tracksBits = 22
+
+    /// Numbers beyond what their bits hold begin anew.
+    public init(number: Int, camera: Int, area: Area?, classes: UInt32, model: UInt32, newestTrack: Int) {
+        self.number = number & (1 << Self.numberBits - 1)
+        self.camera = camera & (1 << Self.cameraBits - 1)
+        self.area = area
+        self.classes = classes >> UInt32(32 - Self.classesBits)
+        self.model = model
+        tracks = newestTrack >> TrackTag.bits & (1 << Self.tracksBits - 1)
+    }
+
+    /// A running number that is at most 1,023 before the newest track's.
+    public var trackBase: Int { tracks << TrackTag.bits }
+
+    init(from reader: inout BitReader) throws(LinkError) {
+        number = try reader.number(bits: Self.numberBits)
+        camera = try reader.number(bits: Self.cameraBits)
+        if try reader.number(bits: 1) == 1 { area = try Area(from: &reader) }
+        classes = UInt32(try reader.number(bits: Self.classesBits))
+        model = UInt32(try reader.number(bits: Self.modelBits))
+        tracks = try reader.number(bits: Self.tracksBits)
+    }
+
+    func write(to writer: inout BitWriter) {
+        writer.write(number, bits: Self.numberBits)
+        writer.write(camera, bits: Self.cameraBits)
+        writer.write(area == nil ? 0 : 1, bits: 1)
+        area?.write(to: &writer)
+        writer.write(Int(classes), bits: Self.classesBits)
+        writer.write(Int(model), bits: Self.modelBits)
+        writer.write(tracks, bits: Self.tracksBits)
+    }
+}

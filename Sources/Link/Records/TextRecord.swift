@@ -1,0 +1,28 @@
+// A line for people.
+
+/// A short text, such as a notice of the pipeline.
+public struct TextRecord: BitCodable {
+    public let text: String
+
+    private static let countBits = 7
+    public static let mostBytes = 1 << countBits - 1
+
+    /// What fits of a text; characters stay whole.
+    public init(_ text: String) {
+        var kept = Substring(text)
+        while kept.utf8.count > Self.mostBytes { kept.removeLast() }
+        self.text = String(kept)
+    }
+
+    init(from reader: inout BitReader) throws(LinkError) {
+        let count = try reader.number(bits: Self.countBits)
+        text = String(decoding: try reader.bytes(count), as: UTF8.self)
+        // What is no UTF-8 becomes longer when it is mended.
+        guard text.utf8.count == count else { throw .contradiction("a text that is no UTF-8") }
+    }
+
+    func write(to writer: inout BitWriter) {
+        writer.write(text.utf8.count, bits: Self.countBits)
+        writer.write(bytes: Array(text.utf8))
+    }
+}

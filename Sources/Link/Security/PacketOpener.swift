@@ -1,0 +1,214 @@
+// From a packet to what it says, and to whom it belongs.
+
+/// A packet whose tag fits and that was not here before.
+public struct OpenedPacket: Hashable, Sendable {
+    public let sender: SenderID
+    public let number: PacketNumber
+    /// The last 3 bits of the number of the context that its records stand on.
+    public let context: Int
+    public let form: PacketForm
+    public let text: [UInt8]
+}
+
+/// Why a packet is dropped.
+public enum PacketRefusal: String, Error, CaseIterable, Sendable {
+    /// No packet of this format.
+    case malformed
+    /// No known sender's key fits: forged, damaged, or of somebody else.
+    case forged
+    /// It came before, or is too old to tell.
+    case replayed
+    /// A packet without a tag, of a sender that must have one.
+    case unprotected
+}
+
+/// Opens packets of known senders.
+public struct PacketOpener: Sendable {
+    private struct Sender {
+        let key: PacketKey
+        let mayBeBare: Bool
+        var window: ReplayWindow
+        /// The newest packet, and when it came, in milliseconds of the caller's clock.
+        var last: PacketNumber?
+        var cameAt = 0
+    }
+
+    private var senders: [SenderID: Sender] = [:]
+    private var far = FarSearches()
+
+    public init() {}
+
+    /// Packets of a sender are opened from now on.
+    ///
+    /// - Parameters:
+    ///   - mayBeBare: packets without a tag are taken too, where the carrier tells who sent them.
+    ///   - last: the newest packet of an earlier run.
+    ///   - cameAt: when that came; may lie before 0.
+    public mutating func add(
+        _ sender: SenderID, key: PacketKey, mayBeBare: Bool = false, last: PacketNumber? = nil, cameAt: Int = 0
+    ) {
+        senders[sender] = Sender(
+            key: key, mayBeBare: mayBeBare, window: ReplayWindow(after: last), last: last, cameAt: cameAt)
+    }
+
+    /// Its key is worth nothing any more.
+    public mutating func remove(_ sender: SenderID) { senders[sender] = nil }
+
+    /// Opens a packet.
+    ///
+    /// Complexity: O(bytes) where it comes about when it is expected, some 200 times that where it may come from anywhere in the last and
+    /// next hours; what fits nowhere is looked for so far 20 times a second at most.
+    ///
+    /// - Parameters:
+    ///   - carrier: who sent it as the carrier tells, for packets without a tag.
+    ///   - milliseconds: now, of a clock that nobody sets.
+    public mutating func open(
+        _ packet: [UInt8], carrier: SenderID? = nil, at milliseconds: Int
+    ) throws(PacketFailure) -> OpenedPacket {
+        let head: PacketHead
+        do throws(LinkError) { head = try PacketHead(of: packet) } catch { throw .refused(.malformed) }
+        switch head.form {
+        case .bare: return try bare(packet, head, carrier, at: milliseconds)
+        case .full: return try full(packet, head, at: milliseconds)
+        case .compact: return try compact(packet, head, at: milliseconds)
+        }
+    }
+
+    private mutating func bare(
+        _ packet: [UInt8], _ head: PacketHead, _ carrier: SenderID?, at now: Int
+    ) throws(PacketFailure) -> OpenedPacket {
+        guard let carrier, let sender = senders[carrier], sender.mayBeBare, carrier.hint == head.hint else {
+            throw .refused(.unprotected)
+        }
+        let number = PacketNumber(
+            epoch: sender.last?.epoch ?? 0, counter: Self.counters(head.low, near: expected(sender, at: now)).first ?? 0
+        )
+        return try took(packet, head, carrier, number, text: Array(packet[head.form.headBytes...]), at: now)
+    }
+
+    private mutating func full(
+        _ packet: [UInt8], _ head: PacketHead, at now: Int
+    ) throws(PacketFailure) -> OpenedPacket {
+        guard let (id, number) = head.whole, let sender = senders[id],
+            let text = try text(packet, head, of: id, sender, number)
+        else { throw .refused(.forged) }
+        return try took(packet, head, id, number, text: text, at: now)
+    }
+
+    private mutating func compact(
+        _ packet: [UInt8], _ head: PacketHead, at now: Int
+    ) throws(PacketFailure) -> OpenedPacket {
+        let fitting = senders.filter { $0.key.hint == head.hint }.sorted { $0.key.value < $1.key.value }
+        for (id, sender) in fitting {
+            for number in near(head, sender, at: now) {
+                guard let text = try text(packet, head, of: id, sender, number) else { continue }
+                return try took(packet, head, id, number, text: text, at: now)
+            }
+        }
+        guard far.mayBegin(at: now) else { throw .refused(.forged) }
+        for (id, sender) in fitting {
+            for number in self.far(head, sender, at: now) {
+                guard let text = try text(packet, head, of: id, sender, number) else { continue }
+                return try took(packet, head, id, number, text: text, at: now)
+            }
+        }
+        throw .refused(.forged)
+    }
+
+    private func text(
+        _ packet: [UInt8], _ head: PacketHead, of id: SenderID, _ sender: Sender, _ number: PacketNumber
+    ) throws(PacketFailure) -> [UInt8]? {
+        let count = head.form.headBytes
+        do throws(SealingError) {
+            return try sender.key.unseal(
+                Array(packet[count...]), head: Array(packet[..<count]), nonce: PacketNonce(sender: id, number: number))
+        } catch { throw .machine(error) }
+    }
+
+    private mutating func took(
+        _ packet: [UInt8], _ head: PacketHead, _ id: SenderID, _ number: PacketNumber, text: [UInt8], at now: Int
+    ) throws(PacketFailure) -> OpenedPacket {
+        guard var sender = senders[id], sender.window.isNew(number) else { throw .refused(.replayed) }
+        sender.window.note(number)
+        if sender.last.map({ $0 < number }) ?? true { (sender.last, sender.cameAt) = (number, now) }
+        senders[id] = sender
+        return OpenedPacket(sender: id, number: number, context: head.context, form: head.form, text: text)
+    }
+
+    /// The counter that a packet of the newest epoch would have now.
+    private func expected(_ sender: Sender, at now: Int) -> Int {
+        guard let last = sender.last else { return 0 }
+        return Int(last.counter) + max(now - sender.cameAt, 0) / PacketNumber.millisecondsPerStep
+    }
+
+    private static let windowSteps = 1 << PacketNumber.lowBits
+    /// Windows on each side of the nearest: 23 hours.
+    private static let windows = 64
+    /// Epochs after the newest one, and windows of each: a sender that was started anew so often while nobody heard it.
+    private static let epochs: UInt32 = 8
+    private static let firstWindows = 4
+
+    /// Where a packet should be: now, or at the begin of the next epoch.
+    private func near(_ head: PacketHead, _ sender: Sender, at now: Int) -> [PacketNumber] {
+        let epoch = sender.last?.epoch ?? 0
+        var numbers = Self.counters(head.low, near: expected(sender, at: now)).prefix(3).map {
+            PacketNumber(epoch: epoch, counter: $0)
+        }
+        if epoch < .max { numbers.append(PacketNumber(epoch: epoch + 1, counter: UInt64(head.low))) }
+        return numbers
+    }
+
+    private func far(_ head: PacketHead, _ sender: Sender, at now: Int) -> [PacketNumber] {
+        let epoch = sender.last?.epoch ?? 0
+        var numbers = Self.counters(head.low, near: expected(sender, at: now)).dropFirst(3).map {
+            PacketNumber(epoch: epoch, counter: $0)
+        }
+        for later in 1...Self.epochs where UInt32.max - epoch >= later {
+            for window in 0..<Self.firstWindows {
+                numbers.append(
+                    PacketNumber(epoch: epoch + later, counter: UInt64(window * Self.windowSteps + head.low)))
+            }
+        }
+        return numbers
+    }
+
+    /// Counters that end in `low`, the nearest to the expected one first.
+    private static func counters(_ low: Int, near expected: Int) -> [UInt64] {
+        let half = windowSteps / 2
+        let nearest = expected - half + (low - expected + half) & (windowSteps - 1)
+        var counters: [UInt64] = []
+        for window in 0...windows {
+            for side in window == 0 ? [0] : [-window, window] {
+                let counter = nearest + side * windowSteps
+                if counter >= 0, counter <= PacketNumber.mostCounter { counters.append(UInt64(counter)) }
+            }
+        }
+        return counters
+    }
+}
+
+/// Why a packet was not opened.
+public enum PacketFailure: Error, Equatable, Sendable {
+    case refused(PacketRefusal)
+    case machine(SealingError)
+}
+
+/// How often packets may be looked for everywhere: senseless ones must not cost all the time there is.
+private struct FarSearches {
+    private var left = most
+    private var filledAt = 0
+
+    private static let most = 20
+    private static let millisecondsEach = 50
+
+    mutating func mayBegin(at now: Int) -> Bool {
+        let gained = (now - filledAt) / Self.millisecondsEach
+        if gained > 0 {
+            left = min(left + gained, Self.most)
+            filledAt = now
+        }
+        guard left > 0 else { return false }
+        left -= 1
+        return true
+    }
+}

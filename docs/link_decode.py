@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""Reads packets of the link format without any part of Arete.
+
+    link_decode.py link_vectors.json                    checks every published packet
+    link_decode.py --secret HEX --sender N --epoch N --counter N [--down] PACKET
+
+The second form prints what a packet says, as JSON; epoch and counter are taken from a full packet itself. Needs the
+Python package `cryptography` (Debian: python3-cryptography). docs/link-format.md is what it follows.
+"""
+
+import argparse
+import json
+import math
+import sys
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+FORMS = {1: "compact", 2: "bare", 3: "full"}
+
+
+class Bits:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def left(self):
+        return 8 * len(self.data) - self.at
+
+    def take(self, count):
+        if count > self.left():
+            raise ValueError("the packet ends inside a record")
+        value = int.from_bytes(self.data, "big") >> (self.left() - count) & ((1 << count) - 1)
+        self.at += count
+        return value
+
+    def signed(self, count):
+        value = self.take(count)
+        return value - (value >> (count - 1) << count)
+
+    def bytes(self, count):
+        return self.take(8 * count).to_bytes(count, "big")
+
+
+def age(bits):
+    steps = bits.take(7)
+    return {"age": None if steps == 127 else steps / 5}
+
+
+def confidence(bits):
+    step = bits.take(4)
+    return {"confidence": 1 / (1 + math.exp(-(step - 8) / 2)) if step else None}
+
+
+def error(step):
+    return {"error": [2, 5, 10, 20, 50, 100, None][step]}
+
+
+def place(bits):
+    return {"east": bits.signed(14), "north": bits.signed(14)}
+
+
+def height(bits):
+    steps = bits.take(11)
+    return {"height": None if steps == 2047 else 2 * steps}
+
+
+def track_tag(bits):
+    return {"track": bits.take(10)}
+
+
+def box(bits):
+    x, y, width, height = bits.take(8), bits.take(8), bits.take(5), bits.take(5)
+    sides = {"width": 2 ** (-width / 4), "height": 2 ** (-height / 4)}
+    return {"box": {"x": (x + 0.5) / 256, "y": (y + 0.5) / 256, **sides}}
+
+
+def update(bits):
+    head = {**track_tag(bits), **age(bits)}
+    low = {"low_east": bits.take(8), "low_north": bits.take(8)}
+    return {**head, **low, **confidence(bits), **error(bits.take(3))}
+
+
+def track(bits):
+    told = {**track_tag(bits), "class": bits.take(5), **confidence(bits), **age(bits)}
+    step = bits.take(3)
+    if step != 7:
+        told["position"] = {**place(bits), **height(bits), **error(step)}
+    return {**told, **box(bits)}
+
+
+def short(bits):
+    told = {**track_tag(bits), "class": bits.take(5), **confidence(bits), **age(bits)}
+    return {**told, **error(bits.take(3)), **place(bits)}
+
+
+def context(bits):
+    told = {"number": bits.take(8), "camera": bits.take(6)}
+    if bits.take(1):
+        latitude, longitude = bits.signed(31) / 1e7, bits.signed(32) / 1e7
+        base, datum = bits.signed(15), ["ellipsoid", "meanSeaLevel"][bits.take(1)]
+        told["area"] = {"latitude": latitude, "longitude": longitude, "base": base, "datum": datum}
+    return {**told, "classes": bits.take(24), "model": bits.take(32), "track_base": bits.take(22) << 10}
+
+
+def clock(bits):
+    return {"began_ms": bits.take(43), "doubt_ms": 1 << bits.take(4)}
+
+
+def earlier(bits):
+    return {"epochs_back": bits.take(8), "seconds": bits.take(26)}
+
+
+def gone(bits):
+    reasons = ["lost", "merged", "dismissed", "stopped"]
+    return {**track_tag(bits), "reason": reasons[bits.take(2)], **age(bits)}
+
+
+def ellipse(bits):
+    told = track_tag(bits)
+    told.update(major=2 ** (bits.take(6) / 4) / 2, minor=2 ** (bits.take(6) / 4) / 2)
+    return {**told, "bearing": bits.take(5) * 180 / 32}
+
+
+def motion(bits):
+    return {**track_tag(bits), "speed": bits.take(7) / 4, "course": bits.take(7) * 360 / 128}
+
+
+def event(bits):
+    return {"number": bits.take(10), "rule": bits.take(5), **track_tag(bits), **age(bits)}
+
+
+def part(bits):
+    told = {"number": bits.take(20), "good": bits.take(1) == 1, "inspected": bits.take(1) == 1}
+    reason = bits.take(5)
+    return {**told, "reason": None if reason == 31 else reason, **age(bits)}
+
+
+def pose(bits):
+    told = {**age(bits), **place(bits), **height(bits), "yaw": bits.take(8) * 360 / 256}
+    told["pitch"] = bits.signed(7) * 1.5
+    return {**told, "view": bits.take(5) * 4 or None}
+
+
+def health(bits):
+    names = ["dark", "overexposed", "blurred", "frozen", "covered", "moved", "lost", "behind"]
+    camera, faults, rate = bits.take(6), bits.take(8), bits.take(6)
+    told = {"camera": camera, "faults": [name for bit, name in enumerate(names) if faults >> bit & 1], "rate": rate}
+    told.update(waiting=(1 << bits.take(5)) - 1, free=bits.take(3) / 7)
+    temperature, battery = bits.take(7), bits.take(5)
+    told["temperature"] = temperature - 28 if temperature else None
+    return {**told, "battery": (battery - 1) / 30 if battery else None}
+
+
+def tally(bits):
+    return {"packets": bits.take(16)}
+
+
+def text(bits):
+    return {"text": bits.bytes(bits.take(7)).decode()}
+
+
+def chip(bits):
+    sides = [16, 20, 24, 32, 40, 48, 64, 80]
+    told = {**track_tag(bits), "width": sides[bits.take(3)], "height": sides[bits.take(3)]}
+    bits.take(bits.left() % 8)
+    return {**told, "bytes": bits.bytes(bits.left() // 8).hex()}
+
+
+def an_object(bits):
+    kinds = ["chip", "scene", "names", "log"]
+    told = {"number": bits.take(8), "of": kinds[bits.take(2)], **track_tag(bits), "size": bits.take(14)}
+    told.update(pieces=bits.take(7) + 1, width=bits.take(9), height=bits.take(9), check=bits.take(16))
+    return told
+
+
+def piece(bits):
+    told = {"object": bits.take(8), "index": bits.take(8)}
+    return {**told, "bytes": bits.bytes(bits.take(8) + 1).hex()}
+
+
+def receipt(bits):
+    epoch, count = bits.take(8), bits.take(5) + 1
+    counters = [bits.take(16)]
+    while len(counters) < count:
+        width = [4, 7, 10, 16][bits.take(2)]
+        counters.append((counters[-1] - bits.take(width) - 1) % 65536)
+    return {"epoch": epoch, "counters": counters}
+
+
+def request(bits):
+    kind = ["track", "chip", "scene", "names", "contexts", "pieces", "enough"][bits.take(3)]
+    fields = {
+        "track": track_tag,
+        "chip": track_tag,
+        "scene": lambda bits: {"camera": bits.take(6)},
+        "pieces": lambda bits: {"object": bits.take(8), "first": bits.take(8), "set": bits.take(16)},
+        "enough": lambda bits: {"object": bits.take(8)},
+    }
+    return {"want": kind, **fields.get(kind, lambda bits: {})(bits)}
+
+
+def verdict(bits):
+    return {**track_tag(bits), "verdict": ["seen", "confirmed", "falseAlarm", "open"][bits.take(2)]}
+
+
+KINDS = [("update", update), ("track", track), ("short", short)]
+OTHERS = [
+    ("context", context), ("clock", clock), ("earlier", earlier), ("gone", gone), ("ellipse", ellipse),
+    ("motion", motion), ("event", event), ("part", part), ("pose", pose), ("health", health), ("tally", tally),
+    ("text", text), ("chip", chip), ("object", an_object), ("piece", piece), ("receipt", receipt),
+    ("request", request), ("verdict", verdict),
+]  # fmt: skip
+
+
+def records(payload):
+    bits, told = Bits(payload), []
+    while bits.left() >= 8:
+        kind = bits.take(2)
+        name, read = KINDS[kind] if kind < 3 else OTHERS[bits.take(5)]
+        told.append({"kind": name, **read(bits)})
+    if bits.take(bits.left()):
+        raise ValueError("filling that is not zero")
+    return told
+
+
+def opened(packet, secret, sender, direction, epoch, counter):
+    """The payload; a full packet's own epoch and counter take the place of those given."""
+    form = FORMS.get(packet[0] >> 6)
+    if form is None:
+        raise ValueError("this is no packet of the link format, version 1")
+    head = packet[: 14 if form == "full" else 3]
+    if form == "full":
+        sender, epoch = int.from_bytes(head[1:5], "big"), int.from_bytes(head[5:9], "big")
+        counter = int.from_bytes(head[9:14], "big")
+    elif int.from_bytes(head[1:3], "big") != counter & 0xFFFF:
+        raise ValueError("the packet's counter has other last bits")
+    if form == "bare":
+        return packet[3:]
+    purpose = f"arete link 1 {direction}".encode()
+    key = HKDF(algorithm=SHA256(), length=16, salt=None, info=purpose).derive(secret)
+    nonce = sender.to_bytes(4, "big") + epoch.to_bytes(4, "big") + counter.to_bytes(5, "big")
+    return AESCCM(key, tag_length=8).decrypt(nonce, packet[len(head) :], head)
+
+
+def is_like(a, b):
+    if isinstance(a, dict) and isinstance(b, dict):
+        return list(a) == list(b) and all(is_like(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(is_like, a, b))
+    is_number = isinstance(a, (int, float)) and isinstance(b, (int, float))
+    return math.isclose(a, b, rel_tol=1e-12) if is_number else a == b
+
+
+def check(path):
+    with open(path, encoding="utf-8") as file:
+        vectors = json.load(file)
+    secret, wrong = bytes.fromhex(vectors["secret"]), 0
+    for vector in vectors["packets"]:
+        packet = bytes.fromhex(vector["packet"])
+        payload = opened(
+            packet, secret, vectors["sender"], vector["direction"], vector["epoch"], vector["counter"]
+        )
+        read = records(payload)
+        if payload.hex() != vector["payload"] or not is_like(read, vector["records"]):
+            print(f"{vector['name']}: {json.dumps(read)}", file=sys.stderr)
+            wrong += 1
+    print(f"{len(vectors['packets']) - wrong} of {len(vectors['packets'])} packets say what is published")
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("packet", help="a packet in hexadecimal digits, or a file of vectors (.json)")
+    parser.add_argument("--secret", type=bytes.fromhex, default=b"")
+    parser.add_argument("--sender", type=int, default=0)
+    parser.add_argument("--epoch", type=int, default=0)
+    parser.add_argument("--counter", type=int, default=0)
+    parser.add_argument("--down", action="store_true")
+    options = parser.parse_args()
+    if options.packet.endswith(".json"):
+        sys.exit(1 if check(options.packet) else 0)
+    direction = "down" if options.down else "up"
+    try:
+        packet = bytes.fromhex(options.packet)
+        payload = opened(packet, options.secret, options.sender, direction, options.epoch, options.counter)
+        print(json.dumps(records(payload), indent=2))
+    except (InvalidTag, ValueError, IndexError) as problem:
+        sys.exit(f"link_decode.py: {problem or 'the tag does not fit: another key, sender, epoch or counter'}")
+
+
+if __name__ == "__main__":
+    main()
