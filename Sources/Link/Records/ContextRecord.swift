@@ -26,7 +26,20 @@ public struct ContextRecord: BitCodable {
         self.area = area
         self.classes = classes >> UInt32(32 - Self.classesBits)
         self.model = model
-        tracks = newestTrack >> TrackTag.bits & (1 << Self.tracksBits - 1)
+        tracks = 0
+        tellNewest(newestTrack)
+    }
+
+    /// Bytes, with its number.
+    static let mostBytes = 23
+
+    mutating func tellNewest(_ track: Int) { tracks = track >> TrackTag.bits & (1 << Self.tracksBits - 1) }
+
+    /// Says the same, but for the newest track.
+    func isSame(as other: ContextRecord) -> Bool {
+        var other = other
+        other.tracks = tracks
+        return self == other
     }
 
     /// A running number that is at most 1,023 before the newest track's.

@@ -22,6 +22,7 @@ public struct TrackRecord: BitCodable {
     public var position: Position?
     public var box: PictureBox
 
+    static let mostBytes = 12
     static let classBits = 5
     /// Later classes have no number: they are told as this.
     public static let otherClass = 1 << classBits - 1

@@ -1,0 +1,39 @@
+// A track as a receiver knows it.
+
+/// What is known of a sender's track.
+public struct ReceivedTrack: Hashable, Sendable {
+    /// The sender's running number.
+    public let number: Int
+    public let camera: Int
+    public internal(set) var objectClass: Int
+    public internal(set) var confidence: Double?
+    public internal(set) var box: PictureBox?
+    public internal(set) var position: GroundPosition?
+    public internal(set) var seen: LinkTime
+    /// When it was heard of last, by the sender's count.
+    public internal(set) var told: LinkTime
+    /// Its place on the grid, and when that was told.
+    var grid: (place: GridPlace, at: LinkTime)?
+
+    public static func == (a: ReceivedTrack, b: ReceivedTrack) -> Bool { a.number == b.number && a.seen == b.seen }
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(number)
+        hasher.combine(seen)
+    }
+}
+
+/// What a receiver learnt from a packet.
+public enum Report: Hashable, Sendable {
+    /// A track that was not known, or that is told whole again.
+    case track(ReceivedTrack, isNew: Bool)
+    case update(ReceivedTrack)
+    case gone(number: Int, reason: GoneRecord.Reason, at: LinkTime)
+    /// An update of a track whose place is not known: ask for it.
+    case unknown(TrackTag)
+    case event(number: Int, rule: Int, track: Int, at: LinkTime)
+    case part(PartRecord, at: LinkTime)
+    case context(ContextRecord)
+    /// An epoch has its time.
+    case clock(epoch: UInt32, ClockRecord)
+    case other(Record)
+}

@@ -1,0 +1,62 @@
+// What was in the packets that were sent.
+
+/// Something that a packet told and that counts as known once the packet came.
+public enum SentItem: Hashable, Sendable {
+    case track(number: Int)
+    case alert(number: Int)
+    case context
+    case clock
+    case tally
+    case health(camera: Int)
+}
+
+/// Packets of the last minutes, so that a receipt says what came.
+struct SentPackets {
+    private struct Sent {
+        let counter: Int
+        let items: [SentItem]
+        let at: Int
+    }
+
+    /// The oldest first.
+    private var packets: [Sent] = []
+    /// Packets that nobody said came, of those old enough to tell.
+    private(set) var loss = 0.0
+
+    /// Receipts tell 16 bits of a counter: older packets could be taken for newer ones.
+    private static let memory = 1 << PacketNumber.lowBits - 1
+    private static let most = 2048
+    /// How much the loss of a packet that is judged changes the mean.
+    private static let weight = 0.02
+    /// Milliseconds before the newest packet that came within which others may still be under way.
+    private static let grace = 3000
+
+    mutating func note(_ number: PacketNumber, _ items: [SentItem], at now: Int) {
+        let counter = Int(number.counter)
+        packets.removeAll { counter - $0.counter > Self.memory }
+        if packets.count >= Self.most { packets.removeFirst() }
+        packets.append(Sent(counter: counter, items: items, at: now))
+    }
+
+    /// What a receipt says came. Complexity: O(packets).
+    mutating func received(_ receipt: ReceiptRecord) -> [SentItem] {
+        let lows = Set(receipt.counters)
+        let mask = 1 << PacketNumber.lowBits - 1
+        let came = packets.filter { lows.contains($0.counter & mask) }
+        guard let newest = came.last else { return [] }
+        judge(came: Set(came.map(\.counter)), upTo: newest.at - Self.grace)
+        return came.flatMap(\.items)
+    }
+
+    /// Counts those that came and those that are long gone; each once.
+    private mutating func judge(came: Set<Int>, upTo time: Int) {
+        for packet in packets {
+            if came.contains(packet.counter) {
+                loss -= loss * Self.weight
+            } else if packet.at < time {
+                loss += (1 - loss) * Self.weight
+            }
+        }
+        packets.removeAll { came.contains($0.counter) || $0.at < time }
+    }
+}

@@ -1,0 +1,91 @@
+// What is said again and again, whatever is seen.
+
+/// Contexts, clock, tally and health, each at its time. Times are milliseconds of the epoch.
+struct StandingRecords {
+    private(set) var context: ContextRecord
+    private var contextPlan = Standing()
+    private var clock: ClockRecord?
+    private var clockPlan = Standing()
+    private var tallyAt: Int?
+    private var health: [Int: (record: HealthRecord, at: Int?)] = [:]
+    private var fullAt: Int?
+    private var packets = 0
+
+    /// Something that all others need: often until somebody has it, then rarely, for those who come later.
+    private struct Standing {
+        var sentAt: Int?
+        var isKnown = false
+
+        private static let often = 30_000
+        private static let rarely = 600_000
+
+        func isDue(at now: Int) -> Bool { sentAt.map { now - $0 >= (isKnown ? Self.rarely : Self.often) } ?? true }
+    }
+
+    private static let tallyEvery = 30_000
+    private static let healthEvery = 60_000
+    private static let fullEvery = (unheard: 60_000, heard: 600_000)
+
+    init(context: ContextRecord) { self.context = context }
+
+    mutating func tell(_ context: ContextRecord) {
+        self.context = context
+        contextPlan = Standing()
+    }
+
+    mutating func tell(_ clock: ClockRecord) {
+        self.clock = clock
+        clockPlan = Standing()
+    }
+
+    mutating func tell(_ record: HealthRecord) { health[record.camera] = (record, nil) }
+
+    mutating func know(_ item: SentItem) {
+        if item == .context { contextPlan.isKnown = true }
+        if item == .clock { clockPlan.isKnown = true }
+    }
+
+    mutating func tellAgain() {
+        (contextPlan, clockPlan) = (Standing(), Standing())
+    }
+
+    /// How much the next packet tells of itself. `isHeard`: somebody answers.
+    func form(_ profile: LinkProfile, isHeard: Bool, at now: Int) -> PacketForm {
+        let usual = profile.usualForm
+        guard usual != .bare, profile.payloadBytes(.full) >= ContextRecord.mostBytes else { return usual }
+        let every = isHeard ? Self.fullEvery.heard : Self.fullEvery.unheard
+        return fullAt.map { now - $0 >= every } ?? true ? .full : usual
+    }
+
+    /// What tracks mean nothing without.
+    func fillUrgent(_ draft: inout PacketDraft, newestTrack: Int, at now: Int) {
+        var told = context
+        told.tellNewest(newestTrack)
+        if contextPlan.isDue(at: now) { _ = draft.add(.context(told), .context) }
+    }
+
+    func fillUsual(_ draft: inout PacketDraft, at now: Int) {
+        if let clock, clockPlan.isDue(at: now) { _ = draft.add(.clock(clock), .clock) }
+        for camera in health.keys.sorted() {
+            guard let told = health[camera], told.at.map({ now - $0 >= Self.healthEvery }) ?? true else { continue }
+            _ = draft.add(.health(told.record), .health(camera: camera))
+        }
+        if tallyAt.map({ now - $0 >= Self.tallyEvery }) ?? true {
+            _ = draft.add(.tally(TallyRecord(packets: packets)), .tally)
+        }
+    }
+
+    mutating func note(_ items: [SentItem], _ form: PacketForm, at now: Int) {
+        packets += 1
+        if form == .full { fullAt = now }
+        for item in items {
+            switch item {
+            case .context: contextPlan.sentAt = now
+            case .clock: clockPlan.sentAt = now
+            case .tally: tallyAt = now
+            case .health(let camera): health[camera]?.at = now
+            case .track, .alert: break
+            }
+        }
+    }
+}
