@@ -75,8 +75,10 @@ static void search(const uint8_t *grey, unsigned width, unsigned height, int mil
 /// What a child must not do: speak, dump its memory, run its parent's handlers, hold its cameras open, outlive it. Who
 /// stops the parent does not stop the search, which the parent ends. Its answers go to `ANSWERS` from here on.
 enum { ANSWERS = STDERR_FILENO + 1 };
-static void become_harmless(int answers) {
+static void become_harmless(int answers, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // It may be gone already.
+    if (getppid() != parent) _exit(1);
     const struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     const int deadly[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
@@ -128,9 +130,10 @@ arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsi
         free(bytes);
         return ARETE_CODES_FAILED;
     }
+    const pid_t parent = getpid();
     const pid_t child = fork();
     if (child == 0) {
-        become_harmless(ends[1]);
+        become_harmless(ends[1], parent);
         search(grey, width, height, milliseconds, ANSWERS);
         _exit(0);
     }

@@ -134,10 +134,11 @@ public final class Pipeline: Sendable {
         for (place, source) in configuration.sources.enumerated() {
             var trigger: PartTrigger?
             if let desk = desks[place] { trigger = try self.trigger(first: desk.firstPart) }
+            let keepsPictures = trigger != nil && configuration.inspection?.needsPictures == true
             feeders.append(
                 Feeder(
                     sources[place], source, place: place, network.specification, trigger: trigger,
-                    keepsPictures: trigger != nil && configuration.inspection?.needsPictures == true,
+                    pictures: keepsPictures ? PictureAllowance() : nil,
                     tiles: configuration.tiles, followsMotion: source.moves && tracker != nil, frames, ledger, notices))
         }
         let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
@@ -150,9 +151,14 @@ public final class Pipeline: Sendable {
             try MetricsServer(listen) { [ledger] in ledger.figures }
         }
         let engineHasEnded = Atomic<Bool>(false)
+        let resultsHaveEnded = Atomic<Bool>(false)
         var workers: [Worker] = []
         do throws(PipelineError) {
-            workers.append(try Worker { results.work() })
+            workers.append(
+                try Worker {
+                    results.work()
+                    resultsHaveEnded.store(true, ordering: .releasing)
+                })
             workers.append(
                 try Worker {
                     engine.work()
@@ -171,11 +177,16 @@ public final class Pipeline: Sendable {
             throw error
         }
         started(metrics?.location)
-        while !engineHasEnded.load(ordering: .acquiring) {
-            tick()
-            MonotonicClock.sleep(milliseconds: Self.tickMilliseconds)
+        func ticking(until hasEnded: () -> Bool) {
+            while !hasEnded() {
+                tick()
+                MonotonicClock.sleep(milliseconds: Self.tickMilliseconds)
+            }
         }
+        ticking { engineHasEnded.load(ordering: .acquiring) }
         for lane in 1...2 { items.end(lane) }
+        // What is under way may take its time: codes to be searched, pulses to be given.
+        ticking { resultsHaveEnded.load(ordering: .acquiring) }
         for worker in workers { worker.join() }
         tick()
     }

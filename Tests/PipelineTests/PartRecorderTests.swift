@@ -31,11 +31,16 @@ import Testing
         try PartRecorder(try configuration(json), isLive: isLive, modelDigest: "d", report: report, wake: {})
     }
 
+    private let allowance = PictureAllowance()
+
+    /// `isLate`: its picture was wanted, and too many are held.
     private func judged(_ part: Int, isGood: Bool = false, _ picture: Image? = nil) throws -> PartRecorder.Judged {
-        PartRecorder.Judged(
+        let held = picture.flatMap { allowance.picture(of: .of($0, sequence: 0, time: 0), within: 0) }
+        let isLate = picture != nil && held == nil
+        return PartRecorder.Judged(
             part: Part(number: part, triggered: MonotonicClock.nanoseconds),
             verdict: Verdict(reasons: isGood ? [] : ["a"]), result: nil,
-            picture: picture.map { .of($0, sequence: 0, time: 0) }, milliseconds: 1)
+            picture: held, isLate: isLate, milliseconds: 1)
     }
 
     private func records() throws -> [JSONValue] {
@@ -79,38 +84,87 @@ import Testing
         #expect(codes[1..<9].allSatisfy { $0 == JSONValue("no code") })
     }
 
-    @Test("the pictures of a recording are waited for")
-    func recording() throws {
-        let recorder = try recorder(Self.keeping, isLive: false)
+    @Test("a picture that nobody wants any more makes room at once")
+    func allowed() throws {
+        let recorder = try recorder(#""images": {"folder": "kept", "max_megabytes": 10}"#, isLive: true)
         let picture = try Image(width: 64, height: 48, format: .rgb)
-        for part in 1...8 {
-            #expect(recorder.hasRoom(within: 0))
-            recorder.add(try judged(part, picture))
-        }
-        #expect(!recorder.hasRoom(within: 1))
-        let worker = try Worker { recorder.work {} }
-        #expect(recorder.hasRoom(within: 10_000))
-        recorder.add(try judged(9, picture))
-        recorder.end()
-        worker.join()
-        #expect(try records().allSatisfy { $0["image"] != nil })
-    }
-
-    @Test("without a picture, so many parts may wait, and no more")
-    func bounded() throws {
-        let recorder = try recorder(#""serial": {"type": "counter"}"#, isLive: true)
-        var count = 0
-        while recorder.hasRoom(within: 0) {
-            count += 1
-            recorder.add(try judged(count))
-        }
-        #expect(count == 1024)
+        for part in 1...20 { recorder.add(try judged(part, isGood: part % 3 > 0, picture)) }
         recorder.end()
         recorder.work {}
+        #expect(try records().map { $0["image"] != nil } == (1...20).map { $0 % 3 == 0 })
+        // And all are given back at the end.
+        let held = (0..<PictureAllowance.usual).compactMap { _ in
+            allowance.picture(of: .of(picture, sequence: 0, time: 0), within: 0)
+        }
+        #expect(held.count == PictureAllowance.usual)
+    }
+
+    @Test(
+        "so many parts may wait: of a recording the next waits too, of a camera it has no record and its verdict is told"
+    )
+    func bounded() throws {
+        let recording = try recorder(#""serial": {"type": "counter"}"#, isLive: false)
+        var count = 0
+        while recording.hasRoom(within: 0) {
+            count += 1
+            recording.add(try judged(count))
+        }
+        #expect(count == 1024)
+        recording.end()
+        recording.work {}
         // What is written and not told counts too.
-        #expect(!recorder.hasRoom(within: 0))
-        #expect(recorder.takeRecorded().count == 1024)
-        #expect(recorder.hasRoom(within: 0))
+        #expect(!recording.hasRoom(within: 0))
+        #expect(recording.takeRecorded().count == 1024 && recording.hasRoom(within: 0))
+
+        let told = Mutex<[String]>([])
+        let live = try recorder(#""serial": {"type": "counter"}"#, isLive: true) { notice in
+            told.withLock { $0.append(notice.text) }
+        }
+        for part in 1...1030 { live.add(try judged(part)) }
+        #expect(live.hasRoom(within: 0) && live.takeRecorded().map(\.verdict.number) == Array(1025...1030))
+        live.end()
+        live.work {}
+        #expect(live.takeRecorded().map(\.verdict.number) == Array(1...1024))
+        #expect(told.withLock { $0 } == ["no time for 6 parts: they are neither recorded nor kept"])
+    }
+
+    /// A disk that is full from some record on, until it is not.
+    private final class FullDisk: RecordFile {
+        var isFull = false
+        var records: [JSONValue] = []
+
+        func add(_ record: JSONValue) throws(SinkFailure) {
+            guard !isFull else { throw SinkFailure(description: "no room") }
+            records.append(record)
+        }
+
+        func synchronize() throws(SinkFailure) {}
+    }
+
+    @Test("records that cannot be written are written when they can be, in order; the trouble is told once")
+    func fullDisk() throws {
+        let told = Mutex<[String]>([])
+        let disk = FullDisk()
+        let records = PartRecords(
+            try configuration(#""serial": {"type": "counter"}"#), modelDigest: "d", to: disk,
+            Troubles { notice in told.withLock { $0.append(notice.text) } })
+        func add(_ part: Int) throws { records.add(try judged(part), PartSerial(text: "\(part)"), image: nil) }
+        try add(1)
+        disk.isFull = true
+        for part in 2...4 { try add(part) }
+        #expect(disk.records.count == 1)
+        disk.isFull = false
+        try add(5)
+        #expect(disk.records.map { $0["part"] } == (1...5).map { JSONValue($0) })
+        disk.isFull = true
+        for part in 6...1032 { try add(part) }
+        records.finish()
+        disk.isFull = false
+        try add(1033)
+        #expect(disk.records.map { $0["part"] } == ((1...5).map { $0 } + (10...1033)).map { JSONValue($0) })
+        let notices = told.withLock { $0 }
+        let givenUp = "records that cannot be written are given up, the oldest first"
+        #expect(notices == ["no room", "no room", givenUp, "1024 records could not be written"])
     }
 
     @Test("the serial in a file is what stood there at the verdict")
@@ -145,7 +199,9 @@ import Testing
         let result = FrameResult(source: "belt", head: head, findings: .detections([]), times: FrameTimes(arrived: 0))
         let start = ContinuousClock.now
         for part in 1...4 {
-            desk.judge(Part(number: part, triggered: 0), on: result, picture: .of(noise, sequence: 0, time: 0))
+            let picture = allowance.picture(of: .of(noise, sequence: 0, time: 0), within: 0)
+            desk.judge(
+                Subject(part: Part(number: part, triggered: 0), picture: picture, isLate: false), on: result)
         }
         let judged = ContinuousClock.now - start
         _ = desk.finish()

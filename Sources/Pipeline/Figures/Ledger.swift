@@ -8,6 +8,7 @@ final class Ledger: Sendable {
         case engine
         case results
         case records
+        case rejects
     }
 
     private struct State {

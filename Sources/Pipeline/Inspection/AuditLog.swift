@@ -2,8 +2,15 @@
 import Glibc
 import JSON
 
+/// Where records of parts go.
+protocol RecordFile: AnyObject {
+    func add(_ record: JSONValue) throws(SinkFailure)
+    /// Brings what was added to the disk.
+    func synchronize() throws(SinkFailure)
+}
+
 /// Appends one JSON line a part to a file. A record is in the file, whole, when `add` returns, and on the disk a second later at most.
-final class AuditLog {
+final class AuditLog: RecordFile {
     private let file: LineFile
     /// The number of the last part that the file tells of; 0 where there is none.
     let lastPart: Int
@@ -18,7 +25,6 @@ final class AuditLog {
 
     func add(_ record: JSONValue) throws(SinkFailure) { try file.add(record.text) }
 
-    /// Brings what was added to the disk.
     func synchronize() throws(SinkFailure) { try file.synchronize() }
 
     /// Longer records there are none.

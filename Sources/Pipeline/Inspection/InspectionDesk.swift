@@ -42,7 +42,12 @@ final class InspectionDesk {
                 recorder.work { ledger.beat(.records) }
                 ledger.end(.records)
             })
-        if let reject { workers.append(try Worker { reject.work() }) }
+        guard let reject else { return }
+        workers.append(
+            try Worker {
+                reject.work { ledger.beat(.rejects) }
+                ledger.end(.rejects)
+            })
     }
 
     deinit { end() }
@@ -72,18 +77,21 @@ final class InspectionDesk {
         }
     }
 
-    /// Judges the part that a frame shows. `picture`: the frame, where `needsPictures` of the configuration.
-    func judge(_ part: Part, on result: FrameResult, picture: Frame?) {
-        settle(part, inspector.verdict(on: result), result, picture)
+    /// Judges the part that a frame shows.
+    func judge(_ subject: Subject, on result: FrameResult) {
+        settle(subject.part, inspector.verdict(on: result), result, subject)
     }
 
     /// A part that nobody looked at is bad.
     func miss(_ part: Part) { settle(part, Inspector.notInspected, nil, nil) }
 
-    private func settle(_ part: Part, _ verdict: Verdict, _ result: FrameResult?, _ picture: Frame?) {
+    private func settle(_ part: Part, _ verdict: Verdict, _ result: FrameResult?, _ subject: Subject?) {
         if !verdict.isGood { reject?.reject(part) }
         let took = Double(MonotonicClock.nanoseconds &- part.triggered) * 1e-6
-        recorder.add(.init(part: part, verdict: verdict, result: result, picture: picture, milliseconds: took))
+        recorder.add(
+            PartRecorder.Judged(
+                part: part, verdict: verdict, result: result, picture: subject?.picture,
+                isLate: subject?.isLate ?? false, milliseconds: took))
     }
 
     /// Verdicts whose records are written, in the order of the parts' verdicts: each is told once.

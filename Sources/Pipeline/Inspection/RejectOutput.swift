@@ -63,9 +63,10 @@ final class RejectOutput: Sendable {
 
     private static let patience = 200
 
-    /// Until `end` was called and no pulse waits.
-    func work() {
+    /// Until `end` was called and no pulse waits. `beat` is called again and again.
+    func work(beat: () -> Void = {}) {
         while true {
+            beat()
             let waiting = state.wait(milliseconds: Self.patience) { state -> (pulse: Pulse?, hasEnded: Bool)? in
                 state.pulses.isEmpty && !state.hasEnded ? nil : (state.pulses.first, state.hasEnded)
             }
@@ -78,15 +79,20 @@ final class RejectOutput: Sendable {
                 continue
             }
             state.change { state in state.pulses.removeAll { $0.part == pulse.part } }
-            give(pulse)
+            give(pulse, beat)
         }
     }
 
-    private func give(_ pulse: Pulse) {
+    private func give(_ pulse: Pulse, _ beat: () -> Void) {
         do throws(SignalError) {
             try line.set(true)
             let now = MonotonicClock.milliseconds
-            MonotonicClock.sleep(milliseconds: configuration.pulse)
+            // Also while a long one lasts, somebody wants to know that all is well.
+            for _ in 0..<configuration.pulse / Self.patience {
+                MonotonicClock.sleep(milliseconds: Self.patience)
+                beat()
+            }
+            MonotonicClock.sleep(milliseconds: configuration.pulse % Self.patience)
             try line.set(false)
             let lateness = now - pulse.deadline
             report(pulse.part, lateness > 0 ? .late(milliseconds: lateness) : .given(lateness: now - pulse.start))

@@ -1,8 +1,8 @@
 // Which part it is.
 import Capture
 import Codes
+import Glibc
 import Imaging
-import Tensors
 
 /// What is told of a part's serial.
 struct PartSerial {
@@ -38,12 +38,7 @@ final class SerialReader {
         switch source {
         case .counter(let prefix): return .success(prefix + String(part.number))
         case .file(let path):
-            do throws(TensorError) {
-                let file = try MappedFile(path: path)
-                return .success(Self.line(String(decoding: file.bytes.prefix(Self.longest), as: UTF8.self)))
-            } catch {
-                return .failure(SinkFailure(description: "\(path): \(error.reason)"))
-            }
+            return Self.start(of: path).map { Self.line(String(decoding: $0, as: UTF8.self)) }
         case .code: return nil
         }
     }
@@ -67,6 +62,16 @@ final class SerialReader {
         case 1: return PartSerial(text: Self.line(String(texts[0].prefix(Self.longest))))
         default: return PartSerial(text: "", fault: "\(texts.count) codes")
         }
+    }
+
+    /// The first bytes of a file that somebody else may be writing, a pipe that nobody writes among them.
+    private static func start(of path: String) -> Result<[UInt8], SinkFailure> {
+        let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        var bytes = [UInt8](repeating: 0, count: longest)
+        let count = file >= 0 ? read(file, &bytes, longest) : -1
+        let reason = String(cString: strerror(errno))
+        if file >= 0 { close(file) }
+        return count >= 0 ? .success(Array(bytes[..<count])) : .failure(SinkFailure(description: "\(path): \(reason)"))
     }
 
     /// The first line without blanks around it.

@@ -27,10 +27,6 @@ final class ResultStage: @unchecked Sendable {
         /// Of the picture that came last.
         var size: SIMD2<Int>?
 
-        mutating func forgetObjects() {
-            tracker?.forget()
-            for index in rules.indices { rules[index].forget() }
-        }
     }
 
     init(
@@ -71,8 +67,11 @@ final class ResultStage: @unchecked Sendable {
             }
         }
         for source in sources.indices { tellLeft(source) }
+        // From here on the desks' own threads show that they live.
+        ledger.end(.results)
         for (source, desk) in desks { for notice in desk.finish() { tell(notice, of: source) } }
         tellRecorded()
+        ledger.beat(.results)
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
         ledger.end(.results)
     }
@@ -93,11 +92,28 @@ final class ResultStage: @unchecked Sendable {
         guard sources[source].size != size else { return }
         if sources[source].size != nil {
             tellLeft(source)
-            sources[source].forgetObjects()
+            tellForgotten(source)
         }
         sources[source].size = size
         if let remark = sources[source].ruler?.turn(toWidth: head.width, height: head.height) {
             tell(.calibration(remark), of: source)
+        }
+    }
+
+    /// Forgets all objects; those inside a zone have left it.
+    private func tellForgotten(_ source: Int) {
+        sources[source].tracker?.forget()
+        for index in sources[source].rules.indices {
+            for track in sources[source].rules[index].forget() {
+                sources[source].counts[index] += 1
+                let rule = sources[source].rules[index].rule
+                ledger.change(source) { $0.events[rule.name, default: 0] += 1 }
+                tell(
+                    Event(
+                        source: sources[source].name, frame: nil, time: nil,
+                        kind: .rule(rule, track, count: sources[source].counts[index]),
+                        plane: sources[source].ruler?.plane))
+            }
         }
     }
 
@@ -116,7 +132,7 @@ final class ResultStage: @unchecked Sendable {
         }
         result.plane = sources[source].ruler?.plane
         // First of all: a bad part moves on.
-        if let subject = frame.subject { desks[source]?.judge(subject.part, on: result, picture: subject.picture) }
+        if let subject = frame.subject { desks[source]?.judge(subject, on: result) }
         let events = events(of: result, source)
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.take(result) } }
         for event in events { tell(event) }

@@ -58,14 +58,23 @@ struct RuleWatch {
         return (fitting + gone(at: time)).sorted { $0.id < $1.id }
     }
 
-    /// Forgets all objects.
-    mutating func forget() { known = [:] }
+    /// Forgets all objects. Returns those that the rule fits for that.
+    mutating func forget() -> [Track] {
+        defer { known = [:] }
+        return lost(Array(known.values))
+    }
 
     /// Objects that were lost where leaving counts; forgets all that are gone.
     private mutating func gone(at time: Double) -> [Track] {
         let lost = known.filter { time - $0.value.lastSeen > memory }
         for id in lost.keys { known[id] = nil }
-        return rule.when == .leaves ? lost.values.filter { $0.isInside && hasSize($0.track) }.map(\.track) : []
+        return self.lost(Array(lost.values))
+    }
+
+    /// Those of lost objects that the rule fits, by their id.
+    private func lost(_ objects: [Known]) -> [Track] {
+        guard rule.when == .leaves else { return [] }
+        return objects.filter { $0.isInside && hasSize($0.track) }.map(\.track).sorted { $0.id < $1.id }
     }
 
     private func concerns(_ track: Track) -> Bool { rule.labels.isEmpty || rule.labels.contains(track.label) }

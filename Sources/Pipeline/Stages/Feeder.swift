@@ -18,7 +18,8 @@ final class Feeder: @unchecked Sendable {
     private let watch: CameraWatch?
     /// `nil`: every frame is wanted.
     private let trigger: PartTrigger?
-    private let keepsPictures: Bool
+    /// `nil`: pictures of parts are judged alone.
+    private let pictures: PictureAllowance?
     /// `nil`: pictures are looked at as a whole.
     private let tiles: TileConfiguration?
     private let blockReducer = BlockReducer()
@@ -34,7 +35,7 @@ final class Feeder: @unchecked Sendable {
     init(
         _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
         _ specification: InputSpecification,
-        trigger: PartTrigger?, keepsPictures: Bool, tiles: TileConfiguration?, followsMotion: Bool,
+        trigger: PartTrigger?, pictures: PictureAllowance?, tiles: TileConfiguration?, followsMotion: Bool,
         _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
     ) {
         self.source = source
@@ -47,7 +48,7 @@ final class Feeder: @unchecked Sendable {
         store = InputStore(byteCount: specification.type.byteCount)
         watch = configuration.watch.map { CameraWatch($0) }
         self.trigger = trigger
-        self.keepsPictures = keepsPictures
+        self.pictures = pictures
         self.tiles = tiles
         viewReducer = followsMotion ? CameraViewReducer() : nil
     }
@@ -135,7 +136,8 @@ final class Feeder: @unchecked Sendable {
                 for part in ruling.missed { notices.post(missed: part, of: place) }
                 shown = ruling.part
                 guard let part = ruling.part else { return nil }
-                subject = Subject(part: part, picture: keepsPictures ? frame.copy : nil)
+                let held = held(frame)
+                subject = Subject(part: part, picture: held, isLate: held == nil && pictures != nil)
             }
             let content = try content(of: picture, size, range)
             let view = try viewReducer?.view(of: picture, range: range)
@@ -144,6 +146,16 @@ final class Feeder: @unchecked Sendable {
                 number: number, sequence: frame.sequence, width: size.width, height: size.height, time: seconds,
                 faults: faults, isDamaged: isDamaged)
             return PreparedFrame(head: head, content: content, view: view, times: times, subject: subject)
+        }
+    }
+
+    /// The frame for those who do more with it than to judge it. Recordings wait until one may be held, what is live does not.
+    private func held(_ frame: Frame) -> PartPicture? {
+        guard let pictures else { return nil }
+        if configuration.isLive { return pictures.picture(of: frame, within: 0) }
+        while true {
+            ledger.beat(.feeder(place))
+            if let picture = pictures.picture(of: frame, within: Self.patience) { return picture }
         }
     }
 

@@ -41,8 +41,10 @@ extension PreparedFrame {
 /// A part, and a frame that shows it.
 struct Subject: Sendable {
     let part: Part
-    /// The frame in memory of its own, where pictures of parts are kept.
-    let picture: Frame?
+    /// Where more is done with the picture than to judge it.
+    let picture: PartPicture?
+    /// It was wanted, and too many were held.
+    let isLate: Bool
 }
 
 /// A frame with what the model found on it; the picture's memory is free again.
