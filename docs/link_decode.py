@@ -105,11 +105,11 @@ def context(bits):
 
 
 def clock(bits):
-    return {"began_ms": bits.take(43), "doubt_ms": 1 << bits.take(4)}
+    return {"epochs_back": bits.take(8), "began_ms": bits.take(43), "doubt_ms": 1 << bits.take(4)}
 
 
 def earlier(bits):
-    return {"epochs_back": bits.take(8), "seconds": bits.take(26)}
+    return {"epochs_back": bits.take(8), "seconds": bits.take(26), "track_base": bits.take(22) << 10}
 
 
 def gone(bits):
@@ -164,13 +164,15 @@ def text(bits):
 def chip(bits):
     sides = [16, 20, 24, 32, 40, 48, 64, 80]
     told = {**track_tag(bits), "width": sides[bits.take(3)], "height": sides[bits.take(3)]}
-    bits.take(bits.left() % 8)
+    if bits.take(bits.left() % 8):
+        raise ValueError("filling that is not zero")
     return {**told, "bytes": bits.bytes(bits.left() // 8).hex()}
 
 
 def an_object(bits):
     kinds = ["chip", "scene", "names", "log"]
-    told = {"number": bits.take(8), "of": kinds[bits.take(2)], **track_tag(bits), "size": bits.take(14)}
+    told = {"number": bits.take(8), "of": kinds[bits.take(3)], "level": bits.take(2)}
+    told.update(**track_tag(bits), size=bits.take(14))
     told.update(pieces=bits.take(7) + 1, width=bits.take(9), height=bits.take(9), check=bits.take(16))
     return told
 
@@ -182,27 +184,28 @@ def piece(bits):
 
 def receipt(bits):
     epoch, count = bits.take(8), bits.take(5) + 1
-    counters = [bits.take(16)]
+    counters = [bits.take(32)]
     while len(counters) < count:
         width = [4, 7, 10, 16][bits.take(2)]
-        counters.append((counters[-1] - bits.take(width) - 1) % 65536)
+        counters.append((counters[-1] - bits.take(width) - 1) % 2**32)
     return {"epoch": epoch, "counters": counters}
 
 
 def request(bits):
-    kind = ["track", "chip", "scene", "names", "contexts", "pieces", "enough"][bits.take(3)]
+    kind = ["track", "chip", "scene", "names", "contexts", "pieces", "enough", "object"][bits.take(3)]
     fields = {
-        "track": track_tag,
-        "chip": track_tag,
+        "track": lambda bits: {"track": bits.take(32)},
+        "chip": lambda bits: {"track": bits.take(32), "level": bits.take(2)},
         "scene": lambda bits: {"camera": bits.take(6)},
         "pieces": lambda bits: {"object": bits.take(8), "first": bits.take(8), "set": bits.take(16)},
         "enough": lambda bits: {"object": bits.take(8)},
+        "object": lambda bits: {"object": bits.take(8)},
     }
     return {"want": kind, **fields.get(kind, lambda bits: {})(bits)}
 
 
 def verdict(bits):
-    return {**track_tag(bits), "verdict": ["seen", "confirmed", "falseAlarm", "open"][bits.take(2)]}
+    return {"track": bits.take(32), "verdict": ["seen", "confirmed", "falseAlarm", "open"][bits.take(2)]}
 
 
 KINDS = [("update", update), ("track", track), ("short", short)]

@@ -1,6 +1,6 @@
 // Why something that came over a link is refused.
 
-public enum LinkError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum LinkError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A packet that ends inside a record.
     case short
     /// Another version of the format, or no packet at all.

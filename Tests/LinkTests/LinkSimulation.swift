@@ -28,9 +28,8 @@ struct LinkSimulation {
     private var upOpener = PacketOpener()
     private var downOpener = PacketOpener()
     private let downSealer: PacketSealer
-    private var downCounter = PacketCounter(epoch: 1)
     private var receipts = ReceiptBook()
-    private var asked: [TrackTag: Int] = [:]
+    private var asked: [Int: Int] = [:]
     private var up: [(packet: [UInt8], at: Int)] = []
     private var down: [(packet: [UInt8], at: Int)] = []
     private var lineFreeAt = 0
@@ -49,9 +48,8 @@ struct LinkSimulation {
         let downKey = try PacketKey(secret: Self.secret, .down)
         let context = ContextRecord(number: 1, camera: 0, area: area, classes: 1, model: 2, newestTrack: 0)
         sender = LinkSender(
-            profile, sealer: PacketSealer(sender: Self.id, key: upKey), counter: PacketCounter(epoch: 1),
-            context: context)
-        downSealer = PacketSealer(sender: Self.id, key: downKey)
+            profile, sealer: PacketSealer(sender: Self.id, key: upKey, epoch: 1), context: context)
+        downSealer = PacketSealer(sender: Self.id, key: downKey, epoch: 1)
         upOpener.add(Self.id, key: upKey, mayBeBare: profile.isBare)
         downOpener.add(Self.id, key: downKey)
     }
@@ -77,14 +75,14 @@ struct LinkSimulation {
                 refused += 1
                 continue
             }
-            let learnt = try receiver.take(opened)
+            let learnt = receiver.take(opened)
             reports += learnt
             receipts.note(opened.number, isUrgent: learnt.contains(where: Self.isUrgent), at: now)
         }
         if sender.profile.hasWayBack { try answer(reports) }
         for packet in Self.arrived(&down, at: now) {
             guard let opened = try? downOpener.open(packet, at: now) else { continue }
-            sender.take(try Payload(bytes: opened.text).records, at: now)
+            sender.take(Payload(bytes: opened.text).records, at: now)
         }
         return reports
     }
@@ -93,21 +91,21 @@ struct LinkSimulation {
     private mutating func answer(_ reports: [Report]) throws {
         var records: [Record] = []
         if let receipt = receipts.receipt(at: now) { records.append(.receipt(receipt)) }
-        for case .unknown(let tag) in reports where asked[tag].map({ now - $0 > 10_000 }) ?? true {
-            asked[tag] = now
-            records.append(.request(.track(tag)))
+        for case .unknown(let number) in reports where asked[number].map({ now - $0 > 10_000 }) ?? true {
+            asked[number] = now
+            records.append(.request(.track(number: number)))
         }
         if !records.isEmpty { try answer(records) }
     }
 
     mutating func answer(_ records: [Record]) throws {
-        guard let number = downCounter.next(at: now) else { return }
-        down += crossing(try downSealer.packet(Payload(records), .full, context: 0, number: number), at: now)
+        guard let packet = try downSealer.packet(Payload(records), .full, context: 0, at: now) else { return }
+        down += crossing(packet.bytes, at: now)
     }
 
     private static func isUrgent(_ report: Report) -> Bool {
         switch report {
-        case .update, .unknown, .other: false
+        case .update, .unknown, .other, .unreadable: false
         case .track, .gone, .event, .part, .context, .clock: true
         }
     }

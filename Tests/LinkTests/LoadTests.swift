@@ -59,6 +59,9 @@ struct LoadTests {
     struct Outcome {
         /// Milliseconds from when a track was seen first until the receiver had it.
         var delays: [Int] = []
+        /// The same of alerts, by when they happened.
+        var alerts: [(happened: Int, delay: Int)] = []
+        var missingAlerts = 0
         /// Milliseconds since what the receiver knows of each track was so, second by second.
         var ages: [Int] = []
         var missing = 0
@@ -72,7 +75,8 @@ struct LoadTests {
             return sorted.isEmpty ? .max : sorted[min(Int(Double(sorted.count) * part), sorted.count - 1)]
         }
         var text: String {
-            "delay p50 \(percentile(delays, 0.5)) p95 \(percentile(delays, 0.95)) max \(delays.max() ?? 0) ms; "
+            "alerts p50 \(percentile(alerts.map(\.delay), 0.5)) p95 \(percentile(alerts.map(\.delay), 0.95)) "
+                + "max \(alerts.map(\.delay).max() ?? 0) ms, \(missingAlerts) missing; delay p50 \(percentile(delays, 0.5)) p95 \(percentile(delays, 0.95)) max \(delays.max() ?? 0) ms; "
                 + "age p50 \(percentile(ages, 0.5)) p95 \(percentile(ages, 0.95)) ms; \(missing) missing; "
                 + "\(bytesPerSecond) bytes/s, \(bytesPerSighting) bytes a report; off by \(farthest) m at most"
         }
@@ -88,10 +92,15 @@ struct LoadTests {
         var numbers: [Int: Int] = [:]
         var shown: [Int: Int] = [:]
         var seenPlaces: [Int: [Int: EarthPlace]] = [:]
+        var alerts: [Int: Int] = [:]
         var reports = 0
         for step in 0..<seconds * 50 {
             if step % 1000 == 999 {
                 walkers.add(at: link.now)
+                let alert = alerts.count
+                alerts[alert] = link.now
+                let time = LinkTime(epoch: 1, milliseconds: link.now)
+                link.tell(Alert(number: alert, .rule(3, track: numbers.values.max() ?? 0), happened: time))
                 if let gone = walkers.dropOldest() { link.forget(id: gone) }
             }
             if step % 50 == 0 {
@@ -116,10 +125,16 @@ struct LoadTests {
                 case .update(let track):
                     reports += 1
                     outcome.farthest = max(outcome.farthest, distance(track, seenPlaces, area))
+                case .event(let number, let rule, _, let happened):
+                    // Repeated ones come again.
+                    guard let known = alerts.removeValue(forKey: number) else { continue }
+                    if rule != 3 || abs(happened.milliseconds - known) > 1000 { Issue.record("\(number): \(happened)") }
+                    outcome.alerts.append((known, link.now - known))
                 default: break
                 }
             }
         }
+        outcome.missingAlerts = alerts.values.count { $0 < link.now - 60_000 }
         for (id, at) in walkers.appeared where at < link.now - 60_000 {
             guard let number = numbers[id], let time = shown[number] else {
                 outcome.missing += 1
@@ -155,5 +170,22 @@ struct LoadTests {
         #expect(outcome.percentile(outcome.delays, 0.95) <= 2000, "\(outcome.text)")
         #expect(outcome.percentile(outcome.ages, 0.95) <= 10_000, "\(outcome.text)")
         #expect(outcome.bytesPerSecond <= 60.5, "\(outcome.text)")
+    }
+
+    @Test(
+        "what happens is told through loss, doubles, disorder and two minutes of silence", arguments: [60.0, 300, 3000])
+    func outage(rate: Double) throws {
+        let profile = LinkProfile(name: "radio", packetBytes: 233, bytesPerSecond: rate)
+        let silence = 300_000..<420_000
+        let weather = LinkWeather(
+            bytesPerSecond: rate, loss: 0.2, doubled: 0.05, latency: 100...900, outage: silence)
+        let outcome = try Self.run(profile, weather, seconds: 900, seed: 3)
+        #expect(outcome.missing == 0 && outcome.missingAlerts == 0 && outcome.farthest < 2, "\(outcome.text)")
+        #expect(outcome.bytesPerSecond <= rate * 1.002, "\(outcome.text)")
+        let usual = outcome.alerts.filter { !silence.contains($0.happened) }.map(\.delay)
+        #expect(outcome.percentile(usual, 0.9) <= 4000, "\(usual)")
+        let late = outcome.alerts.filter { silence.contains($0.happened) }
+        #expect(late.count == 6)
+        for alert in late { #expect(alert.happened + alert.delay - silence.upperBound < 15_000, "\(late)") }
     }
 }

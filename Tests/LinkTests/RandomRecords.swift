@@ -38,11 +38,12 @@ struct RandomRecords {
 
     private mutating func request() -> RequestRecord {
         let all: [RequestRecord] = [
-            .track(tag()), .chip(tag()), .scene(camera: number(0...63)), .names, .contexts,
+            .track(number: number(0...1 << 32 - 1)), .chip(number: number(0...99_999), level: number(0...3)),
+            .scene(camera: number(0...63)), .names, .contexts,
             .pieces(object: number(0...255), first: number(0...255), set: UInt16(number(0...65535))),
-            .enough(object: number(0...255)),
+            .enough(object: number(0...255)), .object(number(0...255)),
         ]
-        return all[number(0...6)]
+        return all[number(0...7)]
     }
 
     static let kinds = 21
@@ -62,8 +63,14 @@ struct RandomRecords {
                     number: number(0...300), camera: number(0...63), area: part() < 0.2 ? nil : area(),
                     classes: UInt32(number(0...0xffff_ffff)), model: UInt32(number(0...0xffff_ffff)),
                     newestTrack: number(0...1 << 31)))
-        case 4: ClockRecord(began: number(0...1 << 42), doubt: number(0...100_000)).map { .clock($0) }
-        case 5: EarlierRecord(epochsBack: number(0...255), seconds: number(0...1 << 25)).map { .earlier($0) }
+        case 4:
+            ClockRecord(epochsBack: number(0...255), began: number(0...1 << 42), doubt: number(0...100_000)).map {
+                .clock($0)
+            }
+        case 5:
+            EarlierRecord(epochsBack: number(0...255), seconds: number(0...1 << 25), track: number(0...1 << 31)).map {
+                .earlier($0)
+            }
         case 6: .gone(GoneRecord(track: tag(), reason: GoneRecord.Reason.allCases[number(0...3)], age: age()))
         case 7:
             .ellipse(
@@ -95,15 +102,17 @@ struct RandomRecords {
             ).map { .chip($0) }
         case 16:
             ObjectRecord(
-                number: number(0...255), kind: ObjectRecord.Kind.allCases[number(0...3)], track: tag(),
-                size: number(200...16383), pieces: number(1...128), width: number(0...511), height: number(0...511),
+                number: number(0...255), kind: ObjectRecord.Kind.allCases[number(0...3)], level: number(0...3),
+                track: tag(), size: number(8192...16383), pieces: number(64...90), width: number(0...511),
+                height: number(0...511),
                 check: number(0...65535)
             ).map { .object($0) }
         case 17: PieceRecord(object: number(0...255), index: number(0...255), bytes: bytes(1...256)).map { .piece($0) }
         case 18: receipt().map { .receipt($0) }
         case 19: .request(request())
         default:
-            .verdict(VerdictRecord(track: tag(), verdict: VerdictRecord.Verdict.allCases[number(0...3)]))
+            .verdict(
+                VerdictRecord(track: number(0...1 << 32 - 1), verdict: VerdictRecord.Verdict.allCases[number(0...3)]))
         }
     }
 

@@ -59,7 +59,7 @@ struct VectorTests {
                 .context(
                     ContextRecord(
                         number: 5, camera: 1, area: area, classes: 0x89ab_cdef, model: 0x0123_4567, newestTrack: 5000)),
-                ClockRecord(began: 1_795_000_000_123, doubt: 40).map { .clock($0) },
+                ClockRecord(epochsBack: 1, began: 1_795_000_000_123, doubt: 40).map { .clock($0) },
                 .tally(TallyRecord(packets: 65_530)),
             ], form: .full),
         Vector(
@@ -69,7 +69,7 @@ struct VectorTests {
             ]),
         Vector(
             name: "out of the spool",
-            records: [EarlierRecord(epochsBack: 1, seconds: 4321).map { .earlier($0) }, .track(track)]),
+            records: [EarlierRecord(epochsBack: 1, seconds: 4321, track: 5017).map { .earlier($0) }, .track(track)]),
         Vector(
             name: "more of a track, and its end",
             records: [
@@ -104,7 +104,8 @@ struct VectorTests {
             name: "an object and its first piece",
             records: [
                 ObjectRecord(
-                    number: 9, kind: .scene, track: tag, size: 100, pieces: 3, width: 160, height: 120, check: 0xbeef
+                    number: 9, kind: .scene, level: 1, track: tag, size: 100, pieces: 3, width: 160, height: 120,
+                    check: 0xbeef
                 ).map { .object($0) },
                 PieceRecord(object: 9, index: 0, bytes: Array(digest.prefix(34))).map { .piece($0) },
             ]),
@@ -116,9 +117,10 @@ struct VectorTests {
         Vector(
             name: "what a station wants",
             records: [
-                .request(.track(tag)), .request(.chip(tag)), .request(.scene(camera: 1)), .request(.names),
-                .request(.contexts), .request(.pieces(object: 9, first: 1, set: 0b101)), .request(.enough(object: 9)),
-                .verdict(VerdictRecord(track: tag, verdict: .falseAlarm)),
+                .request(.track(number: 5017)), .request(.chip(number: 5017, level: 2)), .request(.scene(camera: 1)),
+                .request(.names), .request(.contexts), .request(.pieces(object: 9, first: 1, set: 0b101)),
+                .request(.enough(object: 9)), .request(.object(9)),
+                .verdict(VerdictRecord(track: 5017, verdict: .falseAlarm)),
             ], direction: .down, number: PacketNumber(epoch: 8, counter: 1 << 39)),
     ]
 
@@ -127,10 +129,10 @@ struct VectorTests {
         try #require(records.count == vector.records.count, "\(vector.name)")
         let payload = Payload(records)
         let key = try PacketKey(secret: Self.secret, vector.direction)
-        let packet = try PacketSealer(sender: Self.sender, key: key).packet(
+        let packet = try PacketSealer(sender: Self.sender, key: key, epoch: vector.number.epoch).packet(
             payload, vector.form, context: 5, number: vector.number)
         // What is published is what was read back.
-        let read = try Payload(bytes: payload.bytes)
+        let read = Payload(bytes: payload.bytes)
         return JSONValue(
             .object([
                 JSONMember("name", JSONValue(vector.name)), JSONMember("form", JSONValue("\(vector.form)")),
@@ -207,7 +209,7 @@ struct VectorTests {
             let bytes = try #require([UInt8](hexadecimal: string(packet["packet"])))
             let opened = try opener.open(bytes, carrier: Self.sender, at: 0)
             #expect(opened.text.hexadecimal == string(packet["payload"]))
-            let records = try Payload(bytes: opened.text).records
+            let records = Payload(bytes: opened.text).records
             #expect(packet["records"]?.text == JSONValue(records.map(\.json)).text)
         }
     }

@@ -2,18 +2,30 @@
 
 /// What a packet says.
 public struct Payload: Hashable, Sendable {
-    public var records: [Record]
+    public let records: [Record]
+    /// Why there are no more: what lies behind a record that cannot be read cannot be read either.
+    public let fault: LinkError?
 
-    public init(_ records: [Record]) { self.records = records }
+    /// A chip reaches to the packet's end: it comes last, and there is one at most.
+    public init(_ records: [Record]) {
+        let chips = records.filter(\.isChip)
+        precondition(chips.count <= 1)
+        self.records = records.filter { !$0.isChip } + chips
+        fault = nil
+    }
 
-    /// Complexity: O(bytes).
-    ///
-    /// - Throws: `LinkError` where the bytes are no records, or have bits that no sender writes behind them.
-    public init(bytes: [UInt8]) throws(LinkError) {
+    /// Reads as far as it can be read. Complexity: O(bytes).
+    public init(bytes: [UInt8]) {
         var reader = BitReader(bytes)
-        records = []
-        while reader.left >= Record.fewestBits { records.append(try Record(from: &reader)) }
-        guard try reader.number(bits: reader.left) == 0 else { throw .contradiction("filling that is not zero") }
+        var read: [Record] = []
+        do throws(LinkError) {
+            while reader.left >= Record.fewestBits { read.append(try Record(from: &reader)) }
+            guard try reader.number(bits: reader.left) == 0 else { throw .contradiction("filling that is not zero") }
+            fault = nil
+        } catch {
+            fault = error
+        }
+        records = read
     }
 
     /// Complexity: O(bytes).

@@ -12,14 +12,15 @@ public struct ReceivedTrack: Hashable, Sendable {
     public internal(set) var seen: LinkTime
     /// When it was heard of last, by the sender's count.
     public internal(set) var told: LinkTime
-    /// Its place on the grid, and when that was told.
-    var grid: (place: GridPlace, at: LinkTime)?
+    /// What an update may stand on.
+    var grid: GridSighting?
+}
 
-    public static func == (a: ReceivedTrack, b: ReceivedTrack) -> Bool { a.number == b.number && a.seen == b.seen }
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(number)
-        hasher.combine(seen)
-    }
+/// A place on a context's grid, and when that was told.
+struct GridSighting: Hashable {
+    let place: GridPlace
+    let at: LinkTime
+    let context: Int
 }
 
 /// What a receiver learnt from a packet.
@@ -29,11 +30,13 @@ public enum Report: Hashable, Sendable {
     case update(ReceivedTrack)
     case gone(number: Int, reason: GoneRecord.Reason, at: LinkTime)
     /// An update of a track whose place is not known: ask for it.
-    case unknown(TrackTag)
+    case unknown(number: Int)
     case event(number: Int, rule: Int, track: Int, at: LinkTime)
     case part(PartRecord, at: LinkTime)
     case context(ContextRecord)
     /// An epoch has its time.
     case clock(epoch: UInt32, ClockRecord)
     case other(Record)
+    /// The packet has more, which cannot be read: of a later version, or broken by its sender.
+    case unreadable(LinkError)
 }

@@ -6,7 +6,7 @@ public struct ChipRecord: BitCodable {
     /// Pixels.
     public let width: Int
     public let height: Int
-    public var bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// Sides that a first look may have.
     public static let sides = [16, 20, 24, 32, 40, 48, 64, 80]

@@ -3,15 +3,15 @@
 /// A camera, its area, its model: records that follow name it by the last 3 bits of its number, in their packet's head.
 public struct ContextRecord: BitCodable {
     /// Counts contexts of a sender.
-    public var number: Int
-    public var camera: Int
+    public let number: Int
+    public let camera: Int
     /// `nil` where no positions are told.
-    public var area: Area?
+    public let area: Area?
     /// The first bits of SHA-256 over the table of classes, and over the model's file.
-    public var classes: UInt32
-    public var model: UInt32
+    public let classes: UInt32
+    public let model: UInt32
     /// The running number of the newest track, without its last 10 bits.
-    public var tracks: Int
+    public private(set) var tracks: Int
 
     private static let numberBits = 8
     private static let cameraBits = 6
@@ -48,7 +48,7 @@ public struct ContextRecord: BitCodable {
     init(from reader: inout BitReader) throws(LinkError) {
         number = try reader.number(bits: Self.numberBits)
         camera = try reader.number(bits: Self.cameraBits)
-        if try reader.number(bits: 1) == 1 { area = try Area(from: &reader) }
+        area = try reader.number(bits: 1) == 1 ? try Area(from: &reader) : nil
         classes = UInt32(try reader.number(bits: Self.classesBits))
         model = UInt32(try reader.number(bits: Self.modelBits))
         tracks = try reader.number(bits: Self.tracksBits)

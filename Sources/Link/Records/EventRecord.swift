@@ -3,11 +3,11 @@
 /// What somebody asked to be told of: an alert, never put together with another one.
 public struct EventRecord: BitCodable {
     /// The last 10 bits of the event's running number, which tells a repeated one from a new one.
-    public var number: Int
+    public let number: Int
     /// A number of the sender's table of rules.
-    public var rule: Int
-    public var track: TrackTag
-    public var age: Age
+    public let rule: Int
+    public let track: TrackTag
+    public let age: Age
 
     private static let numberBits = 10
     private static let ruleBits = 5

@@ -20,10 +20,10 @@ public struct CameraFaults: OptionSet, Hashable, Sendable {
 }
 
 public struct HealthRecord: BitCodable {
-    public var camera: Int
-    public var faults: CameraFaults
+    public let camera: Int
+    public let faults: CameraFaults
     /// Results a second; 63 also stands for more.
-    public var rate: Int
+    public let rate: Int
     private let waitingStep: Int
     private let freeStep: Int
     private let temperatureStep: Int

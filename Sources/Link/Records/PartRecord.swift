@@ -3,12 +3,12 @@
 /// What became of a part that was inspected.
 public struct PartRecord: BitCodable {
     /// The last 20 bits of the part's number.
-    public var number: Int
-    public var isGood: Bool
-    public var wasInspected: Bool
+    public let number: Int
+    public let isGood: Bool
+    public let wasInspected: Bool
     /// The first reason why it is bad, as a number of the sender's table of rules; `nil` where it is good or the table has no such reason.
-    public var reason: Int?
-    public var age: Age
+    public let reason: Int?
+    public let age: Age
 
     private static let numberBits = 20
     private static let reasonBits = 5

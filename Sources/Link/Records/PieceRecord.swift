@@ -2,10 +2,10 @@
 
 /// A piece of what an `ObjectRecord` announced, or one that repairs the loss of others.
 public struct PieceRecord: BitCodable {
-    public var object: Int
+    public let object: Int
     /// From 0; those from the object's `pieces` on are for repair.
-    public var index: Int
-    public var bytes: [UInt8]
+    public let index: Int
+    public let bytes: [UInt8]
 
     private static let numberBits = 8
     private static let countBits = 8

@@ -3,22 +3,24 @@
 /// What a receiver has, and has on its disk. Each is named: nothing counts as received that was not.
 public struct ReceiptRecord: BitCodable {
     /// The last 8 bits of the sender's epoch.
-    public var epoch: Int
-    /// The last 16 bits of each packet's counter, the newest first, each less than 65,536 after the next.
-    public var counters: [Int]
+    public let epoch: Int
+    /// The last 32 bits of each packet's counter, the newest first, each at most 65,536 after the next.
+    public let counters: [Int]
 
     private static let epochBits = 8
-    private static let counterBits = 16
+    private static let counterBits = 32
+    static let counterMask = 1 << counterBits - 1
     private static let countBits = 5
     public static let most = 1 << countBits
     private static let widthBits = 2
+    private static let farthest = 1 << 16
     /// Bits of the distance to the next, less 1.
     private static let widths = [4, 7, 10, 16]
 
     /// `nil` for none, more than 32, or some that do not fall.
     public init?(epoch: Int, counters: [Int]) {
         guard (1...Self.most).contains(counters.count),
-            zip(counters, counters.dropFirst()).allSatisfy({ $0 > $1 && $0 - $1 <= 1 << Self.counterBits })
+            zip(counters, counters.dropFirst()).allSatisfy({ $0 > $1 && $0 - $1 <= Self.farthest })
         else { return nil }
         self.epoch = epoch & (1 << Self.epochBits - 1)
         self.counters = counters.map { $0 & (1 << Self.counterBits - 1) }
@@ -27,12 +29,13 @@ public struct ReceiptRecord: BitCodable {
     init(from reader: inout BitReader) throws(LinkError) {
         epoch = try reader.number(bits: Self.epochBits)
         let count = try reader.number(bits: Self.countBits) + 1
-        counters = [try reader.number(bits: Self.counterBits)]
+        var counters = [try reader.number(bits: Self.counterBits)]
         while counters.count < count {
             let width = Self.widths[try reader.number(bits: Self.widthBits)]
             let distance = try reader.number(bits: width) + 1
             counters.append((counters[counters.count - 1] - distance) & (1 << Self.counterBits - 1))
         }
+        self.counters = counters
     }
 
     func write(to writer: inout BitWriter) {
@@ -40,7 +43,6 @@ public struct ReceiptRecord: BitCodable {
         writer.write(counters.count - 1, bits: Self.countBits)
         writer.write(counters[0], bits: Self.counterBits)
         for (newer, older) in zip(counters, counters.dropFirst()) {
-            // A whole round lies between two of the same bits.
             let distance = (newer - older - 1) & (1 << Self.counterBits - 1)
             let place = Self.widths.firstIndex { distance >> $0 == 0 } ?? Self.widths.count - 1
             writer.write(place, bits: Self.widthBits)

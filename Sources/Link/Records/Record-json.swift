@@ -14,9 +14,22 @@ extension Record {
         case .track(let record): ("track", record.members)
         case .short(let record): ("short", record.members)
         case .context(let record): ("context", record.members)
-        case .clock(let record): ("clock", [.init("began_ms", record.began), .init("doubt_ms", record.doubt)])
+        case .clock(let record):
+            (
+                "clock",
+                [
+                    .init("epochs_back", record.epochsBack), .init("began_ms", record.began),
+                    .init("doubt_ms", record.doubt),
+                ]
+            )
         case .earlier(let record):
-            ("earlier", [.init("epochs_back", record.epochsBack), .init("seconds", record.seconds)])
+            (
+                "earlier",
+                [
+                    .init("epochs_back", record.epochsBack), .init("seconds", record.seconds),
+                    .init("track_base", record.trackBase),
+                ]
+            )
         case .gone(let record): ("gone", record.members)
         case .ellipse(let record): ("ellipse", record.members)
         case .motion(let record): ("motion", record.members)
@@ -32,7 +45,7 @@ extension Record {
         case .receipt(let record): ("receipt", record.members)
         case .request(let record): ("request", record.members)
         case .verdict(let record):
-            ("verdict", [record.track.member, JSONMember("verdict", JSONValue("\(record.verdict)"))])
+            ("verdict", [.init("track", record.track), JSONMember("verdict", JSONValue("\(record.verdict)"))])
         }
     }
 }
@@ -190,7 +203,8 @@ extension ChipRecord {
 extension ObjectRecord {
     fileprivate var members: [JSONMember] {
         [
-            JSONMember("number", number), JSONMember("of", JSONValue("\(kind)")), track.member,
+            JSONMember("number", number), JSONMember("of", JSONValue("\(kind)")), JSONMember("level", level),
+            track.member,
             JSONMember("size", size), JSONMember("pieces", pieces), JSONMember("width", width),
             JSONMember("height", height), JSONMember("check", check),
         ]
@@ -215,14 +229,16 @@ extension RequestRecord {
             [JSONMember("want", JSONValue(what))] + more
         }
         return switch self {
-        case .track(let track): want("track", track.member)
-        case .chip(let track): want("chip", track.member)
+        case .track(let number): want("track", JSONMember("track", number))
+        case .chip(let number, let level):
+            want("chip", JSONMember("track", number), JSONMember("level", level))
         case .scene(let camera): want("scene", JSONMember("camera", camera))
         case .names: want("names")
         case .contexts: want("contexts")
         case .pieces(let object, let first, let set):
             want("pieces", JSONMember("object", object), JSONMember("first", first), JSONMember("set", Int(set)))
         case .enough(let object): want("enough", JSONMember("object", object))
+        case .object(let object): want("object", JSONMember("object", object))
         }
     }
 }

@@ -98,6 +98,8 @@ public enum Record: Hashable, Sendable {
         record.write(to: &writer)
     }
 
+    var isChip: Bool { if case .chip = self { true } else { false } }
+
     /// How long it is in a packet. Complexity: as writing it.
     public var bitCount: Int {
         let (_, other, record) = content

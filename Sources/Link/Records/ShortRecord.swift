@@ -3,7 +3,7 @@
 /// A track for packets that hold no more: 8 bytes.
 public struct ShortRecord: BitCodable {
     public var track: TrackTag
-    public var objectClass: Int
+    public let objectClass: Int
     public var confidence: Confidence
     public var age: Age
     public var error: ErrorClass

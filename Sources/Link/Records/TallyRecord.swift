@@ -3,7 +3,7 @@
 /// Lets a receiver count what was lost: counters have gaps of their own.
 public struct TallyRecord: BitCodable {
     /// Packets that were sent in this epoch before this one, modulo 65,536.
-    public var packets: Int
+    public let packets: Int
 
     private static let bits = 16
 

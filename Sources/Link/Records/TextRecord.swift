@@ -16,9 +16,10 @@ public struct TextRecord: BitCodable {
 
     init(from reader: inout BitReader) throws(LinkError) {
         let count = try reader.number(bits: Self.countBits)
-        text = String(decoding: try reader.bytes(count), as: UTF8.self)
-        // What is no UTF-8 becomes longer when it is mended.
-        guard text.utf8.count == count else { throw .contradiction("a text that is no UTF-8") }
+        let bytes = try reader.bytes(count)
+        text = String(decoding: bytes, as: UTF8.self)
+        // What is no UTF-8 is mended in reading.
+        guard Array(text.utf8) == bytes else { throw .contradiction("a text that is no UTF-8") }
     }
 
     func write(to writer: inout BitWriter) {

@@ -14,7 +14,7 @@ public struct TrackRecord: BitCodable {
 
     public var track: TrackTag
     /// A number of the sender's table of classes, 0 to 31.
-    public var objectClass: Int
+    public let objectClass: Int
     public var confidence: Confidence
     /// When it was seen last.
     public var age: Age

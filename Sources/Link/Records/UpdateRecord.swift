@@ -2,8 +2,9 @@
 
 /// The lower bits of a track's place, for those who know roughly where it is.
 ///
-/// A sender writes one only where all places of the track that it sent in the last `memory` seconds lie within `LowPlace.reach` of this one
-/// on each axis; a receiver takes one only with a place that was sent in that time. So whichever packets were lost, the place is right.
+/// A sender writes one only where all places of the track that it sent on the same context in the last `memory` seconds lie within
+/// `LowPlace.reach` of this one on each axis; a receiver takes one only with a place that was sent in the last `trust` seconds, by the
+/// packets' counters. So whichever packets were lost, the place is right.
 public struct UpdateRecord: BitCodable {
     public var track: TrackTag
     public var age: Age
@@ -13,6 +14,8 @@ public struct UpdateRecord: BitCodable {
 
     /// Seconds.
     public static let memory = 60.0
+    /// Seconds: less, as counters and clocks may differ by one.
+    public static let trust = 55.0
 
     public init(track: TrackTag, age: Age, place: LowPlace, confidence: Confidence, error: ErrorClass) {
         (self.track, self.age, self.place) = (track, age, place)

@@ -11,20 +11,24 @@ public struct VerdictRecord: BitCodable {
         case open
     }
 
-    public var track: TrackTag
-    public var verdict: Verdict
+    /// The running number; the way down may take long.
+    public let track: Int
+    public let verdict: Verdict
 
+    private static let trackBits = 32
     private static let bits = 2
 
-    public init(track: TrackTag, verdict: Verdict) { (self.track, self.verdict) = (track, verdict) }
+    public init(track: Int, verdict: Verdict) {
+        (self.track, self.verdict) = (track & (1 << Self.trackBits - 1), verdict)
+    }
 
     init(from reader: inout BitReader) throws(LinkError) {
-        track = try TrackTag(from: &reader)
+        track = try reader.number(bits: Self.trackBits)
         verdict = Verdict(rawValue: try reader.number(bits: Self.bits)) ?? .open
     }
 
     func write(to writer: inout BitWriter) {
-        track.write(to: &writer)
+        writer.write(track, bits: Self.trackBits)
         writer.write(verdict.rawValue, bits: Self.bits)
     }
 }

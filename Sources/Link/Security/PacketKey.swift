@@ -2,7 +2,7 @@
 import CSealing
 
 /// A key for packets of one sender in one direction.
-public struct PacketKey: Hashable, Sendable {
+public struct PacketKey: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     /// Which way packets go.
     public enum Direction: String, Sendable {
         /// From a sender to its station.
@@ -12,10 +12,17 @@ public struct PacketKey: Hashable, Sendable {
 
     private let bytes: [UInt8]
 
-    /// The key for a direction that a pairing's secret gives.
+    /// A key is shown to nobody, not even by accident.
+    public var description: String { "PacketKey" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    public static let secretBytes = 32
+
+    /// The key for a direction that a pairing's secret of 32 bytes gives.
     ///
     /// - Throws: `SealingError` where this machine cannot derive it.
     public init(secret: [UInt8], _ direction: Direction) throws(SealingError) {
+        precondition(secret.count == Self.secretBytes)
         var key = [UInt8](repeating: 0, count: Int(ARETE_SEAL_KEY_BYTES))
         let status = arete_derive_key(secret, secret.count, "arete link 1 \(direction.rawValue)", &key, key.count)
         try SealingError.check(status)

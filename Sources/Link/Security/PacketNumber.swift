@@ -37,21 +37,21 @@ public struct PacketNumber: Hashable, Sendable, Comparable {
 }
 
 /// Gives each packet its number.
-public struct PacketCounter: Sendable {
-    public let epoch: UInt32
+struct PacketCounter: Sendable {
+    private let epoch: UInt32
     private var last: UInt64?
 
-    /// - Parameter epoch: one that no packet was sent in, and that is on the disk.
-    public init(epoch: UInt32) { self.epoch = epoch }
+    /// Steps by which numbers may be ahead of the time: they tell it.
+    private static let mostAhead: UInt64 = 50
 
-    /// The number of a packet that is sent now.
-    ///
-    /// - Parameter milliseconds: since the epoch began, by a clock that nobody sets and that runs on while the machine sleeps.
-    /// - Returns: `nil` when an epoch's numbers are used up, after 697 years.
-    public mutating func next(at milliseconds: Int) -> PacketNumber? {
+    init(epoch: UInt32) { self.epoch = epoch }
+
+    /// The number of a packet that is sent now; `nil` where it would be a second ahead, and when an epoch's numbers are used up, after 697
+    /// years.
+    mutating func next(at milliseconds: Int) -> PacketNumber? {
         let step = UInt64(max(milliseconds, 0) / PacketNumber.millisecondsPerStep)
         let counter = max(step, last.map { $0 + 1 } ?? 0)
-        guard counter <= PacketNumber.mostCounter else { return nil }
+        guard counter <= step + Self.mostAhead, counter <= PacketNumber.mostCounter else { return nil }
         last = counter
         return PacketNumber(epoch: epoch, counter: counter)
     }

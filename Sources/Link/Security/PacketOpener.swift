@@ -3,6 +3,7 @@
 /// A packet whose tag fits and that was not here before.
 public struct OpenedPacket: Hashable, Sendable {
     public let sender: SenderID
+    /// Of a packet without a tag: of the receiver's own count, in epoch 0.
     public let number: PacketNumber
     /// The last 3 bits of the number of the context that its records stand on.
     public let context: Int
@@ -31,7 +32,12 @@ public struct PacketOpener: Sendable {
         /// The newest packet, and when it came, in milliseconds of the caller's clock.
         var last: PacketNumber?
         var cameAt = 0
+        /// When packets without a tag came last, by the last bits of their counters: anybody may have sent them.
+        var bare: [Int: Int] = [:]
     }
+
+    /// Longer packets are none.
+    private static let mostBytes = 1400
 
     private var senders: [SenderID: Sender] = [:]
     private var far = FarSearches()
@@ -66,73 +72,89 @@ public struct PacketOpener: Sendable {
         _ packet: [UInt8], carrier: SenderID? = nil, at milliseconds: Int
     ) throws(PacketFailure) -> OpenedPacket {
         let head: PacketHead
+        guard packet.count <= Self.mostBytes else { throw .refused(.malformed) }
         do throws(LinkError) { head = try PacketHead(of: packet) } catch { throw .refused(.malformed) }
+        let parts = Parts(packet, head)
         switch head.form {
-        case .bare: return try bare(packet, head, carrier, at: milliseconds)
-        case .full: return try full(packet, head, at: milliseconds)
-        case .compact: return try compact(packet, head, at: milliseconds)
+        case .bare: return try bare(parts, carrier, at: milliseconds)
+        case .full: return try full(parts, at: milliseconds)
+        case .compact: return try compact(parts, at: milliseconds)
         }
     }
 
-    private mutating func bare(
-        _ packet: [UInt8], _ head: PacketHead, _ carrier: SenderID?, at now: Int
-    ) throws(PacketFailure) -> OpenedPacket {
-        guard let carrier, let sender = senders[carrier], sender.mayBeBare, carrier.hint == head.hint else {
+    private struct Parts {
+        let head: PacketHead
+        let headBytes: [UInt8]
+        let body: [UInt8]
+
+        init(_ packet: [UInt8], _ head: PacketHead) {
+            self.head = head
+            headBytes = Array(packet[..<head.form.headBytes])
+            body = Array(packet[head.form.headBytes...])
+        }
+    }
+
+    /// Milliseconds for which the last bits of a counter name one packet.
+    private static let bareMemory = 600_000
+
+    private mutating func bare(_ parts: Parts, _ carrier: SenderID?, at now: Int) throws(PacketFailure) -> OpenedPacket
+    {
+        guard let carrier, var sender = senders[carrier], sender.mayBeBare, carrier.hint == parts.head.hint else {
             throw .refused(.unprotected)
         }
-        let number = PacketNumber(
-            epoch: sender.last?.epoch ?? 0, counter: Self.counters(head.low, near: expected(sender, at: now)).first ?? 0
-        )
-        return try took(packet, head, carrier, number, text: Array(packet[head.form.headBytes...]), at: now)
+        if let known = sender.bare[parts.head.low], now - known < Self.bareMemory { throw .refused(.replayed) }
+        sender.bare = sender.bare.filter { now - $0.value < Self.bareMemory }
+        sender.bare[parts.head.low] = now
+        senders[carrier] = sender
+        let counter = UInt64(max(now, 0) / PacketNumber.millisecondsPerStep)
+        return OpenedPacket(
+            sender: carrier, number: PacketNumber(epoch: 0, counter: min(counter, PacketNumber.mostCounter)),
+            context: parts.head.context, form: .bare, text: parts.body)
     }
 
-    private mutating func full(
-        _ packet: [UInt8], _ head: PacketHead, at now: Int
-    ) throws(PacketFailure) -> OpenedPacket {
-        guard let (id, number) = head.whole, let sender = senders[id],
-            let text = try text(packet, head, of: id, sender, number)
+    private mutating func full(_ parts: Parts, at now: Int) throws(PacketFailure) -> OpenedPacket {
+        guard let (id, number) = parts.head.whole, let sender = senders[id],
+            let text = try text(parts, of: id, sender, number)
         else { throw .refused(.forged) }
-        return try took(packet, head, id, number, text: text, at: now)
+        return try took(parts, id, number, text: text, at: now)
     }
 
-    private mutating func compact(
-        _ packet: [UInt8], _ head: PacketHead, at now: Int
-    ) throws(PacketFailure) -> OpenedPacket {
-        let fitting = senders.filter { $0.key.hint == head.hint }.sorted { $0.key.value < $1.key.value }
+    private mutating func compact(_ parts: Parts, at now: Int) throws(PacketFailure) -> OpenedPacket {
+        let fitting = senders.filter { $0.key.hint == parts.head.hint }.sorted { $0.key.value < $1.key.value }
         for (id, sender) in fitting {
-            for number in near(head, sender, at: now) {
-                guard let text = try text(packet, head, of: id, sender, number) else { continue }
-                return try took(packet, head, id, number, text: text, at: now)
+            for number in near(parts.head, sender, at: now) {
+                guard let text = try text(parts, of: id, sender, number) else { continue }
+                return try took(parts, id, number, text: text, at: now)
             }
         }
         guard far.mayBegin(at: now) else { throw .refused(.forged) }
         for (id, sender) in fitting {
-            for number in self.far(head, sender, at: now) {
-                guard let text = try text(packet, head, of: id, sender, number) else { continue }
-                return try took(packet, head, id, number, text: text, at: now)
+            for number in self.far(parts.head, sender, at: now) {
+                guard let text = try text(parts, of: id, sender, number) else { continue }
+                return try took(parts, id, number, text: text, at: now)
             }
         }
         throw .refused(.forged)
     }
 
     private func text(
-        _ packet: [UInt8], _ head: PacketHead, of id: SenderID, _ sender: Sender, _ number: PacketNumber
+        _ parts: Parts, of id: SenderID, _ sender: Sender, _ number: PacketNumber
     ) throws(PacketFailure) -> [UInt8]? {
-        let count = head.form.headBytes
         do throws(SealingError) {
             return try sender.key.unseal(
-                Array(packet[count...]), head: Array(packet[..<count]), nonce: PacketNonce(sender: id, number: number))
+                parts.body, head: parts.headBytes, nonce: PacketNonce(sender: id, number: number))
         } catch { throw .machine(error) }
     }
 
     private mutating func took(
-        _ packet: [UInt8], _ head: PacketHead, _ id: SenderID, _ number: PacketNumber, text: [UInt8], at now: Int
+        _ parts: Parts, _ id: SenderID, _ number: PacketNumber, text: [UInt8], at now: Int
     ) throws(PacketFailure) -> OpenedPacket {
         guard var sender = senders[id], sender.window.isNew(number) else { throw .refused(.replayed) }
         sender.window.note(number)
         if sender.last.map({ $0 < number }) ?? true { (sender.last, sender.cameAt) = (number, now) }
         senders[id] = sender
-        return OpenedPacket(sender: id, number: number, context: head.context, form: head.form, text: text)
+        return OpenedPacket(
+            sender: id, number: number, context: parts.head.context, form: parts.head.form, text: text)
     }
 
     /// The counter that a packet of the newest epoch would have now.
@@ -144,9 +166,8 @@ public struct PacketOpener: Sendable {
     private static let windowSteps = 1 << PacketNumber.lowBits
     /// Windows on each side of the nearest: 23 hours.
     private static let windows = 64
-    /// Epochs after the newest one, and windows of each: a sender that was started anew so often while nobody heard it.
+    /// Epochs after the newest one: a sender that was started anew so often while nobody heard it.
     private static let epochs: UInt32 = 8
-    private static let firstWindows = 4
 
     /// Where a packet should be: now, or at the begin of the next epoch.
     private func near(_ head: PacketHead, _ sender: Sender, at now: Int) -> [PacketNumber] {
@@ -163,8 +184,10 @@ public struct PacketOpener: Sendable {
         var numbers = Self.counters(head.low, near: expected(sender, at: now)).dropFirst(3).map {
             PacketNumber(epoch: epoch, counter: $0)
         }
+        // A later epoch began after the last packet.
+        let since = max(now - sender.cameAt, 0) / PacketNumber.millisecondsPerStep / Self.windowSteps
         for later in 1...Self.epochs where UInt32.max - epoch >= later {
-            for window in 0..<Self.firstWindows {
+            for window in 0...min(since + 1, Self.windows) {
                 numbers.append(
                     PacketNumber(epoch: epoch + later, counter: UInt64(window * Self.windowSteps + head.low)))
             }

@@ -9,7 +9,8 @@ public struct ReplayWindow: Sendable {
     /// Counters of that epoch up to here are refused.
     private var floor: UInt64?
 
-    private static let most = 1024
+    /// Packets of some minutes, also where one way is fast and another slow.
+    private static let most = 8192
 
     /// - Parameter last: the newest packet of an earlier run; it and those before it are refused.
     public init(after last: PacketNumber? = nil) {

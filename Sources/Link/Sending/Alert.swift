@@ -20,6 +20,14 @@ public struct Alert: Hashable, Sendable {
         (self.number, self.kind, self.happened) = (number, kind, happened)
     }
 
+    /// The track that it is about; `nil`: none.
+    var track: Int? {
+        switch kind {
+        case .rule(_, let track), .gone(let track, _): track
+        case .part: nil
+        }
+    }
+
     func record(age: Age) -> Record {
         switch kind {
         case .rule(let rule, let track):

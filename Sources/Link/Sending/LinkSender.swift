@@ -7,7 +7,6 @@
 public struct LinkSender: Sendable {
     public let profile: LinkProfile
     private let sealer: PacketSealer
-    private var counter: PacketCounter
     private var pace: LinkPace
     private var tracks: TrackTable
     private var alerts: [Int: WaitingAlert] = [:]
@@ -27,20 +26,19 @@ public struct LinkSender: Sendable {
     private static let silence = 15_000
 
     /// - Parameters:
-    ///   - counter: of an epoch that no packet was sent in.
+    ///   - sealer: of an epoch that begins now.
     ///   - context: the camera, area and model that tracks stand on.
     ///   - firstTrack: the running number of the first new track: above all that were given in earlier epochs.
     public init(
-        _ profile: LinkProfile, sealer: PacketSealer, counter: PacketCounter, context: ContextRecord,
-        firstTrack: Int = 0
+        _ profile: LinkProfile, sealer: PacketSealer, context: ContextRecord, firstTrack: Int = 0
     ) {
-        (self.profile, self.sealer, self.counter) = (profile, sealer, counter)
+        (self.profile, self.sealer) = (profile, sealer)
         pace = LinkPace(rate: profile.bytesPerSecond)
         standing = StandingRecords(context: context)
         tracks = TrackTable(next: firstTrack)
     }
 
-    public var epoch: UInt32 { counter.epoch }
+    public var epoch: UInt32 { sealer.epoch }
     /// The part of packets that were lost lately, where there is a way back to tell.
     public var loss: Double { sent.loss }
     private var isHeard: Bool { heardAt != nil }
@@ -85,7 +83,7 @@ public struct LinkSender: Sendable {
         for record in records {
             switch record {
             case .receipt(let receipt): take(receipt, at: now)
-            case .request(.track(let tag)): tracks.tellWhole(tag)
+            case .request(.track(let number)): tracks.change(number) { $0.tellWhole() }
             case .request(.contexts): standing.tellAgain()
             default: break
             }
@@ -129,8 +127,9 @@ public struct LinkSender: Sendable {
         if !draft.isEmpty { draft.keep(bytes: profile.quickBytes) }
         fillNews(&draft, &told, at: now)
         standing.fillUsual(&draft, at: now)
-        guard !draft.isEmpty, let number = counter.next(at: now) else { return nil }
-        let packet = try sealer.packet(draft.payload, form, context: standing.context.number, number: number)
+        guard !draft.isEmpty,
+            let (packet, number) = try sealer.packet(draft.payload, form, context: standing.context.number, at: now)
+        else { return nil }
         pace.send(bytes: packet.count + profile.carrierBytes, at: now)
         note(draft.items, told, number, form, at: now)
         return packet
@@ -151,7 +150,9 @@ public struct LinkSender: Sendable {
             guard let waiting = alerts[number], waiting.plan.isDue(at: now, contact: contact, goesOn: goesOn) else {
                 continue
             }
-            _ = draft.add(happened: waiting.alert.happened, .alert(number: number)) { waiting.alert.record(age: $0) }
+            _ = draft.add(happened: waiting.alert.happened, track: waiting.alert.track, .alert(number: number)) { age in
+                waiting.alert.record(age: age)
+            }
         }
         var told: [Told] = []
         for track in tracks.announcements(at: now, contact: contact, goesOn: goesOn) {
@@ -167,7 +168,7 @@ public struct LinkSender: Sendable {
         for track in tracks.news() where !announced.contains(track.number) {
             guard draft.hasRoom(bits: Self.leastBits) else { return }
             if var update = track.update(in: area, age: .old, at: now) {
-                let isAdded = draft.add(happened: track.seen) { age in
+                let isAdded = draft.add(happened: track.seen, track: track.number) { age in
                     update.age = age
                     return .update(update)
                 }
@@ -185,7 +186,7 @@ public struct LinkSender: Sendable {
     private func add(whole track: SentTrack, to draft: inout PacketDraft) -> Bool {
         let area = standing.context.area
         let isTight = profile.payloadBytes(profile.usualForm) < TrackRecord.mostBytes
-        return draft.add(happened: track.seen, .track(number: track.number)) { age in
+        return draft.add(happened: track.seen, track: track.number, .track(number: track.number)) { age in
             let whole = track.whole(in: area, age: age)
             guard isTight, let short = ShortRecord(whole) else { return .track(whole) }
             return .short(short)
@@ -196,8 +197,10 @@ public struct LinkSender: Sendable {
         _ items: [SentItem], _ told: [Told], _ number: PacketNumber, _ form: PacketForm, at now: Int
     ) {
         let area = standing.context.area
-        for told in told { tracks.change(told.number) { $0.note(isWhole: told.isWhole, in: area, at: now) } }
-        for case .alert(let number) in items { alerts[number]?.plan.note(at: now) }
+        for track in told {
+            tracks.change(track.number) { $0.note(isWhole: track.isWhole, in: area, at: now, contact: contact) }
+        }
+        for case .alert(let number) in items { alerts[number]?.plan.note(at: now, contact: contact) }
         standing.note(items, form, at: now)
         sent.note(number, items, at: now)
         guard !profile.hasWayBack else { return }

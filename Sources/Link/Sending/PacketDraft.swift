@@ -32,7 +32,11 @@ struct PacketDraft {
     }
 
     /// Adds what happened at a time: behind one that brings its age back into range, where it is long ago.
-    mutating func add(happened time: LinkTime, _ items: SentItem..., record: (Age) -> Record) -> Bool {
+    ///
+    /// - Parameter track: the running number of the track that it is about; `nil`: of none.
+    mutating func add(
+        happened time: LinkTime, track: Int?, _ items: SentItem..., record: (Age) -> Record
+    ) -> Bool {
         let elapsed = Double(sentAt.milliseconds - time.milliseconds) / 1000
         if time.epoch == sentAt.epoch, !Age(seconds: elapsed).isOld {
             let made = record(Age(seconds: elapsed))
@@ -42,18 +46,21 @@ struct PacketDraft {
             self.items += items
             return true
         }
-        guard add(earlier: time, record) else { return false }
+        guard add(earlier: time, track, record) else { return false }
         self.items += items
         return true
     }
 
-    private mutating func add(earlier time: LinkTime, _ record: (Age) -> Record) -> Bool {
+    private mutating func add(earlier time: LinkTime, _ track: Int?, _ record: (Age) -> Record) -> Bool {
         let back = Int(sentAt.epoch) - Int(time.epoch)
         // Rounded up: ages count backwards.
-        let base = EarlierRecord(epochsBack: back, seconds: (time.milliseconds + 999) / 1000)
+        let base = EarlierRecord(epochsBack: back, seconds: (time.milliseconds + 999) / 1000, track: track ?? 0)
         // Who knows neither epoch nor second any more is told an age without an end.
         guard let base else { return add(record(.old)) }
-        for index in earlier.indices where earlier[index].base.epochsBack == back {
+        for index in earlier.indices
+        where earlier[index].base.epochsBack == back
+            && (track == nil || earlier[index].base.trackBase == base.trackBase)
+        {
             let age = Age(seconds: Double(earlier[index].base.seconds) - Double(time.milliseconds) / 1000)
             guard earlier[index].base.seconds * 1000 >= time.milliseconds, !age.isOld else { continue }
             let made = record(age)

@@ -26,7 +26,9 @@ struct RepeatPlan {
         return lastSent + Self.pauses[min(count, Self.pauses.count) - 1]
     }
 
-    mutating func note(at now: Int) {
+    /// Notes that it was sent. With a new contact it begins anew.
+    mutating func note(at now: Int, contact: Int?) {
+        if let lastSent, let contact, lastSent < contact { count = 0 }
         count += 1
         lastSent = now
     }

@@ -23,8 +23,6 @@ struct SentPackets {
     /// Packets that nobody said came, of those old enough to tell.
     private(set) var loss = 0.0
 
-    /// Receipts tell 16 bits of a counter: older packets could be taken for newer ones.
-    private static let memory = 1 << PacketNumber.lowBits - 1
     private static let most = 2048
     /// How much the loss of a packet that is judged changes the mean.
     private static let weight = 0.02
@@ -33,16 +31,14 @@ struct SentPackets {
 
     mutating func note(_ number: PacketNumber, _ items: [SentItem], at now: Int) {
         let counter = Int(number.counter)
-        packets.removeAll { counter - $0.counter > Self.memory }
         if packets.count >= Self.most { packets.removeFirst() }
         packets.append(Sent(counter: counter, items: items, at: now))
     }
 
     /// What a receipt says came. Complexity: O(packets).
     mutating func received(_ receipt: ReceiptRecord) -> [SentItem] {
-        let lows = Set(receipt.counters)
-        let mask = 1 << PacketNumber.lowBits - 1
-        let came = packets.filter { lows.contains($0.counter & mask) }
+        let told = Set(receipt.counters)
+        let came = packets.filter { told.contains($0.counter & ReceiptRecord.counterMask) }
         guard let newest = came.last else { return [] }
         judge(came: Set(came.map(\.counter)), upTo: newest.at - Self.grace)
         return came.flatMap(\.items)

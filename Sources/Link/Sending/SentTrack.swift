@@ -49,12 +49,12 @@ struct SentTrack {
     }
 
     /// Notes that it was sent.
-    mutating func note(isWhole: Bool, in area: Area?, at now: Int) {
+    mutating func note(isWhole: Bool, in area: Area?, at now: Int, contact: Int?) {
         sentAt = now
         hasNews = false
         if isWhole {
             wholeAt = now
-            announcing.note(at: now)
+            announcing.note(at: now, contact: contact)
         }
         if let position = position(in: area) { sent.note(position.place, at: now) }
     }

@@ -14,7 +14,7 @@ struct TrackTable {
     private var numbers: [Origin: Int] = [:]
 
     /// Tracks that are kept: of more, the one that was told and is not seen any more goes first, then the oldest.
-    private static let most = 4096
+    private static let most = 1000
 
     init(next: Int) { self.next = next }
 
@@ -25,6 +25,9 @@ struct TrackTable {
             return number
         }
         if tracks.count >= Self.most { dropOne() }
+        // No two tracks that live at once have the same last bits.
+        let living = Set(tracks.keys.map { TrackTag(of: $0) })
+        while living.contains(TrackTag(of: next)) { next += 1 }
         let number = next
         next += 1
         numbers[origin] = number
@@ -48,12 +51,8 @@ struct TrackTable {
         tracks[number] = track
     }
 
-    /// All that the other side knows of each is worth nothing: another area, or it said so.
-    mutating func tellWhole(_ tag: TrackTag? = nil) {
-        for number in tracks.keys where tag.map({ $0.low == TrackTag(of: number).low }) ?? true {
-            change(number) { $0.tellWhole() }
-        }
-    }
+    /// All that the other side knows of each is worth nothing: another area.
+    mutating func tellWhole() { for number in tracks.keys { change(number) { $0.tellWhole() } } }
 
     /// Tracks to announce, those that were announced less often first, then by number.
     func announcements(at now: Int, contact: Int?, goesOn: Bool) -> [SentTrack] {
