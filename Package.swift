@@ -26,6 +26,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CV4L2"),
         .systemLibrary(name: "CGPIO"),
@@ -63,7 +64,8 @@ let package = Package(
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
-        .target(name: "Link", dependencies: ["CSealing", "JSON"], swiftSettings: swiftSections),
+        .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: swiftSections),
+        .target(name: "Link", dependencies: ["CSealing", "Database", "JSON"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
@@ -103,6 +105,7 @@ let package = Package(
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(name: "CodesTests", dependencies: ["Codes", "Imaging", "TestSupport"]),
+        .testTarget(name: "DatabaseTests", dependencies: ["Database"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [
@@ -114,7 +117,7 @@ let package = Package(
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "LinkTests", dependencies: ["CSealing", "JSON", "Link", "TestSupport"]),
+        .testTarget(name: "LinkTests", dependencies: ["CSealing", "Database", "JSON", "Link", "TestSupport"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(
             name: "PipelineTests",

@@ -53,6 +53,7 @@ want_libraries() {
     want libwebp-dev "reads WebP"
     want libsodium-dev "checks the sums of models"
     want libssl-dev "encrypts what goes over links"
+    want libsqlite3-dev "keeps what was not sent yet"
     want libmicrohttpd-dev "serves figures over HTTP"
     want libopenblas-dev "float convolutions and matrix products"
     want libv4l-dev "reads the formats that only webcams know"
@@ -130,7 +131,7 @@ esac
 if [ -z "$debian" ]; then
     # The packages are Debian's, but their content may be here under other names.
     if [ "$purpose" != lint ] && [ "$purpose" != bench ] && [ -n "$swift" ] && command -v pkg-config >/dev/null &&
-        pkg-config --exists libjpeg libpng libwebp libsodium libcrypto libmicrohttpd openblas; then
+        pkg-config --exists libjpeg libpng libwebp libsodium libcrypto sqlite3 libmicrohttpd openblas; then
         exit 0
     fi
     [ "$purpose" != lint ] || exit 0 # lint says itself what it had to skip

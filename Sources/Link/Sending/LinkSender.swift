@@ -71,8 +71,13 @@ public struct LinkSender: Sendable {
         tracks.tellWhole()
     }
 
-    /// The world's time at the begin of this epoch.
-    public mutating func tell(_ clock: ClockRecord) { standing.tell(clock) }
+    /// When an epoch of this sender began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off. What was told before has
+    /// its time then, too. Epochs further back than a record can name are not told.
+    public mutating func tell(clock epoch: UInt32, began: Int, doubt: Int) {
+        guard epoch <= self.epoch else { return }
+        let record = ClockRecord(epochsBack: Int(self.epoch - epoch), began: began, doubt: doubt)
+        if let record { standing.tell(record) }
+    }
 
     public mutating func tell(_ health: HealthRecord) { standing.tell(health) }
 

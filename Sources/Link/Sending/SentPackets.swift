@@ -5,7 +5,7 @@ public enum SentItem: Hashable, Sendable {
     case track(number: Int)
     case alert(number: Int)
     case context
-    case clock
+    case clock(epochsBack: Int)
     case tally
     case health(camera: Int)
 }

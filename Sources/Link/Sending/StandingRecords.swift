@@ -4,8 +4,8 @@
 struct StandingRecords {
     private(set) var context: ContextRecord
     private var contextPlan = Standing()
-    private var clock: ClockRecord?
-    private var clockPlan = Standing()
+    /// By how many epochs back.
+    private var clocks: [Int: (record: ClockRecord, plan: Standing)] = [:]
     private var tallyAt: Int?
     private var health: [Int: (record: HealthRecord, at: Int?)] = [:]
     private var fullAt: Int?
@@ -34,19 +34,19 @@ struct StandingRecords {
     }
 
     mutating func tell(_ clock: ClockRecord) {
-        self.clock = clock
-        clockPlan = Standing()
+        clocks[clock.epochsBack] = (clock, Standing())
     }
 
     mutating func tell(_ record: HealthRecord) { health[record.camera] = (record, nil) }
 
     mutating func know(_ item: SentItem) {
         if item == .context { contextPlan.isKnown = true }
-        if item == .clock { clockPlan.isKnown = true }
+        if case .clock(let back) = item { clocks[back]?.plan.isKnown = true }
     }
 
     mutating func tellAgain() {
-        (contextPlan, clockPlan) = (Standing(), Standing())
+        contextPlan = Standing()
+        for back in clocks.keys { clocks[back]?.plan = Standing() }
     }
 
     /// How much the next packet tells of itself. `isHeard`: somebody answers.
@@ -65,7 +65,11 @@ struct StandingRecords {
     }
 
     func fillUsual(_ draft: inout PacketDraft, at now: Int) {
-        if let clock, clockPlan.isDue(at: now) { _ = draft.add(.clock(clock), .clock) }
+        for (back, clock) in clocks.sorted(by: { $0.key < $1.key }) {
+            // What is long ago is told until somebody has it.
+            guard clock.plan.isDue(at: now), back == 0 || !clock.plan.isKnown else { continue }
+            _ = draft.add(.clock(clock.record), .clock(epochsBack: back))
+        }
         for camera in health.keys.sorted() {
             guard let told = health[camera], told.at.map({ now - $0 >= Self.healthEvery }) ?? true else { continue }
             _ = draft.add(.health(told.record), .health(camera: camera))
@@ -81,7 +85,7 @@ struct StandingRecords {
         for item in items {
             switch item {
             case .context: contextPlan.sentAt = now
-            case .clock: clockPlan.sentAt = now
+            case .clock(let back): clocks[back]?.plan.sentAt = now
             case .tally: tallyAt = now
             case .health(let camera): health[camera]?.at = now
             case .track, .alert: break

@@ -1,0 +1,208 @@
+// A file of tables that outlives crashes.
+import CSQLite
+
+/// An SQLite database in WAL mode whose commits are on the disk when they return. For one thread at a time.
+public final class Database {
+    public let path: String
+    private let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+
+    /// Opens or makes a database.
+    ///
+    /// - Parameters:
+    ///   - mostBytes: it grows no larger; what does not fit throws `DatabaseError.full`.
+    ///   - schema: statements for a new one.
+    ///   - version: of the schema, from 1.
+    /// - Throws: `DatabaseError` for a file that cannot be opened, is no database, or has another version.
+    public init(path: String, version: Int, schema: String, mostBytes: Int? = nil) throws(DatabaseError) {
+        self.path = path
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let status = sqlite3_open_v2(path, &opened, flags, nil)
+        guard status == SQLITE_OK, let opened else {
+            let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
+            sqlite3_close(opened)
+            throw .failed(path, reason)
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        // Another process that reads or checks may hold it for a moment.
+        sqlite3_busy_timeout(handle, Self.patience)
+        try prepare(version, schema, mostBytes)
+    }
+
+    deinit {
+        statements = [:]
+        sqlite3_close_v2(handle)
+    }
+
+    /// Milliseconds.
+    private static let patience: Int32 = 2000
+
+    private func prepare(_ version: Int, _ schema: String, _ mostBytes: Int?) throws(DatabaseError) {
+        try run("PRAGMA journal_mode = WAL")
+        try run("PRAGMA synchronous = FULL")
+        try run("PRAGMA foreign_keys = ON")
+        if let mostBytes {
+            let size = try rows("PRAGMA page_size") { $0.integer(0) }.first ?? 4096
+            try run("PRAGMA max_page_count = \(max(mostBytes / max(size, 512), 16))")
+        }
+        let found = try rows("PRAGMA user_version") { $0.integer(0) }.first ?? 0
+        guard found != version else { return }
+        guard found == 0, try rows("SELECT count(*) FROM sqlite_schema", { $0.integer(0) }) == [0] else {
+            throw .failed(path, "it is of another program or version (\(found), here \(version)): move it away")
+        }
+        try transaction { () throws(DatabaseError) in
+            guard sqlite3_exec(handle, schema, nil, nil, nil) == SQLITE_OK else { throw failure() }
+            try run("PRAGMA user_version = \(version)")
+        }
+    }
+
+    /// Runs a statement that gives nothing.
+    public func run(_ sql: String, _ values: DatabaseValue...) throws(DatabaseError) {
+        let statement = try statement(sql, values)
+        defer { statement.reset() }
+        while try statement.step() {}
+    }
+
+    /// The rows that a statement gives, each as `read` makes it.
+    public func rows<Row>(
+        _ sql: String, _ values: DatabaseValue..., read: (DatabaseRow) -> Row
+    ) throws(DatabaseError) -> [Row] {
+        try rows(sql, values, read)
+    }
+
+    private func rows<Row>(_ sql: String, _ read: (DatabaseRow) -> Row) throws(DatabaseError) -> [Row] {
+        try rows(sql, [], read)
+    }
+
+    private func rows<Row>(
+        _ sql: String, _ values: [DatabaseValue], _ read: (DatabaseRow) -> Row
+    ) throws(DatabaseError) -> [Row] {
+        let statement = try statement(sql, values)
+        defer { statement.reset() }
+        var rows: [Row] = []
+        while try statement.step() { rows.append(read(DatabaseRow(statement.handle))) }
+        return rows
+    }
+
+    /// All of `body` or nothing of it: on the disk when it returns.
+    public func transaction(_ body: () throws(DatabaseError) -> Void) throws(DatabaseError) {
+        try run("BEGIN IMMEDIATE")
+        do {
+            try body()
+            try run("COMMIT")
+        } catch {
+            // A full disk may have ended the transaction already.
+            if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+            throw error
+        }
+    }
+
+    private func statement(_ sql: String, _ values: [DatabaseValue]) throws(DatabaseError) -> Statement {
+        let statement: Statement
+        if let known = statements[sql] {
+            statement = known
+        } else {
+            var made: OpaquePointer?
+            guard sqlite3_prepare_v2(handle, sql, -1, &made, nil) == SQLITE_OK, let made else { throw failure() }
+            statement = Statement(made, of: self)
+            statements[sql] = statement
+        }
+        statement.bind(values)
+        return statement
+    }
+
+    fileprivate func failure() -> DatabaseError {
+        let reason = String(cString: sqlite3_errmsg(handle))
+        return sqlite3_errcode(handle) == SQLITE_FULL ? .full(path) : .failed(path, reason)
+    }
+}
+
+/// What stands in a table.
+public enum DatabaseValue: Hashable, Sendable {
+    case null
+    case integer(Int)
+    case real(Double)
+    case text(String)
+    case bytes([UInt8])
+
+    public static func optional(_ value: Int?) -> DatabaseValue { value.map { .integer($0) } ?? .null }
+    public static func optional(_ value: Double?) -> DatabaseValue { value.map { .real($0) } ?? .null }
+}
+
+/// A row while it is read.
+public struct DatabaseRow {
+    private let handle: OpaquePointer
+
+    fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
+
+    private func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+
+    public func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
+    public func real(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
+    public func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
+    public func optionalReal(_ column: Int) -> Double? { isNull(column) ? nil : real(column) }
+
+    public func text(_ column: Int) -> String {
+        sqlite3_column_text(handle, Int32(column)).map { String(cString: $0) } ?? ""
+    }
+
+    public func bytes(_ column: Int) -> [UInt8] {
+        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
+        guard count > 0, let start = sqlite3_column_blob(handle, Int32(column)) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}
+
+/// Why something could not be kept or read.
+public enum DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// No room on the disk, or as large as it may become.
+    case full(String)
+    case failed(String, String)
+
+    public var description: String {
+        switch self {
+        case .full(let path): "\(path): no room left"
+        case .failed(let path, let reason): "\(path): \(reason)"
+        }
+    }
+}
+
+/// A statement that was read once and runs often.
+private final class Statement {
+    let handle: OpaquePointer
+    private unowned let database: Database
+
+    init(_ handle: OpaquePointer, of database: Database) { (self.handle, self.database) = (handle, database) }
+
+    deinit { sqlite3_finalize(handle) }
+
+    func bind(_ values: [DatabaseValue]) {
+        for (index, value) in values.enumerated() {
+            let place = Int32(index + 1)
+            switch value {
+            case .null: sqlite3_bind_null(handle, place)
+            case .integer(let value): sqlite3_bind_int64(handle, place, Int64(value))
+            case .real(let value): sqlite3_bind_double(handle, place, value)
+            case .text(let value): sqlite3_bind_text(handle, place, value, -1, arete_sqlite_copies())
+            case .bytes(let value):
+                sqlite3_bind_blob(handle, place, value, Int32(value.count), arete_sqlite_copies())
+            }
+        }
+    }
+
+    /// Whether there is another row.
+    func step() throws(DatabaseError) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default: throw database.failure()
+        }
+    }
+
+    func reset() {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
+    }
+}

@@ -1,0 +1,102 @@
+// Tables in a file.
+import Foundation
+import Testing
+
+@testable import Database
+
+@Suite struct DatabaseTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("database-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func path(_ name: String = "d.sqlite") -> String { folder.appendingPathComponent(name).path }
+    private static let schema = "CREATE TABLE things (number INTEGER PRIMARY KEY, name TEXT, size REAL, content BLOB)"
+
+    private func open(_ name: String = "d.sqlite", mostBytes: Int? = nil) throws -> Database {
+        try Database(path: path(name), version: 1, schema: Self.schema, mostBytes: mostBytes)
+    }
+
+    private func names(_ database: Database) throws -> [String] {
+        try database.rows("SELECT name FROM things ORDER BY number") { $0.text(0) }
+    }
+
+    @Test("what was written is there when the file is opened again, of every kind")
+    func kept() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            let database = try open()
+            try database.transaction { () throws(DatabaseError) in
+                try database.run(
+                    "INSERT INTO things VALUES (?, ?, ?, ?)", .integer(.max), .text("näh'--"), .real(-0.25),
+                    .bytes([0, 255, 0]))
+                try database.run("INSERT INTO things VALUES (?, ?, ?, ?)", .integer(1), .text(""), .null, .bytes([]))
+            }
+        }
+        let database = try open()
+        #expect(try names(database) == ["", "näh'--"])
+        let last = try database.rows("SELECT * FROM things WHERE number = ?", .integer(.max)) { row in
+            [row.integer(0) == .max, row.real(2) == -0.25, row.bytes(3) == [0, 255, 0], row.optionalReal(2) != nil]
+        }
+        #expect(last == [[true, true, true, true]])
+        #expect(try database.rows("SELECT size FROM things WHERE number = 1") { $0.optionalReal(0) } == [nil])
+        #expect(try database.rows("PRAGMA journal_mode") { $0.text(0) } == ["wal"])
+    }
+
+    @Test("a transaction that fails leaves nothing behind, and the next one works")
+    func rolledBack() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = try open()
+        #expect(throws: DatabaseError.self) {
+            try database.transaction { () throws(DatabaseError) in
+                try database.run("INSERT INTO things (name) VALUES ('first')")
+                try database.run("INSERT INTO nowhere VALUES (1)")
+            }
+        }
+        #expect(try names(database).isEmpty)
+        try database.transaction { () throws(DatabaseError) in
+            try database.run("INSERT INTO things (name) VALUES ('second')")
+        }
+        #expect(try names(database) == ["second"])
+    }
+
+    @Test("it grows no larger than allowed, says so, and goes on when something was removed")
+    func full() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = try open(mostBytes: 200_000)
+        var count = 0
+        let block = DatabaseValue.bytes([UInt8](repeating: 7, count: 10_000))
+        var error: DatabaseError?
+        while error == nil, count < 100 {
+            do throws(DatabaseError) {
+                try database.transaction { () throws(DatabaseError) in
+                    try database.run("INSERT INTO things (content) VALUES (?)", block)
+                }
+                count += 1
+            } catch let failure { error = failure }
+        }
+        #expect(error == .full(path()) && count > 5 && count < 25)
+        try database.run("DELETE FROM things WHERE number <= 3")
+        try database.run("INSERT INTO things (content) VALUES (?)", block)
+        #expect(try database.rows("SELECT count(*) FROM things") { $0.integer(0) } == [count - 2])
+    }
+
+    @Test("what is no database, of another version or nowhere is refused in one line and left as it is")
+    func refused() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func reason(_ name: String, version: Int = 1) -> String {
+            do throws(DatabaseError) {
+                _ = try Database(path: path(name), version: version, schema: Self.schema)
+                return "opened"
+            } catch { return "\(error)" }
+        }
+        try Data(repeating: 65, count: 5000).write(to: folder.appendingPathComponent("text"))
+        #expect(reason("text") == "\(path("text")): file is not a database")
+        #expect(try Data(contentsOf: folder.appendingPathComponent("text")) == Data(repeating: 65, count: 5000))
+        #expect(reason("none/d") == "\(path("none/d")): unable to open database file")
+        #expect(reason("new") == "opened")
+        #expect(reason("new", version: 2).hasSuffix("it is of another program or version (1, here 2): move it away"))
+    }
+}

@@ -1,0 +1,143 @@
+// What a sender remembers.
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Link
+
+@Suite struct SpoolTests {
+    private let folder: URL
+    private var path: String { folder.appendingPathComponent("spool.sqlite").path }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("spool-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func sighting(_ class: Int, position: Bool = true) -> TrackSighting {
+        let place = EarthPlace(latitude: 46.5123456, longitude: -8.25)
+        return TrackSighting(
+            id: 4, objectClass: `class`, score: 0.75,
+            box: PictureBox(middleX: 0.3, middleY: 0.6, width: 0.1, height: 0.2),
+            position: position ? GroundPosition(place: place, height: 1500.5, error: 8) : nil)
+    }
+
+    private static let alerts: [Alert.Kind] = [
+        .rule(3, track: 17), .part(number: 5, isGood: false, wasInspected: true, reason: 2),
+        .part(number: 6, isGood: true, wasInspected: true, reason: nil), .gone(track: 9, .dismissed),
+    ]
+
+    @Test("each run has an epoch of its own, the first one drawn, and running numbers are given once")
+    func epochs() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var spool = try LinkSpool(path: path)
+        let first = spool.epoch
+        var numbers: [Int] = []
+        for run in 1...5 {
+            numbers.append(try spool.reserve("tracks"))
+            // Also where nothing else was written.
+            spool = try LinkSpool(path: path)
+            #expect(spool.epoch == first + UInt32(run))
+        }
+        #expect(numbers == [0, 1000, 2000, 3000, 4000])
+        #expect(try spool.reserve("alerts") == 0)
+        let other = try LinkSpool(path: folder.appendingPathComponent("other.sqlite").path)
+        #expect(other.epoch != first && other.epoch < 1 << 31)
+    }
+
+    @Test("what was committed and nobody has is there after a restart, the rest is not")
+    func restored() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var spool = try LinkSpool(path: path)
+        let epoch = spool.epoch
+        func time(_ milliseconds: Int) -> LinkTime { LinkTime(epoch: epoch, milliseconds: milliseconds) }
+        for (number, kind) in Self.alerts.enumerated() {
+            spool.put(Alert(number: number, kind, happened: time(number * 100)))
+        }
+        for class_ in 1...3 { spool.put(7, sighting(class_), seen: time(class_)) }
+        spool.put(8, sighting(5, position: false), seen: time(9))
+        spool.put(clock: epoch, began: 1_790_000_000_000, doubt: 20)
+        #expect(spool.waiting == 7)
+        try spool.commit()
+        #expect(spool.waiting == 0)
+        spool.remove(.alert(number: 1))
+        spool.remove(.track(number: 8))
+        try spool.commit()
+        spool.put(Alert(number: 99, .gone(track: 1, .lost), happened: time(5)))
+        // Not committed: as if the power went.
+        spool = try LinkSpool(path: path)
+        let unsent = try spool.unsent()
+        #expect(unsent.alerts.map(\.number) == [0, 2, 3])
+        #expect(unsent.alerts.map(\.kind) == [0, 2, 3].map { Self.alerts[$0] })
+        #expect(unsent.alerts.map(\.happened) == [time(0), time(200), time(300)])
+        #expect(unsent.tracks.count == 1 && unsent.tracks[0].number == 7 && unsent.tracks[0].seen == time(3))
+        var wanted = sighting(3)
+        wanted.id = -1
+        #expect(unsent.tracks[0].sighting == wanted)
+        #expect(unsent.clocks.map(\.epoch) == [epoch] && unsent.clocks[0].began == 1_790_000_000_000)
+    }
+
+    @Test("a spool that is full gives up the oldest and counts it; newer alerts stay")
+    func full() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let spool = try LinkSpool(path: path, mostBytes: 120_000)
+        let time = LinkTime(epoch: spool.epoch, milliseconds: 0)
+        for number in 0..<20_000 {
+            spool.put(Alert(number: number, .rule(1, track: number), happened: time))
+            if number % 500 == 499 { try spool.commit() }
+        }
+        #expect(spool.dropped > 5000)
+        let kept = try LinkSpool(path: path, mostBytes: 120_000).unsent().alerts.map(\.number)
+        #expect(kept.count + spool.dropped == 20_000 && kept == Array((20_000 - kept.count)..<20_000))
+        #expect(kept.count > 500)
+    }
+
+    @Test("a sender that was killed goes on in a new epoch: what nobody had arrives, with its time and its track")
+    func handedOver() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let secret = [UInt8](repeating: 9, count: 32)
+        let id = SenderID(77)
+        let profile = LinkProfile(name: "radio", packetBytes: 233, bytesPerSecond: 300)
+        let area = Area(origin: EarthPlace(latitude: 46.5, longitude: -8.3), base: 1000)
+        let context = ContextRecord(number: 1, camera: 0, area: area, classes: 0, model: 0, newestTrack: 0)
+        var spool = try LinkSpool(path: path)
+        let before = spool.epoch
+        let first = try spool.reserve("tracks")
+        spool.put(first + 3, sighting(2), seen: LinkTime(epoch: before, milliseconds: 90_000))
+        let happened = LinkTime(epoch: before, milliseconds: 91_000)
+        spool.put(Alert(number: 0, .rule(4, track: first + 3), happened: happened))
+        spool.put(clock: before, began: 1_790_000_000_000, doubt: 16)
+        try spool.commit()
+
+        spool = try LinkSpool(path: path)
+        let unsent = try spool.unsent()
+        let sealer = PacketSealer(sender: id, key: try PacketKey(secret: secret, .up), epoch: spool.epoch)
+        var sender = LinkSender(profile, sealer: sealer, context: context, firstTrack: try spool.reserve("tracks"))
+        for track in unsent.tracks { sender.restore(track.number, track.sighting, seen: track.seen) }
+        for alert in unsent.alerts { sender.tell(alert) }
+        for clock in unsent.clocks { sender.tell(clock: clock.epoch, began: clock.began, doubt: clock.doubt) }
+        var opener = PacketOpener()
+        opener.add(id, key: try PacketKey(secret: secret, .up))
+        var receiver = LinkReceiver()
+        var reports: [Report] = []
+        for now in stride(from: 0, to: 5000, by: 20) {
+            while let packet = try sender.packet(at: now) {
+                if let opened = try? opener.open(packet, at: now) { reports += receiver.take(opened) }
+            }
+        }
+        let track = try #require(receiver.tracks[first + 3])
+        #expect(track.seen.epoch == before && abs(track.seen.milliseconds - 90_000) <= 1000)
+        #expect(track.position?.height == 1500 && track.objectClass == 2)
+        let events = reports.compactMap { report -> (rule: Int, track: Int, at: LinkTime)? in
+            if case .event(_, let rule, let track, let at) = report { (rule, track, at) } else { nil }
+        }
+        let event = try #require(events.first)
+        #expect(event.rule == 4 && event.track == first + 3 && event.at.epoch == before)
+        #expect(abs(event.at.milliseconds - 91_000) <= 200)
+        let utc = try #require(receiver.utc(event.at))
+        #expect(abs(utc.milliseconds - 1_790_000_091_000) <= 200)
+        // What comes next has a number that no earlier track had.
+        #expect(sender.see(sighting(1), at: 5000) >= first + 1000)
+    }
+}
