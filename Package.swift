@@ -65,7 +65,7 @@ let package = Package(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
         .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: swiftSections),
-        .target(name: "Link", dependencies: ["CSealing", "Database", "JSON"], swiftSettings: swiftSections),
+        .target(name: "Link", dependencies: ["CSealing", "Database", "JSON", "Tensors"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(

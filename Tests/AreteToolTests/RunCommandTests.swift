@@ -104,7 +104,9 @@ import Testing
         #expect(lines[2].contains("\"results\": \(lines[1]),"), "\(result)")
     }
 
-    @Test("failing cameras leave no memory and nothing open behind, frame by frame")
+    @Test(
+        "failing cameras leave no memory and nothing open behind, frame by frame",
+        .disabled(if: Sanitizer.isOn, "freed memory is kept back under a sanitizer"))
     func soak() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

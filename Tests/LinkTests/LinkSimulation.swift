@@ -50,8 +50,8 @@ struct LinkSimulation {
         sender = LinkSender(
             profile, sealer: PacketSealer(sender: Self.id, key: upKey, epoch: 1), context: context)
         downSealer = PacketSealer(sender: Self.id, key: downKey, epoch: 1)
-        upOpener.add(Self.id, key: upKey, mayBeBare: profile.isBare)
-        downOpener.add(Self.id, key: downKey)
+        upOpener.add(Self.id, keys: [upKey], mayBeBare: profile.isBare)
+        downOpener.add(Self.id, keys: [downKey])
     }
 
     mutating func see(_ sighting: TrackSighting) -> Int { sender.see(sighting, at: now) }

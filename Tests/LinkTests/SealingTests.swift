@@ -49,7 +49,7 @@ struct SealingTests {
 
     private func opener(last: PacketNumber? = nil, mayBeBare: Bool = false) throws -> PacketOpener {
         var opener = PacketOpener()
-        opener.add(sender, key: try key(), mayBeBare: mayBeBare, last: last)
+        opener.add(sender, keys: [try key()], mayBeBare: mayBeBare, last: last)
         return opener
     }
 
@@ -81,7 +81,7 @@ struct SealingTests {
             #expect(refusal(&opener, flipped, at: 100_000_000 + bit * 1000) != nil, "\(bit)")
         }
         var other = PacketOpener()
-        other.add(sender, key: try key(7, .down))
+        other.add(sender, keys: [try key(7, .down)])
         #expect(refusal(&other, good) == .forged)
         opener.remove(sender)
         #expect(refusal(&opener, try packet(1, 50), at: 1000) == .forged)
@@ -194,7 +194,7 @@ struct SealingTests {
     func flood(seed: Int) throws {
         var random = SplitMix(state: UInt64(seed))
         var opener = try opener()
-        for id in 0..<20 { opener.add(SenderID(UInt32(id)), key: try key(UInt8(id + 20))) }
+        for id in 0..<20 { opener.add(SenderID(UInt32(id)), keys: [try key(UInt8(id + 20))]) }
         #expect(refusal(&opener, try packet(1, 1)) == nil)
         var refusals: [PacketRefusal: Int] = [:]
         for round in 0..<3000 {

@@ -118,7 +118,7 @@ import Testing
         for alert in unsent.alerts { sender.tell(alert) }
         for clock in unsent.clocks { sender.tell(clock: clock.epoch, began: clock.began, doubt: clock.doubt) }
         var opener = PacketOpener()
-        opener.add(id, key: try PacketKey(secret: secret, .up))
+        opener.add(id, keys: [try PacketKey(secret: secret, .up)])
         var receiver = LinkReceiver()
         var reports: [Report] = []
         for now in stride(from: 0, to: 5000, by: 20) {

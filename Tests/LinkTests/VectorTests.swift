@@ -204,7 +204,7 @@ struct VectorTests {
             let before = PacketNumber(epoch: direction == .up ? 3 : 8, counter: 0)
             let cameAt = string(packet["name"]) == "what a station wants" ? -(1 << 39) * 20 : -1_000_000 * 20
             opener.add(
-                Self.sender, key: try PacketKey(secret: Self.secret, direction), mayBeBare: true, last: before,
+                Self.sender, keys: [try PacketKey(secret: Self.secret, direction)], mayBeBare: true, last: before,
                 cameAt: cameAt)
             let bytes = try #require([UInt8](hexadecimal: string(packet["packet"])))
             let opened = try opener.open(bytes, carrier: Self.sender, at: 0)

@@ -197,12 +197,12 @@ import Testing
             Ledger(sources: ["belt"]), hooks)
         let head = FrameHead(number: 1, sequence: 1, width: 10, height: 10, time: 0, faults: [], isDamaged: false)
         let result = FrameResult(source: "belt", head: head, findings: .detections([]), times: FrameTimes(arrived: 0))
-        let start = ContinuousClock.now
-        for part in 1...4 {
+        let subjects = (1...4).map { part in
             let picture = allowance.picture(of: .of(noise, sequence: 0, time: 0), within: 0)
-            desk.judge(
-                Subject(part: Part(number: part, triggered: 0), picture: picture, isLate: false), on: result)
+            return Subject(part: Part(number: part, triggered: 0), picture: picture, isLate: false)
         }
+        let start = ContinuousClock.now
+        for subject in subjects { desk.judge(subject, on: result) }
         let judged = ContinuousClock.now - start
         _ = desk.finish()
         let recorded = ContinuousClock.now - start

@@ -26,7 +26,8 @@ public enum PacketRefusal: String, Error, CaseIterable, Sendable {
 /// Opens packets of known senders.
 public struct PacketOpener: Sendable {
     private struct Sender {
-        let key: PacketKey
+        /// The most probable first.
+        var keys: [PacketKey]
         let mayBeBare: Bool
         var window: ReplayWindow
         /// The newest packet, and when it came, in milliseconds of the caller's clock.
@@ -44,17 +45,22 @@ public struct PacketOpener: Sendable {
 
     public init() {}
 
-    /// Packets of a sender are opened from now on.
+    /// Packets of a sender are opened from now on. What is known of it stays where it is known already.
     ///
     /// - Parameters:
+    ///   - keys: that its packets may have, the most probable first.
     ///   - mayBeBare: packets without a tag are taken too, where the carrier tells who sent them.
     ///   - last: the newest packet of an earlier run.
     ///   - cameAt: when that came; may lie before 0.
     public mutating func add(
-        _ sender: SenderID, key: PacketKey, mayBeBare: Bool = false, last: PacketNumber? = nil, cameAt: Int = 0
+        _ sender: SenderID, keys: [PacketKey], mayBeBare: Bool = false, last: PacketNumber? = nil, cameAt: Int = 0
     ) {
+        guard senders[sender] == nil else {
+            senders[sender]?.keys = keys
+            return
+        }
         senders[sender] = Sender(
-            key: key, mayBeBare: mayBeBare, window: ReplayWindow(after: last), last: last, cameAt: cameAt)
+            keys: keys, mayBeBare: mayBeBare, window: ReplayWindow(after: last), last: last, cameAt: cameAt)
     }
 
     /// Its key is worth nothing any more.
@@ -141,8 +147,11 @@ public struct PacketOpener: Sendable {
         _ parts: Parts, of id: SenderID, _ sender: Sender, _ number: PacketNumber
     ) throws(PacketFailure) -> [UInt8]? {
         do throws(SealingError) {
-            return try sender.key.unseal(
-                parts.body, head: parts.headBytes, nonce: PacketNonce(sender: id, number: number))
+            let nonce = PacketNonce(sender: id, number: number)
+            for key in sender.keys {
+                if let text = try key.unseal(parts.body, head: parts.headBytes, nonce: nonce) { return text }
+            }
+            return nil
         } catch { throw .machine(error) }
     }
 

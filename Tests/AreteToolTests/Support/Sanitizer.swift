@@ -1,0 +1,7 @@
+// Whether tests run under a sanitizer.
+import Glibc
+
+/// The address and thread sanitizers keep memory and files of their own, in the programs under test too.
+enum Sanitizer {
+    static let isOn = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+}

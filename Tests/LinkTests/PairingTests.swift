@@ -1,0 +1,91 @@
+// Secrets in files.
+import CSealing
+import Foundation
+import Testing
+
+@testable import Link
+
+@Suite(.enabled(if: arete_sealing_absence() == nil, "needs libcrypto: scripts/setup.sh"))
+struct PairingTests {
+    private let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("pairing-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    private func reason(_ body: () throws(PairingError) -> Void) -> String {
+        do throws(PairingError) {
+            try body()
+            return "none"
+        } catch { return "\(error)" }
+    }
+
+    @Test("a pairing comes back from its file, which nobody else may read, and shows its secret to nobody")
+    func file() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pairing = try Pairing(name: "drone 1")
+        try pairing.write(to: path("a"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: path("a"))
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let read = try Pairing(path: path("a"))
+        #expect(read.name == "drone 1" && read.sender == pairing.sender)
+        #expect(try read.keys(.up) == pairing.keys(.up) && read.keys(.down) != pairing.keys(.up))
+        let text = try String(contentsOfFile: path("a"), encoding: .utf8)
+        let start = try #require(text.firstRange(of: #""secret": ""#)).upperBound
+        let secret = String(text[start...].prefix(64))
+        var shown = "\(read) \(String(reflecting: read)) \(String(describing: try read.keys(.up)))"
+        dump(read, to: &shown)
+        dump(try read.keys(.up), to: &shown)
+        #expect(secret.count == 64 && !shown.contains(secret) && !shown.contains(secret.prefix(8)))
+        // Another one has another secret.
+        #expect(try Pairing(name: "drone 1").keys(.up) != pairing.keys(.up))
+        let again = reason { () throws(PairingError) in try pairing.write(to: path("a")) }
+        #expect(again.contains("is there already"))
+    }
+
+    @Test("after a rotation both secrets open packets, and the new one seals them")
+    func rotated() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let old = try Pairing(name: "box")
+        let new = old.rotated()
+        try new.write(to: path("a"))
+        let read = try Pairing(path: path("a"))
+        #expect(read.sender == old.sender)
+        var opener = PacketOpener()
+        opener.add(read.sender, keys: try read.keys(.up))
+        let clock = try #require(ClockRecord(began: 1, doubt: 1))
+        for (place, pairing) in [old, new, old].enumerated() {
+            let sealer = PacketSealer(
+                sender: pairing.sender, key: try pairing.keys(.up)[0], epoch: UInt32(place + 1))
+            let packet = try sealer.packet(Payload([.clock(clock)]), .full, context: 0, at: 0)
+            #expect(try opener.open(try #require(packet).bytes, at: 0).number.epoch == UInt32(place + 1))
+        }
+        #expect(read.rotated().sender == old.sender)
+        #expect(try read.rotated().keys(.up)[1] == read.keys(.up)[0])
+    }
+
+    @Test("what others may read, is no pairing, or is not there is one clear line")
+    func refused() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func reason(_ text: String, permissions: Int = 0o600) throws -> String {
+            try text.write(toFile: path("x"), atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path("x"))
+            return self.reason { () throws(PairingError) in _ = try Pairing(path: path("x")) }
+        }
+        let good = #"{"arete_link": 1, "name": "a", "sender": 5, "secret": "\#(String(repeating: "0a", count: 32))"}"#
+        #expect(try reason(good) == "none")
+        #expect(try reason(good, permissions: 0o640).contains("others may read this secret"))
+        #expect(try reason("hello").contains("\(path("x"))"))
+        #expect(try reason("{}").contains("is no pairing of version 1"))
+        #expect(try reason(good.replacingOccurrences(of: "0a0a", with: "0a")).contains("is no secret of 64"))
+        #expect(try reason(good.replacingOccurrences(of: "\"name\"", with: "\"nam\"")).contains("missing"))
+        let none = self.reason { () throws(PairingError) in _ = try Pairing(path: path("none")) }
+        #expect(none == "\(path("none")): No such file or directory")
+        for name in ["", "a\nb", String(repeating: "x", count: 65)] {
+            #expect(self.reason { () throws(PairingError) in _ = try Pairing(name: name) }.contains("is no name"))
+        }
+    }
+}
