@@ -83,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
+                "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON", "Link",
                 "ONNXFormat", "Pipeline", "Quantizer", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,

@@ -22,7 +22,7 @@ public struct PacketNumber: Hashable, Sendable, Comparable {
     static let counterBits = 40
     /// All that small packets tell of it.
     static let lowBits = 16
-    static let mostCounter: UInt64 = 1 << UInt64(counterBits) - 1
+    public static let mostCounter: UInt64 = 1 << UInt64(counterBits) - 1
 
     public static let millisecondsPerStep = 20
 

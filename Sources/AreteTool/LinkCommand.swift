@@ -1,0 +1,99 @@
+// arete link: keys, and packets taken apart.
+import JSON
+import Link
+
+enum LinkCommand: Command {
+    static let form = CommandForm(
+        name: "link", summary: "Makes the keys of links and takes packets apart",
+        positionals: "pair NAME | inspect PACKET...", positionalCount: 2...Int.max,
+        options: [
+            .init(
+                name: "-o", value: "FILE",
+                help: "pair: the secret goes there, readable for you alone; copy it to the station"),
+            .init(name: "--rotate", value: nil, help: "pair: NAME is a pairing's file, which gets another secret"),
+            .init(name: "--pairing", value: "FILE", help: "inspect: whose packets they are"),
+            .init(name: "--down", value: nil, help: "inspect: packets from the station to its sender"),
+            .init(
+                name: "--epoch", value: "N", help: "inspect: of small packets, which do not tell it (default: 1 to 8)"),
+            .init(name: "--counter", value: "N", help: "inspect: near the counter of small packets (default 0)"),
+            .init(name: "--json", value: nil, help: "inspect: one JSON document a packet"),
+        ])
+
+    static func run(_ arguments: ParsedArguments) throws {
+        switch arguments.positionals[0] {
+        case "pair": try pair(arguments)
+        case "inspect": try inspect(arguments)
+        default:
+            throw UsageError("'link' can pair and inspect, not '\(arguments.positionals[0])'; see 'arete link --help'")
+        }
+    }
+
+    private static func pair(_ arguments: ParsedArguments) throws {
+        guard arguments.positionals.count == 2 else { throw UsageError("'link pair' takes one NAME") }
+        let name = arguments.positionals[1]
+        if arguments.has("--rotate") {
+            let pairing = try Pairing(path: name).rotated()
+            try pairing.write(to: name, replaces: true)
+            return try Output.print(
+                "\(name): another secret for \(pairing); the one before opens packets until the next rotation")
+        }
+        guard let output = arguments.last("-o") else { throw UsageError("'link pair' needs -o FILE") }
+        let pairing = try Pairing(name: name)
+        try pairing.write(to: output)
+        try Output.print("\(output): the secret of \(pairing); copy it to its station by hand, and nowhere else")
+    }
+
+    private static func inspect(_ arguments: ParsedArguments) throws {
+        guard let path = arguments.last("--pairing") else {
+            throw UsageError("'link inspect' needs --pairing FILE: packets are encrypted")
+        }
+        let pairing = try Pairing(path: path)
+        let epoch = try arguments.integer("--epoch", in: 0...Int(UInt32.max))
+        // Without more to go by, the first day of the first epochs.
+        let counter = try arguments.integer("--counter", in: 0...Int(PacketNumber.mostCounter))
+        let age = counter.map { $0 * PacketNumber.millisecondsPerStep } ?? (epoch == nil ? 86_400_000 : 0)
+        let keys = try pairing.keys(arguments.has("--down") ? .down : .up)
+        for text in arguments.positionals.dropFirst() {
+            guard let bytes = [UInt8](hexadecimal: text) else {
+                throw UsageError("'\(text)' is no packet in hexadecimal digits")
+            }
+            // Each alone: what came before it is not known here.
+            var opener = PacketOpener()
+            let near = epoch.map { PacketNumber(epoch: UInt32($0), counter: 0) }
+            opener.add(pairing.sender, keys: keys, mayBeBare: true, last: near, cameAt: -age)
+            let packet: OpenedPacket
+            do throws(PacketFailure) { packet = try opener.open(bytes, carrier: pairing.sender, at: 0) } catch {
+                throw NotOpened(packet: text, failure: error)
+            }
+            let document = json(packet)
+            try Output.print(arguments.has("--json") ? document.text : document.indentedText)
+        }
+    }
+
+    private static func json(_ packet: OpenedPacket) -> JSONValue {
+        let payload = Payload(bytes: packet.text)
+        var members = [
+            JSONMember("form", JSONValue("\(packet.form)")), JSONMember("context", JSONValue(packet.context)),
+            JSONMember("epoch", JSONValue(Int(packet.number.epoch))),
+            JSONMember("counter", JSONValue(Int(packet.number.counter))),
+            JSONMember("records", JSONValue(payload.records.map(\.json))),
+        ]
+        if let fault = payload.fault { members.append(JSONMember("fault", JSONValue("\(fault)"))) }
+        return JSONValue(.object(members))
+    }
+}
+
+private struct NotOpened: Error, CustomStringConvertible {
+    let packet: String
+    let failure: PacketFailure
+
+    var description: String {
+        let shown = packet.count > 16 ? packet.prefix(16) + "..." : Substring(packet)
+        return switch failure {
+        case .machine(let error): "\(error)"
+        case .refused(.malformed): "packet \(shown): is none of the link format, version 1"
+        case .refused(.forged): "packet \(shown): another sender's, or damaged, or far from --epoch and --counter"
+        case .refused(let refusal): "packet \(shown): \(refusal.rawValue)"
+        }
+    }
+}
