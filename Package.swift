@@ -83,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON", "Link",
+                "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
+                "Link",
                 "ONNXFormat", "Pipeline", "Quantizer", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
