@@ -16,28 +16,23 @@ public final class Database {
     /// - Throws: `DatabaseError` for a file that cannot be opened, is no database, or has another version.
     public init(path: String, version: Int, schema: String, mostBytes: Int? = nil) throws(DatabaseError) {
         self.path = path
+        if let absence = arete_sqlite_absence() { throw .failed(path, String(cString: absence)) }
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-        let status = sqlite3_open_v2(path, &opened, flags, nil)
+        let status = arete_sqlite_open(path, &opened, flags)
         guard status == SQLITE_OK, let opened else {
-            let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
-            sqlite3_close(opened)
+            let reason = opened.map { String(cString: arete_sqlite_errmsg($0)) } ?? "no memory"
+            arete_sqlite_close(opened)
             throw .failed(path, reason)
         }
         handle = opened
-        sqlite3_extended_result_codes(handle, 1)
-        // Another process that reads or checks may hold it for a moment.
-        sqlite3_busy_timeout(handle, Self.patience)
         try prepare(version, schema, mostBytes)
     }
 
     deinit {
         statements = [:]
-        sqlite3_close_v2(handle)
+        arete_sqlite_close(handle)
     }
-
-    /// Milliseconds.
-    private static let patience: Int32 = 2000
 
     private func prepare(_ version: Int, _ schema: String, _ mostBytes: Int?) throws(DatabaseError) {
         try run("PRAGMA journal_mode = WAL")
@@ -53,7 +48,7 @@ public final class Database {
             throw .failed(path, "it is of another program or version (\(found), here \(version)): move it away")
         }
         try transaction { () throws(DatabaseError) in
-            guard sqlite3_exec(handle, schema, nil, nil, nil) == SQLITE_OK else { throw failure() }
+            guard arete_sqlite_exec(handle, schema) == SQLITE_OK else { throw failure() }
             try run("PRAGMA user_version = \(version)")
         }
     }
@@ -94,7 +89,7 @@ public final class Database {
             try run("COMMIT")
         } catch {
             // A full disk may have ended the transaction already.
-            if sqlite3_get_autocommit(handle) == 0 { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+            if arete_sqlite_get_autocommit(handle) == 0 { arete_sqlite_exec(handle, "ROLLBACK") }
             throw error
         }
     }
@@ -105,7 +100,7 @@ public final class Database {
             statement = known
         } else {
             var made: OpaquePointer?
-            guard sqlite3_prepare_v2(handle, sql, -1, &made, nil) == SQLITE_OK, let made else { throw failure() }
+            guard arete_sqlite_prepare(handle, sql, &made) == SQLITE_OK, let made else { throw failure() }
             statement = Statement(made, of: self)
             statements[sql] = statement
         }
@@ -114,8 +109,8 @@ public final class Database {
     }
 
     fileprivate func failure() -> DatabaseError {
-        let reason = String(cString: sqlite3_errmsg(handle))
-        return sqlite3_errcode(handle) == SQLITE_FULL ? .full(path) : .failed(path, reason)
+        let reason = String(cString: arete_sqlite_errmsg(handle))
+        return arete_sqlite_errcode(handle) == SQLITE_FULL ? .full(path) : .failed(path, reason)
     }
 }
 
@@ -137,20 +132,20 @@ public struct DatabaseRow {
 
     fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
 
-    private func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
+    private func isNull(_ column: Int) -> Bool { arete_sqlite_column_type(handle, Int32(column)) == SQLITE_NULL }
 
-    public func integer(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
-    public func real(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
+    public func integer(_ column: Int) -> Int { Int(arete_sqlite_column_int64(handle, Int32(column))) }
+    public func real(_ column: Int) -> Double { arete_sqlite_column_double(handle, Int32(column)) }
     public func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
     public func optionalReal(_ column: Int) -> Double? { isNull(column) ? nil : real(column) }
 
     public func text(_ column: Int) -> String {
-        sqlite3_column_text(handle, Int32(column)).map { String(cString: $0) } ?? ""
+        arete_sqlite_column_text(handle, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
     public func bytes(_ column: Int) -> [UInt8] {
-        let count = Int(sqlite3_column_bytes(handle, Int32(column)))
-        guard count > 0, let start = sqlite3_column_blob(handle, Int32(column)) else { return [] }
+        let count = Int(arete_sqlite_column_bytes(handle, Int32(column)))
+        guard count > 0, let start = arete_sqlite_column_blob(handle, Int32(column)) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 }
@@ -176,25 +171,25 @@ private final class Statement {
 
     init(_ handle: OpaquePointer, of database: Database) { (self.handle, self.database) = (handle, database) }
 
-    deinit { sqlite3_finalize(handle) }
+    deinit { arete_sqlite_finalize(handle) }
 
     func bind(_ values: [DatabaseValue]) {
         for (index, value) in values.enumerated() {
             let place = Int32(index + 1)
             switch value {
-            case .null: sqlite3_bind_null(handle, place)
-            case .integer(let value): sqlite3_bind_int64(handle, place, Int64(value))
-            case .real(let value): sqlite3_bind_double(handle, place, value)
-            case .text(let value): sqlite3_bind_text(handle, place, value, -1, arete_sqlite_copies())
+            case .null: arete_sqlite_bind_null(handle, place)
+            case .integer(let value): arete_sqlite_bind_int64(handle, place, Int64(value))
+            case .real(let value): arete_sqlite_bind_double(handle, place, value)
+            case .text(let value): arete_sqlite_bind_text(handle, place, value)
             case .bytes(let value):
-                sqlite3_bind_blob(handle, place, value, Int32(value.count), arete_sqlite_copies())
+                arete_sqlite_bind_blob(handle, place, value, Int32(value.count))
             }
         }
     }
 
     /// Whether there is another row.
     func step() throws(DatabaseError) -> Bool {
-        switch sqlite3_step(handle) {
+        switch arete_sqlite_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
         default: throw database.failure()
@@ -202,7 +197,6 @@ private final class Statement {
     }
 
     func reset() {
-        sqlite3_reset(handle)
-        sqlite3_clear_bindings(handle)
+        arete_sqlite_reset(handle)
     }
 }
