@@ -65,9 +65,12 @@ let package = Package(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
         .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: swiftSections),
-        .target(name: "Link", dependencies: ["CSealing", "Database", "JSON", "Tensors"], swiftSettings: swiftSections),
+        .target(
+            name: "Link", dependencies: ["CPlatform", "CSealing", "Database", "JSON", "Tensors"],
+            swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
+        .target(name: "Station", dependencies: ["Database", "JSON", "Link"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
             dependencies: [
@@ -85,7 +88,7 @@ let package = Package(
             dependencies: [
                 "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
                 "Link",
-                "ONNXFormat", "Pipeline", "Quantizer", "Tensors", "Vision",
+                "ONNXFormat", "Pipeline", "Quantizer", "Station", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
@@ -98,7 +101,10 @@ let package = Package(
         .target(name: "USBCamera", path: "Tests/Support/USBCamera"),
         .testTarget(
             name: "AreteToolTests",
-            dependencies: ["AreteTool", "Capture", "Evaluation", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
+            dependencies: [
+                "AreteTool", "CSealing", "Capture", "Database", "Evaluation", "Graphs", "Imaging", "Quantizer",
+                "Tensors", "Vision",
+            ]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(
             name: "CaptureTests", dependencies: ["CV4L2", "CWebcam", "Capture", "Imaging", "TestSupport", "USBCamera"]),

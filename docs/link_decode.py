@@ -101,7 +101,7 @@ def context(bits):
         latitude, longitude = bits.signed(31) / 1e7, bits.signed(32) / 1e7
         base, datum = bits.signed(15), ["ellipsoid", "meanSeaLevel"][bits.take(1)]
         told["area"] = {"latitude": latitude, "longitude": longitude, "base": base, "datum": datum}
-    return {**told, "classes": bits.take(24), "model": bits.take(32), "track_base": bits.take(22) << 10}
+    return {**told, "classes": bits.take(24), "model": bits.take(32), "newest_track": bits.take(32)}
 
 
 def clock(bits):
@@ -128,11 +128,11 @@ def motion(bits):
 
 
 def event(bits):
-    return {"number": bits.take(10), "rule": bits.take(5), **track_tag(bits), **age(bits)}
+    return {"number": bits.take(32), "rule": bits.take(5), **track_tag(bits), **age(bits)}
 
 
 def part(bits):
-    told = {"number": bits.take(20), "good": bits.take(1) == 1, "inspected": bits.take(1) == 1}
+    told = {"number": bits.take(32), "good": bits.take(1) == 1, "inspected": bits.take(1) == 1}
     reason = bits.take(5)
     return {**told, "reason": None if reason == 31 else reason, **age(bits)}
 

@@ -9,6 +9,7 @@ enum AreteTool {
             InferCommand.self, InspectCommand.self, BenchCommand.self, DetectCommand.self, ClassifyCommand.self,
             ConvertCommand.self, EvalCommand.self, QuantizeCommand.self, ModelsCommand.self, TrackCommand.self,
             CamerasCommand.self, RecordCommand.self, CalibrateCommand.self, RunCommand.self, LinkCommand.self,
+            StationCommand.self,
         ]
     }
 

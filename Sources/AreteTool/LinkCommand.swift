@@ -4,8 +4,8 @@ import Link
 
 enum LinkCommand: Command {
     static let form = CommandForm(
-        name: "link", summary: "Makes the keys of links and takes packets apart",
-        positionals: "pair NAME | inspect PACKET...", positionalCount: 2...Int.max,
+        name: "link", summary: "Makes keys of links, takes packets apart, sends recorded results",
+        positionals: "pair NAME | inspect PACKET... | replay RESULTS.jsonl", positionalCount: 2...Int.max,
         options: [
             .init(
                 name: "-o", value: "FILE",
@@ -16,15 +16,32 @@ enum LinkCommand: Command {
             .init(
                 name: "--epoch", value: "N", help: "inspect: of small packets, which do not tell it (default: 1 to 8)"),
             .init(name: "--counter", value: "N", help: "inspect: near the counter of small packets (default 0)"),
-            .init(name: "--json", value: nil, help: "inspect: one JSON document a packet"),
+            .init(name: "--to", value: "udp:HOST:PORT", help: "replay: the station"),
+            .init(name: "--spool", value: "FILE", help: "replay: keeps what the station has not yet"),
+            .init(name: "--rate", value: "N", help: "replay: bytes a second, with the carrier's (default 1000)"),
+            .init(name: "--packet", value: "N", help: "replay: bytes that a packet holds (default 233)"),
+            .init(name: "--carrier", value: "N", help: "replay: bytes that the carrier adds to each (default 28)"),
+            .init(
+                name: "--area", value: "LAT,LON[,M]",
+                help: "replay: where positions are told around, and the lowest height"),
+            .init(
+                name: "--patience", value: "S",
+                help: "replay: seconds to wait at the end for what is not acknowledged (default 60)"),
+            .init(name: "--json", value: nil, help: "inspect, replay: JSON documents"),
         ])
 
     static func run(_ arguments: ParsedArguments) throws {
         switch arguments.positionals[0] {
         case "pair": try pair(arguments)
         case "inspect": try inspect(arguments)
+        case "replay":
+            guard arguments.positionals.count == 2 else { throw UsageError("'link replay' takes one RESULTS.jsonl") }
+            var replay = try LinkReplay(arguments)
+            try replay.run(
+                arguments.positionals[1], patience: try arguments.number("--patience", in: 0...1e9) ?? 60)
         default:
-            throw UsageError("'link' can pair and inspect, not '\(arguments.positionals[0])'; see 'arete link --help'")
+            throw UsageError(
+                "'link' can pair, inspect and replay, not '\(arguments.positionals[0])'; see 'arete link --help'")
         }
     }
 

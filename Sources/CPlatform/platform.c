@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <sched.h>
+#include <sys/timex.h>
 
 int arete_bind_processors(const unsigned char *mask, size_t bytes) {
     cpu_set_t set;
@@ -20,4 +21,10 @@ void arete_keep_large_blocks_apart(void) {
     // What is the usual size at first; glibc raises it when such a block is freed, unless somebody has set it.
     mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 #endif
+}
+
+long arete_clock_doubt(void) {
+    struct timex time = {0};
+    const int status = adjtimex(&time);
+    return status < 0 || status == TIME_ERROR || time.status & STA_UNSYNC ? -1 : time.maxerror / 1000 + 1;
 }

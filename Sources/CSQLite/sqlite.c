@@ -10,6 +10,7 @@
     X(sqlite3_bind_null)                                                                                               \
     X(sqlite3_bind_text)                                                                                               \
     X(sqlite3_busy_timeout)                                                                                            \
+    X(sqlite3_changes)                                                                                                 \
     X(sqlite3_clear_bindings)                                                                                          \
     X(sqlite3_close_v2)                                                                                                \
     X(sqlite3_column_blob)                                                                                             \
@@ -56,6 +57,7 @@ void arete_sqlite_reset(sqlite3_stmt *statement) {
 }
 int arete_sqlite_errcode(sqlite3 *database) { return functions.sqlite3_errcode(database); }
 const char *arete_sqlite_errmsg(sqlite3 *database) { return functions.sqlite3_errmsg(database); }
+int arete_sqlite_changes(sqlite3 *database) { return functions.sqlite3_changes(database); }
 int arete_sqlite_get_autocommit(sqlite3 *database) { return functions.sqlite3_get_autocommit(database); }
 int arete_sqlite_bind_null(sqlite3_stmt *statement, int place) { return functions.sqlite3_bind_null(statement, place); }
 int arete_sqlite_bind_int64(sqlite3_stmt *statement, int place, int64_t value) {

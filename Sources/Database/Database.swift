@@ -55,9 +55,15 @@ public final class Database {
 
     /// Runs a statement that gives nothing.
     public func run(_ sql: String, _ values: DatabaseValue...) throws(DatabaseError) {
+        _ = try change(sql, values)
+    }
+
+    /// Runs a statement that gives nothing. Returns how many rows it changed.
+    public func change(_ sql: String, _ values: [DatabaseValue]) throws(DatabaseError) -> Int {
         let statement = try statement(sql, values)
         defer { statement.reset() }
         while try statement.step() {}
+        return Int(arete_sqlite_changes(handle))
     }
 
     /// The rows that a statement gives, each as `read` makes it.

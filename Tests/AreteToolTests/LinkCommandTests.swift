@@ -61,7 +61,8 @@ import Testing
         "wrong usage is told",
         arguments: [
             ("", "too few arguments"), ("pair", "too few arguments"), ("pair a", "'link pair' needs -o FILE"),
-            ("pair a b -o c", "'link pair' takes one NAME"), ("fly x", "'link' can pair and inspect, not 'fly'"),
+            ("pair a b -o c", "'link pair' takes one NAME"),
+            ("fly x", "'link' can pair, inspect and replay, not 'fly'"),
             ("inspect 00", "needs --pairing FILE"), ("inspect xyz --pairing p.json", "is no packet in hexadecimal"),
         ])
     func usage(words: String, reason: String) throws {

@@ -76,8 +76,9 @@ struct LinkSimulation {
                 continue
             }
             let learnt = receiver.take(opened)
-            reports += learnt
-            receipts.note(opened.number, isUrgent: learnt.contains(where: Self.isUrgent), at: now)
+            reports += learnt.reports
+            guard learnt.isWhole else { continue }
+            receipts.note(opened.number, isUrgent: learnt.reports.contains(where: Self.isUrgent), at: now)
         }
         if sender.profile.hasWayBack { try answer(reports) }
         for packet in Self.arrived(&down, at: now) {

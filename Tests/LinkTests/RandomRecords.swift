@@ -76,11 +76,11 @@ struct RandomRecords {
             .ellipse(
                 EllipseRecord(track: tag(), major: part() * 3000, minor: part() * 300, bearing: part() * 720 - 360))
         case 8: .motion(MotionRecord(track: tag(), speed: part() * 40, course: part() * 720 - 360))
-        case 9: .event(EventRecord(number: number(0...5000), rule: number(0...31), track: tag(), age: age()))
+        case 9: .event(EventRecord(number: number(0...1 << 32 - 1), rule: number(0...31), track: tag(), age: age()))
         case 10:
             .part(
                 PartRecord(
-                    number: number(0...2_000_000), isGood: part() < 0.5, wasInspected: part() < 0.5,
+                    number: number(0...1 << 32 - 1), isGood: part() < 0.5, wasInspected: part() < 0.5,
                     reason: part() < 0.3 ? nil : number(0...30), age: age()))
         case 11:
             .pose(

@@ -17,3 +17,6 @@ void arete_code_identity(uint64_t identity[4]);
 /// Keeps large blocks of memory apart from small ones, from now on: each goes back to the system when it is freed. For
 /// programs that run for months: among the small ones, large blocks come to lie in ever more places.
 void arete_keep_large_blocks_apart(void);
+
+/// Milliseconds by which the clock of the world's time may be off; negative where nothing keeps it right.
+long arete_clock_doubt(void);

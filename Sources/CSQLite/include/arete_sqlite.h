@@ -17,6 +17,8 @@ int arete_sqlite_finalize(sqlite3_stmt *statement);
 void arete_sqlite_reset(sqlite3_stmt *statement);
 int arete_sqlite_errcode(sqlite3 *database);
 const char *arete_sqlite_errmsg(sqlite3 *database);
+/// Rows that the last statement changed.
+int arete_sqlite_changes(sqlite3 *database);
 int arete_sqlite_get_autocommit(sqlite3 *database);
 int arete_sqlite_bind_null(sqlite3_stmt *statement, int place);
 int arete_sqlite_bind_int64(sqlite3_stmt *statement, int place, int64_t value);

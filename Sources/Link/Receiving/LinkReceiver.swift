@@ -12,7 +12,8 @@ public struct LinkReceiver: Sendable {
     private static let mostWaiting = 256
     private static let mostClocks = 256
 
-    public init() {}
+    /// - Parameter newestTrack: the newest running number that an earlier run of the receiver met.
+    public init(newestTrack: Int = 0) { book.note(newest: newestTrack) }
 
     /// By their running numbers; 1,024 at most.
     public var tracks: [Int: ReceivedTrack] { book.tracks }
@@ -22,25 +23,37 @@ public struct LinkReceiver: Sendable {
         clocks[time.epoch].map { ($0.began + time.milliseconds, $0.doubt) }
     }
 
+    /// What a packet told.
+    public struct Taken: Sendable {
+        public var reports: [Report] = []
+        /// All of it is in the reports: else some waits for its context, or cannot be read, and must not count as received.
+        public var isWhole = true
+    }
+
     /// Takes a packet in. What stands on a context that is not known waits for it. Complexity: O(bytes) and what waited.
-    public mutating func take(_ packet: OpenedPacket) -> [Report] {
+    public mutating func take(_ packet: OpenedPacket) -> Taken {
         if packet.number.epoch > epoch {
             // Another run, with contexts of its own.
             (epoch, contexts, waiting) = (packet.number.epoch, ContextBook(), [])
         }
         let payload = Payload(bytes: packet.text)
-        var reports = learn(payload.records, packet)
-        if let fault = payload.fault { reports.append(.unreadable(fault)) }
+        var taken = Taken(reports: learn(payload.records, packet))
+        if let fault = payload.fault {
+            taken.reports.append(.unreadable(fault))
+            taken.isWhole = false
+        }
         let time = packet.number.milliseconds
         guard packet.number.epoch == epoch, let context = contexts.context(packet.context, at: time) else {
             if waiting.count >= Self.mostWaiting { waiting.removeFirst() }
             waiting.append(packet)
-            return reports
+            taken.isWhole = false
+            return taken
         }
         let ready = waiting.filter { $0.context == packet.context }
         waiting.removeAll { $0.context == packet.context }
-        for earlier in ready { reports += read(Payload(bytes: earlier.text).records, earlier, context) }
-        return reports + read(payload.records, packet, context)
+        for earlier in ready { taken.reports += read(Payload(bytes: earlier.text).records, earlier, context) }
+        taken.reports += read(payload.records, packet, context)
+        return taken
     }
 
     /// What stands on nothing else.
@@ -49,7 +62,7 @@ public struct LinkReceiver: Sendable {
         for record in records {
             switch record {
             case .context(let context) where packet.number.epoch == epoch:
-                book.note(base: context.trackBase)
+                book.note(newest: context.newestTrack)
                 if contexts.note(context, at: packet.number.milliseconds) { reports.append(.context(context)) }
             case .clock(let clock) where packet.number.epoch >= UInt32(clock.epochsBack):
                 let epoch = packet.number.epoch - UInt32(clock.epochsBack)

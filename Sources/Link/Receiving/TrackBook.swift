@@ -11,7 +11,7 @@ struct TrackBook {
     private static let memory = 1_800_000
 
     /// What a context told: running numbers have come so far.
-    mutating func note(base: Int) { newest = max(newest, base) }
+    mutating func note(newest number: Int) { newest = max(newest, number) }
 
     /// The running number that a tag means in a packet. `base`: the upper bits, where they were told.
     func number(_ tag: TrackTag, base: Int?, at time: LinkTime) -> Int {

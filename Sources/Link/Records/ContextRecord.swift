@@ -10,14 +10,14 @@ public struct ContextRecord: BitCodable {
     /// The first bits of SHA-256 over the table of classes, and over the model's file.
     public let classes: UInt32
     public let model: UInt32
-    /// The running number of the newest track, without its last 10 bits.
-    public private(set) var tracks: Int
+    /// The running number of the newest track.
+    public private(set) var newestTrack: Int
 
     private static let numberBits = 8
     private static let cameraBits = 6
     private static let classesBits = 24
     private static let modelBits = 32
-    private static let tracksBits = 22
+    private static let trackBits = 32
 
     /// Numbers beyond what their bits hold begin anew.
     public init(number: Int, camera: Int, area: Area?, classes: UInt32, model: UInt32, newestTrack: Int) {
@@ -26,24 +26,20 @@ public struct ContextRecord: BitCodable {
         self.area = area
         self.classes = classes >> UInt32(32 - Self.classesBits)
         self.model = model
-        tracks = 0
-        tellNewest(newestTrack)
+        self.newestTrack = newestTrack & (1 << Self.trackBits - 1)
     }
 
     /// Bytes, with its number.
-    static let mostBytes = 23
+    static let mostBytes = 24
 
-    mutating func tellNewest(_ track: Int) { tracks = track >> TrackTag.bits & (1 << Self.tracksBits - 1) }
+    mutating func tellNewest(_ track: Int) { newestTrack = track & (1 << Self.trackBits - 1) }
 
     /// Says the same, but for the newest track.
     func isSame(as other: ContextRecord) -> Bool {
         var other = other
-        other.tracks = tracks
+        other.newestTrack = newestTrack
         return self == other
     }
-
-    /// A running number that is at most 1,023 before the newest track's.
-    public var trackBase: Int { tracks << TrackTag.bits }
 
     init(from reader: inout BitReader) throws(LinkError) {
         number = try reader.number(bits: Self.numberBits)
@@ -51,7 +47,7 @@ public struct ContextRecord: BitCodable {
         area = try reader.number(bits: 1) == 1 ? try Area(from: &reader) : nil
         classes = UInt32(try reader.number(bits: Self.classesBits))
         model = UInt32(try reader.number(bits: Self.modelBits))
-        tracks = try reader.number(bits: Self.tracksBits)
+        newestTrack = try reader.number(bits: Self.trackBits)
     }
 
     func write(to writer: inout BitWriter) {
@@ -61,6 +57,6 @@ public struct ContextRecord: BitCodable {
         area?.write(to: &writer)
         writer.write(Int(classes), bits: Self.classesBits)
         writer.write(Int(model), bits: Self.modelBits)
-        writer.write(tracks, bits: Self.tracksBits)
+        writer.write(newestTrack, bits: Self.trackBits)
     }
 }

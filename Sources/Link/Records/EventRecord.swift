@@ -2,14 +2,14 @@
 
 /// What somebody asked to be told of: an alert, never put together with another one.
 public struct EventRecord: BitCodable {
-    /// The last 10 bits of the event's running number, which tells a repeated one from a new one.
+    /// The event's running number, which tells a repeated one from a new one.
     public let number: Int
     /// A number of the sender's table of rules.
     public let rule: Int
     public let track: TrackTag
     public let age: Age
 
-    private static let numberBits = 10
+    private static let numberBits = 32
     private static let ruleBits = 5
 
     public init(number: Int, rule: Int, track: TrackTag, age: Age) {

@@ -2,7 +2,7 @@
 
 /// What became of a part that was inspected.
 public struct PartRecord: BitCodable {
-    /// The last 20 bits of the part's number.
+    /// The last 32 bits of the part's number.
     public let number: Int
     public let isGood: Bool
     public let wasInspected: Bool
@@ -10,7 +10,7 @@ public struct PartRecord: BitCodable {
     public let reason: Int?
     public let age: Age
 
-    private static let numberBits = 20
+    private static let numberBits = 32
     private static let reasonBits = 5
     private static let noReason = 1 << reasonBits - 1
 

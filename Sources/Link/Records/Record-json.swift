@@ -126,7 +126,8 @@ extension ContextRecord {
         var members = [JSONMember("number", number), JSONMember("camera", camera)]
         if let area { members.append(area.member) }
         return members + [
-            JSONMember("classes", Int(classes)), JSONMember("model", Int(model)), JSONMember("track_base", trackBase),
+            JSONMember("classes", Int(classes)), JSONMember("model", Int(model)),
+            JSONMember("newest_track", newestTrack),
         ]
     }
 }

@@ -5,17 +5,15 @@ public struct TrackTag: BitCodable {
     public let low: Int
 
     static let bits = 10
-    private static let count = 1 << bits
 
-    public init(of number: Int) { low = number & (Self.count - 1) }
+    public init(of number: Int) { low = number & (1 << Self.bits - 1) }
 
-    /// The number with these bits that is nearest to one that is known; of two as near the larger.
+    /// The number with these bits that is nearest to one that is known; of two as near the larger, and none below 0.
     public func number(near known: Int) -> Int {
-        let candidate = known & ~(Self.count - 1) | low
-        let half = Self.count / 2
-        if candidate - known > half { return max(candidate - Self.count, low) }
-        if known - candidate >= half { return candidate + Self.count }
-        return candidate
+        let count = 1 << Self.bits
+        let candidate = known & ~(count - 1) | low
+        if candidate - known > count / 2 { return max(candidate - count, low) }
+        return known - candidate >= count / 2 ? candidate + count : candidate
     }
 
     init(from reader: inout BitReader) throws(LinkError) { low = try reader.number(bits: Self.bits) }

@@ -59,6 +59,12 @@ public struct LinkSender: Sendable {
     /// An object that is not seen any more. What is known of it is told to the end.
     public mutating func forget(camera: Int, id: Int) { tracks.release(camera: camera, id: id) }
 
+    /// The running number of the newest track.
+    public var newestTrack: Int { tracks.next - 1 }
+
+    /// Somebody has it, or it was never here.
+    public func isKnown(track number: Int) -> Bool { tracks.isKnown(number) }
+
     /// The running number of an object that is seen.
     public func number(camera: Int, id: Int) -> Int? { tracks.number(camera: camera, id: id) }
 

@@ -43,6 +43,8 @@ struct TrackTable {
 
     mutating func release(camera: Int, id: Int) { numbers[Origin(camera: camera, id: id)] = nil }
 
+    func isKnown(_ number: Int) -> Bool { tracks[number]?.isKnown ?? true }
+
     func number(camera: Int, id: Int) -> Int? { numbers[Origin(camera: camera, id: id)] }
 
     mutating func change(_ number: Int, _ body: (inout SentTrack) -> Void) {

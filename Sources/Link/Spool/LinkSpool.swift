@@ -73,14 +73,14 @@ public final class LinkSpool {
     // MARK: Running numbers
 
     /// Those that a crash leaves unused are lost; none is given twice.
-    private static let usualReserve = 1000
+    public static let reserved = 1000
 
     /// The first of a thousand running numbers that nobody has used: they are this run's.
     ///
     /// - Throws: `DatabaseError` where that cannot be brought to the disk.
     public func reserve(_ what: String) throws(DatabaseError) -> Int {
         let first = try Self.state(database, what) ?? 0
-        try Self.set(database, what, first + Self.usualReserve)
+        try Self.set(database, what, first + Self.reserved)
         return first
     }
 

@@ -1,0 +1,96 @@
+// What a station learns, a line each.
+import JSON
+import Link
+
+extension StationReceiver.Learnt {
+    /// Repeated packets tell nothing new, and what is only for the station tells nothing to people.
+    public var isWorthTelling: Bool {
+        switch report {
+        case .track, .gone, .event, .part, .clock: isNew
+        case .update, .context, .other, .unreadable: true
+        case .unknown: false
+        }
+    }
+
+    public var json: JSONValue {
+        var members = [JSONMember("sender", JSONValue(sender))]
+        switch report {
+        case .track(let track, _): members += [JSONMember("track", JSONValue(track.number))] + track.members
+        case .update(let track): members += [JSONMember("update", JSONValue(track.number))] + track.members
+        case .gone(let number, let reason, _):
+            members += [JSONMember("gone", JSONValue(number)), JSONMember("reason", JSONValue("\(reason)"))]
+        case .event(let number, let rule, let track, _):
+            members += [
+                JSONMember("event", JSONValue(number)), JSONMember("rule", JSONValue(rule)),
+                JSONMember("track", JSONValue(track)),
+            ]
+        case .part(let part, _):
+            members += [
+                JSONMember("part", JSONValue(part.number)), JSONMember("good", JSONValue(part.isGood)),
+                JSONMember("inspected", JSONValue(part.wasInspected)),
+            ]
+        case .context(let record): members.append(JSONMember("told", Record.context(record).json))
+        case .clock(let epoch, let record):
+            members += [JSONMember("epoch", JSONValue(Int(epoch))), JSONMember("told", Record.clock(record).json)]
+        case .other(let record): members.append(JSONMember("told", record.json))
+        case .unknown(let number): members.append(JSONMember("unknown", JSONValue(number)))
+        case .unreadable(let error): members.append(JSONMember("unreadable", JSONValue("\(error)")))
+        }
+        if let time = report.time {
+            members += [
+                JSONMember("epoch", JSONValue(Int(time.epoch))), JSONMember("ms", JSONValue(time.milliseconds)),
+                JSONMember("utc_ms", utc.map { JSONValue($0) } ?? JSONValue(.null)),
+            ]
+        }
+        return JSONValue(.object(members))
+    }
+
+    /// For people.
+    public var text: String {
+        let when = utc.map { " at \($0 / 1000)" } ?? (report.time == nil ? "" : " at a time that is not known")
+        return switch report {
+        case .track(let track, _): "\(sender): track \(track.number) is new\(track.place)\(when)"
+        case .update(let track): "\(sender): track \(track.number)\(track.place)\(when)"
+        case .gone(let number, let reason, _): "\(sender): track \(number) is gone (\(reason))\(when)"
+        case .event(let number, let rule, let track, _):
+            "\(sender): alert \(number): rule \(rule) fits track \(track)\(when)"
+        case .part(let part, _): "\(sender): part \(part.number) \(part.isGood ? "passes" : "fails")\(when)"
+        case .context: "\(sender): tells of its camera, area and model"
+        case .clock: "\(sender): tells the time"
+        case .other(let record): "\(sender): \(record.json.text)"
+        case .unknown(let number): "\(sender): track \(number) is not known"
+        case .unreadable(let error): "\(sender): \(error)"
+        }
+    }
+}
+
+extension ReceivedTrack {
+    fileprivate var members: [JSONMember] {
+        var members = [JSONMember("class", JSONValue(objectClass)), JSONMember("camera", JSONValue(camera))]
+        if let confidence { members.append(JSONMember("confidence", JSONValue(confidence))) }
+        if let position {
+            members += [
+                JSONMember("latitude", JSONValue(position.place.latitude)),
+                JSONMember("longitude", JSONValue(position.place.longitude)),
+                JSONMember("height", position.height.map { JSONValue($0) } ?? JSONValue(.null)),
+                // `null`: more than can be told.
+                JSONMember("error", JSONValue(position.error)),
+            ]
+        }
+        return members
+    }
+
+    fileprivate var place: String {
+        position.map { " at \($0.place.latitude) \($0.place.longitude)" } ?? ""
+    }
+}
+
+extension StationReceiver.Counts {
+    /// For people.
+    public var text: String {
+        let parts = PacketRefusal.allCases.compactMap { refusal in
+            refused[refusal].map { "\($0) \(refusal.rawValue)" }
+        }
+        return (["\(taken) packets taken"] + parts).joined(separator: ", ")
+    }
+}

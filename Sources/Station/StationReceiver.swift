@@ -1,0 +1,164 @@
+// From packets to what a station has, and what it answers.
+import Database
+import Link
+
+/// Opens packets of paired senders, keeps what they say, and answers when it is on the disk. For one thread at a time; it has neither socket
+/// nor clock of its own. Times are milliseconds of one clock that nobody sets.
+public final class StationReceiver {
+    /// What was learnt, and that the store has.
+    public struct Learnt: Sendable {
+        public var sender: String
+        public var report: Report
+        /// It was not there before.
+        public var isNew: Bool
+        /// Of its time, in milliseconds since 1970 (UTC); `nil` as long as the sender has not told the time.
+        public var utc: Int?
+    }
+
+    /// A packet for a sender.
+    public struct Answer: Sendable {
+        public var peer: UDPPeer
+        public var packet: [UInt8]
+    }
+
+    /// Packets since the begin, by what became of them.
+    public struct Counts: Hashable, Sendable {
+        public var taken = 0
+        public var refused: [PacketRefusal: Int] = [:]
+    }
+
+    private final class Sender {
+        let name: String
+        let sealer: PacketSealer
+        var receiver: LinkReceiver
+        var receipts = ReceiptBook()
+        /// Where its newest packet came from, and which that was.
+        var peer: UDPPeer?
+        var newest: PacketNumber?
+        var asked: [Int: Int] = [:]
+        var wishes: [RequestRecord] = []
+
+        init(name: String, sealer: PacketSealer, receiver: LinkReceiver) {
+            (self.name, self.sealer, self.receiver) = (name, sealer, receiver)
+        }
+
+        func utc(of report: Report) -> Int? { report.time.flatMap { receiver.utc($0) }?.milliseconds }
+
+        /// Asks for what is not known, a few things at a time.
+        func wish(_ report: Report, at now: Int, patience: Int) {
+            guard case .unknown(let number) = report, wishes.count < 8 else { return }
+            guard asked[number].map({ now - $0 > patience }) ?? true else { return }
+            asked = asked.filter { now - $0.value <= patience }
+            asked[number] = now
+            wishes.append(.track(number: number))
+        }
+    }
+
+    private let store: StationStore
+    private var opener = PacketOpener()
+    private var senders: [SenderID: Sender] = [:]
+    private var batch: [(packet: OpenedPacket, peer: UDPPeer)] = []
+    public private(set) var counts = Counts()
+
+    /// Milliseconds after which an unknown place is asked for again.
+    private static let patience = 10_000
+
+    /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
+    public init(store path: String, _ pairings: [Pairing], at now: Int) throws {
+        store = try StationStore(path: path)
+        for pairing in pairings {
+            let known = try store.known(pairing.sender, name: pairing.name)
+            let sealer = PacketSealer(
+                sender: pairing.sender, key: try pairing.keys(.down)[0], epoch: store.epoch)
+            senders[pairing.sender] = Sender(
+                name: pairing.name, sealer: sealer,
+                receiver: LinkReceiver(newestTrack: known.newestTrack))
+            opener.add(pairing.sender, keys: try pairing.keys(.up), last: known.last, cameAt: now)
+        }
+    }
+
+    /// Takes a packet in; it counts once `commit` has returned.
+    public func take(_ packet: [UInt8], from peer: UDPPeer, at now: Int) throws(SealingError) {
+        do throws(PacketFailure) {
+            batch.append((try opener.open(packet, at: now), peer))
+            counts.taken += 1
+        } catch {
+            switch error {
+            case .refused(let refusal): counts.refused[refusal, default: 0] += 1
+            case .machine(let error): throw error
+            }
+        }
+    }
+
+    /// Packets that wait for `commit`.
+    public var waiting: Int { batch.count }
+
+    /// Brings all that came to the disk, at once.
+    ///
+    /// - Throws: `DatabaseError`: nothing of it counts then, and its senders say it again.
+    public func commit(at now: Int) throws(DatabaseError) -> [Learnt] {
+        guard !batch.isEmpty else { return [] }
+        var learnt: [Learnt] = []
+        var whole: [(packet: OpenedPacket, isUrgent: Bool)] = []
+        let packets = batch
+        batch = []
+        try store.transaction { () throws(DatabaseError) in
+            for (packet, peer) in packets {
+                guard let sender = senders[packet.sender] else { continue }
+                let taken = sender.receiver.take(packet)
+                for report in taken.reports {
+                    let isNew = try store.write(report, of: packet.sender)
+                    learnt.append(
+                        Learnt(sender: sender.name, report: report, isNew: isNew, utc: sender.utc(of: report)))
+                    sender.wish(report, at: now, patience: Self.patience)
+                }
+                if taken.isWhole { whole.append((packet, taken.reports.contains(where: \.isRepeated))) }
+                guard sender.newest.map({ $0 < packet.number }) ?? true else { continue }
+                (sender.newest, sender.peer) = (packet.number, peer)
+                try store.note(packet.sender, packet.number)
+            }
+        }
+        for (packet, isUrgent) in whole {
+            senders[packet.sender]?.receipts.note(packet.number, isUrgent: isUrgent, at: now)
+        }
+        return learnt
+    }
+
+    /// Receipts and requests that are due.
+    public func answers(at now: Int) throws(SealingError) -> [Answer] {
+        var answers: [Answer] = []
+        for id in senders.keys.sorted(by: { $0.value < $1.value }) {
+            guard let sender = senders[id], let peer = sender.peer else { continue }
+            var records: [Record] = sender.wishes.map { .request($0) }
+            if let receipt = sender.receipts.receipt(at: now) { records.append(.receipt(receipt)) }
+            guard !records.isEmpty else { continue }
+            let packet = try sender.sealer.packet(Payload(records), .full, context: 0, at: now)
+            guard let packet else { continue }
+            sender.wishes = []
+            answers.append(Answer(peer: peer, packet: packet.bytes))
+        }
+        return answers
+    }
+
+    /// Milliseconds until the next receipt is due; `nil`: none is.
+    public func pause(at now: Int) -> Int? { senders.values.compactMap(\.receipts.due).min().map { max($0 - now, 0) } }
+}
+
+extension Report {
+    /// Its sender repeats it until it has a receipt.
+    fileprivate var isRepeated: Bool {
+        switch self {
+        case .update, .unknown, .other, .unreadable: false
+        case .track, .gone, .event, .part, .context, .clock: true
+        }
+    }
+
+    /// When what it tells was so.
+    var time: LinkTime? {
+        switch self {
+        case .track(let track, _), .update(let track): track.seen
+        case .gone(_, _, let at), .event(_, _, _, let at), .part(_, let at): at
+        case .unknown, .context, .clock, .other, .unreadable: nil
+        }
+    }
+}

@@ -1,0 +1,118 @@
+// What a station keeps.
+import Database
+import Link
+
+/// All that senders told, in a database. For one thread at a time.
+final class StationStore {
+    /// Of this run: no packet was sent down in it.
+    let epoch: UInt32
+    private let database: Database
+
+    private static let schema = """
+        CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE senders (
+            sender INTEGER PRIMARY KEY, name TEXT NOT NULL, epoch INTEGER, counter INTEGER);
+        CREATE TABLE clocks (
+            sender INTEGER NOT NULL, epoch INTEGER NOT NULL, began INTEGER NOT NULL, doubt INTEGER NOT NULL,
+            PRIMARY KEY (sender, epoch)) WITHOUT ROWID;
+        CREATE TABLE tracks (
+            sender INTEGER NOT NULL, number INTEGER NOT NULL, camera INTEGER NOT NULL, class INTEGER NOT NULL,
+            confidence REAL, latitude REAL, longitude REAL, height REAL, error REAL, epoch INTEGER NOT NULL,
+            seen INTEGER NOT NULL, gone INTEGER, PRIMARY KEY (sender, number)) WITHOUT ROWID;
+        CREATE TABLE events (
+            sender INTEGER NOT NULL, number INTEGER NOT NULL, rule INTEGER NOT NULL, track INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
+        CREATE TABLE parts (
+            sender INTEGER NOT NULL, number INTEGER NOT NULL, good INTEGER NOT NULL, inspected INTEGER NOT NULL,
+            reason INTEGER, epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, number))
+            WITHOUT ROWID;
+        """
+
+    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk.
+    init(path: String) throws(DatabaseError) {
+        database = try Database(path: path, version: 1, schema: Self.schema)
+        let last = try database.rows("SELECT value FROM state WHERE name = 'epoch'") { $0.integer(0) }.first
+        let next = last.map { $0 + 1 } ?? Int(UInt32.random(in: 1..<1 << 31))
+        guard next <= Int(UInt32.max) else {
+            throw .failed(path, "its epochs are used up: pair its senders anew and move the file away")
+        }
+        epoch = UInt32(next)
+        try database.transaction { () throws(DatabaseError) in
+            try database.run("INSERT OR REPLACE INTO state VALUES ('epoch', ?)", .integer(next))
+        }
+    }
+
+    /// What an earlier run had of a sender.
+    struct Known {
+        var last: PacketNumber?
+        var newestTrack = 0
+    }
+
+    func known(_ sender: SenderID, name: String) throws(DatabaseError) -> Known {
+        let id = DatabaseValue.integer(Int(sender.value))
+        try database.run("INSERT OR IGNORE INTO senders (sender, name) VALUES (?, ?)", id, .text(name))
+        try database.run("UPDATE senders SET name = ? WHERE sender = ?", .text(name), id)
+        var known = Known()
+        known.last = try database.rows(
+            "SELECT epoch, counter FROM senders WHERE sender = ? AND epoch IS NOT NULL", id
+        ) { PacketNumber(epoch: UInt32(clamping: $0.integer(0)), counter: UInt64(max($0.integer(1), 0))) }.first
+        known.newestTrack =
+            try database.rows("SELECT max(number) FROM tracks WHERE sender = ?", id) { $0.integer(0) }.first ?? 0
+        return known
+    }
+
+    /// Writes all that came, at once: on the disk when it returns.
+    func transaction(_ body: () throws(DatabaseError) -> Void) throws(DatabaseError) {
+        try database.transaction(body)
+    }
+
+    /// The newest packet of a sender.
+    func note(_ sender: SenderID, _ number: PacketNumber) throws(DatabaseError) {
+        try database.run(
+            "UPDATE senders SET epoch = ?, counter = ? WHERE sender = ?", .integer(Int(number.epoch)),
+            .integer(Int(number.counter)), .integer(Int(sender.value)))
+    }
+
+    /// Returns whether it was not there before.
+    func write(_ report: Report, of sender: SenderID) throws(DatabaseError) -> Bool {
+        let id = DatabaseValue.integer(Int(sender.value))
+        switch report {
+        case .track(let track, _), .update(let track): return try write(track, id)
+        case .gone(let number, let reason, _):
+            return try isChanged(
+                "UPDATE tracks SET gone = ? WHERE sender = ? AND number = ? AND gone IS NULL",
+                .integer(reason.rawValue), id, .integer(number))
+        case .event(let number, let rule, let track, let at):
+            return try isChanged(
+                "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", id, .integer(number), .integer(rule),
+                .integer(track), .integer(Int(at.epoch)), .integer(at.milliseconds))
+        case .part(let part, let at):
+            return try isChanged(
+                "INSERT OR IGNORE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)", id, .integer(part.number),
+                .integer(part.isGood ? 1 : 0), .integer(part.wasInspected ? 1 : 0), .optional(part.reason),
+                .integer(Int(at.epoch)), .integer(at.milliseconds))
+        case .clock(let epoch, let clock):
+            return try isChanged(
+                "INSERT OR REPLACE INTO clocks VALUES (?, ?, ?, ?)", id, .integer(Int(epoch)), .integer(clock.began),
+                .integer(clock.doubt))
+        case .context, .unknown, .other, .unreadable: return true
+        }
+    }
+
+    private func write(_ track: ReceivedTrack, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
+        let number = DatabaseValue.integer(track.number)
+        let isKnown = try !database.rows("SELECT 1 FROM tracks WHERE sender = ? AND number = ?", id, number) { _ in 1 }
+            .isEmpty
+        try database.run(
+            "INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", id, number,
+            .integer(track.camera), .integer(track.objectClass), .optional(track.confidence),
+            .optional(track.position?.place.latitude), .optional(track.position?.place.longitude),
+            .optional(track.position?.height), .optional(track.position?.error), .integer(Int(track.seen.epoch)),
+            .integer(track.seen.milliseconds))
+        return !isKnown
+    }
+
+    private func isChanged(_ sql: String, _ values: DatabaseValue...) throws(DatabaseError) -> Bool {
+        try database.change(sql, values) > 0
+    }
+}

@@ -1,0 +1,108 @@
+// A sender and a station that are killed again and again.
+import CSealing
+import Database
+import Foundation
+import Testing
+
+@Suite(.enabled(if: arete_sealing_absence() == nil, "needs libcrypto: scripts/setup.sh"))
+struct LinkReplayTests {
+    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("replay-\(UUID().uuidString)")
+
+    private func run(_ line: String) throws -> ProgramRun {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return try ProgramRun(line, in: folder)
+    }
+
+    /// Results of a camera: an object and an alert each tenth of a second.
+    private func write(_ name: String, alerts: Int, firstID: Int) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let lines = (0..<alerts).flatMap { index -> [String] in
+            let time = Double(index) / 10
+            let position =
+                #"{"latitude": \#(46.55 + Double(index) * 1e-4), "longitude": 8.1, "height": 1500, "error": 5}"#
+            let track =
+                #"{"id": \#(firstID + index), "class": 1, "score": 0.9, "position": \#(position), "#
+                + #""box": {"x": 10, "y": 20, "width": 30, "height": 60}}"#
+            return [
+                #"{"source": "c", "time": \#(time), "width": 640, "height": 480, "tracks": [\#(track)]}"#,
+                #"{"source": "c", "time": \#(time), "event": "zone", "track": {"id": \#(firstID + index)}}"#,
+            ]
+        }
+        try lines.map { $0 + "\n" }.joined().write(
+            to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+
+    private static let replay = #""$arete" link replay"#
+    private static let sender = "--pairing p --to udp:127.0.0.1:$port --spool spool --area 46.55,8.1 --rate 3000 --json"
+    private static let station =
+        #""$arete" station --listen udp:127.0.0.1:$port --pairing p --store store --no-page --json"#
+
+    @Test("what a sender has kept reaches the station's disk, however often both are killed")
+    func killed() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("r.jsonl", alerts: 15, firstID: 1)
+        try "\n".write(to: folder.appendingPathComponent("none.jsonl"), atomically: true, encoding: .utf8)
+        let port = 20_000 + Int(getpid()) % 20_000
+        let result = try run(
+            """
+            port=\(port); "$arete" link pair drone -o p >/dev/null
+            start() { \(Self.station) >>station.jsonl 2>>station.log & station=$!; }
+            start
+            for turn in 1 2 3 4 5 6 7 8; do
+                \(Self.replay) r.jsonl \(Self.sender) >>sender.jsonl 2>>sender.log & id=$!
+                sleep 0.$((turn * 37 % 90 + 10)); [ $((turn % 3)) -gt 0 ] || { kill -9 $station; start; }
+                sleep 0.$((turn * 53 % 80 + 10)); kill -9 $id
+            done
+            kill -9 $station; start
+            \(Self.replay) none.jsonl \(Self.sender) --patience 30 >>sender.jsonl
+            kill $station; wait $station; cat sender.log; tail -n 1 station.log
+            """)
+        #expect(result.status == 0, "\(result)")
+        let told = try String(contentsOf: folder.appendingPathComponent("sender.jsonl"), encoding: .utf8)
+        #expect(told.contains(#""waiting": 0"#), "\(told) \(result)")
+        func numbers(_ word: String) -> Set<Int> {
+            let lines = told.split(separator: "\n").filter { $0.hasPrefix("{\"\(word)\": ") }
+            return Set(lines.compactMap { Int($0.dropFirst(word.count + 5).dropLast()) })
+        }
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 1, schema: "")
+        let stored = try store.rows("SELECT number FROM events ORDER BY number") { $0.integer(0) }
+        let kept = numbers("kept")
+        #expect(kept.count > 15 && kept.isSubset(of: stored), "\(kept.subtracting(stored)) \(result)")
+        #expect(numbers("acknowledged").isSubset(of: stored))
+        // And nothing is there twice, under whatever number.
+        let same = try store.rows("SELECT count(*) FROM events GROUP BY epoch, track HAVING count(*) > 1") {
+            $0.integer(0)
+        }
+        #expect(same.isEmpty)
+        #expect(try store.rows("PRAGMA integrity_check") { $0.text(0) } == ["ok"])
+    }
+
+    @Test(
+        "a station that is not there, a key that is another's and a packet that holds nothing are one clear line each")
+    func refused() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("r.jsonl", alerts: 2, firstID: 1)
+        _ = try run("\"$arete\" link pair drone -o p; \"$arete\" link pair other -o q")
+        let alone = try run("port=9; \(Self.replay) r.jsonl \(Self.sender) --patience 0.5")
+        #expect(alone.status == 0 && alone.output.contains(#""waiting": 4"#), "\(alone)")
+        let port = 21_000 + Int(getpid()) % 20_000
+        let other = try run(
+            """
+            port=\(port); \(Self.station.replacingOccurrences(of: "--pairing p", with: "--pairing q")) 2>log & id=$!
+            sleep 0.3; \(Self.replay) r.jsonl \(Self.sender) --patience 1; kill $id; wait $id; cat log
+            """)
+        #expect(other.output.contains(" forged") && !other.output.contains(#""acknowledged""#), "\(other)")
+        for (words, reason) in [
+            ("--packet 15", "holds no track: it needs 19, or 11 without a tag"), ("--rate 0.5", "--rate must be"),
+            ("--to tcp:x:1", "begins with no transport that is known"), ("--to udp:x", "ends in no port"),
+            ("--area north", "--area takes LATITUDE,LONGITUDE"), ("--spool none/x", "unable to open database file"),
+        ] {
+            let result = try run("port=9; \(Self.replay) r.jsonl \(Self.sender) \(words) --patience 0")
+            #expect(result.status > 0 && result.error.contains(reason), "\(words): \(result)")
+            #expect(result.error.split(separator: "\n").count == 1)
+        }
+        let busy = try run(
+            "port=\(port + 1); \(Self.station) 2>/dev/null & id=$!; sleep 0.3; \(Self.station) --store x; kill $id")
+        #expect(busy.error.contains("Address already in use"), "\(busy)")
+    }
+}
