@@ -70,6 +70,8 @@ let package = Package(
             swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
+        .target(
+            name: "Publishing", dependencies: ["CPlatform", "Database", "JSON", "Link"], swiftSettings: swiftSections),
         .target(name: "Station", dependencies: ["Database", "JSON", "Link"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
@@ -88,7 +90,7 @@ let package = Package(
             dependencies: [
                 "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
                 "Link",
-                "ONNXFormat", "Pipeline", "Quantizer", "Station", "Tensors", "Vision",
+                "ONNXFormat", "Pipeline", "Publishing", "Quantizer", "Station", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
@@ -133,6 +135,8 @@ let package = Package(
                 "Signals",
                 "Tensors", "TestSupport", "Vision",
             ]),
+        .testTarget(
+            name: "PublishingTests", dependencies: ["Database", "Link", "Publishing", "TestSupport"]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),

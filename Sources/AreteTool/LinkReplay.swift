@@ -2,17 +2,19 @@
 import Glibc
 import JSON
 import Link
+import Publishing
 import Tensors
 
 /// Sends a file of results at the pace at which they were recorded.
 struct LinkReplay {
-    private let publisher: LinkPublisher
+    private let store: TrackStore
+    private let reader: StoreReader
+    private let outlet: LinkOutlet
     private let isJSON: Bool
-    private var rules: [String: Int] = [:]
     private var sources: [String: Int] = [:]
-    private var sentBytes = 0
-    private var isFailing = false
+    private var trouble: String?
 
+    /// Milliseconds after which it is asked whether somebody wants it to end.
     private static let patience = 20
 
     init(_ arguments: ParsedArguments) throws {
@@ -27,9 +29,12 @@ struct LinkReplay {
             bytesPerSecond: try arguments.number("--rate", in: 1...1e8) ?? 1000)
         if let refusal = profile.refusal { throw UsageError(refusal) }
         let area = try arguments.last("--area").map { try Self.area($0) }
-        publisher = try LinkPublisher(
-            profile, try Pairing(path: pairing), spool: spool, to: try TransportPlace(place),
-            context: ContextRecord(number: 0, camera: 0, area: area, classes: 0, model: 0, newestTrack: 0))
+        store = try TrackStore(path: spool + ".numbers")
+        reader = StoreReader(store)
+        let port = try UDPSocket(try TransportPlace(place), listens: false)
+        outlet = try LinkOutlet(
+            LinkOutlet.Options(profile: profile, spool: spool, area: area), try Pairing(path: pairing), over: port,
+            clock: store.clock)
         isJSON = arguments.has("--json")
     }
 
@@ -54,52 +59,61 @@ struct LinkReplay {
             if let time = result.time {
                 let due = start + time - (first ?? time)
                 first = first ?? time
-                while Clock.wall < due, !Interruption.isWanted { try step() }
+                while Clock.wall < due, !Interruption.isWanted { step(within: due - Clock.wall) }
             }
             if Interruption.isWanted { break }
-            try publish(result)
-            try step()
+            publish(result)
+            step(within: 0)
         }
         let end = Clock.wall + patience
-        repeat { try step() } while publisher.waiting > 0 && Clock.wall < end && !Interruption.isWanted
-        tell(publisher.finish())
+        repeat {
+            step(within: end - Clock.wall)
+        } while outlet.figures.waiting > 0 && Clock.wall < end
+            && !Interruption.isWanted
+        outlet.finish()
+        tell()
+        let figures = outlet.figures
         let summary = JSONValue(
             .object([
-                JSONMember("sent_bytes", JSONValue(sentBytes)), JSONMember("waiting", JSONValue(publisher.waiting)),
-                JSONMember("loss", JSONValue(publisher.loss)),
+                JSONMember("sent_bytes", JSONValue(figures.sentBytes)),
+                JSONMember("waiting", JSONValue(figures.waiting)), JSONMember("dropped", JSONValue(figures.dropped)),
+                JSONMember("loss", JSONValue(figures.loss)),
             ]))
         try Output.print(
-            isJSON ? summary.text : "\(sentBytes) bytes sent, \(publisher.waiting) things not acknowledged")
+            isJSON ? summary.text : "\(figures.sentBytes) bytes sent, \(figures.waiting) things not acknowledged")
     }
 
-    private mutating func publish(_ result: RecordedResult) throws {
-        let camera = sources[result.source] ?? sources.count
-        sources[result.source] = camera
-        for var track in result.tracks ?? [] {
-            track.camera = camera
-            try publisher.see(track)
+    private mutating func publish(_ result: RecordedResult) {
+        if sources[result.source] == nil {
+            sources[result.source] = sources.count
+            store.describe(cameras: sources.sorted { $0.value < $1.value }.map(\.key))
         }
-        if let (name, track) = result.rule {
-            let rule = rules[name] ?? rules.count
-            rules[name] = rule
-            try publisher.alert(rule, camera: camera, id: track)
+        let camera = sources[result.source] ?? 0
+        if let tracks = result.tracks {
+            store.see(tracks.map { $0.of(camera: camera) }, source: result.source)
         }
-        if let left = result.left { try publisher.lose(camera: camera, id: left) }
-        if let (number, isGood) = result.part {
-            try publisher.tell(.part(number: number, isGood: isGood, wasInspected: true, reason: nil))
-        }
+        if let (name, track) = result.rule { store.fit(rule: name, camera: camera, id: track) }
+        if let left = result.left { store.lose(camera: camera, id: left) }
+        if let part = result.part { store.judge(part, source: result.source) }
     }
 
-    private mutating func step() throws { tell(try publisher.step(within: Self.patience)) }
+    /// Until something has happened, `seconds` at most.
+    private mutating func step(within seconds: Double) {
+        outlet.take(reader.take())
+        let pause = outlet.turn()
+        tell()
+        Readiness.wait(
+            for: outlet.descriptors, milliseconds: min(pause, Self.patience, max(Int(seconds * 1000), 0)))
+    }
 
     /// Alerts are told when they are on the disk, and when the station has them.
-    private mutating func tell(_ progress: LinkPublisher.Progress) {
-        sentBytes += progress.sentBytes
-        if let failure = progress.failure, !isFailing { Output.error("arete: \(failure)") }
-        isFailing = progress.failure != nil
+    private mutating func tell() {
+        let now = outlet.figures.trouble
+        if let now, now != trouble { Output.error("arete: \(now)") }
+        trouble = now
         guard isJSON else { return }
-        for number in progress.kept { try? Output.print(#"{"kept": \#(number)}"#) }
-        for case .alert(let number) in progress.acknowledged.sorted(by: { "\($0)" < "\($1)" }) {
+        for number in outlet.takeKept() { try? Output.print(#"{"kept": \#(number)}"#) }
+        for case .alert(let number) in outlet.takeAcknowledged().sorted(by: { "\($0)" < "\($1)" }) {
             try? Output.print(#"{"acknowledged": \#(number)}"#)
         }
     }

@@ -44,9 +44,13 @@ enum StationCommand: Command {
     ) throws {
         let end = clock.now + commitEvery
         while receiver.waiting < batch {
+            if let (packet, peer) = socket.receive() {
+                try receiver.take(packet, from: peer, at: clock.now)
+                continue
+            }
             let left = min(end - clock.now, receiver.pause(at: clock.now) ?? commitEvery)
-            guard left > 0, let (packet, peer) = socket.receive(within: left) else { break }
-            try receiver.take(packet, from: peer, at: clock.now)
+            guard left > 0 else { break }
+            Readiness.wait(for: [socket.descriptor], milliseconds: left)
         }
         for learnt in try receiver.commit(at: clock.now) where learnt.isWorthTelling {
             try Output.print(isJSON ? learnt.json.text : learnt.text)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/timex.h>
 
 int arete_bind_processors(const unsigned char *mask, size_t bytes) {
@@ -28,3 +29,5 @@ long arete_clock_doubt(void) {
     const int status = adjtimex(&time);
     return status < 0 || status == TIME_ERROR || time.status & STA_UNSYNC ? -1 : time.maxerror / 1000 + 1;
 }
+
+int arete_new_bell(void) { return eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC); }

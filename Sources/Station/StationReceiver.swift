@@ -17,7 +17,7 @@ public final class StationReceiver {
 
     /// A packet for a sender.
     public struct Answer: Sendable {
-        public var peer: UDPPeer
+        public var peer: PacketPeer
         public var packet: [UInt8]
     }
 
@@ -33,7 +33,7 @@ public final class StationReceiver {
         var receiver: LinkReceiver
         var receipts = ReceiptBook()
         /// Where its newest packet came from, and which that was.
-        var peer: UDPPeer?
+        var peer: PacketPeer?
         var newest: PacketNumber?
         var asked: [Int: Int] = [:]
         var wishes: [RequestRecord] = []
@@ -57,7 +57,7 @@ public final class StationReceiver {
     private let store: StationStore
     private var opener = PacketOpener()
     private var senders: [SenderID: Sender] = [:]
-    private var batch: [(packet: OpenedPacket, peer: UDPPeer)] = []
+    private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
     public private(set) var counts = Counts()
 
     /// Milliseconds after which an unknown place is asked for again.
@@ -78,7 +78,7 @@ public final class StationReceiver {
     }
 
     /// Takes a packet in; it counts once `commit` has returned.
-    public func take(_ packet: [UInt8], from peer: UDPPeer, at now: Int) throws(SealingError) {
+    public func take(_ packet: [UInt8], from peer: PacketPeer, at now: Int) throws(SealingError) {
         do throws(PacketFailure) {
             batch.append((try opener.open(packet, at: now), peer))
             counts.taken += 1

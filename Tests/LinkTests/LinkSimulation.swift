@@ -46,17 +46,16 @@ struct LinkSimulation {
         self.start = start
         let upKey = try PacketKey(secret: Self.secret, .up)
         let downKey = try PacketKey(secret: Self.secret, .down)
-        let context = ContextRecord(number: 1, camera: 0, area: area, classes: 1, model: 2, newestTrack: 0)
-        sender = LinkSender(
-            profile, sealer: PacketSealer(sender: Self.id, key: upKey, epoch: 1), context: context)
+        sender = LinkSender(profile, sealer: PacketSealer(sender: Self.id, key: upKey, epoch: 1))
+        sender.tell(CameraView(camera: 0, area: area, names: 1, model: 2), at: 0)
         downSealer = PacketSealer(sender: Self.id, key: downKey, epoch: 1)
         upOpener.add(Self.id, keys: [upKey], mayBeBare: profile.isBare)
         downOpener.add(Self.id, keys: [downKey])
     }
 
-    mutating func see(_ sighting: TrackSighting) -> Int { sender.see(sighting, at: now) }
+    mutating func see(_ number: Int, _ sighting: TrackSighting) { sender.see(number, sighting, at: now) }
     mutating func tell(_ alert: Alert) { sender.tell(alert) }
-    mutating func forget(id: Int) { sender.forget(camera: 0, id: id) }
+    mutating func forget(_ number: Int) { sender.forget(number) }
     mutating func takeAcknowledged() -> Set<SentItem> { sender.takeAcknowledged() }
 
     /// Goes 20 ms on; what the receiver learnt.

@@ -101,11 +101,12 @@ struct LoadTests {
                 alerts[alert] = link.now
                 let time = LinkTime(epoch: 1, milliseconds: link.now)
                 link.tell(Alert(number: alert, .rule(3, track: numbers.values.max() ?? 0), happened: time))
-                if let gone = walkers.dropOldest() { link.forget(id: gone) }
+                if let gone = walkers.dropOldest() { link.forget(gone) }
             }
             if step % 50 == 0 {
                 for sighting in walkers.sightings() {
-                    let number = link.see(sighting)
+                    let number = sighting.id
+                    link.see(number, sighting)
                     numbers[sighting.id] = number
                     seenPlaces[number, default: [:]][link.now] = sighting.position?.place
                 }

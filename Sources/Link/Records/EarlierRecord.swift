@@ -19,7 +19,7 @@ public struct EarlierRecord: BitCodable {
             return nil
         }
         (self.epochsBack, self.seconds) = (epochsBack, seconds)
-        trackBase = track >> TrackTag.bits & (1 << Self.trackBits - 1) << TrackTag.bits
+        trackBase = (track >> TrackTag.bits & (1 << Self.trackBits - 1)) << TrackTag.bits
     }
 
     init(from reader: inout BitReader) throws(LinkError) {

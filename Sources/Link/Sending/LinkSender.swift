@@ -8,9 +8,9 @@ public struct LinkSender: Sendable {
     public let profile: LinkProfile
     private let sealer: PacketSealer
     private var pace: LinkPace
-    private var tracks: TrackTable
+    private var tracks = TrackTable()
     private var alerts: [Int: WaitingAlert] = [:]
-    private var standing: StandingRecords
+    private var standing = StandingRecords()
     private var sent = SentPackets()
     /// When something came back last, and since when that goes on.
     private var heardAt: Int?
@@ -25,17 +25,10 @@ public struct LinkSender: Sendable {
     /// Milliseconds of silence after which the next receipt counts as a new contact.
     private static let silence = 15_000
 
-    /// - Parameters:
-    ///   - sealer: of an epoch that begins now.
-    ///   - context: the camera, area and model that tracks stand on.
-    ///   - firstTrack: the running number of the first new track: above all that were given in earlier epochs.
-    public init(
-        _ profile: LinkProfile, sealer: PacketSealer, context: ContextRecord, firstTrack: Int = 0
-    ) {
+    /// - Parameter sealer: of an epoch that begins now.
+    public init(_ profile: LinkProfile, sealer: PacketSealer) {
         (self.profile, self.sealer) = (profile, sealer)
         pace = LinkPace(rate: profile.bytesPerSecond)
-        standing = StandingRecords(context: context)
-        tracks = TrackTable(next: firstTrack)
     }
 
     public var epoch: UInt32 { sealer.epoch }
@@ -45,10 +38,11 @@ public struct LinkSender: Sendable {
 
     // MARK: What there is to tell
 
-    /// An object as it is seen now. Returns its running number. Complexity: O(1).
-    @discardableResult
-    public mutating func see(_ sighting: TrackSighting, at now: Int) -> Int {
-        tracks.see(sighting, at: LinkTime(epoch: epoch, milliseconds: now))
+    /// An object as it is seen now. Complexity: O(1) for one that is known, O(n) for a new one beside n others.
+    ///
+    /// - Parameter number: its running number, over all epochs: no two objects that are seen at once have the same last bits (`TrackTag`).
+    public mutating func see(_ number: Int, _ sighting: TrackSighting, at now: Int) {
+        tracks.see(number, sighting, at: LinkTime(epoch: epoch, milliseconds: now))
     }
 
     /// What was not acknowledged in an earlier epoch.
@@ -57,24 +51,17 @@ public struct LinkSender: Sendable {
     }
 
     /// An object that is not seen any more. What is known of it is told to the end.
-    public mutating func forget(camera: Int, id: Int) { tracks.release(camera: camera, id: id) }
-
-    /// The running number of the newest track.
-    public var newestTrack: Int { tracks.next - 1 }
+    public mutating func forget(_ number: Int) { tracks.release(number) }
 
     /// Somebody has it, or it was never here.
     public func isKnown(track number: Int) -> Bool { tracks.isKnown(number) }
 
-    /// The running number of an object that is seen.
-    public func number(camera: Int, id: Int) -> Int? { tracks.number(camera: camera, id: id) }
-
     /// Tells something until it came.
     public mutating func tell(_ alert: Alert) { alerts[alert.number] = WaitingAlert(alert: alert) }
 
-    /// Another camera, area or model.
-    public mutating func tell(_ context: ContextRecord) {
-        standing.tell(context)
-        tracks.tellWhole()
+    /// What a camera's tracks stand on, or stand on from now on. To be told before its first track.
+    public mutating func tell(_ view: CameraView, at now: Int) {
+        if standing.tell(view, at: now) { tracks.tellWhole() }
     }
 
     /// When an epoch of this sender began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off. What was told before has
@@ -132,17 +119,20 @@ public struct LinkSender: Sendable {
         let form = standing.form(profile, isHeard: isHeard, at: now)
         var draft = PacketDraft(
             bytes: profile.usualPayloadBytes(form), sentAt: LinkTime(epoch: epoch, milliseconds: now))
-        standing.fillUrgent(&draft, newestTrack: max(tracks.next - 1, 0), at: now)
-        var told = fillAlerts(&draft, at: now)
+        let context = standing.context(of: nextCamera(at: now))
+        let camera = context?.camera ?? 0
+        let newestTrack = max(tracks.newest, 0)
+        standing.fillUrgent(&draft, camera: camera, newestTrack: newestTrack, at: now)
+        var told = fillAlerts(&draft, camera, at: now)
         // What is not urgent makes what is urgent no later.
         if !draft.isEmpty { draft.keep(bytes: profile.quickBytes) }
-        fillNews(&draft, &told, at: now)
-        standing.fillUsual(&draft, at: now)
+        fillNews(&draft, &told, camera, at: now)
+        standing.fillUsual(&draft, newestTrack: newestTrack, at: now)
         guard !draft.isEmpty,
-            let (packet, number) = try sealer.packet(draft.payload, form, context: standing.context.number, at: now)
+            let (packet, number) = try sealer.packet(draft.payload, form, context: context?.number ?? 0, at: now)
         else { return nil }
         pace.send(bytes: packet.count + profile.carrierBytes, at: now)
-        note(draft.items, told, number, form, at: now)
+        note(draft.items, told, number, form, camera, at: now)
         return packet
     }
 
@@ -155,28 +145,45 @@ public struct LinkSender: Sendable {
         let isWhole: Bool
     }
 
-    private func fillAlerts(_ draft: inout PacketDraft, at now: Int) -> [Told] {
-        let goesOn = profile.hasWayBack
-        for number in alerts.keys.sorted() {
-            guard let waiting = alerts[number], waiting.plan.isDue(at: now, contact: contact, goesOn: goesOn) else {
-                continue
-            }
-            _ = draft.add(happened: waiting.alert.happened, track: waiting.alert.track, .alert(number: number)) { age in
-                waiting.alert.record(age: age)
+    /// A packet is about one camera: that of the most urgent thing.
+    private func nextCamera(at now: Int) -> Int {
+        let alert = dueAlerts(at: now).first { $0.track != nil }?.track.flatMap { tracks.camera(of: $0) }
+        return alert ?? announcements(at: now).first?.sighting.camera ?? tracks.news().first?.sighting.camera ?? 0
+    }
+
+    private func dueAlerts(at now: Int) -> [Alert] {
+        alerts.values.filter { $0.plan.isDue(at: now, contact: contact, goesOn: profile.hasWayBack) }.map(\.alert)
+            .sorted { $0.number < $1.number }
+    }
+
+    private func announcements(at now: Int) -> [SentTrack] {
+        tracks.announcements(at: now, contact: contact, goesOn: profile.hasWayBack)
+    }
+
+    private func fillAlerts(_ draft: inout PacketDraft, _ camera: Int, at now: Int) -> [Told] {
+        for alert in dueAlerts(at: now) where alert.track.map({ isOf(camera, $0) }) ?? true {
+            _ = draft.add(happened: alert.happened, track: alert.track, .alert(number: alert.number)) { age in
+                alert.record(age: age)
             }
         }
         var told: [Told] = []
-        for track in tracks.announcements(at: now, contact: contact, goesOn: goesOn) {
+        for track in announcements(at: now) where isOf(camera, track.number) {
             guard add(whole: track, to: &draft) else { break }
             told.append(Told(number: track.number, isWhole: true))
         }
         return told
     }
 
-    private func fillNews(_ draft: inout PacketDraft, _ told: inout [Told], at now: Int) {
-        let area = standing.context.area
+    /// Whether a track may be told in a packet about a camera: its own, or one that stands on the same as its own.
+    private func isOf(_ camera: Int, _ track: Int) -> Bool {
+        guard let own = tracks.camera(of: track) else { return true }
+        return standing.context(of: own)?.camera == camera || standing.context(of: own) == nil
+    }
+
+    private func fillNews(_ draft: inout PacketDraft, _ told: inout [Told], _ camera: Int, at now: Int) {
+        let area = standing.context(of: camera)?.area
         let announced = Set(told.map(\.number))
-        for track in tracks.news() where !announced.contains(track.number) {
+        for track in tracks.news() where !announced.contains(track.number) && isOf(camera, track.number) {
             guard draft.hasRoom(bits: Self.leastBits) else { return }
             if var update = track.update(in: area, age: .old, at: now) {
                 let isAdded = draft.add(happened: track.seen, track: track.number) { age in
@@ -195,7 +202,7 @@ public struct LinkSender: Sendable {
 
     /// Whole, or short where a packet can hold no more.
     private func add(whole track: SentTrack, to draft: inout PacketDraft) -> Bool {
-        let area = standing.context.area
+        let area = standing.context(of: track.sighting.camera)?.area
         let isTight = profile.payloadBytes(profile.usualForm) < TrackRecord.mostBytes
         return draft.add(happened: track.seen, track: track.number, .track(number: track.number)) { age in
             let whole = track.whole(in: area, age: age)
@@ -205,14 +212,14 @@ public struct LinkSender: Sendable {
     }
 
     private mutating func note(
-        _ items: [SentItem], _ told: [Told], _ number: PacketNumber, _ form: PacketForm, at now: Int
+        _ items: [SentItem], _ told: [Told], _ number: PacketNumber, _ form: PacketForm, _ camera: Int, at now: Int
     ) {
-        let area = standing.context.area
+        let area = standing.context(of: camera)?.area
         for track in told {
             tracks.change(track.number) { $0.note(isWhole: track.isWhole, in: area, at: now, contact: contact) }
         }
         for case .alert(let number) in items { alerts[number]?.plan.note(at: now, contact: contact) }
-        standing.note(items, form, at: now)
+        standing.note(items, form, camera: camera, at: now)
         sent.note(number, items, at: now)
         guard !profile.hasWayBack else { return }
         // Nobody will ever say that it came.

@@ -4,7 +4,7 @@
 public enum SentItem: Hashable, Sendable {
     case track(number: Int)
     case alert(number: Int)
-    case context
+    case context(camera: Int)
     case clock(epochsBack: Int)
     case tally
     case health(camera: Int)

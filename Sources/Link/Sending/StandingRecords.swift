@@ -2,8 +2,8 @@
 
 /// Contexts, clock, tally and health, each at its time. Times are milliseconds of the epoch.
 struct StandingRecords {
-    private(set) var context: ContextRecord
-    private var contextPlan = Standing()
+    private var contexts = ContextTable()
+    private var contextPlans: [Int: Standing] = [:]
     /// By how many epochs back.
     private var clocks: [Int: (record: ClockRecord, plan: Standing)] = [:]
     private var tallyAt: Int?
@@ -26,12 +26,17 @@ struct StandingRecords {
     private static let healthEvery = 60_000
     private static let fullEvery = (unheard: 60_000, heard: 600_000)
 
-    init(context: ContextRecord) { self.context = context }
-
-    mutating func tell(_ context: ContextRecord) {
-        self.context = context
-        contextPlan = Standing()
+    /// Returns whether positions that were told mean nothing for later ones: there is another area.
+    mutating func tell(_ view: CameraView, at now: Int) -> Bool {
+        let before = contexts[view.camera]
+        contexts.tell(view, at: now)
+        let after = contexts[view.camera]
+        if before != after { contextPlans[view.camera] = Standing() }
+        return before?.area != after?.area
     }
+
+    /// What the records of a camera stand on; any other's, where nobody has told of it.
+    func context(of camera: Int) -> ContextRecord? { contexts[camera] ?? contexts.all.first }
 
     mutating func tell(_ clock: ClockRecord) {
         clocks[clock.epochsBack] = (clock, Standing())
@@ -40,12 +45,12 @@ struct StandingRecords {
     mutating func tell(_ record: HealthRecord) { health[record.camera] = (record, nil) }
 
     mutating func know(_ item: SentItem) {
-        if item == .context { contextPlan.isKnown = true }
+        if case .context(let camera) = item { contextPlans[camera]?.isKnown = true }
         if case .clock(let back) = item { clocks[back]?.plan.isKnown = true }
     }
 
     mutating func tellAgain() {
-        contextPlan = Standing()
+        for camera in contextPlans.keys { contextPlans[camera] = Standing() }
         for back in clocks.keys { clocks[back]?.plan = Standing() }
     }
 
@@ -57,14 +62,15 @@ struct StandingRecords {
         return fullAt.map { now - $0 >= every } ?? true ? .full : usual
     }
 
-    /// What tracks mean nothing without.
-    func fillUrgent(_ draft: inout PacketDraft, newestTrack: Int, at now: Int) {
-        var told = context
+    /// What tracks of a camera mean nothing without.
+    func fillUrgent(_ draft: inout PacketDraft, camera: Int, newestTrack: Int, at now: Int) {
+        guard var told = context(of: camera), contextPlans[told.camera]?.isDue(at: now) ?? true else { return }
         told.tellNewest(newestTrack)
-        if contextPlan.isDue(at: now) { _ = draft.add(.context(told), .context) }
+        _ = draft.add(.context(told), .context(camera: told.camera))
     }
 
-    func fillUsual(_ draft: inout PacketDraft, at now: Int) {
+    func fillUsual(_ draft: inout PacketDraft, newestTrack: Int, at now: Int) {
+        for view in contexts.all { fillUrgent(&draft, camera: view.camera, newestTrack: newestTrack, at: now) }
         for (back, clock) in clocks.sorted(by: { $0.key < $1.key }) {
             // What is long ago is told until somebody has it.
             guard clock.plan.isDue(at: now), back == 0 || !clock.plan.isKnown else { continue }
@@ -79,12 +85,13 @@ struct StandingRecords {
         }
     }
 
-    mutating func note(_ items: [SentItem], _ form: PacketForm, at now: Int) {
+    mutating func note(_ items: [SentItem], _ form: PacketForm, camera: Int, at now: Int) {
         packets += 1
+        contexts.name(camera, at: now)
         if form == .full { fullAt = now }
         for item in items {
             switch item {
-            case .context: contextPlan.sentAt = now
+            case .context(let camera): contextPlans[camera]?.sentAt = now
             case .clock(let back): clocks[back]?.plan.sentAt = now
             case .tally: tallyAt = now
             case .health(let camera): health[camera]?.at = now

@@ -18,4 +18,11 @@ public struct TrackSighting: Hashable, Sendable {
         (self.camera, self.id, self.objectClass, self.score) = (camera, id, objectClass, score)
         (self.box, self.position) = (box, position)
     }
+
+    /// The same, of another camera.
+    public func of(camera: Int) -> TrackSighting {
+        var sighting = self
+        sighting.camera = camera
+        return sighting
+    }
 }

@@ -2,50 +2,39 @@
 
 /// Tracks by their running number. Times are milliseconds of the epoch.
 struct TrackTable {
-    private struct Origin: Hashable {
-        let camera: Int
-        let id: Int
-    }
-
-    /// The running number of the next new track.
-    private(set) var next: Int
     private var tracks: [Int: SentTrack] = [:]
-    /// Of objects that are still seen.
-    private var numbers: [Origin: Int] = [:]
+    /// Those of objects that are still seen.
+    private var seen: Set<Int> = []
+    /// The largest running number.
+    private(set) var newest = -1
 
     /// Tracks that are kept: of more, the one that was told and is not seen any more goes first, then the oldest.
     private static let most = 1000
 
-    init(next: Int) { self.next = next }
-
-    mutating func see(_ sighting: TrackSighting, at time: LinkTime) -> Int {
-        let origin = Origin(camera: sighting.camera, id: sighting.id)
-        if let number = numbers[origin] {
+    mutating func see(_ number: Int, _ sighting: TrackSighting, at time: LinkTime) {
+        seen.insert(number)
+        if tracks[number] != nil {
             tracks[number]?.see(sighting, at: time)
-            return number
+            return
         }
-        if tracks.count >= Self.most { dropOne() }
-        // No two tracks that live at once have the same last bits.
-        let living = Set(tracks.keys.map { TrackTag(of: $0) })
-        while living.contains(TrackTag(of: next)) { next += 1 }
-        let number = next
-        next += 1
-        numbers[origin] = number
-        tracks[number] = SentTrack(number: number, sighting, seen: time)
-        return number
+        add(number, sighting, time)
     }
 
     /// What was not acknowledged in an earlier epoch: nobody sees it any more.
-    mutating func restore(_ number: Int, _ sighting: TrackSighting, seen: LinkTime) {
-        tracks[number] = SentTrack(number: number, sighting, seen: seen)
-        next = max(next, number + 1)
+    mutating func restore(_ number: Int, _ sighting: TrackSighting, seen: LinkTime) { add(number, sighting, seen) }
+
+    private mutating func add(_ number: Int, _ sighting: TrackSighting, _ time: LinkTime) {
+        // What has the same last bits is older by a thousand tracks, and nobody would know which is meant.
+        for other in tracks.keys where TrackTag(of: other) == TrackTag(of: number) { drop(other) }
+        if tracks.count >= Self.most { dropOne() }
+        tracks[number] = SentTrack(number: number, sighting, seen: time)
+        newest = max(newest, number)
     }
 
-    mutating func release(camera: Int, id: Int) { numbers[Origin(camera: camera, id: id)] = nil }
+    mutating func release(_ number: Int) { seen.remove(number) }
 
     func isKnown(_ number: Int) -> Bool { tracks[number]?.isKnown ?? true }
-
-    func number(camera: Int, id: Int) -> Int? { numbers[Origin(camera: camera, id: id)] }
+    func camera(of number: Int) -> Int? { tracks[number]?.sighting.camera }
 
     mutating func change(_ number: Int, _ body: (inout SentTrack) -> Void) {
         guard var track = tracks[number] else { return }
@@ -68,10 +57,12 @@ struct TrackTable {
     }
 
     private mutating func dropOne() {
-        let seen = Set(numbers.values)
         let candidates = tracks.values.filter { !seen.contains($0.number) && $0.isKnown && !$0.hasNews }
-        guard let dropped = (candidates.isEmpty ? Array(tracks.values) : candidates).map(\.number).min() else { return }
-        tracks[dropped] = nil
-        if let origin = numbers.first(where: { $0.value == dropped })?.key { numbers[origin] = nil }
+        if let number = (candidates.isEmpty ? Array(tracks.values) : candidates).map(\.number).min() { drop(number) }
+    }
+
+    private mutating func drop(_ number: Int) {
+        tracks[number] = nil
+        seen.remove(number)
     }
 }

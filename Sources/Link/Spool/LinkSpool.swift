@@ -70,20 +70,6 @@ public final class LinkSpool {
         }
     }
 
-    // MARK: Running numbers
-
-    /// Those that a crash leaves unused are lost; none is given twice.
-    public static let reserved = 1000
-
-    /// The first of a thousand running numbers that nobody has used: they are this run's.
-    ///
-    /// - Throws: `DatabaseError` where that cannot be brought to the disk.
-    public func reserve(_ what: String) throws(DatabaseError) -> Int {
-        let first = try Self.state(database, what) ?? 0
-        try Self.set(database, what, first + Self.reserved)
-        return first
-    }
-
     // MARK: Keeping
 
     public func put(_ alert: Alert) { append(.alert(alert)) }

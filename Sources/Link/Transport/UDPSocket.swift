@@ -1,15 +1,9 @@
 // Packets over UDP.
 import Glibc
 
-/// Where somebody is: a numeric address and a port.
-public struct UDPPeer: Hashable, Sendable, CustomStringConvertible {
-    fileprivate let bytes: [UInt8]
-    public let description: String
-}
-
-/// A socket for datagrams. Sending never waits; any thread may send, one receives.
-public final class UDPSocket: Sendable {
-    private let descriptor: Int32
+/// A socket for datagrams.
+public final class UDPSocket: PacketPort, Sendable {
+    public let descriptor: Int32
     /// Where it listens: with port 0 wanted, the one that was given.
     public let address: String
 
@@ -70,8 +64,10 @@ public final class UDPSocket: Sendable {
         return name.contains(":") ? "[\(name)]:\(number)" : "\(name):\(number)"
     }
 
+    public var isReady: Bool { true }
+
     /// Sends a packet, to `peer` where it listens. What the network does not take now is lost, as others are.
-    public func send(_ packet: [UInt8], to peer: UDPPeer? = nil) {
+    public func send(_ packet: [UInt8], to peer: PacketPeer? = nil) {
         guard let peer else {
             _ = Glibc.send(descriptor, packet, packet.count, Int32(MSG_DONTWAIT))
             return
@@ -83,10 +79,8 @@ public final class UDPSocket: Sendable {
         }
     }
 
-    /// The next packet, and who sent it; `nil` where none came within `milliseconds`.
-    public func receive(within milliseconds: Int) -> (packet: [UInt8], peer: UDPPeer)? {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&ready, 1, Int32(clamping: milliseconds)) > 0 else { return nil }
+    /// The next packet that has come, and who sent it.
+    public func receive() -> (packet: [UInt8], peer: PacketPeer)? {
         var bytes = [UInt8](repeating: 0, count: Self.mostBytes)
         var storage = sockaddr_storage()
         var count = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -98,6 +92,6 @@ public final class UDPSocket: Sendable {
         // Who is not there yet says so by an error.
         guard length >= 0 else { return nil }
         let address = withUnsafeBytes(of: storage) { Array($0.prefix(Int(count))) }
-        return (Array(bytes[..<length]), UDPPeer(bytes: address, description: Self.text(address)))
+        return (Array(bytes[..<length]), PacketPeer(bytes: address, description: Self.text(address)))
     }
 }

@@ -1,5 +1,6 @@
 // Results of a pipeline as it wrote them, to be sent.
 import JSON
+import Link
 
 /// A line that `arete run` wrote.
 public struct RecordedResult: Sendable {
@@ -12,7 +13,7 @@ public struct RecordedResult: Sendable {
     public var rule: (name: String, track: Int)?
     /// An object that has left.
     public var left: Int?
-    public var part: (number: Int, isGood: Bool)?
+    public var part: StoredPart?
 
     /// Reads a line. Members that a link cannot carry are passed over; a track may have a `position` (`latitude`, `longitude`, `height`,
     /// `error` in metres) beside what `arete run` writes.
@@ -35,7 +36,9 @@ public struct RecordedResult: Sendable {
             if event == "left" { left = id } else if event != "appeared" { rule = (event, id) }
         }
         if let number = try fields.integer("part"), let verdict = try fields.string("verdict") {
-            part = (number, verdict == "pass")
+            part = StoredPart(
+                number: number, serial: try fields.string("serial") ?? "", isGood: verdict == "pass",
+                wasInspected: true, reasons: try fields.strings("reasons") ?? [])
         }
     }
 

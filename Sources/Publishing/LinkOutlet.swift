@@ -1,0 +1,190 @@
+// Out over a thin link.
+import Database
+import Link
+
+/// Keeps what must not be lost, and sends it until the station has it.
+public final class LinkOutlet: Outlet {
+    public struct Options: Sendable {
+        public var profile: LinkProfile
+        /// Of the spool, which outlives crashes.
+        public var spool: String
+        /// Where places are counted from; `nil`: none are told.
+        public var area: Area?
+        /// The first bits of SHA-256 of the model's file.
+        public var model: UInt32
+
+        public init(profile: LinkProfile, spool: String, area: Area? = nil, model: UInt32 = 0) {
+            (self.profile, self.spool, self.area, self.model) = (profile, spool, area, model)
+        }
+    }
+
+    private let clock: LinkClock
+    private let options: Options
+    private let spool: LinkSpool
+    private let port: any PacketPort
+    private var link: LinkSender
+    private var opener = PacketOpener()
+    private var names = NameTables()
+    private var unkept: [Int] = []
+    private var kept: [Int] = []
+    private var acknowledged: Set<SentItem> = []
+    private var unacknowledged: Set<SentItem> = []
+    private var committedAt = 0
+    private var worldTime: (began: Int, doubt: Int)?
+    private var askedTimeAt = Int.min / 2
+    private var counts = OutletFigures()
+
+    /// Milliseconds between two commits: each costs a board's flash a write.
+    private static let commitEvery = 250
+    private static let timeEvery = 1000
+
+    /// - Parameter clock: of the store that it tells of.
+    /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
+    public init(_ options: Options, _ pairing: Pairing, over port: any PacketPort, clock: LinkClock) throws {
+        (self.options, self.port, self.clock) = (options, port, clock)
+        spool = try LinkSpool(path: options.spool)
+        let unsent = try spool.unsent()
+        let sealer = PacketSealer(sender: pairing.sender, key: try pairing.keys(.up)[0], epoch: spool.epoch)
+        link = LinkSender(options.profile, sealer: sealer)
+        opener.add(pairing.sender, keys: try pairing.keys(.down))
+        link.tell(CameraView(camera: 0, area: options.area, model: options.model), at: clock.now)
+        for track in unsent.tracks {
+            link.restore(track.number, track.sighting, seen: track.seen)
+            unacknowledged.insert(.track(number: track.number))
+        }
+        for alert in unsent.alerts {
+            link.tell(alert)
+            unacknowledged.insert(.alert(number: alert.number))
+        }
+        for clock in unsent.clocks { link.tell(clock: clock.epoch, began: clock.began, doubt: clock.doubt) }
+    }
+
+    public var name: String { options.profile.name }
+    public let lacks = [
+        "serials of parts", "all reasons of a part but the first", "sizes in millimetres", "times finer than 0.2 s",
+    ]
+    public var descriptors: [Int32] { [port.descriptor] }
+
+    public var figures: OutletFigures {
+        var figures = counts
+        figures.waiting = unacknowledged.count
+        figures.dropped += spool.dropped
+        figures.loss = link.loss
+        return figures
+    }
+
+    /// Alerts that are on this machine's disk, since this was last asked: no crash loses them.
+    public func takeKept() -> [Int] {
+        defer { kept = [] }
+        return kept
+    }
+
+    /// What is on the station's disk, since this was last asked.
+    public func takeAcknowledged() -> Set<SentItem> {
+        defer { acknowledged = [] }
+        return acknowledged
+    }
+
+    // MARK: What there is to tell
+
+    public func take(_ changes: StoreChanges) {
+        if let names = changes.names { tell(names) }
+        for track in changes.tracks { see(track) }
+        for event in changes.events { tell(event) }
+        for health in changes.health { link.tell(health) }
+        counts.dropped += changes.missed
+    }
+
+    private func tell(_ names: NameTables) {
+        self.names = names
+        for camera in 0..<min(max(names[.cameras].count, 1), CameraView.most) {
+            link.tell(CameraView(camera: camera, area: options.area, model: options.model), at: clock.now)
+        }
+    }
+
+    private func see(_ track: StoredTrack) {
+        link.see(track.number, track.sighting, at: track.lastSeen)
+        if track.end != nil { link.forget(track.number) }
+        guard !link.isKnown(track: track.number) else { return }
+        unacknowledged.insert(.track(number: track.number))
+        spool.put(track.number, track.sighting, seen: time(track.lastSeen))
+    }
+
+    private func tell(_ event: StoredEvent) {
+        let kind: Alert.Kind =
+            switch event.kind {
+            case .rule(let rule, _, let track): .rule(rule, track: track.number)
+            case .gone(let track, let reason): .gone(track: track.number, reason)
+            case .part(let part):
+                .part(
+                    number: part.number, isGood: part.isGood, wasInspected: part.wasInspected,
+                    reason: part.reasons.first.flatMap { names[.reasons].firstIndex(of: $0) })
+            }
+        let alert = Alert(number: event.number, kind, happened: time(event.time))
+        spool.put(alert)
+        link.tell(alert)
+        unkept.append(alert.number)
+        unacknowledged.insert(.alert(number: alert.number))
+    }
+
+    private func time(_ milliseconds: Int) -> LinkTime { LinkTime(epoch: spool.epoch, milliseconds: milliseconds) }
+
+    // MARK: The link
+
+    public func turn() -> Int {
+        tellTime()
+        receive()
+        do throws(SealingError) {
+            while port.isReady, let packet = try link.packet(at: clock.now) {
+                port.send(packet, to: nil)
+                counts.sentBytes += packet.count + options.profile.carrierBytes
+                counts.sentMessages += 1
+            }
+        } catch {
+            counts.trouble = "\(error)"
+        }
+        let sinceCommit = clock.now - committedAt
+        if sinceCommit >= Self.commitEvery { commit() }
+        return min(link.pause(at: clock.now), max(Self.commitEvery - sinceCommit, 1))
+    }
+
+    private func receive() {
+        while let (packet, _) = port.receive() {
+            guard let opened = try? opener.open(packet, at: clock.now) else { continue }
+            link.take(Payload(bytes: opened.text).records, at: clock.now)
+        }
+        for item in link.takeAcknowledged() {
+            acknowledged.insert(item)
+            unacknowledged.remove(item)
+            spool.remove(item)
+        }
+    }
+
+    public func finish() { commit() }
+
+    private func commit() {
+        committedAt = clock.now
+        do throws(DatabaseError) {
+            try spool.commit()
+            kept += unkept
+            unkept = []
+            counts.trouble = nil
+        } catch {
+            counts.trouble = "\(error)"
+        }
+    }
+
+    /// Tells what time it is as soon as the machine knows, and again when somebody set it.
+    private func tellTime() {
+        guard clock.now - askedTimeAt >= Self.timeEvery else { return }
+        askedTimeAt = clock.now
+        guard let found = clock.worldTime else { return }
+        if let known = worldTime, abs(known.began - found.began) <= max(known.doubt, 20), known.doubt <= 2 * found.doubt
+        {
+            return
+        }
+        worldTime = found
+        link.tell(clock: spool.epoch, began: found.began, doubt: found.doubt)
+        spool.put(clock: spool.epoch, began: found.began, doubt: found.doubt)
+    }
+}

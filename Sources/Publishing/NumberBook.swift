@@ -1,0 +1,61 @@
+// Running numbers that no restart gives twice.
+import Database
+import Synchronization
+
+/// Gives tracks and events their numbers. They are reserved on the disk a thousand at a time, before the first of them is given, so that giving one
+/// never waits for the disk; those that a crash leaves unused are lost.
+final class NumberBook: Sendable {
+    enum Name: String, CaseIterable { case tracks, events }
+
+    private let disk: Mutex<Disk>
+    private let left: Mutex<[Name: [Range<Int>]]>
+
+    /// One thread at a time has it.
+    private final class Disk: @unchecked Sendable {
+        let database: Database
+        init(_ database: Database) { self.database = database }
+    }
+
+    private static let reserved = 1000
+    private static let schema = "CREATE TABLE numbers (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;"
+
+    /// - Throws: `DatabaseError`.
+    init(path: String) throws(DatabaseError) {
+        disk = Mutex(Disk(try Database(path: path, version: 1, schema: Self.schema)))
+        left = Mutex([:])
+        try refill()
+    }
+
+    /// `nil` where none is left, because the disk takes no more.
+    func next(_ name: Name) -> Int? {
+        left.withLock { left in
+            guard let range = left[name]?.first else { return nil }
+            left[name]?.removeFirst()
+            if range.count > 1 { left[name]?.insert(range.lowerBound + 1..<range.upperBound, at: 0) }
+            return range.lowerBound
+        }
+    }
+
+    /// Reserves more where few are left. Waits for the disk.
+    ///
+    /// - Throws: `DatabaseError`: then what is left must do, and the next time may work.
+    func refill() throws(DatabaseError) {
+        for name in Name.allCases {
+            let count = left.withLock { left in left[name]?.reduce(0) { $0 + $1.count } ?? 0 }
+            guard count < Self.reserved / 2 else { continue }
+            let range = try disk.withLock { (disk) throws(DatabaseError) in try Self.reserve(name, disk.database) }
+            left.withLock { $0[name, default: []].append(range) }
+        }
+    }
+
+    private static func reserve(_ name: Name, _ database: Database) throws(DatabaseError) -> Range<Int> {
+        let first =
+            try database.rows("SELECT next FROM numbers WHERE name = ?", .text(name.rawValue)) { $0.integer(0) }.first
+            ?? 0
+        try database.transaction { () throws(DatabaseError) in
+            try database.run(
+                "INSERT OR REPLACE INTO numbers VALUES (?, ?)", .text(name.rawValue), .integer(first + reserved))
+        }
+        return first..<first + reserved
+    }
+}
