@@ -18,7 +18,8 @@ void arete_code_identity(uint64_t identity[4]);
 /// programs that run for months: among the small ones, large blocks come to lie in ever more places.
 void arete_keep_large_blocks_apart(void);
 
-/// A descriptor that becomes readable when somebody writes 8 bytes to it, however often, and not so when they are read; negative where there is none.
+/// A descriptor that becomes readable when somebody writes 8 bytes to it, however often, and not so when they are read;
+/// negative where there is none.
 int arete_new_bell(void);
 
 /// Milliseconds by which the clock of the world's time may be off; negative where nothing keeps it right.
