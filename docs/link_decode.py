@@ -101,7 +101,7 @@ def context(bits):
         latitude, longitude = bits.signed(31) / 1e7, bits.signed(32) / 1e7
         base, datum = bits.signed(15), ["ellipsoid", "meanSeaLevel"][bits.take(1)]
         told["area"] = {"latitude": latitude, "longitude": longitude, "base": base, "datum": datum}
-    return {**told, "classes": bits.take(24), "model": bits.take(32), "newest_track": bits.take(32)}
+    return {**told, "names": bits.take(24), "model": bits.take(32), "newest_track": bits.take(32)}
 
 
 def clock(bits):
@@ -192,12 +192,11 @@ def receipt(bits):
 
 
 def request(bits):
-    kind = ["track", "chip", "scene", "names", "contexts", "pieces", "enough", "object"][bits.take(3)]
+    kind = ["track", "chip", "scene", "names", "contexts", "enough", "object"][bits.take(3)]
     fields = {
         "track": lambda bits: {"track": bits.take(32)},
         "chip": lambda bits: {"track": bits.take(32), "level": bits.take(2)},
         "scene": lambda bits: {"camera": bits.take(6)},
-        "pieces": lambda bits: {"object": bits.take(8), "first": bits.take(8), "set": bits.take(16)},
         "enough": lambda bits: {"object": bits.take(8)},
         "object": lambda bits: {"object": bits.take(8)},
     }

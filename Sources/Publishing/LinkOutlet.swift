@@ -25,6 +25,7 @@ public final class LinkOutlet: Outlet {
     private var link: LinkSender
     private var opener = PacketOpener()
     private var names = NameTables()
+    private var namesAt = 0
     private var unkept: [Int] = []
     private var kept: [Int] = []
     private var acknowledged: Set<SentItem> = []
@@ -37,6 +38,8 @@ public final class LinkOutlet: Outlet {
     /// Milliseconds between two commits: each costs a board's flash a write.
     private static let commitEvery = 250
     private static let timeEvery = 1000
+    /// Of names that nobody can ask for.
+    private static let namesEvery = 1_800_000
 
     /// - Parameter clock: of the store that it tells of.
     /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
@@ -97,8 +100,25 @@ public final class LinkOutlet: Outlet {
 
     private func tell(_ names: NameTables) {
         self.names = names
+        // Where there is no SHA-256, nothing is sent anyway, and that is told.
+        let hash = (try? Digest.first32(of: names.bytes)) ?? 0
         for camera in 0..<min(max(names[.cameras].count, 1), CameraView.most) {
-            link.tell(CameraView(camera: camera, area: options.area, model: options.model), at: clock.now)
+            let view = CameraView(camera: camera, area: options.area, names: hash, model: options.model)
+            link.tell(view, at: clock.now)
+        }
+        // Who answers asks for them.
+        if !options.profile.hasWayBack { sendNames(isWished: false) }
+    }
+
+    private func sendNames(isWished: Bool) {
+        namesAt = clock.now
+        _ = try? link.tell(.names, names.bytes, isWished: isWished, at: clock.now)
+    }
+
+    private func fulfil(_ wish: RequestRecord) {
+        switch wish {
+        case .names: sendNames(isWished: true)
+        default: break
         }
     }
 
@@ -134,6 +154,7 @@ public final class LinkOutlet: Outlet {
     public func turn() -> Int {
         tellTime()
         receive()
+        if !options.profile.hasWayBack, clock.now - namesAt >= Self.namesEvery { sendNames(isWished: false) }
         do throws(SealingError) {
             while port.isReady, let packet = try link.packet(at: clock.now) {
                 port.send(packet, to: nil)
@@ -153,6 +174,7 @@ public final class LinkOutlet: Outlet {
             guard let opened = try? opener.open(packet, at: clock.now) else { continue }
             link.take(Payload(bytes: opened.text).records, at: clock.now)
         }
+        for wish in link.takeWishes() { fulfil(wish) }
         for item in link.takeAcknowledged() {
             acknowledged.insert(item)
             unacknowledged.remove(item)

@@ -6,9 +6,9 @@ extension StationReceiver.Learnt {
     /// Repeated packets tell nothing new, and what is only for the station tells nothing to people.
     public var isWorthTelling: Bool {
         switch report {
-        case .track, .gone, .event, .part, .clock: isNew
+        case .track, .gone, .event, .part, .clock, .chip, .object: isNew
         case .update, .context, .other, .unreadable: true
-        case .unknown: false
+        case .unknown, .wish: false
         }
     }
 
@@ -32,8 +32,19 @@ extension StationReceiver.Learnt {
         case .context(let record): members.append(JSONMember("told", Record.context(record).json))
         case .clock(let epoch, let record):
             members += [JSONMember("epoch", JSONValue(Int(epoch))), JSONMember("told", Record.clock(record).json)]
+        case .chip(let track, let file):
+            members += [
+                JSONMember("picture", JSONValue(track)), JSONMember("level", JSONValue(0)),
+                JSONMember("bytes", JSONValue(file.count)),
+            ]
+        case .object(let object, let track, let bytes):
+            members += [
+                JSONMember("object", JSONValue("\(object.kind)")), JSONMember("track", JSONValue(track)),
+                JSONMember("level", JSONValue(object.level)), JSONMember("bytes", JSONValue(bytes.count)),
+            ]
         case .other(let record): members.append(JSONMember("told", record.json))
         case .unknown(let number): members.append(JSONMember("unknown", JSONValue(number)))
+        case .wish: break
         case .unreadable(let error): members.append(JSONMember("unreadable", JSONValue("\(error)")))
         }
         if let time = report.time {
@@ -57,6 +68,10 @@ extension StationReceiver.Learnt {
         case .part(let part, _): "\(sender): part \(part.number) \(part.isGood ? "passes" : "fails")\(when)"
         case .context: "\(sender): tells of its camera, area and model"
         case .clock: "\(sender): tells the time"
+        case .chip(let track, let file): "\(sender): a picture of track \(track), \(file.count) bytes"
+        case .object(let object, let track, let bytes):
+            "\(sender): \(object.kind), \(bytes.count) bytes" + (object.kind == .chip ? ", of track \(track)" : "")
+        case .wish: "\(sender): something is missing"
         case .other(let record): "\(sender): \(record.json.text)"
         case .unknown(let number): "\(sender): track \(number) is not known"
         case .unreadable(let error): "\(sender): \(error)"

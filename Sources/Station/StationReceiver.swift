@@ -35,8 +35,10 @@ public final class StationReceiver {
         /// Where its newest packet came from, and which that was.
         var peer: PacketPeer?
         var newest: PacketNumber?
-        var asked: [Int: Int] = [:]
+        var asked: [RequestRecord: Int] = [:]
         var wishes: [RequestRecord] = []
+        /// The names that its contexts stand on, where they are not here.
+        var names: UInt32?
 
         init(name: String, sealer: PacketSealer, receiver: LinkReceiver) {
             (self.name, self.sealer, self.receiver) = (name, sealer, receiver)
@@ -44,13 +46,12 @@ public final class StationReceiver {
 
         func utc(of report: Report) -> Int? { report.time.flatMap { receiver.utc($0) }?.milliseconds }
 
-        /// Asks for what is not known, a few things at a time.
-        func wish(_ report: Report, at now: Int, patience: Int) {
-            guard case .unknown(let number) = report, wishes.count < 8 else { return }
-            guard asked[number].map({ now - $0 > patience }) ?? true else { return }
+        /// Asks for what is needed, a few things at a time.
+        func wish(_ wish: RequestRecord, at now: Int, patience: Int) {
+            guard wishes.count < 8, asked[wish].map({ now - $0 > patience }) ?? true else { return }
             asked = asked.filter { now - $0.value <= patience }
-            asked[number] = now
-            wishes.append(.track(number: number))
+            asked[wish] = now
+            wishes.append(wish)
         }
     }
 
@@ -60,6 +61,8 @@ public final class StationReceiver {
     private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
     public private(set) var counts = Counts()
 
+    /// Milliseconds after which names that did not come are asked for again: they take several packets.
+    private static let namesPatience = 60_000
     /// Milliseconds after which an unknown place is asked for again.
     private static let patience = 10_000
 
@@ -102,21 +105,12 @@ public final class StationReceiver {
         var whole: [(packet: OpenedPacket, isUrgent: Bool)] = []
         let packets = batch
         batch = []
-        try store.transaction { () throws(DatabaseError) in
-            for (packet, peer) in packets {
-                guard let sender = senders[packet.sender] else { continue }
-                let taken = sender.receiver.take(packet)
-                for report in taken.reports {
-                    let isNew = try store.write(report, of: packet.sender)
-                    learnt.append(
-                        Learnt(sender: sender.name, report: report, isNew: isNew, utc: sender.utc(of: report)))
-                    sender.wish(report, at: now, patience: Self.patience)
-                }
-                if taken.isWhole { whole.append((packet, taken.reports.contains(where: \.isRepeated))) }
-                guard sender.newest.map({ $0 < packet.number }) ?? true else { continue }
-                (sender.newest, sender.peer) = (packet.number, peer)
-                try store.note(packet.sender, packet.number)
-            }
+        do throws(DatabaseError) {
+            try write(packets, &learnt, &whole, at: now)
+        } catch {
+            // What is put together of several packets would else count as kept.
+            for (packet, _) in packets { senders[packet.sender]?.receiver.forgetObjects() }
+            throw error
         }
         for (packet, isUrgent) in whole {
             senders[packet.sender]?.receipts.note(packet.number, isUrgent: isUrgent, at: now)
@@ -124,9 +118,56 @@ public final class StationReceiver {
         return learnt
     }
 
+    private func write(
+        _ packets: [(packet: OpenedPacket, peer: PacketPeer)], _ learnt: inout [Learnt],
+        _ whole: inout [(packet: OpenedPacket, isUrgent: Bool)], at now: Int
+    ) throws(DatabaseError) {
+        try store.transaction { () throws(DatabaseError) in
+            for (packet, peer) in packets {
+                guard let sender = senders[packet.sender] else { continue }
+                guard let taken = try? sender.receiver.take(packet) else { continue }
+                for report in taken.reports {
+                    let isNew = try store.write(report, of: packet.sender)
+                    learnt.append(
+                        Learnt(sender: sender.name, report: report, isNew: isNew, utc: sender.utc(of: report)))
+                    for wish in try wishes(report, of: packet.sender) {
+                        sender.wish(wish, at: now, patience: Self.patience)
+                    }
+                }
+                if taken.isWhole { whole.append((packet, taken.reports.contains(where: \.isRepeated))) }
+                guard sender.newest.map({ $0 < packet.number }) ?? true else { continue }
+                (sender.newest, sender.peer) = (packet.number, peer)
+                try store.note(packet.sender, packet.number)
+            }
+        }
+    }
+
+    /// What is missing to understand it.
+    private func wishes(_ report: Report, of sender: SenderID) throws(DatabaseError) -> [RequestRecord] {
+        switch report {
+        case .unknown(let number): return [.track(number: number)]
+        case .wish(let wish): return [wish]
+        case .context(let context):
+            senders[sender]?.names = context.names
+            return []
+        case .object(let record, _, _): return [.enough(object: record.number)]
+        case .track, .update, .gone, .event, .part, .clock, .chip, .other, .unreadable: return []
+        }
+    }
+
     /// Receipts and requests that are due.
-    public func answers(at now: Int) throws(SealingError) -> [Answer] {
+    ///
+    /// - Throws: `DatabaseError` or `SealingError`.
+    public func answers(at now: Int) throws -> [Answer] {
         var answers: [Answer] = []
+        for (id, sender) in senders {
+            guard let names = sender.names else { continue }
+            if try store.hasNames(of: id, hash: names) {
+                sender.names = nil
+            } else {
+                sender.wish(.names, at: now, patience: Self.namesPatience)
+            }
+        }
         for id in senders.keys.sorted(by: { $0.value < $1.value }) {
             guard let sender = senders[id], let peer = sender.peer else { continue }
             var records: [Record] = sender.wishes.map { .request($0) }
@@ -148,8 +189,8 @@ extension Report {
     /// Its sender repeats it until it has a receipt.
     fileprivate var isRepeated: Bool {
         switch self {
-        case .update, .unknown, .other, .unreadable: false
-        case .track, .gone, .event, .part, .context, .clock: true
+        case .update, .unknown, .wish, .object, .other, .unreadable: false
+        case .track, .gone, .event, .part, .context, .clock, .chip: true
         }
     }
 
@@ -158,7 +199,7 @@ extension Report {
         switch self {
         case .track(let track, _), .update(let track): track.seen
         case .gone(_, _, let at), .event(_, _, _, let at), .part(_, let at): at
-        case .unknown, .context, .clock, .other, .unreadable: nil
+        case .unknown, .wish, .context, .clock, .chip, .object, .other, .unreadable: nil
         }
     }
 }

@@ -22,6 +22,12 @@ final class StationStore {
         CREATE TABLE events (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, rule INTEGER NOT NULL, track INTEGER NOT NULL,
             epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
+        CREATE TABLE pictures (
+            sender INTEGER NOT NULL, track INTEGER NOT NULL, level INTEGER NOT NULL, file BLOB NOT NULL,
+            PRIMARY KEY (sender, track, level));
+        CREATE TABLE objects (
+            sender INTEGER NOT NULL, kind INTEGER NOT NULL, hash INTEGER NOT NULL, bytes BLOB NOT NULL,
+            PRIMARY KEY (sender, kind, hash));
         CREATE TABLE parts (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, good INTEGER NOT NULL, inspected INTEGER NOT NULL,
             reason INTEGER, epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, number))
@@ -95,7 +101,9 @@ final class StationStore {
             return try isChanged(
                 "INSERT OR REPLACE INTO clocks VALUES (?, ?, ?, ?)", id, .integer(Int(epoch)), .integer(clock.began),
                 .integer(clock.doubt))
-        case .context, .unknown, .other, .unreadable: return true
+        case .chip(let track, let file): return try write(file, id, track, level: 0)
+        case .object(let object, let track, let bytes): return try write(object, track, bytes, id)
+        case .context, .unknown, .wish, .other, .unreadable: return true
         }
     }
 
@@ -104,12 +112,45 @@ final class StationStore {
         let isKnown = try !database.rows("SELECT 1 FROM tracks WHERE sender = ? AND number = ?", id, number) { _ in 1 }
             .isEmpty
         try database.run(
-            "INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", id, number,
+            """
+            INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET
+            camera = excluded.camera, class = excluded.class, confidence = excluded.confidence,
+            latitude = excluded.latitude, longitude = excluded.longitude, height = excluded.height,
+            error = excluded.error, epoch = excluded.epoch, seen = excluded.seen
+            """, id, number,
             .integer(track.camera), .integer(track.objectClass), .optional(track.confidence),
             .optional(track.position?.place.latitude), .optional(track.position?.place.longitude),
             .optional(track.position?.height), .optional(track.position?.error), .integer(Int(track.seen.epoch)),
             .integer(track.seen.milliseconds))
         return !isKnown
+    }
+
+    /// A WebP file.
+    private func write(_ file: [UInt8], _ id: DatabaseValue, _ track: Int, level: Int) throws(DatabaseError) -> Bool {
+        try isChanged(
+            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?)", id, .integer(track), .integer(level), .bytes(file))
+    }
+
+    private func write(
+        _ object: ObjectRecord, _ track: Int, _ bytes: [UInt8], _ id: DatabaseValue
+    ) throws(DatabaseError) -> Bool {
+        guard object.kind == .chip else {
+            return try isChanged(
+                "INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?)", id, .integer(object.kind.rawValue),
+                .integer(object.check), .bytes(bytes))
+        }
+        guard let file = BareWebP.file(bytes, width: object.width, height: object.height) else { return false }
+        return try write(file, id, track, level: object.level)
+    }
+
+    /// Whether the names of a context are here. `hash`: as the context tells it.
+    func hasNames(of sender: SenderID, hash: UInt32) throws(DatabaseError) -> Bool {
+        let kind = ObjectRecord.Kind.names.rawValue
+        let first = Int(hash) >> (ContextRecord.namesBits - ObjectRecord.checkBits)
+        return try !database.rows(
+            "SELECT 1 FROM objects WHERE sender = ? AND kind = ? AND hash = ?", .integer(Int(sender.value)),
+            .integer(kind), .integer(first)
+        ) { _ in 1 }.isEmpty
     }
 
     private func isChanged(_ sql: String, _ values: DatabaseValue...) throws(DatabaseError) -> Bool {

@@ -29,7 +29,7 @@ struct LinkSimulation {
     private var downOpener = PacketOpener()
     private let downSealer: PacketSealer
     private var receipts = ReceiptBook()
-    private var asked: [Int: Int] = [:]
+    private var asked: [RequestRecord: Int] = [:]
     private var up: [(packet: [UInt8], at: Int)] = []
     private var down: [(packet: [UInt8], at: Int)] = []
     private var lineFreeAt = 0
@@ -74,7 +74,7 @@ struct LinkSimulation {
                 refused += 1
                 continue
             }
-            let learnt = receiver.take(opened)
+            let learnt = try receiver.take(opened)
             reports += learnt.reports
             guard learnt.isWhole else { continue }
             receipts.note(opened.number, isUrgent: learnt.reports.contains(where: Self.isUrgent), at: now)
@@ -91,9 +91,17 @@ struct LinkSimulation {
     private mutating func answer(_ reports: [Report]) throws {
         var records: [Record] = []
         if let receipt = receipts.receipt(at: now) { records.append(.receipt(receipt)) }
-        for case .unknown(let number) in reports where asked[number].map({ now - $0 > 10_000 }) ?? true {
-            asked[number] = now
-            records.append(.request(.track(number: number)))
+        for report in reports {
+            let wish: RequestRecord
+            switch report {
+            case .unknown(let number): wish = .track(number: number)
+            case .wish(let wanted): wish = wanted
+            case .object(let object, _, _): wish = .enough(object: object.number)
+            default: continue
+            }
+            guard asked[wish].map({ now - $0 > 10_000 }) ?? true else { continue }
+            asked[wish] = now
+            records.append(.request(wish))
         }
         if !records.isEmpty { try answer(records) }
     }
@@ -105,8 +113,8 @@ struct LinkSimulation {
 
     private static func isUrgent(_ report: Report) -> Bool {
         switch report {
-        case .update, .unknown, .other, .unreadable: false
-        case .track, .gone, .event, .part, .context, .clock: true
+        case .update, .unknown, .wish, .object, .other, .unreadable: false
+        case .track, .gone, .event, .part, .context, .clock, .chip: true
         }
     }
 

@@ -40,10 +40,9 @@ struct RandomRecords {
         let all: [RequestRecord] = [
             .track(number: number(0...1 << 32 - 1)), .chip(number: number(0...99_999), level: number(0...3)),
             .scene(camera: number(0...63)), .names, .contexts,
-            .pieces(object: number(0...255), first: number(0...255), set: UInt16(number(0...65535))),
             .enough(object: number(0...255)), .object(number(0...255)),
         ]
-        return all[number(0...7)]
+        return all[number(0...6)]
     }
 
     static let kinds = 21
@@ -61,7 +60,7 @@ struct RandomRecords {
             .context(
                 ContextRecord(
                     number: number(0...300), camera: number(0...63), area: part() < 0.2 ? nil : area(),
-                    classes: UInt32(number(0...0xffff_ffff)), model: UInt32(number(0...0xffff_ffff)),
+                    names: UInt32(number(0...0xffff_ffff)), model: UInt32(number(0...0xffff_ffff)),
                     newestTrack: number(0...1 << 31)))
         case 4:
             ClockRecord(epochsBack: number(0...255), began: number(0...1 << 42), doubt: number(0...100_000)).map {

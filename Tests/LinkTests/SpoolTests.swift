@@ -118,7 +118,7 @@ import Testing
         var reports: [Report] = []
         for now in stride(from: 0, to: 5000, by: 20) {
             while let packet = try sender.packet(at: now) {
-                if let opened = try? opener.open(packet, at: now) { reports += receiver.take(opened).reports }
+                if let opened = try? opener.open(packet, at: now) { reports += try receiver.take(opened).reports }
             }
         }
         let track = try #require(receiver.tracks[first + 3])

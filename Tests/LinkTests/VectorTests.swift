@@ -58,14 +58,14 @@ struct VectorTests {
             records: [
                 .context(
                     ContextRecord(
-                        number: 5, camera: 1, area: area, classes: 0x89ab_cdef, model: 0x0123_4567, newestTrack: 5000)),
+                        number: 5, camera: 1, area: area, names: 0x89ab_cdef, model: 0x0123_4567, newestTrack: 5000)),
                 ClockRecord(epochsBack: 1, began: 1_795_000_000_123, doubt: 40).map { .clock($0) },
                 .tally(TallyRecord(packets: 65_530)),
             ], form: .full),
         Vector(
             name: "a context without an area",
             records: [
-                .context(ContextRecord(number: 6, camera: 0, area: nil, classes: 0, model: 0, newestTrack: 0))
+                .context(ContextRecord(number: 6, camera: 0, area: nil, names: 0, model: 0, newestTrack: 0))
             ]),
         Vector(
             name: "out of the spool",
@@ -118,8 +118,7 @@ struct VectorTests {
             name: "what a station wants",
             records: [
                 .request(.track(number: 5017)), .request(.chip(number: 5017, level: 2)), .request(.scene(camera: 1)),
-                .request(.names), .request(.contexts), .request(.pieces(object: 9, first: 1, set: 0b101)),
-                .request(.enough(object: 9)), .request(.object(9)),
+                .request(.names), .request(.contexts), .request(.enough(object: 9)), .request(.object(9)),
                 .verdict(VerdictRecord(track: 5017, verdict: .falseAlarm)),
             ], direction: .down, number: PacketNumber(epoch: 8, counter: 1 << 39)),
     ]

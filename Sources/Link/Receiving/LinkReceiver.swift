@@ -6,6 +6,7 @@ public struct LinkReceiver: Sendable {
     private var contexts = ContextBook()
     private var epoch: UInt32 = 0
     private var clocks: [UInt32: ClockRecord] = [:]
+    private var objects = ObjectBook()
     /// Packets whose context is not known yet, the oldest first.
     private var waiting: [OpenedPacket] = []
 
@@ -23,6 +24,9 @@ public struct LinkReceiver: Sendable {
         clocks[time.epoch].map { ($0.began + time.milliseconds, $0.doubt) }
     }
 
+    /// What came of objects counts no more: it could not be kept.
+    public mutating func forgetObjects() { objects = ObjectBook() }
+
     /// What a packet told.
     public struct Taken: Sendable {
         public var reports: [Report] = []
@@ -31,10 +35,12 @@ public struct LinkReceiver: Sendable {
     }
 
     /// Takes a packet in. What stands on a context that is not known waits for it. Complexity: O(bytes) and what waited.
-    public mutating func take(_ packet: OpenedPacket) -> Taken {
+    ///
+    /// - Throws: `SealingError` where this machine has no SHA-256.
+    public mutating func take(_ packet: OpenedPacket) throws(SealingError) -> Taken {
         if packet.number.epoch > epoch {
             // Another run, with contexts of its own.
-            (epoch, contexts, waiting) = (packet.number.epoch, ContextBook(), [])
+            (epoch, contexts, waiting, objects) = (packet.number.epoch, ContextBook(), [], ObjectBook())
         }
         let payload = Payload(bytes: packet.text)
         var taken = Taken(reports: learn(payload.records, packet))
@@ -46,13 +52,14 @@ public struct LinkReceiver: Sendable {
         guard packet.number.epoch == epoch, let context = contexts.context(packet.context, at: time) else {
             if waiting.count >= Self.mostWaiting { waiting.removeFirst() }
             waiting.append(packet)
+            taken.reports.append(.wish(.contexts))
             taken.isWhole = false
             return taken
         }
         let ready = waiting.filter { $0.context == packet.context }
         waiting.removeAll { $0.context == packet.context }
-        for earlier in ready { taken.reports += read(Payload(bytes: earlier.text).records, earlier, context) }
-        taken.reports += read(payload.records, packet, context)
+        for earlier in ready { taken.reports += try read(Payload(bytes: earlier.text).records, earlier, context) }
+        taken.reports += try read(payload.records, packet, context)
         return taken
     }
 
@@ -86,7 +93,9 @@ public struct LinkReceiver: Sendable {
         }
     }
 
-    private mutating func read(_ records: [Record], _ packet: OpenedPacket, _ context: ContextRecord) -> [Report] {
+    private mutating func read(
+        _ records: [Record], _ packet: OpenedPacket, _ context: ContextRecord
+    ) throws(SealingError) -> [Report] {
         let sent = LinkTime(epoch: packet.number.epoch, milliseconds: packet.number.milliseconds)
         var base = Base(time: sent)
         var reports: [Report] = []
@@ -115,11 +124,34 @@ public struct LinkReceiver: Sendable {
                 reports.append(
                     .event(number: told.number, rule: told.rule, track: number, at: base.time(told.age)))
             case .part(let told): reports.append(.part(told, at: base.time(told.age)))
+            case .chip, .object, .piece:
+                if let report = try take(large: record, base, sent) { reports.append(report) }
             case .context, .clock: break
             default: reports.append(.other(record))
             }
         }
         return reports
+    }
+
+    /// Chips, objects and their pieces.
+    private mutating func take(large record: Record, _ base: Base, _ sent: LinkTime) throws(SealingError) -> Report? {
+        let outcome: ObjectBook.Outcome
+        switch record {
+        case .chip(let chip):
+            let number = book.number(chip.track, base: base.tracks, at: sent)
+            return BareWebP.file(chip.bytes, width: chip.width, height: chip.height).map { file in
+                .chip(track: number, file: file)
+            }
+        case .object(let told):
+            outcome = try objects.take(told, track: book.number(told.track, base: base.tracks, at: sent))
+        case .piece(let piece): outcome = try objects.take(piece)
+        default: return nil
+        }
+        switch outcome {
+        case .nothing: return nil
+        case .whole(let told, let track, let bytes): return .object(told, track: track, bytes: bytes)
+        case .wish(let wish): return .wish(wish)
+        }
     }
 
     private mutating func take(

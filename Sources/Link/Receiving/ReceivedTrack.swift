@@ -36,6 +36,12 @@ public enum Report: Hashable, Sendable {
     case context(ContextRecord)
     /// An epoch has its time.
     case clock(epoch: UInt32, ClockRecord)
+    /// A first look at a track: a WebP file.
+    case chip(track: Int, file: [UInt8])
+    /// An object that is whole now. `track`: the running number of what it is about.
+    case object(ObjectRecord, track: Int, bytes: [UInt8])
+    /// The receiver needs this to go on.
+    case wish(RequestRecord)
     case other(Record)
     /// The packet has more, which cannot be read: of a later version, or broken by its sender.
     case unreadable(LinkError)

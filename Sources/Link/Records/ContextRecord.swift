@@ -7,24 +7,24 @@ public struct ContextRecord: BitCodable {
     public let camera: Int
     /// `nil` where no positions are told.
     public let area: Area?
-    /// The first bits of SHA-256 over the table of classes, and over the model's file.
-    public let classes: UInt32
+    /// The first bits of SHA-256 over the table of names, and over the model's file.
+    public let names: UInt32
     public let model: UInt32
     /// The running number of the newest track.
     public private(set) var newestTrack: Int
 
     private static let numberBits = 8
     private static let cameraBits = 6
-    private static let classesBits = 24
+    public static let namesBits = 24
     private static let modelBits = 32
     private static let trackBits = 32
 
     /// Numbers beyond what their bits hold begin anew.
-    public init(number: Int, camera: Int, area: Area?, classes: UInt32, model: UInt32, newestTrack: Int) {
+    public init(number: Int, camera: Int, area: Area?, names: UInt32, model: UInt32, newestTrack: Int) {
         self.number = number & (1 << Self.numberBits - 1)
         self.camera = camera & (1 << Self.cameraBits - 1)
         self.area = area
-        self.classes = classes >> UInt32(32 - Self.classesBits)
+        self.names = names >> UInt32(32 - Self.namesBits)
         self.model = model
         self.newestTrack = newestTrack & (1 << Self.trackBits - 1)
     }
@@ -45,7 +45,7 @@ public struct ContextRecord: BitCodable {
         number = try reader.number(bits: Self.numberBits)
         camera = try reader.number(bits: Self.cameraBits)
         area = try reader.number(bits: 1) == 1 ? try Area(from: &reader) : nil
-        classes = UInt32(try reader.number(bits: Self.classesBits))
+        names = UInt32(try reader.number(bits: Self.namesBits))
         model = UInt32(try reader.number(bits: Self.modelBits))
         newestTrack = try reader.number(bits: Self.trackBits)
     }
@@ -55,7 +55,7 @@ public struct ContextRecord: BitCodable {
         writer.write(camera, bits: Self.cameraBits)
         writer.write(area == nil ? 0 : 1, bits: 1)
         area?.write(to: &writer)
-        writer.write(Int(classes), bits: Self.classesBits)
+        writer.write(Int(names), bits: Self.namesBits)
         writer.write(Int(model), bits: Self.modelBits)
         writer.write(newestTrack, bits: Self.trackBits)
     }

@@ -35,7 +35,7 @@ public struct ObjectRecord: BitCodable {
     private static let sizeBits = 14
     private static let pieceBits = 7
     private static let sideBits = 9
-    private static let checkBits = 16
+    public static let checkBits = 16
     public static let mostBytes = 1 << sizeBits - 1
     public static let mostPieces = 1 << pieceBits
 
@@ -53,6 +53,10 @@ public struct ObjectRecord: BitCodable {
         (self.kind, self.level) = (kind, level)
         (self.track, self.size, self.pieces) = (track, size, pieces)
         (self.width, self.height, self.check) = (width, height, check & (1 << Self.checkBits - 1))
+    }
+
+    static func check(_ bytes: [UInt8]) throws(SealingError) -> Int {
+        Int(try Digest.first32(of: bytes) >> UInt32(32 - checkBits))
     }
 
     /// Of each piece but the last.

@@ -126,7 +126,7 @@ extension ContextRecord {
         var members = [JSONMember("number", number), JSONMember("camera", camera)]
         if let area { members.append(area.member) }
         return members + [
-            JSONMember("classes", Int(classes)), JSONMember("model", Int(model)),
+            JSONMember("names", Int(names)), JSONMember("model", Int(model)),
             JSONMember("newest_track", newestTrack),
         ]
     }
@@ -236,8 +236,6 @@ extension RequestRecord {
         case .scene(let camera): want("scene", JSONMember("camera", camera))
         case .names: want("names")
         case .contexts: want("contexts")
-        case .pieces(let object, let first, let set):
-            want("pieces", JSONMember("object", object), JSONMember("first", first), JSONMember("set", Int(set)))
         case .enough(let object): want("enough", JSONMember("object", object))
         case .object(let object): want("object", JSONMember("object", object))
         }

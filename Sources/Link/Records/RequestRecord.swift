@@ -12,9 +12,7 @@ public enum RequestRecord: BitCodable {
     case names
     /// Contexts and the clock.
     case contexts
-    /// Pieces of an object: those of `first`, `first + 1`, ... whose bits are set, the lowest first.
-    case pieces(object: Int, first: Int, set: UInt16)
-    /// No more pieces of an object.
+    /// No more pieces of an object: all of it is here.
     case enough(object: Int)
     /// What an object is: its announcement was lost.
     case object(Int)
@@ -22,7 +20,6 @@ public enum RequestRecord: BitCodable {
     private static let kindBits = 3
     private static let cameraBits = 6
     private static let numberBits = 8
-    private static let setBits = 16
     /// The way down may take long: the whole number.
     private static let trackBits = 32
     private static let levelBits = 2
@@ -37,12 +34,9 @@ public enum RequestRecord: BitCodable {
         case 2: self = .scene(camera: try reader.number(bits: Self.cameraBits))
         case 3: self = .names
         case 4: self = .contexts
-        case 5:
-            let object = try reader.number(bits: Self.numberBits)
-            let first = try reader.number(bits: Self.numberBits)
-            self = .pieces(object: object, first: first, set: UInt16(try reader.number(bits: Self.setBits)))
-        case 6: self = .enough(object: try reader.number(bits: Self.numberBits))
-        default: self = .object(try reader.number(bits: Self.numberBits))
+        case 5: self = .enough(object: try reader.number(bits: Self.numberBits))
+        case 6: self = .object(try reader.number(bits: Self.numberBits))
+        default: throw .contradiction("a request for nothing")
         }
     }
 
@@ -62,16 +56,11 @@ public enum RequestRecord: BitCodable {
             writer.write(camera & (1 << Self.cameraBits - 1), bits: Self.cameraBits)
         case .names: kind(3)
         case .contexts: kind(4)
-        case .pieces(let object, let first, let set):
+        case .enough(let object):
             kind(5)
             number(object)
-            number(first)
-            writer.write(Int(set), bits: Self.setBits)
-        case .enough(let object):
-            kind(6)
-            number(object)
         case .object(let object):
-            kind(7)
+            kind(6)
             number(object)
         }
     }

@@ -35,7 +35,7 @@ struct ContextTable {
         let told = contexts[view.camera]
         func record(_ number: Int) -> ContextRecord {
             ContextRecord(
-                number: number, camera: view.camera, area: view.area, classes: view.names, model: view.model,
+                number: number, camera: view.camera, area: view.area, names: view.names, model: view.model,
                 newestTrack: 0)
         }
         if let told, told.area == view.area, told.isOf(view) {

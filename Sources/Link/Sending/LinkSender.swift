@@ -12,6 +12,8 @@ public struct LinkSender: Sendable {
     private var alerts: [Int: WaitingAlert] = [:]
     private var standing = StandingRecords()
     private var sent = SentPackets()
+    private var bulk = BulkQueue()
+    private var wishes: [RequestRecord] = []
     /// When something came back last, and since when that goes on.
     private var heardAt: Int?
     private var contact: Int?
@@ -74,6 +76,39 @@ public struct LinkSender: Sendable {
 
     public mutating func tell(_ health: HealthRecord) { standing.tell(health) }
 
+    /// A picture of a track, lossy WebP: in one packet where it fits, else in pieces. Returns whether it was taken.
+    ///
+    /// - Parameter isWished: somebody asked for it.
+    /// - Throws: `SealingError` where this machine has no SHA-256.
+    public mutating func tell(
+        chip file: [UInt8], of track: Int, level: Int = 0, isWished: Bool, at now: Int
+    ) throws(SealingError) -> Bool {
+        guard let bare = BareWebP.strip(file) else { return false }
+        let tag = TrackTag(of: track)
+        if level == 0,
+            let chip = ChipRecord(track: tag, width: bare.width, height: bare.height, bytes: bare.bytes),
+            Record.chip(chip).bitCount + 7 <= profile.usualPayloadBytes(.compact) * 8
+        {
+            bulk.add(chip, track: track, isWished: isWished)
+            return true
+        }
+        return try tell(
+            .chip, bare.bytes, track: track, level: level, width: bare.width, height: bare.height, isWished: isWished,
+            at: now)
+    }
+
+    /// What takes several packets. Returns whether it was taken: not what is larger than 16 kB, or in more than 128 pieces.
+    ///
+    /// - Throws: `SealingError` where this machine has no SHA-256.
+    public mutating func tell(
+        _ kind: ObjectRecord.Kind, _ bytes: [UInt8], track: Int = 0, level: Int = 0, width: Int = 0, height: Int = 0,
+        isWished: Bool, at now: Int
+    ) throws(SealingError) -> Bool {
+        bulk.add(
+            kind, bytes, track: TrackTag(of: track), level: level, width: width, height: height,
+            check: try ObjectRecord.check(bytes), isWished: isWished, profile, loss: loss, at: now)
+    }
+
     // MARK: What comes back
 
     /// Takes what the station said.
@@ -83,6 +118,9 @@ public struct LinkSender: Sendable {
             case .receipt(let receipt): take(receipt, at: now)
             case .request(.track(let number)): tracks.change(number) { $0.tellWhole() }
             case .request(.contexts): standing.tellAgain()
+            case .request(.enough(let object)): bulk.end(object)
+            case .request(.object(let object)): bulk.announceAgain(object)
+            case .request(let wish): if wishes.count < Self.mostWishes { wishes.append(wish) }
             default: break
             }
         }
@@ -97,10 +135,19 @@ public struct LinkSender: Sendable {
             switch item {
             case .track(let number): tracks.change(number) { $0.isKnown = true }
             case .alert(let number): alerts[number] = nil
+            case .object, .piece, .chip: bulk.know(item)
             case .context, .clock, .tally, .health: continue
             }
             acknowledged.insert(item)
         }
+    }
+
+    private static let mostWishes = 64
+
+    /// What the station asks for that only who holds pictures can give, since this was last asked.
+    public mutating func takeWishes() -> [RequestRecord] {
+        defer { wishes = [] }
+        return wishes
     }
 
     /// What the station has on its disk since this was last asked.
@@ -126,14 +173,22 @@ public struct LinkSender: Sendable {
         var told = fillAlerts(&draft, camera, at: now)
         // What is not urgent makes what is urgent no later.
         if !draft.isEmpty { draft.keep(bytes: profile.quickBytes) }
+        var isBulk = bulk.isFirst && mayTellBulk(at: now) && bulk.fill(&draft, profile, loss: loss, at: now)
         fillNews(&draft, &told, camera, at: now)
         standing.fillUsual(&draft, newestTrack: newestTrack, at: now)
+        if !isBulk, mayTellBulk(at: now) { isBulk = bulk.fill(&draft, profile, loss: loss, at: now) }
         guard !draft.isEmpty,
             let (packet, number) = try sealer.packet(draft.payload, form, context: context?.number ?? 0, at: now)
         else { return nil }
         pace.send(bytes: packet.count + profile.carrierBytes, at: now)
+        bulk.note(bytes: packet.count + profile.carrierBytes, wasBulk: isBulk)
         note(draft.items, told, number, form, camera, at: now)
         return packet
+    }
+
+    /// What is large is not sent to nobody.
+    private func mayTellBulk(at now: Int) -> Bool {
+        !profile.hasWayBack || heardAt.map { now - $0 <= Self.silence } ?? false
     }
 
     /// Milliseconds after which it is worth asking for a packet again, where nothing else happens.

@@ -8,6 +8,8 @@ struct PacketDraft {
     private var current: [Record] = []
     /// What is too old for an age that counts from the packet, by the time that it counts from.
     private var earlier: [(base: EarlierRecord, records: [Record])] = []
+    /// Nothing can follow it.
+    private var last: Record?
     private(set) var items: [SentItem] = []
 
     init(bytes: Int, sentAt: LinkTime) {
@@ -15,8 +17,10 @@ struct PacketDraft {
         self.sentAt = sentAt
     }
 
-    var isEmpty: Bool { current.isEmpty && earlier.isEmpty }
-    var payload: Payload { Payload(current + earlier.flatMap { [.earlier($0.base)] + $0.records }) }
+    var isEmpty: Bool { current.isEmpty && earlier.isEmpty && last == nil }
+    var payload: Payload {
+        Payload(current + earlier.flatMap { [.earlier($0.base)] + $0.records } + (last.map { [$0] } ?? []))
+    }
     func hasRoom(bits more: Int) -> Bool { used + more <= bits }
 
     /// Leaves room for so many bytes more at most.
@@ -27,6 +31,17 @@ struct PacketDraft {
         guard hasRoom(bits: record.bitCount) else { return false }
         used += record.bitCount
         current.append(record)
+        self.items += items
+        return true
+    }
+
+    /// Adds a record that takes the rest of the packet. Returns whether it fitted.
+    mutating func add(last record: Record, _ items: SentItem...) -> Bool {
+        // It begins at a byte.
+        let bits = record.bitCount + 7
+        guard last == nil, hasRoom(bits: bits) else { return false }
+        used += bits
+        last = record
         self.items += items
         return true
     }

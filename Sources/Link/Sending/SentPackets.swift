@@ -8,6 +8,10 @@ public enum SentItem: Hashable, Sendable {
     case clock(epochsBack: Int)
     case tally
     case health(camera: Int)
+    /// An object's announcement.
+    case object(Int)
+    case piece(object: Int, Int)
+    case chip(track: Int)
 }
 
 /// Packets of the last minutes, so that a receipt says what came.

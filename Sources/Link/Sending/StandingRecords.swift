@@ -95,7 +95,7 @@ struct StandingRecords {
             case .clock(let back): clocks[back]?.plan.sentAt = now
             case .tally: tallyAt = now
             case .health(let camera): health[camera]?.at = now
-            case .track, .alert: break
+            case .track, .alert, .object, .piece, .chip: break
             }
         }
     }
