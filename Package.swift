@@ -71,7 +71,8 @@ let package = Package(
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
         .target(
-            name: "Publishing", dependencies: ["CPlatform", "Database", "JSON", "Link"], swiftSettings: swiftSections),
+            name: "Publishing", dependencies: ["CPlatform", "Database", "Imaging", "JSON", "Link"],
+            swiftSettings: swiftSections),
         .target(name: "Station", dependencies: ["Database", "JSON", "Link"], swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
@@ -136,7 +137,7 @@ let package = Package(
                 "Tensors", "TestSupport", "Vision",
             ]),
         .testTarget(
-            name: "PublishingTests", dependencies: ["Database", "Link", "Publishing", "TestSupport"]),
+            name: "PublishingTests", dependencies: ["Database", "Imaging", "Link", "Publishing", "TestSupport"]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),

@@ -1,3 +1,4 @@
 // What Swift and C see of the system library libwebp.
 #pragma once
 #include <webp/decode.h>
+#include <webp/encode.h>

@@ -56,6 +56,11 @@ struct LinkSimulation {
     mutating func see(_ number: Int, _ sighting: TrackSighting) { sender.see(number, sighting, at: now) }
     mutating func tell(_ alert: Alert) { sender.tell(alert) }
     mutating func forget(_ number: Int) { sender.forget(number) }
+    mutating func forgetObjects() { receiver.forgetObjects() }
+    mutating func tell(chip: ChipRecord, of track: Int) { sender.tell(chip, of: track, isWished: true) }
+    mutating func tell(_ kind: ObjectRecord.Kind, _ bytes: [UInt8], isWished: Bool) throws -> Bool {
+        try sender.tell(kind, bytes, isWished: isWished, at: now)
+    }
     mutating func takeAcknowledged() -> Set<SentItem> { sender.takeAcknowledged() }
 
     /// Goes 20 ms on; what the receiver learnt.

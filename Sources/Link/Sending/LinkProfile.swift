@@ -14,13 +14,16 @@ public struct LinkProfile: Hashable, Sendable {
     public var hasWayBack: Bool
     /// Packets without a tag, where the carrier protects them.
     public var isBare: Bool
+    /// The part of packets whose loss objects outlast where nobody tells how many are lost.
+    public var expectedLoss: Double
 
     public init(
         name: String, packetBytes: Int, carrierBytes: Int = 0, bytesPerSecond: Double, hasWayBack: Bool = true,
-        isBare: Bool = false
+        isBare: Bool = false, expectedLoss: Double = 0.2
     ) {
         (self.name, self.packetBytes, self.carrierBytes) = (name, packetBytes, carrierBytes)
         (self.bytesPerSecond, self.hasWayBack, self.isBare) = (bytesPerSecond, hasWayBack, isBare)
+        self.expectedLoss = expectedLoss
     }
 
     /// Why nothing can be told over such a link; `nil` where it can.

@@ -35,7 +35,7 @@ public struct LinkSender: Sendable {
 
     public var epoch: UInt32 { sealer.epoch }
     /// The part of packets that were lost lately, where there is a way back to tell.
-    public var loss: Double { sent.loss }
+    public var loss: Double { profile.hasWayBack ? sent.loss : profile.expectedLoss }
     private var isHeard: Bool { heardAt != nil }
 
     // MARK: What there is to tell
@@ -89,12 +89,16 @@ public struct LinkSender: Sendable {
             let chip = ChipRecord(track: tag, width: bare.width, height: bare.height, bytes: bare.bytes),
             Record.chip(chip).bitCount + 7 <= profile.usualPayloadBytes(.compact) * 8
         {
-            bulk.add(chip, track: track, isWished: isWished)
+            tell(chip, of: track, isWished: isWished)
             return true
         }
         return try tell(
             .chip, bare.bytes, track: track, level: level, width: bare.width, height: bare.height, isWished: isWished,
             at: now)
+    }
+
+    mutating func tell(_ chip: ChipRecord, of track: Int, isWished: Bool) {
+        bulk.add(chip, track: track, isWished: isWished)
     }
 
     /// What takes several packets. Returns whether it was taken: not what is larger than 16 kB, or in more than 128 pieces.
