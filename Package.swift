@@ -77,9 +77,9 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Engine", "Graphs", "HTTP", "Imaging", "JSON",
-                "Signals",
-                "Tensors", "Vision",
+                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Database", "Engine", "Graphs", "HTTP",
+                "Imaging", "JSON",
+                "Link", "Publishing", "Signals", "Tensors", "Vision",
             ],
             swiftSettings: swiftSections),
         .target(

@@ -14,6 +14,9 @@ public final class Pipeline: Sendable {
     public let configuration: PipelineConfiguration
     /// SHA-256 of the model's file.
     public var modelDigest: String { network.digest }
+    var labels: [String] { network.labels }
+    /// The first 32 bits of the digest, by which links name the model.
+    var modelNumber: UInt32 { UInt32(network.digest.prefix(8), radix: 16) ?? 0 }
     private let network: Network
     private let tracker: TrackerOptions?
     /// By source.
@@ -61,6 +64,7 @@ public final class Pipeline: Sendable {
             throw .file(path: configuration.path, reason: "source \"\(source.name)\": \(remark)")
         }
         try checkLibraries()
+        try Publishers.check(configuration)
         guard !network.labels.isEmpty else { return }
         var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
         rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
@@ -124,7 +128,8 @@ public final class Pipeline: Sendable {
             (Self.resultsUnderWay, .wait), (Self.mostNotices, .replaceOldest), (Self.resultsUnderWay, .wait),
         ])
         let notices = Notices(items, lane: 1, partsLane: 2)
-        let sinks = try configuration.sinks.map { sink throws(PipelineError) in try sink.open() }
+        var sinks = try lines()
+        sinks += try Publishers.sinks(self, ledger)
         var sources: [any FrameSource] = []
         for (place, source) in configuration.sources.enumerated() {
             sources.append(try open(source, place, notices))
@@ -189,6 +194,14 @@ public final class Pipeline: Sendable {
         ticking { resultsHaveEnded.load(ordering: .acquiring) }
         for worker in workers { worker.join() }
         tick()
+    }
+
+    private func lines() throws(PipelineError) -> [any Sink] {
+        var sinks: [any Sink] = []
+        for case .lines(let lines) in configuration.sinks {
+            do throws(SinkFailure) { sinks.append(try LinesSink(lines)) } catch { throw .system(error.description) }
+        }
+        return sinks
     }
 
     private static let tickMilliseconds = 100

@@ -94,7 +94,7 @@ public final class LinkOutlet: Outlet {
         if let names = changes.names { tell(names) }
         for track in changes.tracks { see(track) }
         for event in changes.events { tell(event) }
-        for health in changes.health { link.tell(health) }
+        for health in changes.health { tell(health) }
         counts.dropped += changes.missed
     }
 
@@ -145,6 +145,13 @@ public final class LinkOutlet: Outlet {
         link.tell(alert)
         unkept.append(alert.number)
         unacknowledged.insert(.alert(number: alert.number))
+    }
+
+    private func tell(_ health: CameraHealth) {
+        link.tell(
+            HealthRecord(
+                camera: health.camera, faults: health.faults, rate: health.rate, waiting: unacknowledged.count,
+                free: health.free, temperature: health.temperature, battery: nil))
     }
 
     private func time(_ milliseconds: Int) -> LinkTime { LinkTime(epoch: spool.epoch, milliseconds: milliseconds) }

@@ -57,7 +57,7 @@ public struct StoreChanges: Sendable {
     public var events: [StoredEvent] = []
     /// Events that were given up because this reader was too slow.
     public var missed = 0
-    public var health: [HealthRecord] = []
+    public var health: [CameraHealth] = []
     /// Names that numbers stand for, where they are others now.
     public var names: NameTables?
     /// Why no more running numbers can be reserved.

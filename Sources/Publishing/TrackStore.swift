@@ -23,7 +23,7 @@ public final class TrackStore: Sendable {
         var events: [StoredEvent] = []
         /// How many came before the first of them.
         var eventsBefore = 0
-        var health: [Int: (record: HealthRecord, version: Int)] = [:]
+        var health: [Int: (record: CameraHealth, version: Int)] = [:]
         var names = NameTables()
         var namesVersion = 1
         /// Counts changes.
@@ -142,7 +142,7 @@ public final class TrackStore: Sendable {
         }
     }
 
-    public func tell(_ health: HealthRecord) { change { $0.health[health.camera] = (health, $0.version) } }
+    public func tell(_ health: CameraHealth) { change { $0.health[health.camera] = (health, $0.version) } }
 
     private func append(_ kind: StoredEvent.Kind, _ source: String, _ state: inout State) {
         guard let number = book.next(.events) else {

@@ -50,6 +50,12 @@ import Vision
         #expect(planes == ["/line/belt-plane.json"] && read.sources[0].calibration != nil)
         #expect(read.inspection?.defects.first?.size == SizeLimits(least: 0.2, most: nil))
         #expect(read.inspection?.requirements.first?.size == SizeLimits(least: 4, most: 4.5))
+        guard case .link(let link) = read.sinks[1] else {
+            Issue.record("no link")
+            return
+        }
+        #expect(link.place.description == "udp:[2001:db8::7]:7400" && link.pairing == "/line/drone.pairing")
+        #expect(link.profile.bytesPerSecond == 60 && link.area?.base == 1200 && read.spool == "/var/lib/arete")
         #expect(read.inspection?.audit == "/line/audit.jsonl" && read.inspection?.reject?.at == 300)
         guard case .camera(let request) = read.sources[0].request,
             case .recording(let path) = read.sources[1].request
@@ -120,6 +126,21 @@ import Vision
                 "\"sinks[0].max_megabytes\" is for files"
             ),
             (#""sinks": [{"type": "lines", "file": ""}]"#, "\"sinks[0].file\" is no path"),
+            (#""sinks": [{"type": "link"}]"#, "\"sinks[0].to\" is missing: udp:HOST:PORT"),
+            (#""sinks": [{"type": "link", "to": "udp:x"}]"#, "\"sinks[0].to\" 'udp:x' ends in no port"),
+            (#""sinks": [{"type": "link", "to": "udp:x:1"}]"#, "\"sinks[0].pairing\" is missing: the file that"),
+            (
+                #""sinks": [{"type": "link", "to": "udp:x:1", "pairing": "p", "packet": 12}]"#,
+                "\"sinks[0].packet\" link: a packet of 12 bytes holds no track"
+            ),
+            (
+                #""sinks": [{"type": "link", "to": "udp:x:1", "pairing": "p"}]"#,
+                "\"spool\" is missing: the folder where"
+            ),
+            (
+                #""sinks": [{"type": "link", "to": "udp:x:1", "pairing": "p", "area": {"latitude": 90}}]"#,
+                "\"sinks[0].area\" needs \"latitude\" and \"longitude\""
+            ),
             (#""metrics": {"port": 70000}"#, "\"metrics.port\" is 70000; it must lie between 0 and 65535"),
         ])
     func wrongLater(text: String, reason expected: String) {
@@ -156,7 +177,7 @@ import Vision
     func strangers() throws {
         let document = try JSONReader.read(Self.everything, source: "p")
         let changed = withStrangers(document)
-        #expect(changed.count == 26)
+        #expect(changed.count == 28)
         for document in changed {
             #expect(reason(document.text).contains("stranger\""), "\(document.text)")
         }

@@ -15,6 +15,8 @@ public struct PipelineConfiguration: Sendable {
     public var tracker: TrackerConfiguration?
     public var rules: [RuleConfiguration]
     public var sinks: [SinkConfiguration]
+    /// The folder where links keep what nobody has acknowledged; `nil` where there is no link.
+    public var spool: String?
     /// `nil`: nobody judges parts.
     public var inspection: InspectionConfiguration?
     /// Where figures are served; `nil`: nowhere.
@@ -82,6 +84,10 @@ public struct PipelineConfiguration: Sendable {
         }
         sinks = []
         for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }
+        spool = try folder.path(fields, "spool")
+        guard spool != nil || !sinks.contains(where: \.isPublished) else {
+            throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
+        }
         metrics = try fields.object("metrics").map { block throws(JSONError) in try ListenAddress(block) }
         try fields.finish()
     }

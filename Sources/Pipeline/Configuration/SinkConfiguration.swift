@@ -5,30 +5,32 @@ import JSON
 public enum SinkConfiguration: Sendable {
     /// JSON lines into a file, or to standard output.
     case lines(LinesConfiguration)
+    /// Packets of the link format, over a thin link.
+    case link(LinkConfiguration)
 
     /// Whether its lines go to standard output.
     public var writesToStandardOutput: Bool {
         switch self {
         case .lines(let lines): lines.path == nil
+        case .link: false
         }
     }
 
-    func open() throws(PipelineError) -> any Sink {
-        do throws(SinkFailure) {
-            switch self {
-            case .lines(let lines): return try LinesSink(lines)
-            }
-        } catch {
-            throw .system(error.description)
+    /// Others read the store: `Publishers` opens them.
+    var isPublished: Bool {
+        switch self {
+        case .lines: false
+        case .link: true
         }
     }
 
-    private enum Kind: String, CaseIterable { case lines }
+    private enum Kind: String, CaseIterable { case lines, link }
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
-        guard let kind: Kind = try fields.choice("type") else { throw fields.missing("type", "is missing: lines") }
+        guard let kind: Kind = try fields.choice("type") else { throw fields.missing("type", "is missing: lines or link") }
         switch kind {
         case .lines: self = .lines(try LinesConfiguration(fields, folder))
+        case .link: self = .link(try LinkConfiguration(fields, folder))
         }
         try fields.finish()
     }

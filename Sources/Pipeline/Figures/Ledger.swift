@@ -1,5 +1,6 @@
 // Where all threads of a pipeline write down what they did.
 import Capture
+import Publishing
 
 /// The pipeline's figures, and when each of its threads was last seen at work.
 final class Ledger: Sendable {
@@ -38,6 +39,16 @@ final class Ledger: Sendable {
     }
 
     func countSinkFailure() { state.change { $0.figures.sinkFailures += 1 } }
+
+    func note(_ figures: OutletFigures, of outlet: String) {
+        state.change { state in
+            if let index = state.figures.outlets.firstIndex(where: { $0.name == outlet }) {
+                state.figures.outlets[index].figures = figures
+            } else {
+                state.figures.outlets.append((outlet, figures))
+            }
+        }
+    }
 
     /// This part of the pipeline is at work, or waits for some in good order.
     func beat(_ part: Part) { state.change { $0.beats[part] = MonotonicClock.milliseconds } }

@@ -1,4 +1,5 @@
 // A pipeline's figures in the text format that Prometheus reads.
+import Publishing
 import Vision
 
 /// https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4.
@@ -11,6 +12,7 @@ struct MetricsText {
         text.addCounts(figures)
         text.addFindings(figures)
         text.addLatencies(figures)
+        text.addOutlets(figures)
         text.addProcess(process)
         return text.lines.joined(separator: "\n") + "\n"
     }
@@ -37,6 +39,24 @@ struct MetricsText {
             }
         }
         return escaped
+    }
+
+    private mutating func addOutlets(_ figures: PipelineFigures) {
+        guard !figures.outlets.isEmpty else { return }
+        let all: [(name: String, type: String, help: String, value: (OutletFigures) -> Double)] = [
+            ("sent_bytes_total", "counter", "Bytes that were sent, with what carriers add.", { Double($0.sentBytes) }),
+            ("sent_messages_total", "counter", "Packets or messages that were sent.", { Double($0.sentMessages) }),
+            ("waiting", "gauge", "Things that somebody must have and nobody is known to have.", { Double($0.waiting) }),
+            ("dropped_total", "counter", "Things that were given up for want of room.", { Double($0.dropped) }),
+            ("loss", "gauge", "The part of messages that was lost lately.", { $0.loss }),
+            ("up", "gauge", "Whether it can do its work.", { $0.trouble == nil ? 1 : 0 }),
+        ]
+        for figure in all {
+            head("arete_outlet_\(figure.name)", figure.type, figure.help)
+            for outlet in figures.outlets {
+                add("arete_outlet_\(figure.name)", [("outlet", outlet.name)], figure.value(outlet.figures))
+            }
+        }
     }
 
     private mutating func addCounts(_ figures: PipelineFigures) {

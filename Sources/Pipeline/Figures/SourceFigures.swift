@@ -1,5 +1,6 @@
 // What a pipeline knows of its work, to be shown.
 import Capture
+import Publishing
 import Vision
 
 /// Of one source since the start.
@@ -72,6 +73,8 @@ public struct PipelineFigures: Sendable {
     public var sources: [SourceFigures]
     /// Results that a sink could not take.
     public var sinkFailures = 0
+    /// By name, in the order of the configuration.
+    public var outlets: [(name: String, figures: OutletFigures)] = []
 }
 
 /// The latencies of a while ago are forgotten: what is shown is what is.

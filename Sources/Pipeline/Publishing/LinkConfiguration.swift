@@ -1,0 +1,41 @@
+// A thin link as a pipeline's file describes it.
+import JSON
+import Link
+
+/// Where packets of the link format go, and what the link can carry.
+public struct LinkConfiguration: Sendable {
+    public var name: String
+    public var place: TransportPlace
+    /// The path of the pairing's file.
+    public var pairing: String
+    public var profile: LinkProfile
+    /// `nil`: no places are told.
+    public var area: Area?
+
+    init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
+        name = try fields.string("name") ?? "link"
+        guard let text = try fields.string("to") else { throw fields.missing("to", "is missing: udp:HOST:PORT") }
+        do throws(TransportError) { place = try TransportPlace(text) } catch { throw fields.failure("to", "\(error)") }
+        guard let path = try folder.path(fields, "pairing") else {
+            throw fields.missing("pairing", "is missing: the file that 'arete link pair' made")
+        }
+        pairing = path
+        profile = LinkProfile(
+            name: name, packetBytes: try fields.integer("packet", in: 11...1200) ?? 233,
+            carrierBytes: try fields.integer("carrier", in: 0...200) ?? 28,
+            bytesPerSecond: try fields.number("rate", in: 1...1e8) ?? 1000,
+            hasWayBack: try fields.bool("way_back") ?? true, isBare: try fields.bool("bare") ?? false)
+        if let refusal = profile.refusal { throw fields.failure("packet", refusal) }
+        area = nil
+        if let block = try fields.object("area") {
+            guard let latitude = try block.number("latitude", in: -90...90),
+                let longitude = try block.number("longitude", in: -180...180),
+                let area = Area(
+                    origin: EarthPlace(latitude: latitude, longitude: longitude),
+                    base: try block.integer("base", in: -500...9000) ?? 0)
+            else { throw fields.failure("area", "needs \"latitude\" and \"longitude\" off the poles") }
+            try block.finish()
+            self.area = area
+        }
+    }
+}
