@@ -183,12 +183,12 @@ def piece(bits):
 
 
 def receipt(bits):
-    epoch, count = bits.take(8), bits.take(5) + 1
+    epoch, held, count = bits.take(8), age(bits)["age"], bits.take(5) + 1
     counters = [bits.take(32)]
     while len(counters) < count:
         width = [4, 7, 10, 16][bits.take(2)]
         counters.append((counters[-1] - bits.take(width) - 1) % 2**32)
-    return {"epoch": epoch, "counters": counters}
+    return {"epoch": epoch, "held": held, "counters": counters}
 
 
 def request(bits):

@@ -56,6 +56,8 @@ struct LinkSimulation {
     mutating func see(_ number: Int, _ sighting: TrackSighting) { sender.see(number, sighting, at: now) }
     mutating func tell(_ alert: Alert) { sender.tell(alert) }
     mutating func forget(_ number: Int) { sender.forget(number) }
+    /// Milliseconds that the last packet waits in the line.
+    var backlog: Int { max(lineFreeAt - now, 0) }
     mutating func forgetObjects() { receiver.forgetObjects() }
     mutating func tell(chip: ChipRecord, of track: Int) { sender.tell(chip, of: track, isWished: true) }
     mutating func tell(_ kind: ObjectRecord.Kind, _ bytes: [UInt8], isWished: Bool) throws -> Bool {

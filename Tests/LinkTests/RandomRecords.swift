@@ -121,6 +121,6 @@ struct RandomRecords {
             let widest = [8, 100, 1000, 65536][number(0...3)]
             counters.append(counters[counters.count - 1] - number(1...widest))
         }
-        return ReceiptRecord(epoch: number(0...300), counters: counters)
+        return ReceiptRecord(epoch: number(0...300), held: age(), counters: counters)
     }
 }

@@ -112,7 +112,9 @@ struct VectorTests {
         Vector(
             name: "what came",
             records: [
-                ReceiptRecord(epoch: 3, counters: [1_000_000, 999_999, 999_950, 999_000, 950_000]).map { .receipt($0) }
+                ReceiptRecord(
+                    epoch: 3, held: Age(seconds: 0.4), counters: [1_000_000, 999_999, 999_950, 999_000, 950_000]
+                ).map { .receipt($0) }
             ], direction: .down, number: PacketNumber(epoch: 8, counter: 77)),
         Vector(
             name: "what a station wants",

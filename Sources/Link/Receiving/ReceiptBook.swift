@@ -4,6 +4,7 @@
 public struct ReceiptBook: Sendable {
     private struct Came {
         let number: PacketNumber
+        let at: Int
         var told = 0
     }
 
@@ -23,7 +24,7 @@ public struct ReceiptBook: Sendable {
         if let last = came.last, number.epoch > last.number.epoch { came = [] }
         guard came.last.map({ number.epoch == $0.number.epoch }) ?? true else { return }
         let place = came.lastIndex { $0.number < number }.map { $0 + 1 } ?? 0
-        came.insert(Came(number: number), at: place)
+        came.insert(Came(number: number, at: now), at: place)
         if came.count > ReceiptRecord.most { came.removeFirst() }
         let due = now + (isUrgent ? Self.patience.urgent : Self.patience.usual)
         dueAt = min(dueAt ?? due, due)
@@ -39,6 +40,7 @@ public struct ReceiptBook: Sendable {
         let counters = came.reversed().map { Int($0.number.counter) }
         for index in came.indices { came[index].told += 1 }
         came.removeAll { $0.told >= Self.times }
-        return ReceiptRecord(epoch: Int(newest.number.epoch & 0xff), counters: counters)
+        let held = Age(seconds: Double(now - newest.at) / 1000)
+        return ReceiptRecord(epoch: Int(newest.number.epoch & 0xff), held: held, counters: counters)
     }
 }

@@ -220,7 +220,10 @@ extension PieceRecord {
 
 extension ReceiptRecord {
     fileprivate var members: [JSONMember] {
-        [JSONMember("epoch", epoch), JSONMember("counters", JSONValue(counters.map { JSONValue($0) }))]
+        [
+            JSONMember("epoch", epoch), JSONMember("held", held.isOld ? nil : held.seconds),
+            JSONMember("counters", JSONValue(counters.map { JSONValue($0) })),
+        ]
     }
 }
 

@@ -10,6 +10,8 @@ public struct LinkProfile: Hashable, Sendable {
     public var carrierBytes: Int
     /// Bytes a second, on average and at most, one packet ahead.
     public var bytesPerSecond: Double
+    /// The share of time that it may send in each hour, and how long packets are on the air; `nil`: always.
+    public var duty: DutyCycle?
     /// Whether receipts and requests come back.
     public var hasWayBack: Bool
     /// Packets without a tag, where the carrier protects them.
@@ -19,11 +21,11 @@ public struct LinkProfile: Hashable, Sendable {
 
     public init(
         name: String, packetBytes: Int, carrierBytes: Int = 0, bytesPerSecond: Double, hasWayBack: Bool = true,
-        isBare: Bool = false, expectedLoss: Double = 0.2
+        isBare: Bool = false, duty: DutyCycle? = nil, expectedLoss: Double = 0.2
     ) {
         (self.name, self.packetBytes, self.carrierBytes) = (name, packetBytes, carrierBytes)
         (self.bytesPerSecond, self.hasWayBack, self.isBare) = (bytesPerSecond, hasWayBack, isBare)
-        self.expectedLoss = expectedLoss
+        (self.duty, self.expectedLoss) = (duty, expectedLoss)
     }
 
     /// Why nothing can be told over such a link; `nil` where it can.

@@ -8,6 +8,7 @@ public struct LinkSender: Sendable {
     public let profile: LinkProfile
     private let sealer: PacketSealer
     private var pace: LinkPace
+    private var learned: LearnedRate
     private var tracks = TrackTable()
     private var alerts: [Int: WaitingAlert] = [:]
     private var standing = StandingRecords()
@@ -30,10 +31,13 @@ public struct LinkSender: Sendable {
     /// - Parameter sealer: of an epoch that begins now.
     public init(_ profile: LinkProfile, sealer: PacketSealer) {
         (self.profile, self.sealer) = (profile, sealer)
-        pace = LinkPace(rate: profile.bytesPerSecond)
+        pace = LinkPace(profile)
+        learned = LearnedRate(most: profile.bytesPerSecond)
     }
 
     public var epoch: UInt32 { sealer.epoch }
+    /// Bytes a second that the link carries, as receipts tell it, at most what the profile allows.
+    public var rate: Double { learned.rate }
     /// The part of packets that were lost lately, where there is a way back to tell.
     public var loss: Double { profile.hasWayBack ? sent.loss : profile.expectedLoss }
     private var isHeard: Bool { heardAt != nil }
@@ -134,7 +138,12 @@ public struct LinkSender: Sendable {
         guard receipt.epoch == Int(epoch) & 0xff else { return }
         if heardAt.map({ now - $0 > Self.silence }) ?? true { contact = now }
         heardAt = now
-        for item in sent.received(receipt) {
+        let came = sent.received(receipt)
+        if let sentAt = came.sentAt, !receipt.held.isOld {
+            let held = Int(receipt.held.seconds * 1000)
+            learned.note(sentAt: sentAt, held: held, bytes: came.bytes, loss: loss, at: now)
+        }
+        for item in came.items {
             standing.know(item)
             switch item {
             case .track(let number): tracks.change(number) { $0.isKnown = true }
@@ -166,7 +175,7 @@ public struct LinkSender: Sendable {
     ///
     /// - Throws: `SealingError` where this machine cannot encrypt.
     public mutating func packet(at now: Int) throws(SealingError) -> [UInt8]? {
-        guard pace.isFree(at: now) else { return nil }
+        guard pace.isFree(at: now, isUrgent: isUrgent(at: now)) else { return nil }
         let form = standing.form(profile, isHeard: isHeard, at: now)
         var draft = PacketDraft(
             bytes: profile.usualPayloadBytes(form), sentAt: LinkTime(epoch: epoch, milliseconds: now))
@@ -184,9 +193,11 @@ public struct LinkSender: Sendable {
         guard !draft.isEmpty,
             let (packet, number) = try sealer.packet(draft.payload, form, context: context?.number ?? 0, at: now)
         else { return nil }
-        pace.send(bytes: packet.count + profile.carrierBytes, at: now)
-        bulk.note(bytes: packet.count + profile.carrierBytes, wasBulk: isBulk)
-        note(draft.items, told, number, form, camera, at: now)
+        let bytes = packet.count + profile.carrierBytes
+        pace.send(bytes: bytes, rate: learned.rate, at: now)
+        bulk.note(bytes: bytes, wasBulk: isBulk)
+        sent.note(number, draft.items, bytes: bytes, at: now)
+        note(draft.items, told, form, camera, at: now)
         return packet
     }
 
@@ -196,7 +207,12 @@ public struct LinkSender: Sendable {
     }
 
     /// Milliseconds after which it is worth asking for a packet again, where nothing else happens.
-    public func pause(at now: Int) -> Int { max(pace.wait(at: now), PacketNumber.millisecondsPerStep) }
+    public func pause(at now: Int) -> Int {
+        max(pace.wait(at: now, isUrgent: isUrgent(at: now)), PacketNumber.millisecondsPerStep)
+    }
+
+    /// There is something that must not wait.
+    private func isUrgent(at now: Int) -> Bool { !dueAlerts(at: now).isEmpty || !announcements(at: now).isEmpty }
 
     /// A track that a packet tells.
     private struct Told {
@@ -271,7 +287,7 @@ public struct LinkSender: Sendable {
     }
 
     private mutating func note(
-        _ items: [SentItem], _ told: [Told], _ number: PacketNumber, _ form: PacketForm, _ camera: Int, at now: Int
+        _ items: [SentItem], _ told: [Told], _ form: PacketForm, _ camera: Int, at now: Int
     ) {
         let area = standing.context(of: camera)?.area
         for track in told {
@@ -279,7 +295,6 @@ public struct LinkSender: Sendable {
         }
         for case .alert(let number) in items { alerts[number]?.plan.note(at: now, contact: contact) }
         standing.note(items, form, camera: camera, at: now)
-        sent.note(number, items, at: now)
         guard !profile.hasWayBack else { return }
         // Nobody will ever say that it came.
         alerts = alerts.filter { $0.value.plan.next(contact: nil, goesOn: false) != nil }

@@ -19,6 +19,7 @@ struct SentPackets {
     private struct Sent {
         let counter: Int
         let items: [SentItem]
+        let bytes: Int
         let at: Int
     }
 
@@ -33,19 +34,27 @@ struct SentPackets {
     /// Milliseconds before the newest packet that came within which others may still be under way.
     private static let grace = 3000
 
-    mutating func note(_ number: PacketNumber, _ items: [SentItem], at now: Int) {
+    /// - Parameter bytes: with what the carrier adds.
+    mutating func note(_ number: PacketNumber, _ items: [SentItem], bytes: Int, at now: Int) {
         let counter = Int(number.counter)
         if packets.count >= Self.most { packets.removeFirst() }
-        packets.append(Sent(counter: counter, items: items, at: now))
+        packets.append(Sent(counter: counter, items: items, bytes: bytes, at: now))
     }
 
-    /// What a receipt says came. Complexity: O(packets).
-    mutating func received(_ receipt: ReceiptRecord) -> [SentItem] {
+    /// What came, and when the newest of it was sent.
+    struct Received {
+        var items: [SentItem] = []
+        var sentAt: Int?
+        var bytes = 0
+    }
+
+    /// What a receipt is the first to say came. Complexity: O(packets).
+    mutating func received(_ receipt: ReceiptRecord) -> Received {
         let told = Set(receipt.counters)
         let came = packets.filter { told.contains($0.counter & ReceiptRecord.counterMask) }
-        guard let newest = came.last else { return [] }
+        guard let newest = came.last else { return Received() }
         judge(came: Set(came.map(\.counter)), upTo: newest.at - Self.grace)
-        return came.flatMap(\.items)
+        return Received(items: came.flatMap(\.items), sentAt: newest.at, bytes: came.reduce(0) { $0 + $1.bytes })
     }
 
     /// Counts those that came and those that are long gone; each once.

@@ -27,7 +27,9 @@ public enum SinkConfiguration: Sendable {
     private enum Kind: String, CaseIterable { case lines, link }
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
-        guard let kind: Kind = try fields.choice("type") else { throw fields.missing("type", "is missing: lines or link") }
+        guard let kind: Kind = try fields.choice("type") else {
+            throw fields.missing("type", "is missing: lines or link")
+        }
         switch kind {
         case .lines: self = .lines(try LinesConfiguration(fields, folder))
         case .link: self = .link(try LinkConfiguration(fields, folder))
