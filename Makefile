@@ -5,6 +5,7 @@ TARGET := imaging
 SECONDS := 30
 SHAPES := $(wildcard Benchmarks/shapes/*.txt)
 BENCH := Benchmarks/.cache
+PEERS := .build-peers
 
 # In CI a warning is an error. Not elsewhere: other flags than `swift build`'s own would build everything twice.
 CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
@@ -12,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
+.PHONY: run build test test-camera test-tak lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -24,8 +25,12 @@ build: setup ## leave the command-line program in .build/release/arete
 test: setup ## run all tests
 	@scripts/setup.sh video || echo "make test: goes on without video, whose tests are skipped"
 	@scripts/setup.sh inspection || echo "make test: goes on without Modbus and codes, whose tests are skipped"
-	@scripts/setup.sh link || echo "make test: goes on without Python's cryptography; nobody else reads the published packets"
+	@scripts/setup.sh link || echo "make test: goes on without other people's programs for links, whose tests are skipped"
+	@$(MAKE) --silent $(PEERS)/installed || echo "make test: goes on without pytak and takproto; nobody else reads the events"
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest $(CI_FLAGS)
+
+test-tak: setup $(PEERS)-tak/installed ## send events through a real FreeTAKServer
+	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest --filter TAKServerTests
 
 test-camera: setup ## run the tests of cameras and GPIO under a kernel with their drivers, in QEMU
 	@scripts/setup.sh camera
@@ -99,6 +104,17 @@ $(BENCH)/calibration/installed: Benchmarks/calibration/requirements.txt
 	@scripts/setup.sh bench
 	python3 -m venv $(BENCH)/calibration
 	$(BENCH)/calibration/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(PEERS)/installed: Tests/Peers/requirements.txt
+	python3 -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(PEERS)-tak/installed: Tests/Peers/tak-server-requirements.txt
+	@scripts/setup.sh link
+	python3 -m venv $(PEERS)-tak
+	$(PEERS)-tak/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(BENCH)/venv/installed: Benchmarks/requirements.txt

@@ -33,7 +33,9 @@ let package = Package(
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
         .target(name: "CCodes", dependencies: ["CPlatform"], cSettings: optimizedC),
+        .target(name: "CCurl", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CModbus", dependencies: ["CPlatform"], cSettings: optimizedC),
+        .target(name: "CMosquitto", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
         .target(name: "CSQLite", dependencies: ["CPlatform"], cSettings: optimizedC),
@@ -63,23 +65,31 @@ let package = Package(
             swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
+        .target(name: "Credentials", swiftSettings: swiftSections),
+        .target(name: "Times", swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
         .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: swiftSections),
         .target(
             name: "Link", dependencies: ["CPlatform", "CSealing", "Database", "JSON", "Tensors"],
             swiftSettings: swiftSections),
+        .target(
+            name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
-        .target(
-            name: "Publishing", dependencies: ["CPlatform", "Database", "Imaging", "JSON", "Link"],
-            swiftSettings: swiftSections),
         .target(name: "Station", dependencies: ["Database", "JSON", "Link"], swiftSettings: swiftSections),
+        .target(name: "TAK", dependencies: ["Times"], swiftSettings: swiftSections),
+        .target(name: "WebClient", dependencies: ["CCurl", "Credentials"], swiftSettings: swiftSections),
+        .target(
+            name: "Publishing",
+            dependencies: [
+                "CPlatform", "Credentials", "Database", "Imaging", "JSON", "Link", "MQTT", "TAK", "Times", "WebClient",
+            ],
+            swiftSettings: swiftSections),
         .target(
             name: "Pipeline",
             dependencies: [
                 "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Database", "Engine", "Graphs", "HTTP",
-                "Imaging", "JSON",
-                "Link", "Publishing", "Signals", "Tensors", "Vision",
+                "Imaging", "JSON", "Link", "Publishing", "Signals", "Tensors", "Times", "Vision",
             ],
             swiftSettings: swiftSections),
         .target(
@@ -100,6 +110,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
         .target(name: "CModbusServer", path: "Tests/Support/CModbusServer"),
         .target(name: "HIDChip", path: "Tests/Support/HIDChip"),
+        .target(name: "Peers", path: "Tests/Support/Peers"),
         .target(name: "TestSupport", path: "Tests/Support/TestSupport"),
         .target(name: "USBCamera", path: "Tests/Support/USBCamera"),
         .testTarget(
@@ -115,6 +126,7 @@ let package = Package(
         .testTarget(name: "CPixelsTests", dependencies: ["CPixels", "TestSupport"]),
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(name: "CodesTests", dependencies: ["Codes", "Imaging", "TestSupport"]),
+        .testTarget(name: "CredentialsTests", dependencies: ["Credentials"]),
         .testTarget(name: "DatabaseTests", dependencies: ["Database"]),
         .testTarget(
             name: "EngineTests",
@@ -128,6 +140,7 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "LinkTests", dependencies: ["CSealing", "Database", "JSON", "Link", "TestSupport"]),
+        .testTarget(name: "MQTTTests", dependencies: ["CMosquitto", "Credentials", "MQTT", "Peers"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(
             name: "PipelineTests",
@@ -141,9 +154,12 @@ let package = Package(
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
+        .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "TimesTests", dependencies: ["TestSupport", "Times"]),
         .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "TestSupport", "Vision"]),
+        .testTarget(name: "WebClientTests", dependencies: ["CCurl", "Credentials", "Peers", "WebClient"]),
     ]
 )
 

@@ -6,6 +6,7 @@
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
 #   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
 #   scripts/setup.sh inspection  what rejects over Modbus and codes on parts need beyond the build
+#   scripts/setup.sh link     what MQTT, webhooks and TAK servers need beyond the build, and what tests of links need
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
 #   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
@@ -112,6 +113,12 @@ case $purpose in
         ;;
     link)
         want python3-cryptography "reads the published packets once more, in Python"
+        want libmosquitto1 "speaks MQTT to brokers"
+        want mosquitto "the broker that tests start; the one that Debian starts beside it listens to this machine alone"
+        want mosquitto-clients "reads in tests what was published"
+        want "libcurl4t64|libcurl4" "sends webhooks, and streams to TAK servers"
+        want openssl "makes the certificates of tests"
+        want python3-venv "pytak and takproto read events in tests, in an environment of their own"
         ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"

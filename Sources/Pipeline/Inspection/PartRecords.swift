@@ -1,6 +1,7 @@
 // The records of parts on their way to the file.
 import Capture
 import JSON
+import Times
 
 /// Makes records and brings them to the file; those that cannot be written now are kept and written when they can be. For one
 /// thread at a time.

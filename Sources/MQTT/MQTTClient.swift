@@ -1,0 +1,73 @@
+// A client whose caller never waits.
+import CMosquitto
+import CPlatform
+import Credentials
+import Glibc
+
+/// Publishes to a broker by MQTT 5 and takes messages from it, over one connection that a thread of its own makes and
+/// makes again. Any thread may use it.
+///
+/// It keeps nothing over the end of a connection: who must lose nothing keeps each message until
+/// `MQTTEvent.acknowledged` names it, and publishes it again after `disconnected` or in the next life of the program.
+public final class MQTTClient: Sendable {
+    private let desk: MQTTDesk
+
+    /// Begins to connect, and comes back at once.
+    ///
+    /// - Throws: `MQTTError` for a configuration that cannot work, and where this machine has no MQTT.
+    public init(_ configuration: MQTTConfiguration) throws(MQTTError) {
+        if let absence = arete_mqtt_absence() { throw .absent(String(cString: absence)) }
+        try configuration.check()
+        guard let desk = MQTTDesk(configuration) else { throw .absent("no descriptor is left for a connection") }
+        self.desk = desk
+        let worker = Unmanaged.passRetained(MQTTWorker(configuration, desk))
+        var thread = pthread_t()
+        let status = arete_start_thread(
+            &thread,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<MQTTWorker>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, worker.toOpaque())
+        guard status == 0 else {
+            worker.release()
+            throw .absent("no thread can be started: \(String(cString: strerror(status)))")
+        }
+        pthread_detach(thread)
+    }
+
+    /// As `close`, without waiting.
+    deinit { desk.close() }
+
+    /// Can be read from (`poll`) as long as `takeEvents` would give something.
+    public var descriptor: Int32 { desk.news.descriptor }
+
+    /// Gives a message to the broker. Never waits.
+    ///
+    /// - Returns: a token of which `takeEvents` tells what became of it (nothing for QoS 0); or why the message was not
+    ///   accepted.
+    public func publish(_ message: MQTTMessage) -> Result<MQTTToken, MQTTRefusal> {
+        if let refusal = message.refusal { return .failure(.unsendable(refusal)) }
+        return desk.accept(message)
+    }
+
+    /// Asks for all messages under a filter, on this connection and all later ones. Never waits.
+    ///
+    /// - Throws: `MQTTError.configuration` for what is no filter.
+    public func subscribe(_ filter: String, quality: MQTTMessage.Quality = .atLeastOnce) throws(MQTTError) {
+        guard !filter.isEmpty, !filter.contains("\0"), arete_mqtt_is_filter(filter) else {
+            throw .configuration("'\(filter.prefix(80))' is no filter of topics")
+        }
+        desk.subscribe(MQTTDesk.Subscription(filter: filter, quality: quality))
+    }
+
+    /// What has happened since the last call, in its order. Never waits.
+    public func takeEvents() -> [MQTTEvent] { desk.takeEvents() }
+
+    /// Says goodbye to the broker, so that it does not tell the last will, and waits until that is said, but no longer
+    /// than `seconds`. What is not acknowledged by then is named by the last `disconnected`.
+    public func close(within seconds: Double) {
+        desk.close()
+        desk.ended.wait(milliseconds: Int32(clamping: Int(max(0, min(seconds, 1e6)) * 1000)))
+    }
+}

@@ -1,0 +1,51 @@
+// The thread that holds a client's connection.
+import CMosquitto
+import Credentials
+import Glibc
+
+/// Connects, and connects again after a pause that grows, until the client is closed. One connection at a time.
+final class MQTTWorker {
+    private let configuration: MQTTConfiguration
+    private let desk: MQTTDesk
+    private var pause: Double
+
+    /// Seconds after which a connection has held.
+    private static let held = 10.0
+
+    init(_ configuration: MQTTConfiguration, _ desk: MQTTDesk) {
+        (self.configuration, self.desk, pause) = (configuration, desk, configuration.shortestPause)
+    }
+
+    func run() {
+        while !desk.isClosed {
+            // Nobody asks what has happened: then nothing new needs to happen.
+            if desk.hasRoom { connectOnce() }
+            waitBeforeNext()
+        }
+        desk.ended.raise()
+    }
+
+    private func connectOnce() {
+        let connection = MQTTConnection(configuration, desk)
+        let began = Monotonic.seconds
+        connection.run()
+        // One that held had no need of a long pause. Two clients of one name would end each other's at once, again and
+        // again.
+        if connection.wasConnected, Monotonic.seconds - began > Self.held {
+            pause = configuration.shortestPause
+        }
+        desk.disconnected(connection.reason, sent: connection.unacknowledged)
+    }
+
+    private func waitBeforeNext() {
+        let end = Monotonic.seconds + pause * Double.random(in: 0.5...1)
+        pause = min(pause * 2, configuration.longestPause)
+        while !desk.isClosed {
+            let left = end - Monotonic.seconds
+            guard left > 0 else { return }
+            desk.wake.lower()
+            guard !desk.isClosed else { return }
+            desk.wake.wait(milliseconds: Int32(clamping: Int(left * 1000) + 1))
+        }
+    }
+}
