@@ -88,8 +88,9 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Database", "Engine", "Graphs", "HTTP",
-                "Imaging", "JSON", "Link", "Publishing", "Signals", "Tensors", "Times", "Vision",
+                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Credentials", "Database", "Engine", "Graphs",
+                "HTTP",
+                "Imaging", "JSON", "Link", "MQTT", "Publishing", "Signals", "Tensors", "Times", "Vision", "WebClient",
             ],
             swiftSettings: swiftSections),
         .target(

@@ -17,6 +17,9 @@ enum LinkCommand: Command {
                 name: "--epoch", value: "N", help: "inspect: of small packets, which do not tell it (default: 1 to 8)"),
             .init(name: "--counter", value: "N", help: "inspect: near the counter of small packets (default 0)"),
             .init(name: "--to", value: "udp:HOST:PORT", help: "replay: the station"),
+            .init(
+                name: "--sinks", value: "FILE",
+                help: "replay: in place of --to, the sinks of a JSON file: {\"spool\": DIR, \"sinks\": [...]}"),
             .init(name: "--spool", value: "FILE", help: "replay: keeps what the station has not yet"),
             .init(name: "--rate", value: "N", help: "replay: bytes a second, with the carrier's (default 1000)"),
             .init(name: "--packet", value: "N", help: "replay: bytes that a packet holds (default 233)"),
@@ -36,9 +39,13 @@ enum LinkCommand: Command {
         case "inspect": try inspect(arguments)
         case "replay":
             guard arguments.positionals.count == 2 else { throw UsageError("'link replay' takes one RESULTS.jsonl") }
+            let patience = try arguments.number("--patience", in: 0...1e9) ?? 60
+            if let sinks = arguments.last("--sinks") {
+                return try SinkReplay.run(
+                    arguments.positionals[1], sinks: sinks, patience: patience, isJSON: arguments.has("--json"))
+            }
             var replay = try LinkReplay(arguments)
-            try replay.run(
-                arguments.positionals[1], patience: try arguments.number("--patience", in: 0...1e9) ?? 60)
+            try replay.run(arguments.positionals[1], patience: patience)
         default:
             throw UsageError(
                 "'link' can pair, inspect and replay, not '\(arguments.positionals[0])'; see 'arete link --help'")

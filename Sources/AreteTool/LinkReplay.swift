@@ -1,9 +1,7 @@
 // arete link replay: results that a pipeline wrote, sent as if they came now.
-import Glibc
 import JSON
 import Link
 import Publishing
-import Tensors
 
 /// Sends a file of results at the pace at which they were recorded.
 struct LinkReplay {
@@ -11,7 +9,6 @@ struct LinkReplay {
     private let reader: StoreReader
     private let outlet: LinkOutlet
     private let isJSON: Bool
-    private var sources: [String: Int] = [:]
     private var trouble: String?
 
     /// Milliseconds after which it is asked whether somebody wants it to end.
@@ -49,27 +46,11 @@ struct LinkReplay {
 
     /// Sends all lines of a file, then what is left until the station has it, for `patience` seconds.
     mutating func run(_ path: String, patience: Double) throws {
-        let file = try MappedFile(path: path)
-        let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        Interruption.watch()
-        let start = Clock.wall
-        var first: Double?
-        for (index, line) in lines.enumerated() where !line.isEmpty {
-            let result = try RecordedResult(String(line), source: "\(path), line \(index + 1)")
-            if let time = result.time {
-                let due = start + time - (first ?? time)
-                first = first ?? time
-                while Clock.wall < due, !Interruption.isWanted { step(within: due - Clock.wall) }
-            }
-            if Interruption.isWanted { break }
-            publish(result)
-            step(within: 0)
-        }
+        try RecordedRun(path).play(into: store) { step(within: $0) }
         let end = Clock.wall + patience
         repeat {
             step(within: end - Clock.wall)
-        } while outlet.figures.waiting > 0 && Clock.wall < end
-            && !Interruption.isWanted
+        } while outlet.figures.waiting > 0 && Clock.wall < end && !Interruption.isWanted
         outlet.finish()
         tell()
         let figures = outlet.figures
@@ -81,20 +62,6 @@ struct LinkReplay {
             ]))
         try Output.print(
             isJSON ? summary.text : "\(figures.sentBytes) bytes sent, \(figures.waiting) things not acknowledged")
-    }
-
-    private mutating func publish(_ result: RecordedResult) {
-        if sources[result.source] == nil {
-            sources[result.source] = sources.count
-            store.describe(cameras: sources.sorted { $0.value < $1.value }.map(\.key))
-        }
-        let camera = sources[result.source] ?? 0
-        if let tracks = result.tracks {
-            store.see(tracks.map { $0.of(camera: camera) }, source: result.source)
-        }
-        if let (name, track) = result.rule { store.fit(rule: name, camera: camera, id: track) }
-        if let left = result.left { store.lose(camera: camera, id: left) }
-        if let part = result.part { store.judge(part, source: result.source) }
     }
 
     /// Until something has happened, `seconds` at most.

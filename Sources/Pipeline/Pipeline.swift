@@ -14,7 +14,6 @@ public final class Pipeline: Sendable {
     public let configuration: PipelineConfiguration
     /// SHA-256 of the model's file.
     public var modelDigest: String { network.digest }
-    var labels: [String] { network.labels }
     /// The first 32 bits of the digest, by which links name the model.
     var modelNumber: UInt32 { UInt32(network.digest.prefix(8), radix: 16) ?? 0 }
     private let network: Network
@@ -64,7 +63,7 @@ public final class Pipeline: Sendable {
             throw .file(path: configuration.path, reason: "source \"\(source.name)\": \(remark)")
         }
         try checkLibraries()
-        try Publishers.check(configuration)
+        try Publication.check(configuration.sinks, path: configuration.path)
         guard !network.labels.isEmpty else { return }
         var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
         rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
@@ -129,7 +128,7 @@ public final class Pipeline: Sendable {
         ])
         let notices = Notices(items, lane: 1, partsLane: 2)
         var sinks = try lines()
-        sinks += try Publishers.sinks(self, ledger)
+        sinks += try published()
         var sources: [any FrameSource] = []
         for (place, source) in configuration.sources.enumerated() {
             sources.append(try open(source, place, notices))
@@ -202,6 +201,21 @@ public final class Pipeline: Sendable {
             do throws(SinkFailure) { sinks.append(try LinesSink(lines)) } catch { throw .system(error.description) }
         }
         return sinks
+    }
+
+    /// The store's sink and then those that read it; none where nothing is published.
+    private func published() throws(PipelineError) -> [any Sink] {
+        let sinks = configuration.sinks.filter { $0.outletName != nil }
+        guard !sinks.isEmpty, let folder = configuration.spool else { return [] }
+        let publication = try Publication(sinks, spool: folder, model: modelNumber) { [ledger] name, figures in
+            ledger.note(figures, of: name)
+        }
+        let cameras = configuration.sources.map(\.name)
+        publication.store.describe(
+            cameras: cameras, classes: network.labels, rules: configuration.rules.map(\.name))
+        let memory = configuration.tracker?.memory ?? TrackerOptions().memory
+        let store = StoreSink(publication.store, folder: folder, cameras: cameras, memory: memory)
+        return [store] + publication.outlets
     }
 
     private static let tickMilliseconds = 100

@@ -9,6 +9,8 @@ public struct RecordedResult: Sendable {
     public var source: String
     /// Objects that are followed; `nil` where the line is no result of a frame.
     public var tracks: [TrackSighting]?
+    /// Of classes, by their number.
+    public var labels: [Int: String] = [:]
     /// A rule that fits an object, by its name.
     public var rule: (name: String, track: Int)?
     /// An object that has left.
@@ -27,7 +29,11 @@ public struct RecordedResult: Sendable {
             let width = try fields.number("width", in: 1...1e6) ?? 1
             let height = try fields.number("height", in: 1...1e6) ?? 1
             var read: [TrackSighting] = []
-            for track in list { read.append(try Self.sighting(track, width, height)) }
+            for track in list {
+                let sighting = try Self.sighting(track, width, height)
+                if let label = try track.string("label") { labels[sighting.objectClass] = label }
+                read.append(sighting)
+            }
             tracks = read
         }
         if let event = try fields.string("event"), let track = try fields.object("track"),

@@ -97,7 +97,7 @@ struct LoadTests {
         for step in 0..<seconds * 50 {
             if step % 1000 == 999 {
                 walkers.add(at: link.now)
-                let alert = alerts.count
+                let alert = step
                 alerts[alert] = link.now
                 let time = LinkTime(epoch: 1, milliseconds: link.now)
                 link.tell(Alert(number: alert, .rule(3, track: numbers.values.max() ?? 0), happened: time))

@@ -187,8 +187,9 @@ public struct LinkSender: Sendable {
         // What is not urgent makes what is urgent no later.
         if !draft.isEmpty { draft.keep(bytes: profile.quickBytes) }
         var isBulk = bulk.isFirst && mayTellBulk(at: now) && bulk.fill(&draft, profile, loss: loss, at: now)
-        fillNews(&draft, &told, camera, at: now)
+        // Little and rare: behind the news it would never find room on a link that has enough of them.
         standing.fillUsual(&draft, newestTrack: newestTrack, at: now)
+        fillNews(&draft, &told, camera, at: now)
         if !isBulk, mayTellBulk(at: now) { isBulk = bulk.fill(&draft, profile, loss: loss, at: now) }
         guard !draft.isEmpty,
             let (packet, number) = try sealer.packet(draft.payload, form, context: context?.number ?? 0, at: now)

@@ -7,7 +7,7 @@ struct RepeatPlan {
 
     /// Milliseconds from each time to the next. The first is short, so that one lost packet delays an alert little; later ones outlast
     /// a ridge. On a link with a way back the last goes on.
-    private static let pauses = [350, 2000, 5500, 17_000, 60_000]
+    private static let pauses = [350, 1500, 3500, 12_000, 45_000]
 
     /// Whether it is to be sent now.
     ///

@@ -16,7 +16,7 @@ struct SentTrack {
     private var sent = SentPlaces()
 
     /// Milliseconds after which it is told whole again: who lost all others knows nothing, and cannot ask where there is no way back.
-    private static let wholeEvery = (known: 180_000, unknown: 45_000)
+    private static let wholeEvery = (known: 180_000, unknown: 60_000)
 
     init(number: Int, _ sighting: TrackSighting, seen: LinkTime) {
         (self.number, self.sighting, self.seen) = (number, sighting, seen)

@@ -16,13 +16,16 @@ struct StandingRecords {
         var sentAt: Int?
         var isKnown = false
 
-        private static let often = 30_000
         private static let rarely = 600_000
 
-        func isDue(at now: Int) -> Bool { sentAt.map { now - $0 >= (isKnown ? Self.rarely : Self.often) } ?? true }
+        func isDue(at now: Int, often: Int) -> Bool {
+            sentAt.map { now - $0 >= (isKnown ? Self.rarely : often) } ?? true
+        }
     }
 
-    private static let tallyEvery = 30_000
+    /// Of what nobody is known to have: tracks mean nothing without their context.
+    private static let often = (context: 30_000, clock: 90_000)
+    private static let tallyEvery = 120_000
     private static let healthEvery = 60_000
     private static let fullEvery = (unheard: 60_000, heard: 600_000)
 
@@ -64,7 +67,9 @@ struct StandingRecords {
 
     /// What tracks of a camera mean nothing without.
     func fillUrgent(_ draft: inout PacketDraft, camera: Int, newestTrack: Int, at now: Int) {
-        guard var told = context(of: camera), contextPlans[told.camera]?.isDue(at: now) ?? true else { return }
+        guard var told = context(of: camera),
+            contextPlans[told.camera]?.isDue(at: now, often: Self.often.context) ?? true
+        else { return }
         told.tellNewest(newestTrack)
         _ = draft.add(.context(told), .context(camera: told.camera))
     }
@@ -73,7 +78,7 @@ struct StandingRecords {
         for view in contexts.all { fillUrgent(&draft, camera: view.camera, newestTrack: newestTrack, at: now) }
         for (back, clock) in clocks.sorted(by: { $0.key < $1.key }) {
             // What is long ago is told until somebody has it.
-            guard clock.plan.isDue(at: now), back == 0 || !clock.plan.isKnown else { continue }
+            guard clock.plan.isDue(at: now, often: Self.often.clock), back == 0 || !clock.plan.isKnown else { continue }
             _ = draft.add(.clock(clock.record), .clock(epochsBack: back))
         }
         for camera in health.keys.sorted() {

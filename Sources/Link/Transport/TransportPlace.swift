@@ -1,28 +1,40 @@
-// Where packets go, as people write it.
+// Where something goes, as people write it.
 import Glibc
 
-/// `udp:HOST:PORT`.
+/// `SCHEME:HOST:PORT` or `SCHEME://HOST:PORT`; an IPv6 address stands in brackets.
 public struct TransportPlace: Hashable, Sendable, CustomStringConvertible {
+    public let scheme: String
     public let host: String
     public let port: Int
 
+    /// - Parameter ports: of the schemes that are known; `nil`: a port must be written.
     /// - Throws: `TransportError.place` for what is none.
-    public init(_ text: String) throws(TransportError) {
-        guard text.hasPrefix("udp:") else { throw .place(text, "begins with no transport that is known: udp:") }
-        let rest = text.dropFirst(4)
-        guard let colon = rest.lastIndex(of: ":"), let port = Int(rest[rest.index(after: colon)...]),
-            (0...65535).contains(port)
-        else { throw .place(text, "ends in no port: udp:HOST:PORT") }
-        var host = rest[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { throw .place(text, "names no host: udp:HOST:PORT") }
-        (self.host, self.port) = (String(host), port)
+    public init(_ text: String, ports: [String: Int?] = ["udp": nil]) throws(TransportError) {
+        let known = ports.keys.sorted().map { $0 + ":" }.joined(separator: ", ")
+        guard let end = text.firstIndex(of: ":"), let usual = ports[String(text[..<end])] else {
+            throw .place(text, "begins with no transport that is known: \(known)")
+        }
+        scheme = String(text[..<end])
+        var rest = text[text.index(after: end)...]
+        if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
+        let form = "\(scheme):HOST:PORT"
+        let isBare = rest.hasPrefix("[") ? rest.hasSuffix("]") : !rest.contains(":")
+        var name = rest
+        if isBare, let usual {
+            port = usual
+        } else {
+            guard let colon = rest.lastIndex(of: ":"), let written = Int(rest[rest.index(after: colon)...]),
+                (0...65535).contains(written)
+            else { throw .place(text, "ends in no port: \(form)") }
+            port = written
+            name = rest[..<colon]
+        }
+        if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
+        guard !name.isEmpty, !name.contains("/") else { throw .place(text, "names no host: \(form)") }
+        host = String(name)
     }
 
-    public var description: String { "udp:" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
-
-    /// Nobody but this machine can reach it.
-    public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    public var description: String { "\(scheme):" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
     func resolved(isPassive: Bool) throws(TransportError) -> [(family: Int, bytes: [UInt8])] {
         var hints = addrinfo()

@@ -85,7 +85,7 @@ public struct PipelineConfiguration: Sendable {
         sinks = []
         for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }
         spool = try folder.path(fields, "spool")
-        guard spool != nil || !sinks.contains(where: \.isPublished) else {
+        guard spool != nil || !sinks.contains(where: { $0.outletName != nil }) else {
             throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
         }
         metrics = try fields.object("metrics").map { block throws(JSONError) in try ListenAddress(block) }

@@ -7,32 +7,44 @@ public enum SinkConfiguration: Sendable {
     case lines(LinesConfiguration)
     /// Packets of the link format, over a thin link.
     case link(LinkConfiguration)
+    /// JSON to an MQTT broker.
+    case mqtt(BrokerConfiguration)
+    /// Cursor-on-Target events for people with TAK.
+    case tak(TAKConfiguration)
+    /// Events, each posted to a server.
+    case webhook(WebhookConfiguration)
 
     /// Whether its lines go to standard output.
     public var writesToStandardOutput: Bool {
         switch self {
         case .lines(let lines): lines.path == nil
-        case .link: false
+        case .link, .mqtt, .tak, .webhook: false
         }
     }
 
-    /// Others read the store: `Publishers` opens them.
-    var isPublished: Bool {
+    /// What those are called that read the store, which `Publishers` opens; `nil` for others.
+    var outletName: String? {
         switch self {
-        case .lines: false
-        case .link: true
+        case .lines: nil
+        case .link(let link): link.name
+        case .mqtt(let broker): broker.name
+        case .tak(let tak): tak.name
+        case .webhook(let hook): hook.name
         }
     }
 
-    private enum Kind: String, CaseIterable { case lines, link }
+    private enum Kind: String, CaseIterable { case lines, link, mqtt, tak, webhook }
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         guard let kind: Kind = try fields.choice("type") else {
-            throw fields.missing("type", "is missing: lines or link")
+            throw fields.missing("type", "is missing: lines, link, mqtt, tak or webhook")
         }
         switch kind {
         case .lines: self = .lines(try LinesConfiguration(fields, folder))
         case .link: self = .link(try LinkConfiguration(fields, folder))
+        case .mqtt: self = .mqtt(try BrokerConfiguration(fields, folder))
+        case .tak: self = .tak(try TAKConfiguration(fields, folder))
+        case .webhook: self = .webhook(try WebhookConfiguration(fields, folder))
         }
         try fields.finish()
     }

@@ -115,7 +115,7 @@ public struct SourceConfiguration: Sendable {
     }
 
     /// What stands in messages, figures and file names.
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 switch byte {

@@ -13,9 +13,8 @@ public struct LinkConfiguration: Sendable {
     public var area: Area?
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
-        name = try fields.string("name") ?? "link"
-        guard let text = try fields.string("to") else { throw fields.missing("to", "is missing: udp:HOST:PORT") }
-        do throws(TransportError) { place = try TransportPlace(text) } catch { throw fields.failure("to", "\(error)") }
+        name = try fields.outletName() ?? "link"
+        place = try fields.place("to", ports: ["udp": nil], form: "udp:HOST:PORT")
         guard let path = try folder.path(fields, "pairing") else {
             throw fields.missing("pairing", "is missing: the file that 'arete link pair' made")
         }

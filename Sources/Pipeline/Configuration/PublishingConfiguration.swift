@@ -1,0 +1,43 @@
+// Sinks in a file of their own.
+import JSON
+import Tensors
+
+/// Where recorded results are published: `{"spool": "DIR", "sinks": [...]}`, both as in a pipeline's file.
+public struct PublishingConfiguration: Sendable {
+    public let path: String
+    public var sinks: [SinkConfiguration] = []
+    public var spool: String
+
+    /// Reads the file at `path`; relative paths in it start from its folder.
+    ///
+    /// - Throws: `PipelineError.configuration` with line and key, `.file` when it cannot be read.
+    public init(path: String) throws(PipelineError) {
+        let file: MappedFile
+        do throws(TensorError) { file = try MappedFile(path: path) } catch {
+            throw .file(path: path, reason: error.reason)
+        }
+        do throws(JSONError) {
+            let document = try JSONReader.read(file.bytes, source: path, limits: .configuration)
+            try self.init(try JSONFields(document, source: path), path: path)
+        } catch {
+            throw .configuration(error)
+        }
+        try Publication.check(sinks, path: path)
+    }
+
+    private init(_ fields: JSONFields, path: String) throws(JSONError) {
+        self.path = path
+        let folder = ConfigurationFolder(ofFile: path)
+        guard let spool = try folder.path(fields, "spool") else {
+            throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
+        }
+        self.spool = spool
+        for block in try fields.objects("sinks") ?? [] {
+            let sink = try SinkConfiguration(block, folder)
+            guard sink.outletName != nil else { throw block.failure("type", "publishes nothing") }
+            sinks.append(sink)
+        }
+        guard !sinks.isEmpty else { throw fields.missing("sinks", "are missing") }
+        try fields.finish()
+    }
+}

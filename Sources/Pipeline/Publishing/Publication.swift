@@ -1,0 +1,139 @@
+// All ways out.
+import Credentials
+import Database
+import Glibc
+import Link
+import MQTT
+import Publishing
+import WebClient
+
+/// A store, and the ways out that read it, each on a thread of its own.
+public final class Publication {
+    public let store: TrackStore
+    private let folder: String
+    private let model: UInt32
+    private(set) var outlets: [OutletSink] = []
+
+    /// A file of the spool's folder where running numbers are.
+    private static let numbers = "numbers"
+
+    /// Opens all ways out among the sinks.
+    ///
+    /// - Parameters:
+    ///   - model: the first 32 bits of SHA-256 of the model's file.
+    ///   - report: is told, on their threads, how those do.
+    /// - Throws: `PipelineError`, one line that says what to do.
+    public init(
+        _ sinks: [SinkConfiguration], spool folder: String, model: UInt32 = 0,
+        report: @escaping @Sendable (String, OutletFigures) -> Void
+    ) throws(PipelineError) {
+        (self.folder, self.model) = (folder, model)
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw .system("\(folder): \(String(cString: strerror(errno)))")
+        }
+        do throws(DatabaseError) { store = try TrackStore(path: "\(folder)/\(Self.numbers)") } catch {
+            throw .system("\(error)")
+        }
+        for sink in sinks {
+            let opened: (any Outlet)?
+            do { opened = try outlet(sink) } catch { throw .system("\(sink.outletName ?? ""): \(error)") }
+            guard let opened else { continue }
+            let name = opened.name
+            outlets.append(try OutletSink(opened, of: store) { report(name, $0) })
+        }
+    }
+
+    /// Gives each way out some seconds to send what must arrive, and ends it.
+    public func finish() {
+        for outlet in outlets { try? outlet.finish() }
+    }
+
+    /// What can be told before anything is opened.
+    static func check(_ sinks: [SinkConfiguration], path: String) throws(PipelineError) {
+        var names: Set<String> = []
+        for sink in sinks {
+            guard let name = sink.outletName else { continue }
+            guard names.insert(name).inserted else {
+                throw .file(path: path, reason: "two sinks are called \"\(name)\": give each a \"name\"")
+            }
+            do {
+                switch sink {
+                case .lines: break
+                case .link(let link): _ = try Pairing(path: link.pairing).keys(.up)
+                case .mqtt(let broker): _ = try broker.encryption.credentials()
+                case .tak(let tak): _ = try tak.encryption.credentials()
+                case .webhook(let hook): _ = try Self.webhook(hook)
+                }
+            } catch {
+                throw .system("\(name): \(error)")
+            }
+        }
+    }
+
+    private func outlet(_ sink: SinkConfiguration) throws -> (any Outlet)? {
+        switch sink {
+        case .lines: nil
+        case .link(let link): try outlet(link)
+        case .mqtt(let broker): try outlet(broker)
+        case .tak(let tak): try outlet(tak)
+        case .webhook(let hook):
+            try WebhookOutlet(
+                WebhookOutlet.Options(name: hook.name, box: box, outbox: file(hook.name)), Self.webhook(hook),
+                clock: store.clock)
+        }
+    }
+
+    /// Of this box among others.
+    private var box: String { "arete-" + HostName.text }
+
+    private func file(_ name: String) -> String { "\(folder)/\(name).spool" }
+
+    private func outlet(_ link: LinkConfiguration) throws -> LinkOutlet {
+        try LinkOutlet(
+            LinkOutlet.Options(
+                profile: link.profile, spool: file(link.name), area: link.area, model: model),
+            try Pairing(path: link.pairing), over: try UDPSocket(link.place, listens: false), clock: store.clock)
+    }
+
+    private func outlet(_ broker: BrokerConfiguration) throws -> MQTTOutlet {
+        let isPlain = broker.encryption.isPlain
+        let encryption: MQTTConfiguration.Encryption =
+            broker.place.scheme == "mqtts" ? .tls(try broker.encryption.credentials()) : isPlain ? .noneAnywhere : .none
+        var configuration = MQTTConfiguration(
+            host: broker.place.host, port: broker.place.port, client: "\(box)-\(broker.name)", encryption: encryption)
+        (configuration.user, configuration.passwordFile) = (broker.user, broker.passwordFile)
+        return try MQTTOutlet(
+            MQTTOutlet.Options(name: broker.name, topic: broker.topic, outbox: file(broker.name)), configuration,
+            clock: store.clock)
+    }
+
+    private func outlet(_ tak: TAKConfiguration) throws -> TAKOutlet {
+        let path: TAKOutlet.Path
+        switch tak.place.scheme {
+        case "udp": path = .mesh(tak.place)
+        case "tls":
+            path = .server(
+                host: tak.place.host, port: tak.place.port, .tls(try tak.encryption.credentials()))
+        default:
+            path = .server(
+                host: tak.place.host, port: tak.place.port, tak.encryption.isPlain ? .noneAnywhere : .none)
+        }
+        return TAKOutlet(TAKOutlet.Options(name: tak.name, box: box, path: path), clock: store.clock)
+    }
+
+    private static func webhook(_ hook: WebhookConfiguration) throws -> Webhook {
+        try Webhook(
+            url: hook.url, credentials: try hook.encryption.credentials(), tokenFile: hook.tokenFile,
+            allowsPlain: hook.encryption.isPlain)
+    }
+}
+
+/// What this machine is called.
+private enum HostName {
+    static var text: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "box" }
+        let name = String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return name.isEmpty ? "box" : name
+    }
+}

@@ -1,0 +1,217 @@
+// Out to the maps of people with TAK.
+import Link
+import TAK
+import Times
+import WebClient
+
+/// Shows objects that have a place on the ground in ATAK, WinTAK and on TAK servers, as Cursor-on-Target events. For a thread of its own: to connect
+/// takes time.
+///
+/// An object that is not seen any more stays until its event is stale: whoever was found is still there. One that was dismissed is taken off the maps.
+public final class TAKOutlet: Outlet {
+    public enum Path: Sendable {
+        /// A TAK server: XML, or the TAK protocol where the server offers it.
+        case server(host: String, port: Int, ByteStream.Encryption)
+        /// To all in a network: TAK protocol, a datagram for each event.
+        case mesh(TransportPlace)
+    }
+
+    public struct Options: Sendable {
+        /// What people call it.
+        public var name: String
+        /// Of this box among others: the first part of each uid.
+        public var box: String
+        public var path: Path
+        /// Milliseconds from one event about a track to the next, and for which one holds.
+        public var interval = 2000
+        public var stale = 120_000
+
+        public init(name: String, box: String, path: Path) { (self.name, self.box, self.path) = (name, box, path) }
+    }
+
+    private let options: Options
+    private let clock: LinkClock
+    private var connection: (stream: ByteStream, session: TAKSession)?
+    private var socket: UDPSocket?
+    private var connectAt = 0
+    private var pause = TAKOutlet.pauses.first
+    private var news: [Int: StoredTrack] = [:]
+    private var toldAt: [Int: Int] = [:]
+    /// Alarms and deletions, in their order.
+    private var waiting: [CoTEvent] = []
+    private var counts = OutletFigures()
+
+    private static let pauses = (first: 1000, most: 60_000)
+    private static let patience = 10.0
+    private static let mostWaiting = 1000
+    private static let usualPause = 250
+
+    public init(_ options: Options, clock: LinkClock) { (self.options, self.clock) = (options, clock) }
+
+    public var name: String { options.name }
+    public let lacks = [
+        "objects without a place on the ground", "parts", "health",
+        "acknowledgements: what a lost connection held is lost",
+    ]
+    public var descriptors: [Int32] { connection.map { [$0.stream.descriptor] } ?? [] }
+
+    public var figures: OutletFigures {
+        var figures = counts
+        figures.waiting = waiting.count
+        return figures
+    }
+
+    // MARK: What there is to tell
+
+    public func take(_ changes: StoreChanges) {
+        for track in changes.tracks where track.end == nil && track.sighting.position != nil {
+            news[track.number] = track
+        }
+        for event in changes.events { take(event) }
+        counts.dropped += changes.missed
+        if waiting.count > Self.mostWaiting {
+            counts.dropped += waiting.count - Self.mostWaiting
+            waiting.removeFirst(waiting.count - Self.mostWaiting)
+        }
+    }
+
+    private func take(_ event: StoredEvent) {
+        guard let began = clock.worldTime?.began else { return }
+        switch event.kind {
+        case .rule(_, let name, let track):
+            guard let point = point(track) else { return }
+            let time = began + event.time
+            var alarm = CoTEvent(
+                uid: "\(options.box).event.\(event.number)", type: .alarm, time: time, stale: time + options.stale,
+                point: point)
+            alarm.contact = CoTEvent.Contact(callsign: "\(name): \(track.label) \(track.number)")
+            alarm.links = [CoTEvent.Link(uid: uid(track), type: .unknownGround)]
+            waiting.append(alarm)
+        case .gone(let track, let reason):
+            toldAt[track.number] = nil
+            guard reason == .dismissed || reason == .merged, track.sighting.position != nil else { return }
+            news[track.number] = nil
+            waiting.append(
+                .deletion(
+                    of: uid(track), type: .unknownGround, uid: uid(track) + ".deletion", time: began + event.time))
+        case .part: break
+        }
+    }
+
+    private func uid(_ track: StoredTrack) -> String { "\(options.box).track.\(track.number)" }
+
+    private func point(_ track: StoredTrack) -> CoTPoint? {
+        track.sighting.position.flatMap { position in
+            CoTPoint(
+                latitude: position.place.latitude, longitude: position.place.longitude, height: position.height,
+                circularError: position.error)
+        }
+    }
+
+    private func event(_ track: StoredTrack, began: Int) -> CoTEvent? {
+        guard let point = point(track) else { return nil }
+        let time = began + track.lastSeen
+        var event = CoTEvent(
+            uid: uid(track), type: .unknownGround, time: time, stale: time + options.stale, point: point)
+        event.contact = CoTEvent.Contact(callsign: "\(track.label) \(track.number)")
+        let score = track.sighting.score.map { " \(Int(($0 * 100).rounded())) %" } ?? ""
+        event.remarks = "\(track.label)\(score), seen by \(track.source) of \(options.box)"
+        return event
+    }
+
+    // MARK: The way out
+
+    public func turn() -> Int {
+        guard let began = clock.worldTime?.began else {
+            counts.trouble = "this machine does not know what time it is, and each event needs its time"
+            return Self.usualPause
+        }
+        do throws(TAKTrouble) {
+            try connect()
+            try exchange(time: began + clock.now)
+            try send(began)
+            counts.trouble = nil
+        } catch {
+            counts.trouble = error.text
+            (connection, socket) = (nil, nil)
+            connectAt = clock.now + pause
+            pause = min(pause * 2, Self.pauses.most)
+        }
+        return Self.usualPause
+    }
+
+    private func connect() throws(TAKTrouble) {
+        guard connection == nil, socket == nil, clock.now >= connectAt else { return }
+        switch options.path {
+        case .mesh(let place):
+            do throws(TransportError) { socket = try UDPSocket(place, listens: false) } catch {
+                throw TAKTrouble("\(error)")
+            }
+        case .server(let host, let port, let encryption):
+            do throws(WebError) {
+                let stream = try ByteStream(host: host, port: port, encryption: encryption, within: Self.patience)
+                connection = (stream, TAKSession(uid: options.box, at: clock.now))
+            } catch {
+                throw TAKTrouble("\(error)")
+            }
+        }
+        pause = Self.pauses.first
+        // Whoever is there now has seen nothing yet.
+        toldAt = [:]
+    }
+
+    /// Takes what the server says, and gives it what waits.
+    private func exchange(time: Int) throws(TAKTrouble) {
+        guard let stream = connection?.stream, var session = connection?.session else { return }
+        defer { connection = (stream, session) }
+        do {
+            while true {
+                let bytes = try stream.receive()
+                if bytes.isEmpty { break }
+                _ = try session.receive(bytes, at: clock.now, time: time)
+            }
+            try session.advance(to: clock.now, time: time)
+            while !session.outgoing.isEmpty {
+                let count = try stream.send(session.outgoing)
+                if count == 0 { break }
+                session.sent(count, at: clock.now)
+                counts.sentBytes += count
+            }
+        } catch {
+            throw TAKTrouble("\(error)")
+        }
+    }
+
+    private func send(_ began: Int) throws(TAKTrouble) {
+        guard connection != nil || socket != nil else { return }
+        while let event = waiting.first, give(event) { waiting.removeFirst() }
+        let now = clock.now
+        for (number, track) in news.sorted(by: { $0.key < $1.key }) {
+            guard (toldAt[number] ?? .min / 2) + options.interval <= now else { continue }
+            guard let event = event(track, began: began), give(event) else { break }
+            toldAt[number] = now
+            news[number] = nil
+        }
+        try exchange(time: began + now)
+    }
+
+    /// Returns whether it was taken.
+    private func give(_ event: CoTEvent) -> Bool {
+        if let socket {
+            let packet = event.meshPacket
+            socket.send(packet)
+            counts.sentBytes += packet.count
+        } else if connection?.session.send(event, at: clock.now) != true {
+            return false
+        }
+        counts.sentMessages += 1
+        return true
+    }
+
+    public func finish() {}
+
+    private struct TAKTrouble: Error {
+        let text: String
+        init(_ text: String) { self.text = text }
+    }
+}
