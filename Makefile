@@ -13,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera test-tak lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
+.PHONY: run build test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -26,7 +26,7 @@ test: setup ## run all tests
 	@scripts/setup.sh video || echo "make test: goes on without video, whose tests are skipped"
 	@scripts/setup.sh inspection || echo "make test: goes on without Modbus and codes, whose tests are skipped"
 	@scripts/setup.sh link || echo "make test: goes on without other people's programs for links, whose tests are skipped"
-	@$(MAKE) --silent $(PEERS)/installed || echo "make test: goes on without pytak and takproto; nobody else reads the events"
+	@$(MAKE) --silent peers || echo "make test: goes on without PyPI's programs for links, whose tests are skipped"
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest $(CI_FLAGS)
 
 test-tak: setup $(PEERS)-tak/installed ## send events through a real FreeTAKServer
@@ -80,6 +80,8 @@ bench-camera: build $(BENCH)/camera-venv/installed ## from a frame to its detect
 bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS="--sequences DIR", in the MOTChallenge layout)
 	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
 
+peers: $(PEERS)/installed ## install other people's programs that tests of links talk with
+
 soak: SECONDS := 3600
 soak: build ## run failing cameras for SECONDS (3600) and look for growth
 	@python3 Benchmarks/soak/soak.py --seconds $(SECONDS) $(ARGS)
@@ -107,6 +109,7 @@ $(BENCH)/calibration/installed: Benchmarks/calibration/requirements.txt
 	@touch $@
 
 $(PEERS)/installed: Tests/Peers/requirements.txt
+	@scripts/setup.sh link
 	python3 -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

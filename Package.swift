@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "CPlatform"),
         .target(name: "CSQLite", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CSealing", dependencies: ["CPlatform"], cSettings: optimizedC),
+        .target(name: "CSerial", cSettings: optimizedC),
         .target(name: "CVideo", cSettings: optimizedC),
         .target(name: "CWebcam", dependencies: ["CPlatform"], cSettings: optimizedC),
 
@@ -69,8 +70,10 @@ let package = Package(
         .target(name: "Times", swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
         .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: swiftSections),
+        .target(name: "MAVLink", dependencies: ["CCrypto"], swiftSettings: swiftSections),
+        .target(name: "Serial", dependencies: ["CSerial"], swiftSettings: swiftSections),
         .target(
-            name: "Link", dependencies: ["CPlatform", "CSealing", "Database", "JSON", "Tensors"],
+            name: "Link", dependencies: ["CPlatform", "CSealing", "Database", "JSON", "MAVLink", "Serial", "Tensors"],
             swiftSettings: swiftSections),
         .target(
             name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),
@@ -142,6 +145,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "LinkTests", dependencies: ["CSealing", "Database", "JSON", "Link", "TestSupport"]),
         .testTarget(name: "MQTTTests", dependencies: ["CMosquitto", "Credentials", "MQTT", "Peers"]),
+        .testTarget(name: "MAVLinkTests", dependencies: ["MAVLink", "Peers", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),
         .testTarget(
             name: "PipelineTests",
@@ -154,6 +158,7 @@ let package = Package(
             name: "PublishingTests", dependencies: ["Database", "Imaging", "Link", "Publishing", "TestSupport"]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
+        .testTarget(name: "SerialTests", dependencies: ["Peers", "Serial", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
