@@ -103,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "Capture", "Catalogue", "CPlatform", "Engine", "Evaluation", "Graphs", "Imaging", "JSON",
+                "Arete", "Capture", "Catalogue", "CPlatform", "Database", "Engine", "Evaluation", "Graphs", "Imaging",
+                "JSON",
                 "Link",
                 "ONNXFormat", "Pipeline", "Publishing", "Quantizer", "Station", "Tensors", "Vision",
             ],
@@ -176,12 +177,14 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Calibration", ["Imaging", "Vision"]),
         ("Frames", ["Capture", "CWebcam", "Imaging"]),
         ("Imaging", ["Imaging"]),
+        ("Link", ["Link"]),
         ("Pipeline", ["Pipeline"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("Sightings", ["Vision"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),
         ("ONNX", ["ONNXFormat", "Graphs", "Tensors"]),
         ("Weights", ["Engine"]),
+        ("Wires", ["MAVLink", "Serial", "TAK"]),
     ]
     package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver"))
     package.targets += fuzzed.map { fuzz in

@@ -30,7 +30,8 @@ struct LinkReplay {
         reader = StoreReader(store)
         let port = try UDPSocket(try TransportPlace(place), listens: false)
         outlet = try LinkOutlet(
-            LinkOutlet.Options(profile: profile, spool: spool, area: area), try Pairing(path: pairing), over: port,
+            LinkOutlet.Options(profile: profile, spool: spool, area: area, tellsEach: true), try Pairing(path: pairing),
+            over: port,
             clock: store.clock)
         isJSON = arguments.has("--json")
     }

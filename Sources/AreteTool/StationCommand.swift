@@ -1,4 +1,5 @@
 // arete station: the other end of links.
+import Database
 import JSON
 import Link
 import Station
@@ -35,7 +36,17 @@ enum StationCommand: Command {
         Interruption.watch()
         Output.error("arete: listens at \(socket.address) for \(pairings.map(\.name).joined(separator: ", "))")
         let isJSON = arguments.has("--json")
-        while !Interruption.isWanted { try turn(socket, receiver, clock, isJSON) }
+        var trouble: String?
+        while !Interruption.isWanted {
+            do {
+                try turn(socket, receiver, clock, isJSON)
+                trouble = nil
+            } catch let error as DatabaseError {
+                // What came counts for nothing, and its senders say it again.
+                if trouble != "\(error)" { Output.error("arete: \(error)") }
+                trouble = "\(error)"
+            }
+        }
         Output.error("arete: \(receiver.counts.text)")
     }
 
@@ -43,7 +54,7 @@ enum StationCommand: Command {
         _ socket: UDPSocket, _ receiver: StationReceiver, _ clock: LinkClock, _ isJSON: Bool
     ) throws {
         let end = clock.now + commitEvery
-        while receiver.waiting < batch {
+        while receiver.waiting < batch, clock.now < end {
             if let (packet, peer) = socket.receive() {
                 try receiver.take(packet, from: peer, at: clock.now)
                 continue

@@ -87,6 +87,14 @@ public final class Database {
         return rows
     }
 
+    /// Whether it is as large as it may be: else a disk that is full is somebody else's, and may have room again.
+    public var isAtItsLimit: Bool {
+        guard let pages = try? rows("PRAGMA page_count", { $0.integer(0) }).first,
+            let most = try? rows("PRAGMA max_page_count", { $0.integer(0) }).first
+        else { return false }
+        return pages + 1 >= most
+    }
+
     /// All of `body` or nothing of it: on the disk when it returns.
     public func transaction(_ body: () throws(DatabaseError) -> Void) throws(DatabaseError) {
         try run("BEGIN IMMEDIATE")

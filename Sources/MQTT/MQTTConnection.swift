@@ -286,8 +286,13 @@ final class MQTTConnection {
         guard order.message.quality == .atLeastOnce else { return desk.gone(order) }
         unacknowledgedCount -= 1
         silentSince = Monotonic.seconds
-        desk.ended(order, refusal: event.code >= 128 ? Self.text(ofReason: event.code) : nil)
+        desk.ended(
+            order, refusal: event.code >= 128 ? Self.text(ofReason: event.code) : nil,
+            isFinal: Self.finalReasons.contains(event.code))
     }
+
+    /// MQTT 5, section 3.4.2.1: a topic name that is not valid, a packet that is too large, a payload of another format than was said.
+    private static let finalReasons: Set<Int32> = [0x90, 0x95, 0x99]
 
     private func takeMessage(_ event: arete_mqtt_event) {
         let payload = event.bytes.map { Array(UnsafeRawBufferPointer(start: $0, count: event.count)) } ?? []

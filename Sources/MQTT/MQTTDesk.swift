@@ -143,8 +143,9 @@ final class MQTTDesk: Sendable {
     }
 
     /// What a broker said to a message of QoS 1, or the library to any: `refusal` is `nil` where it has it.
-    func ended(_ order: Order, refusal: String?) {
-        tell(refusal.map { .rejected(order.token, reason: $0) } ?? .acknowledged(order.token)) {
+    func ended(_ order: Order, refusal: String?, isFinal: Bool = true) {
+        let event = refusal.map { MQTTEvent.rejected(order.token, reason: $0, isFinal: isFinal) }
+        tell(event ?? .acknowledged(order.token)) {
             $0.bytes -= order.message.payload.count
         }
     }

@@ -97,8 +97,9 @@ public enum MQTTEvent: Hashable, Sendable {
     case disconnected(reason: String, unacknowledged: [MQTTToken])
     /// The broker has it.
     case acknowledged(MQTTToken)
-    /// The broker does not take it, or it is longer than the broker takes. It would not take it the next time either.
-    case rejected(MQTTToken, reason: String)
+    /// The broker does not take it. `isFinal`: it never will, as of a message that is longer than it takes or has a topic that it cannot have; else somebody may
+    /// mend what keeps it from that.
+    case rejected(MQTTToken, reason: String, isFinal: Bool)
     case message(MQTTMessage)
     /// The broker does not deliver these messages.
     case notSubscribed(filter: String, reason: String)

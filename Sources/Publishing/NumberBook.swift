@@ -49,10 +49,13 @@ final class NumberBook: Sendable {
     }
 
     private static func reserve(_ name: Name, _ database: Database) throws(DatabaseError) -> Range<Int> {
-        let first =
-            try database.rows("SELECT next FROM numbers WHERE name = ?", .text(name.rawValue)) { $0.integer(0) }.first
-            ?? 0
+        var first = 0
         try database.transaction { () throws(DatabaseError) in
+            let next = try database.rows("SELECT next FROM numbers WHERE name = ?", .text(name.rawValue)) {
+                $0.integer(0)
+            }
+            // A box whose file is lost begins elsewhere: somebody may still know its old numbers.
+            first = next.first ?? Int.random(in: 0..<1 << 28)
             try database.run(
                 "INSERT OR REPLACE INTO numbers VALUES (?, ?)", .text(name.rawValue), .integer(first + reserved))
         }

@@ -5,15 +5,12 @@ import Database
 ///
 /// A message is on the disk when `commit` returns: many at once, as each commit costs a board's flash a write.
 final class Outbox {
-    private enum Change {
-        case put(Int, [UInt8])
-        case remove(Int)
-    }
-
     private let database: Database
-    private var changes: [Change] = []
     /// Those that nobody has, by their number: rising as they were put in.
     private(set) var waiting: [(number: Int, body: [UInt8])] = []
+    /// What the disk does not know yet.
+    private var unwritten: Set<Int> = []
+    private var removed: Set<Int> = []
     /// Messages that were given up, as there was no room.
     private(set) var dropped = 0
 
@@ -33,50 +30,49 @@ final class Outbox {
     func put(_ number: Int, _ body: [UInt8]) {
         if waiting.count >= Self.most { drop(Self.most / 10) }
         waiting.append((number, body))
-        changes.append(.put(number, body))
+        unwritten.insert(number)
     }
 
     /// Somebody has it, or will never take it.
     func remove(_ number: Int) {
         guard let index = waiting.firstIndex(where: { $0.number == number }) else { return }
         waiting.remove(at: index)
-        changes.append(.remove(number))
+        forget(number)
+    }
+
+    private func forget(_ number: Int) {
+        if unwritten.remove(number) == nil { removed.insert(number) }
     }
 
     private func drop(_ count: Int) {
-        for message in waiting.prefix(count) { changes.append(.remove(message.number)) }
+        for message in waiting.prefix(count) { forget(message.number) }
         waiting.removeFirst(min(count, waiting.count))
         dropped += count
     }
 
-    /// Brings all to the disk, or nothing; what could not be waits for the next time. Where there is no room, the oldest are given up, and counted.
+    /// Brings all to the disk, or nothing; what could not be waits for the next time. Where this file has no more room of its own, the oldest are given up, and counted;
+    /// where the disk has none, nothing is.
     ///
     /// - Throws: `DatabaseError`.
     func commit() throws(DatabaseError) {
-        guard !changes.isEmpty else { return }
-        while true {
-            do throws(DatabaseError) {
-                try database.transaction { () throws(DatabaseError) in
-                    for change in changes {
-                        switch change {
-                        case .put(let number, let body):
-                            try database.run(
-                                "INSERT OR REPLACE INTO messages VALUES (?, ?)", .integer(number), .bytes(body))
-                        case .remove(let number):
-                            try database.run("DELETE FROM messages WHERE number = ?", .integer(number))
-                        }
-                    }
-                }
-                changes = []
-                return
-            } catch {
-                guard case .full = error, !waiting.isEmpty else { throw error }
-                drop((waiting.count + 9) / 10)
-                // Those that were never written need not be.
-                let kept = Set(waiting.map(\.number))
-                changes.removeAll { if case .put(let number, _) = $0 { !kept.contains(number) } else { false } }
-                changes.sort { if case .remove = $0, case .put = $1 { true } else { false } }
+        guard !unwritten.isEmpty || !removed.isEmpty else { return }
+        do throws(DatabaseError) { try write() } catch {
+            guard case .full = error, database.isAtItsLimit, !waiting.isEmpty else { throw error }
+            drop((waiting.count + 9) / 10)
+            try write()
+        }
+    }
+
+    private func write() throws(DatabaseError) {
+        try database.transaction { () throws(DatabaseError) in
+            for number in removed {
+                try database.run("DELETE FROM messages WHERE number = ?", .integer(number))
+            }
+            for message in waiting where unwritten.contains(message.number) {
+                try database.run(
+                    "INSERT OR REPLACE INTO messages VALUES (?, ?)", .integer(message.number), .bytes(message.body))
             }
         }
+        (unwritten, removed) = ([], [])
     }
 }

@@ -7,6 +7,7 @@ import Link
 public final class StationReceiver {
     /// What was learnt, and that the store has.
     public struct Learnt: Sendable {
+        let id: SenderID
         public var sender: String
         public var report: Report
         /// It was not there before.
@@ -105,22 +106,27 @@ public final class StationReceiver {
         var whole: [(packet: OpenedPacket, isUrgent: Bool)] = []
         let packets = batch
         batch = []
+        let before = senders.mapValues(\.receiver)
         do throws(DatabaseError) {
-            try write(packets, &learnt, &whole, at: now)
+            try write(packets, &learnt, &whole)
         } catch {
-            // What is put together of several packets would else count as kept.
-            for (packet, _) in packets { senders[packet.sender]?.receiver.forgetObjects() }
+            // What was learnt and is not on the disk was not learnt.
+            for (id, receiver) in before { senders[id]?.receiver = receiver }
             throw error
         }
         for (packet, isUrgent) in whole {
             senders[packet.sender]?.receipts.note(packet.number, isUrgent: isUrgent, at: now)
+        }
+        for one in learnt {
+            guard let sender = senders[one.id] else { continue }
+            for wish in wishes(one.report, of: sender) { sender.wish(wish, at: now, patience: Self.patience) }
         }
         return learnt
     }
 
     private func write(
         _ packets: [(packet: OpenedPacket, peer: PacketPeer)], _ learnt: inout [Learnt],
-        _ whole: inout [(packet: OpenedPacket, isUrgent: Bool)], at now: Int
+        _ whole: inout [(packet: OpenedPacket, isUrgent: Bool)]
     ) throws(DatabaseError) {
         try store.transaction { () throws(DatabaseError) in
             for (packet, peer) in packets {
@@ -129,10 +135,9 @@ public final class StationReceiver {
                 for report in taken.reports {
                     let isNew = try store.write(report, of: packet.sender)
                     learnt.append(
-                        Learnt(sender: sender.name, report: report, isNew: isNew, utc: sender.utc(of: report)))
-                    for wish in try wishes(report, of: packet.sender) {
-                        sender.wish(wish, at: now, patience: Self.patience)
-                    }
+                        Learnt(
+                            id: packet.sender, sender: sender.name, report: report, isNew: isNew,
+                            utc: sender.utc(of: report)))
                 }
                 if taken.isWhole { whole.append((packet, taken.reports.contains(where: \.isRepeated))) }
                 guard sender.newest.map({ $0 < packet.number }) ?? true else { continue }
@@ -143,12 +148,12 @@ public final class StationReceiver {
     }
 
     /// What is missing to understand it.
-    private func wishes(_ report: Report, of sender: SenderID) throws(DatabaseError) -> [RequestRecord] {
+    private func wishes(_ report: Report, of sender: Sender) -> [RequestRecord] {
         switch report {
         case .unknown(let number): return [.track(number: number)]
         case .wish(let wish): return [wish]
         case .context(let context):
-            senders[sender]?.names = context.names
+            sender.names = context.names
             return []
         case .object(let record, _, _): return [.enough(object: record.number)]
         case .track, .update, .gone, .event, .part, .clock, .chip, .other, .unreadable: return []

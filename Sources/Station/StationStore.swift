@@ -18,10 +18,13 @@ final class StationStore {
         CREATE TABLE tracks (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, camera INTEGER NOT NULL, class INTEGER NOT NULL,
             confidence REAL, latitude REAL, longitude REAL, height REAL, error REAL, epoch INTEGER NOT NULL,
-            seen INTEGER NOT NULL, gone INTEGER, PRIMARY KEY (sender, number)) WITHOUT ROWID;
+            seen INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
         CREATE TABLE events (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, rule INTEGER NOT NULL, track INTEGER NOT NULL,
-            epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
+            epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, epoch, number)) WITHOUT ROWID;
+        CREATE TABLE gone (
+            sender INTEGER NOT NULL, number INTEGER NOT NULL, reason INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            happened INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
         CREATE TABLE pictures (
             sender INTEGER NOT NULL, track INTEGER NOT NULL, level INTEGER NOT NULL, file BLOB NOT NULL,
             PRIMARY KEY (sender, track, level));
@@ -30,22 +33,24 @@ final class StationStore {
             PRIMARY KEY (sender, kind, hash));
         CREATE TABLE parts (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, good INTEGER NOT NULL, inspected INTEGER NOT NULL,
-            reason INTEGER, epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, number))
-            WITHOUT ROWID;
+            reason INTEGER, epoch INTEGER NOT NULL, happened INTEGER NOT NULL,
+            PRIMARY KEY (sender, epoch, number)) WITHOUT ROWID;
         """
 
     /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk.
     init(path: String) throws(DatabaseError) {
         database = try Database(path: path, version: 1, schema: Self.schema)
-        let last = try database.rows("SELECT value FROM state WHERE name = 'epoch'") { $0.integer(0) }.first
-        let next = last.map { $0 + 1 } ?? Int(UInt32.random(in: 1..<1 << 31))
+        let database = database
+        var next = 0
+        try database.transaction { () throws(DatabaseError) in
+            let last = try database.rows("SELECT value FROM state WHERE name = 'epoch'") { $0.integer(0) }.first
+            next = last.map { $0 + 1 } ?? FirstEpoch.drawn
+            try database.run("INSERT OR REPLACE INTO state VALUES ('epoch', ?)", .integer(next))
+        }
         guard next <= Int(UInt32.max) else {
             throw .failed(path, "its epochs are used up: pair its senders anew and move the file away")
         }
         epoch = UInt32(next)
-        try database.transaction { () throws(DatabaseError) in
-            try database.run("INSERT OR REPLACE INTO state VALUES ('epoch', ?)", .integer(next))
-        }
     }
 
     /// What an earlier run had of a sender.
@@ -84,10 +89,11 @@ final class StationStore {
         let id = DatabaseValue.integer(Int(sender.value))
         switch report {
         case .track(let track, _), .update(let track): return try write(track, id)
-        case .gone(let number, let reason, _):
+        case .gone(let number, let reason, let at):
+            // It may be known before its track is.
             return try isChanged(
-                "UPDATE tracks SET gone = ? WHERE sender = ? AND number = ? AND gone IS NULL",
-                .integer(reason.rawValue), id, .integer(number))
+                "INSERT OR IGNORE INTO gone VALUES (?, ?, ?, ?, ?)", id, .integer(number), .integer(reason.rawValue),
+                .integer(Int(at.epoch)), .integer(at.milliseconds))
         case .event(let number, let rule, let track, let at):
             return try isChanged(
                 "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", id, .integer(number), .integer(rule),
@@ -113,7 +119,7 @@ final class StationStore {
             .isEmpty
         try database.run(
             """
-            INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET
+            INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
             camera = excluded.camera, class = excluded.class, confidence = excluded.confidence,
             latitude = excluded.latitude, longitude = excluded.longitude, height = excluded.height,
             error = excluded.error, epoch = excluded.epoch, seen = excluded.seen

@@ -98,7 +98,8 @@ struct LinkReplayTests {
             """)
         #expect(other.output.contains(" forged") && !other.output.contains(#""acknowledged""#), "\(other)")
         for (words, reason) in [
-            ("--packet 15", "holds no track: it needs 19, or 11 without a tag"), ("--rate 0.5", "--rate must be"),
+            ("--packet 15", "cannot say where its tracks are counted from: it needs 35"),
+            ("--rate 0.5", "--rate must be"),
             ("--to tcp:x:1", "begins with no transport that is known"), ("--to udp:x", "ends in no port"),
             ("--area north", "--area takes LATITUDE,LONGITUDE"), ("--spool none/x", "unable to open database file"),
         ] {
@@ -109,5 +110,66 @@ struct LinkReplayTests {
         let busy = try run(
             "port=\(port + 1); \(Self.station) 2>/dev/null & id=$!; sleep 0.3; \(Self.station) --store x; kill $id")
         #expect(busy.error.contains("Address already in use"), "\(busy)")
+    }
+
+    /// Passes what a sender and a station say, and sends the station so many packets that are none, are broken, come again or belong to nobody.
+    private static let flooder = """
+        import random, socket, sys, time
+        listen, station, count = int(sys.argv[1]), ("127.0.0.1", int(sys.argv[2])), int(sys.argv[3])
+        draw, up, down = random.Random(1), socket.socket(2, 2), socket.socket(2, 2)
+        up.bind(("127.0.0.1", listen))
+        up.setblocking(False); down.setblocking(False)
+        seen, sender, sent, quiet = [b"x" * 30], None, 0, 0
+        while sent < count or quiet < 1000:
+            try:
+                packet, sender = up.recvfrom(2048)
+                seen = (seen + [packet])[-500:]
+                down.sendto(packet, station)
+                quiet = 0
+            except BlockingIOError:
+                quiet += 1
+            try:
+                if sender: up.sendto(down.recv(2048), sender)
+            except (BlockingIOError, ConnectionRefusedError):
+                pass
+            for _ in range(20 if sent < count else 0):
+                packet = bytearray(draw.choice(seen))
+                kind = draw.randrange(4)
+                if kind == 0: packet = draw.randbytes(draw.randrange(0, 300))
+                if kind == 1: packet[draw.randrange(len(packet))] ^= 1 << draw.randrange(8)
+                if kind == 2: packet = packet[: draw.randrange(len(packet))]
+                try: down.sendto(packet, station)
+                except ConnectionRefusedError: pass
+                sent += 1
+            time.sleep(0.0005 if sent < count else 0.005)
+        """
+
+    /// Hostile packets: ARETE_LINK_PACKETS=1000000 takes some minutes.
+    private static let packets =
+        ProcessInfo.processInfo.environment["ARETE_LINK_PACKETS"].flatMap { Int($0) } ?? 20_000
+
+    @Test("hostile packets are counted and dropped, take bounded memory, and hold nothing up")
+    func flooded() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("r.jsonl", alerts: 30, firstID: 1)
+        try Self.flooder.write(to: folder.appendingPathComponent("flood.py"), atomically: true, encoding: .utf8)
+        let port = 22_000 + Int(getpid()) % 20_000
+        let result = try run(
+            """
+            port=\(port); "$arete" link pair drone -o p >/dev/null
+            \(Self.station) >told 2>log & id=$!; sleep 0.3
+            python3 flood.py $((port + 1)) $port \(Self.packets) & flood=$!; sleep 0.3
+            before=$(awk '/VmHWM/ {print $2}' /proc/$id/status); port=$((port + 1))
+            \(Self.replay) r.jsonl \(Self.sender) --patience 60 >sent; wait $flood
+            awk '/VmHWM/ {print $2}' /proc/$id/status; echo $before; kill $id; wait $id; echo $?; tail -n 1 sent; tail -n 1 log
+            """)
+        let lines = result.output.split(separator: "\n").map(String.init)
+        try #require(lines.count == 5, "\(result)")
+        #expect(lines[2] == "0" && lines[3].contains(#""waiting": 0"#), "\(result)")
+        // Kilobytes.
+        #expect((Int(lines[0]) ?? .max) < (Int(lines[1]) ?? 0) + 30_000, "\(result)")
+        #expect(lines[4].contains("replayed") && lines[4].contains("forged"), "\(result)")
+        let told = try String(contentsOf: folder.appendingPathComponent("told"), encoding: .utf8)
+        #expect(Set(told.split(separator: "\n").filter { $0.contains(#""event": "#) }).count == 30)
     }
 }

@@ -47,11 +47,14 @@ public struct NameTables: Hashable, Sendable {
         var rest = bytes[...]
         for list in List.allCases {
             guard let count = rest.popFirst() else { throw .short }
+            var names: [String] = []
             for _ in 0..<count {
                 guard let length = rest.popFirst(), rest.count >= length else { throw .short }
-                lists[list.rawValue].append(String(decoding: rest.prefix(Int(length)), as: UTF8.self))
+                names.append(String(decoding: rest.prefix(Int(length)), as: UTF8.self))
                 rest.removeFirst(Int(length))
             }
+            // Bytes that are no text have become longer.
+            self[list] = names
         }
     }
 }

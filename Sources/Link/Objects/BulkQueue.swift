@@ -11,6 +11,8 @@ struct BulkQueue {
 
     /// Of all bytes; the larger one for what somebody asked for.
     private static let share = (usual: 0.1, wished: 0.25)
+    /// Bytes: a packet or two.
+    private static let mostCredit = 500.0
     /// More are given up, those first that nobody asked for.
     private static let most = 32
 
@@ -95,6 +97,7 @@ struct BulkQueue {
         }
         credit += Double(bytes) * (isWished ? Self.share.wished : Self.share.usual)
         if wasBulk { credit -= Double(bytes) }
+        credit = min(credit, Self.mostCredit)
     }
 
     /// What is due, what somebody asked for first. Returns whether anything was put in.

@@ -12,7 +12,7 @@ struct ContextBook {
 
     /// Milliseconds after which a context that no packet named may have been followed by another one with the same bits. Senders take bits
     /// again after 20 minutes.
-    private static let memory = 900_000
+    static let memory = 900_000
 
     /// The context that a packet stands on, if it is known.
     mutating func context(_ low: Int, at time: Int) -> ContextRecord? {

@@ -56,7 +56,10 @@ public struct LinkReceiver: Sendable {
             taken.isWhole = false
             return taken
         }
-        let ready = waiting.filter { $0.context == packet.context }
+        // What waited longer may have stood on another one with the same bits.
+        let ready = waiting.filter {
+            $0.context == packet.context && abs(time - $0.number.milliseconds) <= ContextBook.memory
+        }
         waiting.removeAll { $0.context == packet.context }
         for earlier in ready { taken.reports += try read(Payload(bytes: earlier.text).records, earlier, context) }
         taken.reports += try read(payload.records, packet, context)

@@ -25,8 +25,10 @@ public struct ReceiptBook: Sendable {
         guard came.last.map({ number.epoch == $0.number.epoch }) ?? true else { return }
         let place = came.lastIndex { $0.number < number }.map { $0 + 1 } ?? 0
         came.insert(Came(number: number, at: now), at: place)
-        if came.count > ReceiptRecord.most { came.removeFirst() }
-        let due = now + (isUrgent ? Self.patience.urgent : Self.patience.usual)
+        // As many as a receipt names wait for it at most: the next ones would push them out.
+        let isFull = came.count { $0.told == 0 } >= ReceiptRecord.most / 2
+        if came.count > ReceiptRecord.most { came.remove(at: came.firstIndex { $0.told > 0 } ?? 0) }
+        let due = isFull ? now : now + (isUrgent ? Self.patience.urgent : Self.patience.usual)
         dueAt = min(dueAt ?? due, due)
     }
 
@@ -37,7 +39,12 @@ public struct ReceiptBook: Sendable {
     public mutating func receipt(at now: Int) -> ReceiptRecord? {
         guard let dueAt, dueAt <= now, let newest = came.last else { return nil }
         self.dueAt = nil
-        let counters = came.reversed().map { Int($0.number.counter) }
+        var counters: [Int] = []
+        for one in came.reversed() {
+            // Farther back than a receipt can tell.
+            if let last = counters.last, last - Int(one.number.counter) > ReceiptRecord.farthest { break }
+            counters.append(Int(one.number.counter))
+        }
         for index in came.indices { came[index].told += 1 }
         came.removeAll { $0.told >= Self.times }
         let held = Age(seconds: Double(now - newest.at) / 1000)

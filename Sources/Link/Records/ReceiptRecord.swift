@@ -15,7 +15,7 @@ public struct ReceiptRecord: BitCodable {
     private static let countBits = 5
     public static let most = 1 << countBits
     private static let widthBits = 2
-    private static let farthest = 1 << 16
+    static let farthest = 1 << 16
     /// Bits of the distance to the next, less 1.
     private static let widths = [4, 7, 10, 16]
 

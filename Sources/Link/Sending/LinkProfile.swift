@@ -33,10 +33,11 @@ public struct LinkProfile: Hashable, Sendable {
         guard bytesPerSecond > 0, bytesPerSecond.isFinite else {
             return "\(name): \(bytesPerSecond) bytes a second carry nothing"
         }
-        guard payloadBytes(usualForm) >= Self.leastPayload else {
-            let least = usualForm.overhead + Self.leastPayload
-            return "\(name): a packet of \(packetBytes) bytes holds no track: it needs \(least)"
-                + (isBare ? "" : ", or 11 without a tag, where the carrier protects packets (\"bare\")")
+        let payload = isBare ? Self.leastPayload : ContextRecord.mostBytes
+        guard payloadBytes(usualForm) >= payload else {
+            let least = usualForm.overhead + payload
+            return
+                "\(name): a packet of \(packetBytes) bytes cannot say where its tracks are counted from: it needs \(least)"
         }
         return nil
     }

@@ -19,6 +19,7 @@ public struct LinkSender: Sendable {
     private var heardAt: Int?
     private var contact: Int?
     private var acknowledged: Set<SentItem> = []
+    private var ended: Set<SentItem> = []
 
     private struct WaitingAlert {
         let alert: Alert
@@ -155,6 +156,16 @@ public struct LinkSender: Sendable {
         }
     }
 
+    /// What is not told any more although nobody said that it came, since this was last asked: told often enough on a link without a way back, or given up for newer
+    /// tracks.
+    public mutating func takeEnded() -> Set<SentItem> {
+        defer { ended = [] }
+        return ended.union(tracks.takeDropped().map { .track(number: $0) })
+    }
+
+    /// Alerts that nobody has.
+    public var alertCount: Int { alerts.count }
+
     private static let mostWishes = 64
 
     /// What the station asks for that only who holds pictures can give, since this was last asked.
@@ -186,14 +197,19 @@ public struct LinkSender: Sendable {
         var told = fillAlerts(&draft, camera, at: now)
         // What is not urgent makes what is urgent no later.
         if !draft.isEmpty { draft.keep(bytes: profile.quickBytes) }
+        let bulkBefore = bulk
         var isBulk = bulk.isFirst && mayTellBulk(at: now) && bulk.fill(&draft, profile, loss: loss, at: now)
         // Little and rare: behind the news it would never find room on a link that has enough of them.
         standing.fillUsual(&draft, newestTrack: newestTrack, at: now)
         fillNews(&draft, &told, camera, at: now)
         if !isBulk, mayTellBulk(at: now) { isBulk = bulk.fill(&draft, profile, loss: loss, at: now) }
-        guard !draft.isEmpty,
+        guard !draft.isEmpty else { return nil }
+        guard
             let (packet, number) = try sealer.packet(draft.payload, form, context: context?.number ?? 0, at: now)
-        else { return nil }
+        else {
+            bulk = bulkBefore
+            return nil
+        }
         let bytes = packet.count + profile.carrierBytes
         pace.send(bytes: bytes, rate: learned.rate, at: now)
         bulk.note(bytes: bytes, wasBulk: isBulk)
@@ -227,9 +243,10 @@ public struct LinkSender: Sendable {
         return alert ?? announcements(at: now).first?.sighting.camera ?? tracks.news().first?.sighting.camera ?? 0
     }
 
+    /// Those that were told less often first: what was repeated in vain holds up nothing that is new.
     private func dueAlerts(at now: Int) -> [Alert] {
-        alerts.values.filter { $0.plan.isDue(at: now, contact: contact, goesOn: profile.hasWayBack) }.map(\.alert)
-            .sorted { $0.number < $1.number }
+        alerts.values.filter { $0.plan.isDue(at: now, contact: contact, goesOn: profile.hasWayBack) }
+            .sorted { ($0.plan.count, $0.alert.number) < ($1.plan.count, $1.alert.number) }.map(\.alert)
     }
 
     private func announcements(at now: Int) -> [SentTrack] {
@@ -238,6 +255,7 @@ public struct LinkSender: Sendable {
 
     private func fillAlerts(_ draft: inout PacketDraft, _ camera: Int, at now: Int) -> [Told] {
         for alert in dueAlerts(at: now) where alert.track.map({ isOf(camera, $0) }) ?? true {
+            guard draft.hasRoom(bits: Self.leastBits) else { break }
             _ = draft.add(happened: alert.happened, track: alert.track, .alert(number: alert.number)) { age in
                 alert.record(age: age)
             }
@@ -298,6 +316,10 @@ public struct LinkSender: Sendable {
         standing.note(items, form, camera: camera, at: now)
         guard !profile.hasWayBack else { return }
         // Nobody will ever say that it came.
-        alerts = alerts.filter { $0.value.plan.next(contact: nil, goesOn: false) != nil }
+        for (number, waiting) in alerts where waiting.plan.next(contact: nil, goesOn: false) == nil {
+            alerts[number] = nil
+            ended.insert(.alert(number: number))
+        }
+        for number in tracks.announced() { ended.insert(.track(number: number)) }
     }
 }

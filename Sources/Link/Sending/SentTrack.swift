@@ -9,6 +9,8 @@ struct SentTrack {
     /// The whole record until somebody says that it came, or it was sent often enough.
     private(set) var announcing = RepeatPlan()
     var isKnown = false
+    /// It was announced as often as it is done where nobody answers.
+    var isEnded = false
     /// What was seen since it was sent last, in any record.
     private(set) var hasNews = true
     private(set) var sentAt: Int?

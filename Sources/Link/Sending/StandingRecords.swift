@@ -45,7 +45,8 @@ struct StandingRecords {
         clocks[clock.epochsBack] = (clock, Standing())
     }
 
-    mutating func tell(_ record: HealthRecord) { health[record.camera] = (record, nil) }
+    /// What changes often is told no more often than what does not.
+    mutating func tell(_ record: HealthRecord) { health[record.camera] = (record, health[record.camera]?.at) }
 
     mutating func know(_ item: SentItem) {
         if case .context(let camera) = item { contextPlans[camera]?.isKnown = true }

@@ -5,6 +5,8 @@ struct TrackTable {
     private var tracks: [Int: SentTrack] = [:]
     /// Those of objects that are still seen.
     private var seen: Set<Int> = []
+    /// Given up before somebody had them.
+    private var dropped: [Int] = []
     /// The largest running number.
     private(set) var newest = -1
 
@@ -61,7 +63,22 @@ struct TrackTable {
         if let number = (candidates.isEmpty ? Array(tracks.values) : candidates).map(\.number).min() { drop(number) }
     }
 
+    mutating func takeDropped() -> [Int] {
+        defer { dropped = [] }
+        return dropped
+    }
+
+    /// Those that were announced as often as it is done without a way back, each told once.
+    mutating func announced() -> [Int] {
+        let numbers = tracks.values.filter {
+            !$0.isEnded && $0.announcing.next(contact: nil, goesOn: false) == nil
+        }.map(\.number)
+        for number in numbers { tracks[number]?.isEnded = true }
+        return numbers
+    }
+
     private mutating func drop(_ number: Int) {
+        if let track = tracks[number], !track.isKnown, !track.isEnded { dropped.append(number) }
         tracks[number] = nil
         seen.remove(number)
     }

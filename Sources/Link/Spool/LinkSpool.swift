@@ -24,6 +24,7 @@ public final class LinkSpool {
     public let epoch: UInt32
     private let database: Database
     private var changes: [Change] = []
+    private var fromStation: PacketNumber?
     /// The latest of each track that is not committed yet: newer ones take the place of older ones.
     private var tracks: [Int: (sighting: TrackSighting, seen: LinkTime)] = [:]
     /// Things that were given up because there was no room.
@@ -50,25 +51,31 @@ public final class LinkSpool {
     /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk: nothing may be sent then.
     public init(path: String, mostBytes: Int = 64_000_000) throws(DatabaseError) {
         database = try Database(path: path, version: 1, schema: Self.schema, mostBytes: mostBytes)
-        let last = try Self.state(database, "epoch")
-        // A secret that is brought in twice must not begin twice at the same epoch.
-        let next = last.map { $0 + 1 } ?? Int(UInt32.random(in: 1..<1 << 31))
+        let database = database
+        var next = 0
+        try database.transaction { () throws(DatabaseError) in
+            next = try Self.state(database, "epoch").map { $0 + 1 } ?? FirstEpoch.drawn
+            try database.run("INSERT OR REPLACE INTO state VALUES ('epoch', ?)", .integer(next))
+        }
         guard next <= Int(UInt32.max) else {
             throw .failed(path, "its epochs are used up: pair this sender anew and move the file away")
         }
         epoch = UInt32(next)
-        try Self.set(database, "epoch", next)
     }
 
     private static func state(_ database: Database, _ name: String) throws(DatabaseError) -> Int? {
         try database.rows("SELECT value FROM state WHERE name = ?", .text(name)) { $0.integer(0) }.first
     }
 
-    private static func set(_ database: Database, _ name: String, _ value: Int) throws(DatabaseError) {
-        try database.transaction { () throws(DatabaseError) in
-            try database.run("INSERT OR REPLACE INTO state VALUES (?, ?)", .text(name), .integer(value))
-        }
+    /// The newest packet that came from the station, in any epoch: none before it counts.
+    public func lastFromStation() throws(DatabaseError) -> PacketNumber? {
+        guard let epoch = try Self.state(database, "station epoch"),
+            let counter = try Self.state(database, "station counter")
+        else { return nil }
+        return PacketNumber(epoch: UInt32(clamping: epoch), counter: UInt64(clamping: counter))
     }
+
+    public func put(fromStation number: PacketNumber) { fromStation = number }
 
     // MARK: Keeping
 
@@ -98,7 +105,7 @@ public final class LinkSpool {
     }
 
     /// Things that wait for `commit`.
-    public var waiting: Int { changes.count + tracks.count }
+    public var waiting: Int { changes.count + tracks.count + (fromStation == nil ? 0 : 1) }
 
     /// Brings what was put in and removed to the disk, all or nothing; what could not be waits for the next time.
     ///
@@ -111,9 +118,10 @@ public final class LinkSpool {
                 try write()
                 changes = []
                 tracks = [:]
+                fromStation = nil
                 return
             } catch {
-                guard case .full = error, try makeRoom() else { throw error }
+                guard case .full = error, database.isAtItsLimit, try makeRoom() else { throw error }
             }
         }
     }
@@ -123,6 +131,12 @@ public final class LinkSpool {
             for change in changes { try write(change) }
             for (number, track) in tracks.sorted(by: { $0.key < $1.key }) {
                 try write(.track(number: number, track.sighting, track.seen))
+            }
+            if let fromStation {
+                for (name, value) in [("epoch", Int(fromStation.epoch)), ("counter", Int(fromStation.counter))] {
+                    try database.run(
+                        "INSERT OR REPLACE INTO state VALUES (?, ?)", .text("station \(name)"), .integer(value))
+                }
             }
             try cut("alerts", to: Self.mostAlerts)
             try cut("tracks", to: Self.mostTracks)

@@ -21,7 +21,7 @@ public struct LinkClock: Sendable {
     }
 
     /// 2025: nothing was built before.
-    private static let leastTime = 1_735_689_600_000
+    static let leastTime = 1_735_689_600_000
     /// Of a clock that nobody keeps right: the largest that can be told.
     private static let unkeptDoubt = 32_768
 

@@ -23,7 +23,7 @@ public struct LinkConfiguration: Sendable {
             name: name, packetBytes: try fields.integer("packet", in: 11...1200) ?? 233,
             carrierBytes: try fields.integer("carrier", in: 0...200) ?? 28,
             bytesPerSecond: try fields.number("rate", in: 1...1e8) ?? 1000,
-            hasWayBack: try fields.bool("way_back") ?? true, isBare: try fields.bool("bare") ?? false)
+            hasWayBack: try fields.bool("way_back") ?? true)
         if let refusal = profile.refusal { throw fields.failure("packet", refusal) }
         area = nil
         if let block = try fields.object("area") {

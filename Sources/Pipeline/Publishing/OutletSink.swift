@@ -26,8 +26,10 @@ final class OutletSink: Sink {
         if let trouble = runner.figures.withLock({ $0.trouble }) { throw SinkFailure(description: trouble) }
     }
 
+    func stop() { runner.isStopped.store(true, ordering: .releasing) }
+
     func finish() throws(SinkFailure) {
-        runner.isStopped.store(true, ordering: .releasing)
+        stop()
         worker.join()
         try check()
     }
@@ -38,6 +40,7 @@ final class OutletSink: Sink {
         let isStopped = Atomic<Bool>(false)
         private let outlet: any Outlet
         private let reader: StoreReader
+        private var failure: String?
         private let report: @Sendable (OutletFigures) -> Void
 
         /// Milliseconds between two looks at whether it is to stop.
@@ -58,7 +61,9 @@ final class OutletSink: Sink {
         }
 
         private func step() {
-            outlet.take(reader.take())
+            let changes = reader.take()
+            failure = changes.failure.map { "\($0): new things get no number and are not published" }
+            outlet.take(changes)
             let pause = outlet.turn()
             tell()
             Readiness.wait(
@@ -66,7 +71,8 @@ final class OutletSink: Sink {
         }
 
         private func tell() {
-            let now = outlet.figures
+            var now = outlet.figures
+            now.trouble = now.trouble ?? failure
             let hasChanged = figures.withLock { figures in
                 defer { figures = now }
                 return figures != now

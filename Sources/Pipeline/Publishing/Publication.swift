@@ -45,6 +45,7 @@ public final class Publication {
 
     /// Gives each way out some seconds to send what must arrive, and ends it.
     public func finish() {
+        for outlet in outlets { outlet.stop() }
         for outlet in outlets { try? outlet.finish() }
     }
 

@@ -60,7 +60,9 @@ final class StoreSink: Sink {
         }
     }
 
-    func finish() {
+    func finish() {}
+
+    func stop() {
         for (source, camera) in cameras {
             for event in objects[camera]?.finish() ?? [] { store.lose(camera: camera, id: event.track.id, .stopped) }
             tell(camera, source)

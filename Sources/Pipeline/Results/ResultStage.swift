@@ -72,7 +72,12 @@ final class ResultStage: @unchecked Sendable {
         for (source, desk) in desks { for notice in desk.finish() { tell(notice, of: source) } }
         tellRecorded()
         ledger.beat(.results)
-        for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.finish() } }
+        // The store's first: it tells what has left.
+        for sink in sinks { sink.stop() }
+        for sink in sinks {
+            ledger.beat(.results)
+            attempt(sink) { () throws(SinkFailure) in try sink.finish() }
+        }
         ledger.end(.results)
     }
 

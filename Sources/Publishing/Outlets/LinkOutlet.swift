@@ -12,9 +12,14 @@ public final class LinkOutlet: Outlet {
         public var area: Area?
         /// The first bits of SHA-256 of the model's file.
         public var model: UInt32
+        /// Each thing that is kept or acknowledged is held until it is asked for.
+        public var tellsEach: Bool
 
-        public init(profile: LinkProfile, spool: String, area: Area? = nil, model: UInt32 = 0) {
+        public init(
+            profile: LinkProfile, spool: String, area: Area? = nil, model: UInt32 = 0, tellsEach: Bool = false
+        ) {
             (self.profile, self.spool, self.area, self.model) = (profile, spool, area, model)
+            self.tellsEach = tellsEach
         }
     }
 
@@ -26,6 +31,8 @@ public final class LinkOutlet: Outlet {
     private var opener = PacketOpener()
     private var names = NameTables()
     private var namesAt = 0
+    /// Alerts that wait until those before them have come.
+    private var backlog: [Alert] = []
     private var unkept: [Int] = []
     private var kept: [Int] = []
     private var acknowledged: Set<SentItem> = []
@@ -37,6 +44,11 @@ public final class LinkOutlet: Outlet {
 
     /// Milliseconds between two commits: each costs a board's flash a write.
     private static let commitEvery = 250
+    /// Packets that are taken in a turn.
+    private static let mostReceives = 64
+    /// Alerts that are repeated at a time.
+    private static let mostTold = 256
+    private static let mostBacklog = 100_000
     private static let timeEvery = 1000
     /// Of names that nobody can ask for.
     private static let namesEvery = 1_800_000
@@ -49,14 +61,15 @@ public final class LinkOutlet: Outlet {
         let unsent = try spool.unsent()
         let sealer = PacketSealer(sender: pairing.sender, key: try pairing.keys(.up)[0], epoch: spool.epoch)
         link = LinkSender(options.profile, sealer: sealer)
-        opener.add(pairing.sender, keys: try pairing.keys(.down))
+        opener.add(
+            pairing.sender, keys: try pairing.keys(.down), last: try spool.lastFromStation(), cameAt: clock.now)
         link.tell(CameraView(camera: 0, area: options.area, model: options.model), at: clock.now)
         for track in unsent.tracks {
             link.restore(track.number, track.sighting, seen: track.seen)
             unacknowledged.insert(.track(number: track.number))
         }
         for alert in unsent.alerts {
-            link.tell(alert)
+            tell(alert)
             unacknowledged.insert(.alert(number: alert.number))
         }
         for clock in unsent.clocks { link.tell(clock: clock.epoch, began: clock.began, doubt: clock.doubt) }
@@ -64,7 +77,8 @@ public final class LinkOutlet: Outlet {
 
     public var name: String { options.profile.name }
     public let lacks = [
-        "serials of parts", "all reasons of a part but the first", "sizes in millimetres", "times finer than 0.2 s",
+        "pictures", "serials of parts", "all reasons of a part but the first", "sizes in millimetres",
+        "times finer than 0.2 s",
     ]
     public var descriptors: [Int32] { [port.descriptor] }
 
@@ -112,7 +126,8 @@ public final class LinkOutlet: Outlet {
 
     private func sendNames(isWished: Bool) {
         namesAt = clock.now
-        _ = try? link.tell(.names, names.bytes, isWished: isWished, at: clock.now)
+        let isTaken = try? link.tell(.names, names.bytes, isWished: isWished, at: clock.now)
+        if isTaken != true { counts.trouble = "the names of cameras, classes and rules are too many for this link" }
     }
 
     private func fulfil(_ wish: RequestRecord) {
@@ -142,7 +157,7 @@ public final class LinkOutlet: Outlet {
             }
         let alert = Alert(number: event.number, kind, happened: time(event.time))
         spool.put(alert)
-        link.tell(alert)
+        tell(alert)
         unkept.append(alert.number)
         unacknowledged.insert(.alert(number: alert.number))
     }
@@ -154,6 +169,13 @@ public final class LinkOutlet: Outlet {
                 free: health.free, temperature: health.temperature, battery: nil))
     }
 
+    /// Newer ones first: of many that nobody has had for long, each packet tells a few.
+    private func tell(_ alert: Alert) {
+        if link.alertCount < Self.mostTold { return link.tell(alert) }
+        backlog.append(alert)
+        if backlog.count > Self.mostBacklog { end(.alert(number: backlog.removeFirst().number)) }
+    }
+
     private func time(_ milliseconds: Int) -> LinkTime { LinkTime(epoch: spool.epoch, milliseconds: milliseconds) }
 
     // MARK: The link
@@ -161,6 +183,7 @@ public final class LinkOutlet: Outlet {
     public func turn() -> Int {
         tellTime()
         receive()
+        while link.alertCount < Self.mostTold / 2, let alert = backlog.popLast() { link.tell(alert) }
         if !options.profile.hasWayBack, clock.now - namesAt >= Self.namesEvery { sendNames(isWished: false) }
         do throws(SealingError) {
             while port.isReady, let packet = try link.packet(at: clock.now) {
@@ -177,16 +200,24 @@ public final class LinkOutlet: Outlet {
     }
 
     private func receive() {
-        while let (packet, _) = port.receive() {
+        for _ in 0..<Self.mostReceives {
+            guard let (packet, _) = port.receive() else { break }
             guard let opened = try? opener.open(packet, at: clock.now) else { continue }
+            spool.put(fromStation: opened.number)
             link.take(Payload(bytes: opened.text).records, at: clock.now)
         }
         for wish in link.takeWishes() { fulfil(wish) }
         for item in link.takeAcknowledged() {
-            acknowledged.insert(item)
-            unacknowledged.remove(item)
-            spool.remove(item)
+            if options.tellsEach { acknowledged.insert(item) }
+            end(item)
         }
+        for item in link.takeEnded() { end(item) }
+    }
+
+    /// Somebody has it, or nobody will.
+    private func end(_ item: SentItem) {
+        unacknowledged.remove(item)
+        spool.remove(item)
     }
 
     public func finish() { commit() }
@@ -195,7 +226,7 @@ public final class LinkOutlet: Outlet {
         committedAt = clock.now
         do throws(DatabaseError) {
             try spool.commit()
-            kept += unkept
+            if options.tellsEach { kept += unkept }
             unkept = []
             counts.trouble = nil
         } catch {

@@ -39,12 +39,15 @@ public final class MQTTOutlet: Outlet {
     /// Events that the broker was given and has not acknowledged.
     private var underWay: [MQTTToken: Int] = [:]
     private var committedAt = 0
+    /// When events are offered again to a broker that refused one.
+    private var restUntil = 0
     private var counts = OutletFigures()
 
     private static let commitEvery = 250
     /// Milliseconds for the broker to take the last message, which has no event's number.
     private static let farewell = 2000
     private static let goodbye = -1
+    private static let rest = 30_000
 
     /// - Throws: `DatabaseError` or `MQTTError`: one line that says what to do.
     public init(_ options: Options, _ configuration: MQTTConfiguration, clock: LinkClock) throws {
@@ -110,10 +113,14 @@ public final class MQTTOutlet: Outlet {
             underWay = [:]
             counts.trouble = reason
         case .acknowledged(let token):
+            counts.trouble = nil
             if let number = underWay.removeValue(forKey: token) { outbox.remove(number) }
-        case .rejected(let token, let reason):
-            counts.trouble = reason
+        case .rejected(let token, let reason, let isFinal):
+            counts.trouble = "the broker refuses: \(reason)"
             guard let number = underWay.removeValue(forKey: token) else { return }
+            // Somebody may give the right that is missing: it is tried again.
+            restUntil = clock.now + Self.rest
+            guard isFinal else { return }
             outbox.remove(number)
             counts.dropped += 1
         case .message, .notSubscribed: break
@@ -134,6 +141,7 @@ public final class MQTTOutlet: Outlet {
 
     /// Events that are on this machine's disk and not under way, in their order.
     private func sendEvents() {
+        guard clock.now >= restUntil else { return }
         let sent = Set(underWay.values)
         for message in outbox.waiting where !sent.contains(message.number) {
             switch publish("events", message.body, .atLeastOnce) {

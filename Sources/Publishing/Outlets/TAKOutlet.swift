@@ -34,9 +34,12 @@ public final class TAKOutlet: Outlet {
     private var connection: (stream: ByteStream, session: TAKSession)?
     private var socket: UDPSocket?
     private var connectAt = 0
+    private var connectedAt: Int?
     private var pause = TAKOutlet.pauses.first
     private var news: [Int: StoredTrack] = [:]
     private var toldAt: [Int: Int] = [:]
+    /// Events of before this machine knew what time it is.
+    private var early: [StoredEvent] = []
     /// Alarms and deletions, in their order.
     private var waiting: [CoTEvent] = []
     private var counts = OutletFigures()
@@ -45,6 +48,11 @@ public final class TAKOutlet: Outlet {
     private static let patience = 10.0
     private static let mostWaiting = 1000
     private static let usualPause = 250
+    /// Portions of 16 KiB that are taken in a turn.
+    private static let mostReceives = 16
+    private static let mostNews = 1000
+    /// Milliseconds for which a connection must hold, so that the next one may follow soon.
+    private static let proven = 30_000
 
     public init(_ options: Options, clock: LinkClock) { (self.options, self.clock) = (options, clock) }
 
@@ -67,7 +75,16 @@ public final class TAKOutlet: Outlet {
         for track in changes.tracks where track.end == nil && track.sighting.position != nil {
             news[track.number] = track
         }
-        for event in changes.events { take(event) }
+        if news.count > Self.mostNews { news = news.filter { clock.now - $0.value.lastSeen < options.stale } }
+        early += changes.events
+        if let began = clock.worldTime?.began {
+            for event in early { take(event, began) }
+            early = []
+        }
+        if early.count > Self.mostWaiting {
+            counts.dropped += early.count - Self.mostWaiting
+            early.removeFirst(early.count - Self.mostWaiting)
+        }
         counts.dropped += changes.missed
         if waiting.count > Self.mostWaiting {
             counts.dropped += waiting.count - Self.mostWaiting
@@ -75,8 +92,7 @@ public final class TAKOutlet: Outlet {
         }
     }
 
-    private func take(_ event: StoredEvent) {
-        guard let began = clock.worldTime?.began else { return }
+    private func take(_ event: StoredEvent, _ began: Int) {
         switch event.kind {
         case .rule(_, let name, let track):
             guard let point = point(track) else { return }
@@ -130,10 +146,11 @@ public final class TAKOutlet: Outlet {
             try connect()
             try exchange(time: began + clock.now)
             try send(began)
-            counts.trouble = nil
+            if connection != nil || socket != nil { counts.trouble = nil }
+            if let connectedAt, clock.now - connectedAt > Self.proven { pause = Self.pauses.first }
         } catch {
             counts.trouble = error.text
-            (connection, socket) = (nil, nil)
+            (connection, socket, connectedAt) = (nil, nil, nil)
             connectAt = clock.now + pause
             pause = min(pause * 2, Self.pauses.most)
         }
@@ -155,7 +172,7 @@ public final class TAKOutlet: Outlet {
                 throw TAKTrouble("\(error)")
             }
         }
-        pause = Self.pauses.first
+        connectedAt = clock.now
         // Whoever is there now has seen nothing yet.
         toldAt = [:]
     }
@@ -165,7 +182,7 @@ public final class TAKOutlet: Outlet {
         guard let stream = connection?.stream, var session = connection?.session else { return }
         defer { connection = (stream, session) }
         do {
-            while true {
+            for _ in 0..<Self.mostReceives {
                 let bytes = try stream.receive()
                 if bytes.isEmpty { break }
                 _ = try session.receive(bytes, at: clock.now, time: time)
@@ -188,8 +205,11 @@ public final class TAKOutlet: Outlet {
         let now = clock.now
         for (number, track) in news.sorted(by: { $0.key < $1.key }) {
             guard (toldAt[number] ?? .min / 2) + options.interval <= now else { continue }
-            guard let event = event(track, began: began), give(event) else { break }
-            toldAt[number] = now
+            // What is stale shows nothing any more.
+            if let event = event(track, began: began), now - track.lastSeen < options.stale {
+                guard give(event) else { break }
+                toldAt[number] = now
+            }
             news[number] = nil
         }
         try exchange(time: began + now)

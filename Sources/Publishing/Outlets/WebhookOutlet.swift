@@ -36,8 +36,9 @@ public final class WebhookOutlet: Outlet {
     private static let pauses = (first: 1000, most: 60_000)
     /// Seconds for an answer.
     private static let patience = 10.0
-    /// Requests before it looks for news again.
+    /// Requests, and milliseconds, before it looks for news again.
     private static let portion = 16
+    private static let turn = 1000
 
     /// - Throws: `DatabaseError`.
     public init(_ options: Options, _ hook: Webhook, clock: LinkClock) throws(DatabaseError) {
@@ -65,7 +66,10 @@ public final class WebhookOutlet: Outlet {
         commit()
         let left = triedAt + pause - clock.now
         guard pause == 0 || left <= 0 else { return min(left, Self.usualPause) }
-        for message in outbox.waiting.prefix(Self.portion) where !send(message.number, message.body) { break }
+        let end = clock.now + Self.turn
+        for message in outbox.waiting.prefix(Self.portion) {
+            guard send(message.number, message.body), clock.now < end else { break }
+        }
         commit()
         return outbox.waiting.isEmpty || pause > 0 ? Self.usualPause : 0
     }
@@ -95,7 +99,7 @@ public final class WebhookOutlet: Outlet {
             (pause, counts.trouble) = (0, nil)
             return true
         // The server will never take this one; others it may.
-        case 400, 405...407, 409...428, 431...499:
+        case 400, 405, 406, 409...420, 422, 431...499:
             outbox.remove(number)
             counts.dropped += 1
             counts.trouble = "the server refuses event \(number) with status \(status): it is given up"
