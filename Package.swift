@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "Publishing",
             dependencies: [
-                "CPlatform", "Credentials", "Database", "Imaging", "JSON", "Link", "MQTT", "TAK", "Times", "WebClient",
+                "CPlatform", "Credentials", "Database", "Imaging", "JSON", "Link", "MAVLink", "MQTT", "TAK", "Times",
+                "WebClient",
             ],
             swiftSettings: swiftSections),
         .target(
@@ -121,9 +122,9 @@ let package = Package(
         .testTarget(
             name: "AreteToolTests",
             dependencies: [
-                "AreteTool", "CSealing", "Capture", "Database", "Evaluation", "Graphs", "Imaging", "Quantizer",
+                "AreteTool", "CSealing", "Capture", "Database", "Evaluation", "Graphs", "Imaging", "Peers", "Quantizer",
                 "Tensors", "Vision",
-            ]),
+            ], exclude: ["Peer"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(
             name: "CaptureTests", dependencies: ["CV4L2", "CWebcam", "Capture", "Imaging", "TestSupport", "USBCamera"]),
@@ -144,7 +145,9 @@ let package = Package(
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "LinkTests", dependencies: ["CSealing", "Database", "JSON", "Link", "TestSupport"]),
+        .testTarget(
+            name: "LinkTests",
+            dependencies: ["CSealing", "Database", "JSON", "Link", "MAVLink", "Peers", "TestSupport"]),
         .testTarget(name: "MQTTTests", dependencies: ["CMosquitto", "Credentials", "MQTT", "Peers"]),
         .testTarget(name: "MAVLinkTests", dependencies: ["MAVLink", "Peers", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "Graphs", "Tensors"]),

@@ -16,14 +16,18 @@ enum LinkCommand: Command {
             .init(
                 name: "--epoch", value: "N", help: "inspect: of small packets, which do not tell it (default: 1 to 8)"),
             .init(name: "--counter", value: "N", help: "inspect: near the counter of small packets (default 0)"),
-            .init(name: "--to", value: "udp:HOST:PORT", help: "replay: the station"),
+            .init(name: "--to", value: "PLACE", help: "replay: the station, or the radio at \(PortPlace.forms)"),
             .init(
                 name: "--sinks", value: "FILE",
                 help: "replay: in place of --to, the sinks of a JSON file: {\"spool\": DIR, \"sinks\": [...]}"),
             .init(name: "--spool", value: "FILE", help: "replay: keeps what the station has not yet"),
             .init(name: "--rate", value: "N", help: "replay: bytes a second, with the carrier's (default 1000)"),
-            .init(name: "--packet", value: "N", help: "replay: bytes that a packet holds (default 233)"),
-            .init(name: "--carrier", value: "N", help: "replay: bytes that the carrier adds to each (default 28)"),
+            .init(
+                name: "--packet", value: "N",
+                help: "replay: bytes that a packet holds (default: 233, 128 for mavlink, 340 for iridium)"),
+            .init(
+                name: "--carrier", value: "N",
+                help: "replay: bytes that the carrier adds to each (default: its usual ones, 28 for udp)"),
             .init(
                 name: "--area", value: "LAT,LON[,M]",
                 help: "replay: where positions are told around, and the lowest height"),

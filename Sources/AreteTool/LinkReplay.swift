@@ -16,19 +16,22 @@ struct LinkReplay {
 
     init(_ arguments: ParsedArguments) throws {
         guard let pairing = arguments.last("--pairing") else { throw UsageError("'link replay' needs --pairing FILE") }
-        guard let place = arguments.last("--to") else { throw UsageError("'link replay' needs --to udp:HOST:PORT") }
+        guard let place = arguments.last("--to") else { throw UsageError("'link replay' needs --to PLACE") }
         guard let spool = arguments.last("--spool") else {
             throw UsageError("'link replay' needs --spool FILE: what was not acknowledged is kept there")
         }
+        let portPlace = try PortPlace(place)
+        let carrier = portPlace.carrier
+        let packet = try arguments.integer("--packet", in: 11...carrier.mostPacketBytes) ?? carrier.usualPacketBytes
         let profile = LinkProfile(
-            name: place, packetBytes: try arguments.integer("--packet", in: 11...1200) ?? 233,
-            carrierBytes: try arguments.integer("--carrier", in: 0...200) ?? 28,
+            name: place, packetBytes: packet,
+            carrierBytes: try arguments.integer("--carrier", in: 0...200) ?? carrier.headerBytes(of: packet),
             bytesPerSecond: try arguments.number("--rate", in: 1...1e8) ?? 1000)
         if let refusal = profile.refusal { throw UsageError(refusal) }
         let area = try arguments.last("--area").map { try Self.area($0) }
         store = try TrackStore(path: spool + ".numbers")
         reader = StoreReader(store)
-        let port = try UDPSocket(try TransportPlace(place), listens: false)
+        let port = try portPlace.open(listens: false)
         outlet = try LinkOutlet(
             LinkOutlet.Options(profile: profile, spool: spool, area: area, tellsEach: true), try Pairing(path: pairing),
             over: port,

@@ -28,7 +28,10 @@ import Testing
         var stream = TAKStream(mostBytes: 2000)
         stream.add(Array("<event uid='x'></event>".utf8) + [0xbf, 2, 0xff, 0xff] + event.streamPacket)
         for _ in 0..<2 {
-            guard case .event = refusal(&stream) else { return Issue.record("it reads what is none") }
+            guard case .event = refusal(&stream) else {
+                Issue.record("it reads what is none")
+                return
+            }
         }
         #expect(try stream.next() == event && stream.next() == nil)
         stream.add([0xbf, 0xff, 0x7f])
@@ -36,7 +39,10 @@ import Testing
         for start in ["<event>" + String(repeating: "x", count: 2100), "GET / HTTP/1.1"] {
             var other = TAKStream(mostBytes: 2000)
             other.add(start.utf8)
-            guard case .stream = refusal(&other) else { return Issue.record("\(start.prefix(10)) goes on") }
+            guard case .stream = refusal(&other) else {
+                Issue.record("\(start.prefix(10)) goes on")
+                return
+            }
         }
     }
 

@@ -61,11 +61,14 @@ public struct TransportPlace: Hashable, Sendable, CustomStringConvertible {
 public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case place(String, String)
     case failed(String, String)
+    /// A serial port's own words, which name it.
+    case serial(String)
 
     public var description: String {
         switch self {
         case .place(let text, let reason): "'\(text)' \(reason)"
         case .failed(let place, let reason): "\(place): \(reason)"
+        case .serial(let reason): reason
         }
     }
 }

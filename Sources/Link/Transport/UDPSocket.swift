@@ -65,6 +65,8 @@ public final class UDPSocket: PacketPort, Sendable {
     }
 
     public var isReady: Bool { true }
+    public var trouble: String? { nil }
+    public func turn(at now: Int) -> Int { .max }
 
     /// Sends a packet, to `peer` where it listens. What the network does not take now is lost, as others are.
     public func send(_ packet: [UInt8], to peer: PacketPeer? = nil) {

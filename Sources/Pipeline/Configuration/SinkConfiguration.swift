@@ -7,6 +7,8 @@ public enum SinkConfiguration: Sendable {
     case lines(LinesConfiguration)
     /// Packets of the link format, over a thin link.
     case link(LinkConfiguration)
+    /// MAVLink messages that ground stations show.
+    case mavlink(MAVLinkConfiguration)
     /// JSON to an MQTT broker.
     case mqtt(BrokerConfiguration)
     /// Cursor-on-Target events for people with TAK.
@@ -18,7 +20,7 @@ public enum SinkConfiguration: Sendable {
     public var writesToStandardOutput: Bool {
         switch self {
         case .lines(let lines): lines.path == nil
-        case .link, .mqtt, .tak, .webhook: false
+        case .link, .mavlink, .mqtt, .tak, .webhook: false
         }
     }
 
@@ -27,21 +29,23 @@ public enum SinkConfiguration: Sendable {
         switch self {
         case .lines: nil
         case .link(let link): link.name
+        case .mavlink(let mavlink): mavlink.name
         case .mqtt(let broker): broker.name
         case .tak(let tak): tak.name
         case .webhook(let hook): hook.name
         }
     }
 
-    private enum Kind: String, CaseIterable { case lines, link, mqtt, tak, webhook }
+    private enum Kind: String, CaseIterable { case lines, link, mavlink, mqtt, tak, webhook }
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         guard let kind: Kind = try fields.choice("type") else {
-            throw fields.missing("type", "is missing: lines, link, mqtt, tak or webhook")
+            throw fields.missing("type", "is missing: lines, link, mavlink, mqtt, tak or webhook")
         }
         switch kind {
         case .lines: self = .lines(try LinesConfiguration(fields, folder))
         case .link: self = .link(try LinkConfiguration(fields, folder))
+        case .mavlink: self = .mavlink(try MAVLinkConfiguration(fields))
         case .mqtt: self = .mqtt(try BrokerConfiguration(fields, folder))
         case .tak: self = .tak(try TAKConfiguration(fields, folder))
         case .webhook: self = .webhook(try WebhookConfiguration(fields, folder))

@@ -73,6 +73,13 @@ extension JSONFields {
         return name
     }
 
+    func portPlace(_ key: String, _ carriers: [PortPlace.Carrier], forms: String) throws(JSONError) -> PortPlace {
+        guard let text = try string(key) else { throw missing(key, "is missing: \(forms)") }
+        do throws(TransportError) { return try PortPlace(text, carriers: carriers) } catch {
+            throw failure(key, "\(error)")
+        }
+    }
+
     func place(_ key: String, ports: [String: Int?], form: String) throws(JSONError) -> TransportPlace {
         guard let text = try string(key) else { throw missing(key, "is missing: \(form)") }
         do throws(TransportError) { return try TransportPlace(text, ports: ports) } catch {

@@ -5,7 +5,7 @@ import Link
 /// Where packets of the link format go, and what the link can carry.
 public struct LinkConfiguration: Sendable {
     public var name: String
-    public var place: TransportPlace
+    public var place: PortPlace
     /// The path of the pairing's file.
     public var pairing: String
     public var profile: LinkProfile
@@ -14,14 +14,17 @@ public struct LinkConfiguration: Sendable {
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         name = try fields.outletName() ?? "link"
-        place = try fields.place("to", ports: ["udp": nil], form: "udp:HOST:PORT")
+        place = try fields.portPlace("to", PortPlace.Carrier.allCases, forms: PortPlace.forms)
         guard let path = try folder.path(fields, "pairing") else {
             throw fields.missing("pairing", "is missing: the file that 'arete link pair' made")
         }
         pairing = path
+        let carrier = place.carrier
+        let packet =
+            try fields.integer("packet", in: 11...carrier.mostPacketBytes) ?? carrier.usualPacketBytes
         profile = LinkProfile(
-            name: name, packetBytes: try fields.integer("packet", in: 11...1200) ?? 233,
-            carrierBytes: try fields.integer("carrier", in: 0...200) ?? 28,
+            name: name, packetBytes: packet,
+            carrierBytes: try fields.integer("carrier", in: 0...200) ?? carrier.headerBytes(of: packet),
             bytesPerSecond: try fields.number("rate", in: 1...1e8) ?? 1000,
             hasWayBack: try fields.bool("way_back") ?? true)
         if let refusal = profile.refusal { throw fields.failure("packet", refusal) }

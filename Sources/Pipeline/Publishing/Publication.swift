@@ -59,7 +59,7 @@ public final class Publication {
             }
             do {
                 switch sink {
-                case .lines: break
+                case .lines, .mavlink: break
                 case .link(let link): _ = try Pairing(path: link.pairing).keys(.up)
                 case .mqtt(let broker): _ = try broker.encryption.credentials()
                 case .tak(let tak): _ = try tak.encryption.credentials()
@@ -75,6 +75,7 @@ public final class Publication {
         switch sink {
         case .lines: nil
         case .link(let link): try outlet(link)
+        case .mavlink(let mavlink): try outlet(mavlink)
         case .mqtt(let broker): try outlet(broker)
         case .tak(let tak): try outlet(tak)
         case .webhook(let hook):
@@ -93,7 +94,12 @@ public final class Publication {
         try LinkOutlet(
             LinkOutlet.Options(
                 profile: link.profile, spool: file(link.name), area: link.area, model: model),
-            try Pairing(path: link.pairing), over: try UDPSocket(link.place, listens: false), clock: store.clock)
+            try Pairing(path: link.pairing), over: try link.place.open(listens: false, mayBeAway: true),
+            clock: store.clock)
+    }
+
+    private func outlet(_ mavlink: MAVLinkConfiguration) throws -> MAVLinkOutlet {
+        try MAVLinkOutlet(name: mavlink.name, to: mavlink.place, box: box, clock: store.clock)
     }
 
     private func outlet(_ broker: BrokerConfiguration) throws -> MQTTOutlet {

@@ -87,6 +87,7 @@ public final class LinkOutlet: Outlet {
         figures.waiting = unacknowledged.count
         figures.dropped += spool.dropped
         figures.loss = link.loss
+        figures.trouble = figures.trouble ?? port.trouble
         return figures
     }
 
@@ -181,6 +182,7 @@ public final class LinkOutlet: Outlet {
     // MARK: The link
 
     public func turn() -> Int {
+        _ = port.turn(at: clock.now)
         tellTime()
         receive()
         while link.alertCount < Self.mostTold / 2, let alert = backlog.popLast() { link.tell(alert) }
@@ -196,7 +198,9 @@ public final class LinkOutlet: Outlet {
         }
         let sinceCommit = clock.now - committedAt
         if sinceCommit >= Self.commitEvery { commit() }
-        return min(link.pause(at: clock.now), max(Self.commitEvery - sinceCommit, 1))
+        // What there is to send is sent once the port takes it.
+        let linkPause = port.isReady ? link.pause(at: clock.now) : .max
+        return min(linkPause, port.turn(at: clock.now), max(Self.commitEvery - sinceCommit, 1))
     }
 
     private func receive() {

@@ -53,6 +53,12 @@ public struct MeshtasticRadio: Sendable {
         return framed(.heartbeat)
     }
 
+    /// What to write to hear at once how much it can still take. Radios of before 2023 do not answer.
+    public mutating func ask(at now: Int) -> [UInt8] {
+        beat = now
+        return framed(.heartbeat)
+    }
+
     /// The port was opened anew: what was asked is forgotten.
     public mutating func restart() {
         (reader, asked, isReady) = (MeshtasticStreamReader(), nil, false)

@@ -35,6 +35,18 @@ public struct SerialLine {
         return port
     }
 
+    /// For `poll`; -1, which it passes over, while nothing is plugged in.
+    public var pollDescriptor: Int32 { port?.pollDescriptor ?? -1 }
+
+    /// Bytes that were written and are not sent yet, where the driver tells; else 0.
+    public mutating func unsent(at now: Int) -> Int {
+        guard let port else { return 0 }
+        do throws(SerialError) { return try port.unsent() } catch {
+            lose(error, at: now)
+            return 0
+        }
+    }
+
     /// What came; empty where nothing did, or nothing is plugged in.
     public mutating func read(at now: Int) -> [UInt8] {
         guard let port = port(at: now) else { return [] }

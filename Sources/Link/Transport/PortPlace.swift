@@ -1,0 +1,137 @@
+// Where packets of a link go, as people write it.
+import MAVLink
+import Serial
+
+/// What carries packets, and where it is: `udp:HOST:PORT`, or a device with a rate that may be left out, as
+/// `serial:/dev/ttyUSB0:57600`, `meshtastic:/dev/ttyUSB0`, `iridium:/dev/ttyUSB0` and `mavlink:/dev/ttyS1:57600`.
+/// `mavlink:` may go by `udp:HOST:PORT` too, and may end in `,system=N` and `,component=N`.
+public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
+    public enum Carrier: String, CaseIterable, Sendable { case udp, serial, meshtastic, iridium, mavlink }
+
+    enum Way: Hashable, Sendable {
+        case network(TransportPlace)
+        case line(path: String, rate: Int)
+    }
+
+    public let carrier: Carrier
+    let way: Way
+    /// Who speaks, where MAVLink carries it; `nil`: the usual one.
+    let system: UInt8?
+    let component: UInt8?
+
+    /// All forms, for people.
+    public static let forms =
+        "udp:HOST:PORT, serial:DEVICE:RATE, meshtastic:DEVICE, iridium:DEVICE, mavlink:DEVICE:RATE"
+
+    /// - Throws: `TransportError.place` for what is none.
+    public init(_ text: String, carriers: [Carrier] = Carrier.allCases) throws(TransportError) {
+        let colon = text.firstIndex(of: ":") ?? text.endIndex
+        guard let carrier = Carrier(rawValue: String(text[..<colon])), carriers.contains(carrier) else {
+            let known = carriers.map { $0.rawValue + ":" }.sorted().joined(separator: ", ")
+            throw .place(text, "begins with no transport that is known: \(known)")
+        }
+        self.carrier = carrier
+        var parts = text.dropFirst(carrier.rawValue.count + 1).split(separator: ",", omittingEmptySubsequences: false)
+        let rest = parts.isEmpty ? "" : parts.removeFirst()
+        var numbers: [Substring: UInt8] = [:]
+        for part in parts {
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard carrier == .mavlink, sides.count == 2, ["system", "component"].contains(sides[0]),
+                let number = UInt8(sides[1]), number > 0, numbers.updateValue(number, forKey: sides[0]) == nil
+            else { throw .place(text, "has ',\(part)': mavlink: alone takes ,system=N and ,component=N, 1 to 255") }
+        }
+        (system, component) = (numbers["system"], numbers["component"])
+        if carrier == .udp {
+            way = .network(try TransportPlace(text))
+        } else if carrier == .mavlink, rest.hasPrefix("udp:") {
+            way = .network(try TransportPlace(String(rest)))
+        } else {
+            way = try Self.line(rest, carrier, of: text)
+        }
+    }
+
+    private static func line(_ rest: Substring, _ carrier: Carrier, of text: String) throws(TransportError) -> Way {
+        let form = "\(carrier.rawValue):/dev/ttyUSB0:\(carrier.usualRate)"
+        guard rest.hasPrefix("/") else { throw .place(text, "names no device: \(form)") }
+        // Names of devices by their place have colons in them.
+        guard let colon = rest.lastIndex(of: ":"), let rate = Int(rest[rest.index(after: colon)...]) else {
+            return .line(path: String(rest), rate: carrier.usualRate)
+        }
+        guard SerialPort.rates.contains(rate) else { throw .place(text, "ends in no rate that a port has: \(form)") }
+        return .line(path: String(rest[..<colon]), rate: rate)
+    }
+
+    public var description: String {
+        let place =
+            switch way {
+            case .network(let network): carrier == .udp ? "\(network)" : "\(carrier.rawValue):\(network)"
+            case .line(let path, let rate): "\(carrier.rawValue):\(path):\(rate)"
+            }
+        return place + (system.map { ",system=\($0)" } ?? "") + (component.map { ",component=\($0)" } ?? "")
+    }
+
+    /// Opens what is there.
+    ///
+    /// - Parameters:
+    ///   - listens: as a station, to which others send.
+    ///   - mayBeAway: a line that cannot be opened now is tried again, and its port says why.
+    /// - Throws: `TransportError`, one line that says what is wrong.
+    public func open(listens: Bool, mayBeAway: Bool = false) throws(TransportError) -> any PacketPort {
+        if carrier == .mavlink {
+            return MAVLinkPort(
+                try MAVLinkEnd(
+                    self, sender: listens ? MAVLinkPort.station : MAVLinkPort.sender,
+                    type: Heartbeat.onboardController, listens: listens, mayBeAway: mayBeAway))
+        }
+        switch way {
+        case .network(let network): return try UDPSocket(network, listens: listens)
+        case .line(let path, let rate):
+            var wire = SerialWire(path: path, rate: rate)
+            if !mayBeAway { try wire.open(at: 0) }
+            switch carrier {
+            case .meshtastic: return MeshtasticPort(wire)
+            case .iridium: return SBDPort(wire)
+            case .serial, .udp, .mavlink: return COBSPort(wire)
+            }
+        }
+    }
+}
+
+extension PortPlace.Carrier {
+    /// Bytes of the longest packet.
+    public var mostPacketBytes: Int {
+        switch self {
+        case .udp: 1200
+        case .serial: COBS.mostBytes
+        case .meshtastic: MeshtasticPacket.mostBytes
+        case .iridium: SBDModem.mostSentBytes
+        case .mavlink: Tunnel.mostBytes
+        }
+    }
+
+    /// Bytes of the longest packet where nobody says how long it may be. A satellite's cost the same, short or long.
+    public var usualPacketBytes: Int { self == .iridium ? mostPacketBytes : min(mostPacketBytes, 233) }
+
+    /// Bytes that it adds to a packet of so many.
+    public func headerBytes(of packetBytes: Int) -> Int {
+        switch self {
+        // IPv4 and UDP.
+        case .udp: 28
+        case .serial: COBS.mostEncodedBytes(packetBytes) - packetBytes
+        // On the air, and around the bytes in it.
+        case .meshtastic: 16 + 5
+        case .iridium: 0
+        // The frame, and what TUNNEL says of its bytes.
+        case .mavlink: 12 + 5
+        }
+    }
+
+    /// Baud.
+    var usualRate: Int {
+        switch self {
+        case .serial, .mavlink, .udp: 57_600
+        case .meshtastic: 115_200
+        case .iridium: 19_200
+        }
+    }
+}
