@@ -30,7 +30,9 @@ import Testing
         let port = try open("serial", line)
         #expect(port.turn(at: 0) > 0 && port.isReady && port.trouble == nil && port.descriptor >= 0)
         port.send([1, 0, 2], to: nil)
-        #expect(line.read(within: 1000) == [0, 2, 1, 2, 2, 0])
+        var now = 0
+        let bytes = written(port, line, from: &now) { $0.count >= 6 }
+        #expect(bytes == [0, 2, 1, 2, 2, 0])
         line.write([7, 7, 0, 2, 9, 1, 0])
         let found = waits(1) { port.receive().map { $0.packet == [9, 0] } ?? false }
         #expect(found)
