@@ -9,6 +9,7 @@ struct StandingRecords {
     private var tallyAt: Int?
     private var health: [Int: (record: HealthRecord, at: Int?)] = [:]
     private var fullAt: Int?
+    private var fullCount = 0
     private var packets = 0
 
     /// Something that all others need: often until somebody has it, then rarely, for those who come later.
@@ -27,7 +28,7 @@ struct StandingRecords {
     private static let often = (context: 30_000, clock: 90_000)
     private static let tallyEvery = 120_000
     private static let healthEvery = 60_000
-    private static let fullEvery = (unheard: 60_000, heard: 600_000)
+    private static let fullEvery = (first: 1000, unheard: 60_000, heard: 600_000)
 
     /// Returns whether positions that were told mean nothing for later ones: there is another area.
     mutating func tell(_ view: CameraView, at now: Int) -> Bool {
@@ -62,7 +63,9 @@ struct StandingRecords {
     func form(_ profile: LinkProfile, isHeard: Bool, at now: Int) -> PacketForm {
         let usual = profile.usualForm
         guard usual != .bare, profile.payloadBytes(.full) >= ContextRecord.mostBytes else { return usual }
-        let every = isHeard ? Self.fullEvery.heard : Self.fullEvery.unheard
+        // The first ones may be lost, and nobody can open the others before one has come.
+        let unheard = min(Self.fullEvery.first << min(fullCount, 8), Self.fullEvery.unheard)
+        let every = isHeard ? Self.fullEvery.heard : unheard
         return fullAt.map { now - $0 >= every } ?? true ? .full : usual
     }
 
@@ -94,7 +97,10 @@ struct StandingRecords {
     mutating func note(_ items: [SentItem], _ form: PacketForm, camera: Int, at now: Int) {
         packets += 1
         contexts.name(camera, at: now)
-        if form == .full { fullAt = now }
+        if form == .full {
+            fullAt = now
+            fullCount += 1
+        }
         for item in items {
             switch item {
             case .context(let camera): contextPlans[camera]?.sentAt = now

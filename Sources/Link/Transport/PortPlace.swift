@@ -84,7 +84,8 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
                     type: Heartbeat.onboardController, listens: listens, mayBeAway: mayBeAway))
         }
         switch way {
-        case .network(let network): return try UDPSocket(network, listens: listens)
+        case .network(let network):
+            return mayBeAway && !listens ? LateSocket(network) : try UDPSocket(network, listens: listens)
         case .line(let path, let rate):
             var wire = SerialWire(path: path, rate: rate)
             if !mayBeAway { try wire.open(at: 0) }
