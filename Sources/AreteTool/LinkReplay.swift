@@ -35,7 +35,7 @@ struct LinkReplay {
         outlet = try LinkOutlet(
             LinkOutlet.Options(profile: profile, spool: spool, area: area, tellsEach: true), try Pairing(path: pairing),
             over: port,
-            clock: store.clock)
+            of: store)
         isJSON = arguments.has("--json")
     }
 

@@ -138,11 +138,13 @@ public final class Pipeline: Sendable {
         for (place, source) in configuration.sources.enumerated() {
             var trigger: PartTrigger?
             if let desk = desks[place] { trigger = try self.trigger(first: desk.firstPart) }
-            let keepsPictures = trigger != nil && configuration.inspection?.needsPictures == true
+            let needsParts = trigger != nil && configuration.inspection?.needsPictures == true
+            let needsTracks = tracker != nil && configuration.hasPictures
             feeders.append(
                 Feeder(
                     sources[place], source, place: place, network.specification, trigger: trigger,
-                    pictures: keepsPictures ? PictureAllowance() : nil,
+                    partFrames: needsParts ? FrameAllowance(FrameAllowance.ofParts) : nil,
+                    trackFrames: needsTracks ? FrameAllowance(FrameAllowance.ofTracks) : nil,
                     tiles: configuration.tiles, followsMotion: source.moves && tracker != nil, frames, ledger, notices))
         }
         let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
@@ -214,7 +216,8 @@ public final class Pipeline: Sendable {
         publication.store.describe(
             cameras: cameras, classes: network.labels, rules: configuration.rules.map(\.name))
         let memory = configuration.tracker?.memory ?? TrackerOptions().memory
-        let store = StoreSink(publication.store, folder: folder, cameras: cameras, memory: memory)
+        let pictures = tracker != nil && configuration.hasPictures ? try PictureTaker(publication.album) : nil
+        let store = StoreSink(publication.store, pictures, folder: folder, cameras: cameras, memory: memory)
         return [store] + publication.outlets
     }
 

@@ -8,6 +8,11 @@ public enum ChipMaker {
     private static let judged = 64
     /// Sides of the better pictures, by level from 1, and bytes that they may have.
     private static let levels: [(side: Int, bytes: Int)] = [(64, 700), (128, 2500), (256, 9000)]
+    /// Pixels: no picture of a track shows more.
+    public static let largestSide = 256
+    /// Pixels of what a camera sees, and the bytes that it may have.
+    public static let sceneSide = 192
+    private static let sceneBytes = 1400
 
     /// A picture of a level; `nil` where none fits.
     ///
@@ -20,7 +25,7 @@ public enum ChipMaker {
     ) throws(ImageError) -> [UInt8]? {
         guard level == 0 else {
             let (side, most) = levels[min(level, levels.count) - 1]
-            return try best(fitted(picture, side: side), bytes: most)
+            return try best(picture.fitted(side: side), bytes: most)
         }
         let reference = try picture.resized(width: judged, height: judged, filter: .area)
         var chosen: (file: [UInt8], error: Double)?
@@ -34,12 +39,9 @@ public enum ChipMaker {
         return chosen?.file
     }
 
-    /// With the longer side so long at most.
-    private static func fitted(_ picture: Image, side: Int) throws(ImageError) -> Image {
-        let longer = max(picture.width, picture.height)
-        guard longer > side else { return picture }
-        return try picture.resized(
-            width: max(picture.width * side / longer, 1), height: max(picture.height * side / longer, 1), filter: .area)
+    /// What a camera sees, small; `nil` where it does not fit.
+    public static func scene(of picture: Image) throws(ImageError) -> [UInt8]? {
+        try best(picture.fitted(side: sceneSide), bytes: sceneBytes)
     }
 
     /// At the highest quality with which it fits; `nil` where none does.
@@ -66,5 +68,17 @@ public enum ChipMaker {
             sum += difference * difference
         }
         return Double(sum)
+    }
+}
+
+extension Image {
+    /// With the longer side so many pixels long at most.
+    ///
+    /// - Throws: `ImageError`.
+    public func fitted(side: Int) throws(ImageError) -> Image {
+        let longer = max(width, height)
+        guard longer > side else { return self }
+        return try resized(
+            width: max(width * side / longer, 1), height: max(height * side / longer, 1), filter: .area)
     }
 }

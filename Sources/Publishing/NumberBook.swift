@@ -36,6 +36,9 @@ final class NumberBook: Sendable {
         }
     }
 
+    /// The number before the next.
+    func last(_ name: Name) -> Int { left.withLock { max(($0[name]?.first?.lowerBound ?? 0) - 1, 0) } }
+
     /// Reserves more where few are left. Waits for the disk.
     ///
     /// - Throws: `DatabaseError`: then what is left must do, and the next time may work.

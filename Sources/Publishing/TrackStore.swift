@@ -60,6 +60,9 @@ public final class TrackStore: Sendable {
         }
     }
 
+    /// The largest running number that a track may have by now.
+    public var newestTrack: Int { book.last(.tracks) }
+
     /// Objects as a camera's tracker sees them now. Complexity: O(n + m) for n objects and m tracks that are kept.
     public func see(_ sightings: [TrackSighting], source: String) {
         let now = clock.now
@@ -109,6 +112,11 @@ public final class TrackStore: Sendable {
             state.tracks[oldest.track.number] = nil
             state.numbers[Origin(camera: oldest.track.sighting.camera, id: oldest.track.sighting.id)] = nil
         }
+    }
+
+    /// The running number of an object that is seen; `nil` for one that has none.
+    public func number(camera: Int, id: Int) -> Int? {
+        state.withLock { $0.numbers[Origin(camera: camera, id: id)] }
     }
 
     /// An object that will not be seen any more.

@@ -12,6 +12,17 @@ extension StationReceiver.Learnt {
         }
     }
 
+    /// A WebP file, and what people may call it; `nil` where it is no picture.
+    public var picture: (name: String, file: [UInt8])? {
+        switch report {
+        case .chip(let track, let file): return ("track-\(track)-level-0", file)
+        case .object(let object, let number, let bytes) where object.isPicture:
+            guard let file = BareWebP.file(bytes, width: object.width, height: object.height) else { return nil }
+            return (object.kind == .chip ? "track-\(number)-level-\(object.level)" : "camera-\(number)", file)
+        default: return nil
+        }
+    }
+
     public var json: JSONValue {
         var members = [JSONMember("sender", JSONValue(sender))]
         switch report {
@@ -37,11 +48,14 @@ extension StationReceiver.Learnt {
                 JSONMember("picture", JSONValue(track)), JSONMember("level", JSONValue(0)),
                 JSONMember("bytes", JSONValue(file.count)),
             ]
-        case .object(let object, let track, let bytes):
-            members += [
-                JSONMember("object", JSONValue("\(object.kind)")), JSONMember("track", JSONValue(track)),
-                JSONMember("level", JSONValue(object.level)), JSONMember("bytes", JSONValue(bytes.count)),
-            ]
+        case .object(let object, let number, let bytes):
+            switch object.kind {
+            case .chip:
+                members += [JSONMember("picture", JSONValue(number)), JSONMember("level", JSONValue(object.level))]
+            case .scene: members.append(JSONMember("scene", JSONValue(number)))
+            case .names, .log: members.append(JSONMember("object", JSONValue("\(object.kind)")))
+            }
+            members.append(JSONMember("bytes", JSONValue(bytes.count)))
         case .other(let record): members.append(JSONMember("told", record.json))
         case .unknown(let number): members.append(JSONMember("unknown", JSONValue(number)))
         case .wish: break
@@ -69,8 +83,13 @@ extension StationReceiver.Learnt {
         case .context: "\(sender): tells of its camera, area and model"
         case .clock: "\(sender): tells the time"
         case .chip(let track, let file): "\(sender): a picture of track \(track), \(file.count) bytes"
-        case .object(let object, let track, let bytes):
-            "\(sender): \(object.kind), \(bytes.count) bytes" + (object.kind == .chip ? ", of track \(track)" : "")
+        case .object(let object, let number, let bytes):
+            switch object.kind {
+            case .chip: "\(sender): a larger picture of track \(number), \(bytes.count) bytes"
+            case .scene: "\(sender): what camera \(number) sees, \(bytes.count) bytes"
+            case .names, .log: "\(sender): \(object.kind), \(bytes.count) bytes"
+            }
+        case .other(.text(let told)): "\(sender): \(told.text)"
         case .wish: "\(sender): something is missing"
         case .other(let record): "\(sender): \(record.json.text)"
         case .unknown(let number): "\(sender): track \(number) is not known"

@@ -38,6 +38,7 @@ public final class StationReceiver {
         var newest: PacketNumber?
         var asked: [RequestRecord: Int] = [:]
         var wishes: [RequestRecord] = []
+        var pictures = PictureWishes()
         /// The names that its contexts stand on, where they are not here.
         var names: UInt32?
 
@@ -64,6 +65,8 @@ public final class StationReceiver {
 
     /// Milliseconds after which names that did not come are asked for again: they take several packets.
     private static let namesPatience = 60_000
+    /// Requests in one packet, beside a receipt.
+    private static let mostWishes = 16
     /// Milliseconds after which an unknown place is asked for again.
     private static let patience = 10_000
 
@@ -119,6 +122,7 @@ public final class StationReceiver {
         }
         for one in learnt {
             guard let sender = senders[one.id] else { continue }
+            sender.pictures.note(one.report)
             for wish in wishes(one.report, of: sender) { sender.wish(wish, at: now, patience: Self.patience) }
         }
         return learnt
@@ -145,6 +149,14 @@ public final class StationReceiver {
                 try store.note(packet.sender, packet.number)
             }
         }
+    }
+
+    /// Asks a sender for a picture, of a track or of all that a camera sees, until it comes or half an hour has passed. Returns why not.
+    public func ask(_ request: RequestRecord, of name: String, at now: Int) -> String? {
+        guard let sender = senders.values.first(where: { $0.name == name }) else {
+            return "no sender is called \(name)"
+        }
+        return sender.pictures.add(request, at: now) ? nil : "\(name) was asked for too many pictures"
     }
 
     /// What is missing to understand it.
@@ -175,12 +187,13 @@ public final class StationReceiver {
         }
         for id in senders.keys.sorted(by: { $0.value < $1.value }) {
             guard let sender = senders[id], let peer = sender.peer else { continue }
-            var records: [Record] = sender.wishes.map { .request($0) }
+            sender.wishes += sender.pictures.due(at: now)
+            var records: [Record] = sender.wishes.prefix(Self.mostWishes).map { .request($0) }
             if let receipt = sender.receipts.receipt(at: now) { records.append(.receipt(receipt)) }
             guard !records.isEmpty else { continue }
             let packet = try sender.sealer.packet(Payload(records), .full, context: 0, at: now)
             guard let packet else { continue }
-            sender.wishes = []
+            sender.wishes.removeFirst(min(sender.wishes.count, Self.mostWishes))
             answers.append(Answer(peer: peer, packet: packet.bytes))
         }
         return answers

@@ -28,6 +28,8 @@ final class StationStore {
         CREATE TABLE pictures (
             sender INTEGER NOT NULL, track INTEGER NOT NULL, level INTEGER NOT NULL, file BLOB NOT NULL,
             PRIMARY KEY (sender, track, level));
+        CREATE TABLE scenes (sender INTEGER NOT NULL, camera INTEGER NOT NULL, file BLOB NOT NULL,
+            PRIMARY KEY (sender, camera));
         CREATE TABLE objects (
             sender INTEGER NOT NULL, kind INTEGER NOT NULL, hash INTEGER NOT NULL, bytes BLOB NOT NULL,
             PRIMARY KEY (sender, kind, hash));
@@ -140,13 +142,14 @@ final class StationStore {
     private func write(
         _ object: ObjectRecord, _ track: Int, _ bytes: [UInt8], _ id: DatabaseValue
     ) throws(DatabaseError) -> Bool {
-        guard object.kind == .chip else {
+        guard object.isPicture else {
             return try isChanged(
                 "INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?)", id, .integer(object.kind.rawValue),
                 .integer(object.check), .bytes(bytes))
         }
         guard let file = BareWebP.file(bytes, width: object.width, height: object.height) else { return false }
-        return try write(file, id, track, level: object.level)
+        if object.kind == .chip { return try write(file, id, track, level: object.level) }
+        return try isChanged("INSERT OR REPLACE INTO scenes VALUES (?, ?, ?)", id, .integer(track), .bytes(file))
     }
 
     /// Whether the names of a context are here. `hash`: as the context tells it.

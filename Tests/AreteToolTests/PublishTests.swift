@@ -9,11 +9,11 @@ struct PublishTests {
     private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    private func prepare(port: Int) throws {
+    private func prepare(port: Int, frames: Int = 8) throws {
         let shots = folder.appendingPathComponent("shots")
         try FileManager.default.createDirectory(at: shots, withIntermediateDirectories: true)
         let board = root.appendingPathComponent("Models/samples/board-1.png")
-        for index in 0..<8 {
+        for index in 0..<frames {
             try FileManager.default.createSymbolicLink(
                 at: shots.appendingPathComponent("\(index).png"), withDestinationURL: board)
         }
@@ -45,6 +45,38 @@ struct PublishTests {
         #expect(tracks.count >= 2 && events.count == tracks.count, "\(result)")
         #expect(lines.contains { $0.contains(#""object": "names""#) }, "\(result)")
         #expect(lines.contains { $0.contains(#""gone": "#) }, "\(result)")
+    }
+
+    @Test("a first look at each track arrives, and scenes and larger pictures when somebody asks for them")
+    func pictures() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let port = 22_000 + Int(getpid()) % 20_000
+        try prepare(port: port, frames: 60)
+        let result = try ProgramRun(
+            """
+            "$arete" link pair box -o p >/dev/null; mkfifo asks
+            "$arete" station --listen udp:127.0.0.1:\(port) --pairing p --store s --no-page --json --pictures shown --asks \
+                <asks >told 2>log & id=$!
+            exec 3>asks
+            for try in $(seq 50); do [ -s log ] && break; sleep 0.1; done
+            "$arete" run line.json >&2 & run=$!
+            for try in $(seq 100); do grep -q '"picture"' told && break; sleep 0.1; done
+            track=$(grep -o '"picture": [0-9]*' told | head -1 | grep -o '[0-9]*$')
+            echo '{"ask": "picture", "sender": "box", "track": '$track', "level": 2}' >&3
+            echo '{"ask": "picture", "sender": "box", "track": 1}' >&3
+            echo '{"ask": "picture", "sender": "nobody", "track": 1}' >&3
+            echo '{"ask": "all", "sender": "box"}' >&3
+            for try in $(seq 100); do ls shown | grep -q level-2 && grep -q 'is left' told && break; sleep 0.1; done
+            wait $run; sleep 0.3; kill $id; wait $id; ls shown; cat told; cat log >&2
+            """, in: folder)
+        #expect(result.status == 0, "\(result)")
+        let files = result.output.split(separator: "\n").filter { $0.hasSuffix(".webp") }
+        #expect(files.contains("box-camera-0.webp"), "\(result)")
+        #expect(files.count { $0.hasSuffix("level-0.webp") } >= 2, "\(result)")
+        #expect(files.count { $0.hasSuffix("level-2.webp") } == 1, "\(result)")
+        #expect(result.output.contains("no picture of track 1 is left"), "\(result)")
+        #expect(result.error.contains("no sender is called nobody"), "\(result)")
+        #expect(result.error.contains("\"ask\" must be"), "\(result)")
     }
 
     @Test("a link whose pairing is missing is one line of --check, and a station that is away holds nothing up")

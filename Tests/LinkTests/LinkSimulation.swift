@@ -39,14 +39,16 @@ struct LinkSimulation {
 
     /// - Parameter start: the receiver's clock at the begin of the sender's epoch, in milliseconds.
     init(
-        _ profile: LinkProfile, _ weather: LinkWeather, area: Area?, seed: Int, start: Int = 1_000_000
+        _ profile: LinkProfile, _ weather: LinkWeather, area: Area?, seed: Int, start: Int = 1_000_000,
+        newestTrack: Int = 0
     ) throws {
         random = SplitMix(state: UInt64(seed))
         self.weather = weather
         self.start = start
         let upKey = try PacketKey(secret: Self.secret, .up)
         let downKey = try PacketKey(secret: Self.secret, .down)
-        sender = LinkSender(profile, sealer: PacketSealer(sender: Self.id, key: upKey, epoch: 1))
+        sender = LinkSender(
+            profile, sealer: PacketSealer(sender: Self.id, key: upKey, epoch: 1), newestTrack: newestTrack)
         sender.tell(CameraView(camera: 0, area: area, names: 1, model: 2), at: 0)
         downSealer = PacketSealer(sender: Self.id, key: downKey, epoch: 1)
         upOpener.add(Self.id, keys: [upKey], mayBeBare: profile.isBare)

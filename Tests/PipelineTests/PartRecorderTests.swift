@@ -31,11 +31,11 @@ import Testing
         try PartRecorder(try configuration(json), isLive: isLive, modelDigest: "d", report: report, wake: {})
     }
 
-    private let allowance = PictureAllowance()
+    private let allowance = FrameAllowance(FrameAllowance.ofParts)
 
     /// `isLate`: its picture was wanted, and too many are held.
     private func judged(_ part: Int, isGood: Bool = false, _ picture: Image? = nil) throws -> PartRecorder.Judged {
-        let held = picture.flatMap { allowance.picture(of: .of($0, sequence: 0, time: 0), within: 0) }
+        let held = picture.flatMap { allowance.hold(.of($0, sequence: 0, time: 0), within: 0) }
         let isLate = picture != nil && held == nil
         return PartRecorder.Judged(
             part: Part(number: part, triggered: MonotonicClock.nanoseconds),
@@ -93,10 +93,10 @@ import Testing
         recorder.work {}
         #expect(try records().map { $0["image"] != nil } == (1...20).map { $0 % 3 == 0 })
         // And all are given back at the end.
-        let held = (0..<PictureAllowance.usual).compactMap { _ in
-            allowance.picture(of: .of(picture, sequence: 0, time: 0), within: 0)
+        let held = (0..<FrameAllowance.ofParts).compactMap { _ in
+            allowance.hold(.of(picture, sequence: 0, time: 0), within: 0)
         }
-        #expect(held.count == PictureAllowance.usual)
+        #expect(held.count == FrameAllowance.ofParts)
     }
 
     @Test(
@@ -198,7 +198,7 @@ import Testing
         let head = FrameHead(number: 1, sequence: 1, width: 10, height: 10, time: 0, faults: [], isDamaged: false)
         let result = FrameResult(source: "belt", head: head, findings: .detections([]), times: FrameTimes(arrived: 0))
         let subjects = (1...4).map { part in
-            let picture = allowance.picture(of: .of(noise, sequence: 0, time: 0), within: 0)
+            let picture = allowance.hold(.of(noise, sequence: 0, time: 0), within: 0)
             return Subject(part: Part(number: part, triggered: 0), picture: picture, isLate: false)
         }
         let start = ContinuousClock.now

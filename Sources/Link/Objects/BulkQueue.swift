@@ -41,6 +41,17 @@ struct BulkQueue {
         return true
     }
 
+    var count: Int { objects.count + chips.count }
+    var isWished: Bool { objects.contains(where: \.isWished) || chips.contains(where: \.isWished) }
+
+    /// Whether a picture that somebody asked for is on its way.
+    func isTelling(_ kind: ObjectRecord.Kind, of number: Int, level: Int) -> Bool {
+        if kind == .chip, level == 0, chips.contains(where: { $0.track == number && $0.isWished }) { return true }
+        return objects.contains {
+            $0.record.kind == kind && $0.track == TrackTag(of: number) && $0.record.level == level && $0.isWished
+        }
+    }
+
     /// Bytes of a piece's record without its bytes.
     private static let pieceOverhead = 4
 
@@ -51,7 +62,7 @@ struct BulkQueue {
     }
 
     private mutating func makeRoom() {
-        guard objects.count + chips.count >= Self.most else { return }
+        guard count >= Self.most else { return }
         if let index = chips.firstIndex(where: { !$0.isWished }) {
             chips.remove(at: index)
         } else if let index = objects.firstIndex(where: { !$0.isWished }) {
@@ -85,13 +96,12 @@ struct BulkQueue {
 
     // MARK: Packets
 
-    /// Its share is due before what is news of tracks.
-    var isFirst: Bool { credit > 0 }
+    /// A part of its share is left.
+    var hasCredit: Bool { credit > 0 }
 
     /// A packet went out.
     mutating func note(bytes: Int, wasBulk: Bool) {
-        let isWished = objects.contains(where: \.isWished) || chips.contains(where: \.isWished)
-        guard !objects.isEmpty || !chips.isEmpty else {
+        guard count > 0 else {
             credit = 0
             return
         }

@@ -22,6 +22,8 @@ struct ContextBook {
         return known.record
     }
 
+    var isEmpty: Bool { contexts.isEmpty }
+
     /// Notes what a packet told. Returns whether it says something new.
     mutating func note(_ record: ContextRecord, at time: Int) -> Bool {
         let low = record.number & (1 << PacketHead.contextBits - 1)

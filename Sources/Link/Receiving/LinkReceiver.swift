@@ -14,7 +14,7 @@ public struct LinkReceiver: Sendable {
     private static let mostClocks = 256
 
     /// - Parameter newestTrack: the newest running number that an earlier run of the receiver met.
-    public init(newestTrack: Int = 0) { book.note(newest: newestTrack) }
+    public init(newestTrack: Int = 0) { book.note(newest: newestTrack, isFirst: true) }
 
     /// By their running numbers; 1,024 at most.
     public var tracks: [Int: ReceivedTrack] { book.tracks }
@@ -72,7 +72,7 @@ public struct LinkReceiver: Sendable {
         for record in records {
             switch record {
             case .context(let context) where packet.number.epoch == epoch:
-                book.note(newest: context.newestTrack)
+                book.note(newest: context.newestTrack, isFirst: contexts.isEmpty)
                 if contexts.note(context, at: packet.number.milliseconds) { reports.append(.context(context)) }
             case .clock(let clock) where packet.number.epoch >= UInt32(clock.epochsBack):
                 let epoch = packet.number.epoch - UInt32(clock.epochsBack)
@@ -146,7 +146,9 @@ public struct LinkReceiver: Sendable {
                 .chip(track: number, file: file)
             }
         case .object(let told):
-            outcome = try objects.take(told, track: book.number(told.track, base: base.tracks, at: sent))
+            let number =
+                told.kind == .scene ? told.track.low : book.number(told.track, base: base.tracks, at: sent)
+            outcome = try objects.take(told, track: number)
         case .piece(let piece): outcome = try objects.take(piece)
         default: return nil
         }

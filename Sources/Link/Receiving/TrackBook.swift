@@ -10,8 +10,8 @@ struct TrackBook {
     /// Milliseconds after which a track that nobody told of may have made way for another one with the same last bits.
     private static let memory = 1_800_000
 
-    /// What a context told: running numbers have come so far.
-    mutating func note(newest number: Int) { newest = max(newest, number) }
+    /// What a context told: running numbers have come so far. A sender that lost its own begins an epoch with others, which may be smaller.
+    mutating func note(newest number: Int, isFirst: Bool) { newest = isFirst ? number : max(newest, number) }
 
     /// The running number that a tag means in a packet. `base`: the upper bits, where they were told.
     func number(_ tag: TrackTag, base: Int?, at time: LinkTime) -> Int {

@@ -17,7 +17,7 @@ public struct ObjectRecord: BitCodable {
     public let kind: Kind
     /// Of a picture: how good, from 0 to 3.
     public let level: Int
-    /// Of a chip.
+    /// Of a chip; of a scene the camera's number.
     public let track: TrackTag
     /// Bytes of the whole.
     public let size: Int
@@ -54,6 +54,8 @@ public struct ObjectRecord: BitCodable {
         (self.track, self.size, self.pieces) = (track, size, pieces)
         (self.width, self.height, self.check) = (width, height, check & (1 << Self.checkBits - 1))
     }
+
+    public var isPicture: Bool { kind == .chip || kind == .scene }
 
     static func check(_ bytes: [UInt8]) throws(SealingError) -> Int {
         Int(try Digest.first32(of: bytes) >> UInt32(32 - checkBits))

@@ -9,9 +9,9 @@ public struct LinkSender: Sendable {
     private let sealer: PacketSealer
     private var pace: LinkPace
     private var learned: LearnedRate
-    private var tracks = TrackTable()
+    private var tracks: TrackTable
     private var alerts: [Int: WaitingAlert] = [:]
-    private var standing = StandingRecords()
+    private var standing: StandingRecords
     private var sent = SentPackets()
     private var bulk = BulkQueue()
     private var wishes: [RequestRecord] = []
@@ -29,9 +29,13 @@ public struct LinkSender: Sendable {
     /// Milliseconds of silence after which the next receipt counts as a new contact.
     private static let silence = 15_000
 
-    /// - Parameter sealer: of an epoch that begins now.
-    public init(_ profile: LinkProfile, sealer: PacketSealer) {
+    /// - Parameters:
+    ///   - sealer: of an epoch that begins now.
+    ///   - newestTrack: the largest running number that was given so far: it tells what the last bits of the next ones mean.
+    public init(_ profile: LinkProfile, sealer: PacketSealer, newestTrack: Int = 0) {
         (self.profile, self.sealer) = (profile, sealer)
+        tracks = TrackTable(newest: newestTrack)
+        standing = StandingRecords(newestTrack: newestTrack)
         pace = LinkPace(profile)
         learned = LearnedRate(most: profile.bytesPerSecond)
     }
@@ -92,7 +96,7 @@ public struct LinkSender: Sendable {
         let tag = TrackTag(of: track)
         if level == 0,
             let chip = ChipRecord(track: tag, width: bare.width, height: bare.height, bytes: bare.bytes),
-            Record.chip(chip).bitCount + 7 <= profile.usualPayloadBytes(.compact) * 8
+            (Record.chip(chip).bitCount + 7) / 8 <= profile.usualPayloadBytes(.compact)
         {
             tell(chip, of: track, isWished: isWished)
             return true
@@ -102,12 +106,35 @@ public struct LinkSender: Sendable {
             at: now)
     }
 
+    /// What a camera sees, lossy WebP. Returns whether it was taken.
+    ///
+    /// - Throws: `SealingError` where this machine has no SHA-256.
+    public mutating func tell(
+        scene file: [UInt8], of camera: Int, isWished: Bool, at now: Int
+    ) throws(SealingError) -> Bool {
+        guard let bare = BareWebP.strip(file) else { return false }
+        return try tell(
+            .scene, bare.bytes, track: camera, width: bare.width, height: bare.height, isWished: isWished, at: now)
+    }
+
+    /// Pictures and other objects that wait or are on their way.
+    public var bulkCount: Int { bulk.count }
+
+    /// Whether a picture that somebody asked for, of a track or a camera, is on its way.
+    public func isTelling(_ kind: ObjectRecord.Kind, of number: Int, level: Int = 0) -> Bool {
+        bulk.isTelling(kind, of: number, level: level)
+    }
+
+    /// A line for people, told once.
+    public mutating func tell(text: String) { standing.tell(TextRecord(text)) }
+
     mutating func tell(_ chip: ChipRecord, of track: Int, isWished: Bool) {
         bulk.add(chip, track: track, isWished: isWished)
     }
 
     /// What takes several packets. Returns whether it was taken: not what is larger than 16 kB, or in more than 128 pieces.
     ///
+    /// - Parameter track: its running number; of a scene the camera's.
     /// - Throws: `SealingError` where this machine has no SHA-256.
     public mutating func tell(
         _ kind: ObjectRecord.Kind, _ bytes: [UInt8], track: Int = 0, level: Int = 0, width: Int = 0, height: Int = 0,
@@ -150,7 +177,7 @@ public struct LinkSender: Sendable {
             case .track(let number): tracks.change(number) { $0.isKnown = true }
             case .alert(let number): alerts[number] = nil
             case .object, .piece, .chip: bulk.know(item)
-            case .context, .clock, .tally, .health: continue
+            case .context, .clock, .tally, .health, .text: continue
             }
             acknowledged.insert(item)
         }
@@ -189,18 +216,19 @@ public struct LinkSender: Sendable {
         guard pace.isFree(at: now, isUrgent: isUrgent(at: now)) else { return nil }
         let form = standing.form(profile, isHeard: isHeard, at: now)
         var draft = PacketDraft(
-            bytes: profile.usualPayloadBytes(form), sentAt: LinkTime(epoch: epoch, milliseconds: now))
+            bytes: profile.usualPayloadBytes(form), sentAt: LinkTime(epoch: epoch, milliseconds: now),
+            newestTrack: tracks.newest)
         let context = standing.context(of: nextCamera(at: now))
         let camera = context?.camera ?? 0
-        let newestTrack = max(tracks.newest, 0)
-        standing.fillUrgent(&draft, camera: camera, newestTrack: newestTrack, at: now)
+        standing.note(newestTrack: tracks.newest)
+        standing.fillUrgent(&draft, camera: camera, goesOn: profile.hasWayBack, at: now)
         var told = fillAlerts(&draft, camera, at: now)
         // What is not urgent makes what is urgent no later.
         if !draft.isEmpty { draft.keep(bytes: profile.quickBytes) }
         let bulkBefore = bulk
-        var isBulk = bulk.isFirst && mayTellBulk(at: now) && bulk.fill(&draft, profile, loss: loss, at: now)
+        var isBulk = isBulkFirst(at: now) && mayTellBulk(at: now) && bulk.fill(&draft, profile, loss: loss, at: now)
         // Little and rare: behind the news it would never find room on a link that has enough of them.
-        standing.fillUsual(&draft, newestTrack: newestTrack, at: now)
+        standing.fillUsual(&draft, at: now)
         fillNews(&draft, &told, camera, at: now)
         if !isBulk, mayTellBulk(at: now) { isBulk = bulk.fill(&draft, profile, loss: loss, at: now) }
         guard !draft.isEmpty else { return nil }
@@ -217,6 +245,15 @@ public struct LinkSender: Sendable {
         note(draft.items, told, form, camera, at: now)
         return packet
     }
+
+    /// Where all news is young it can wait for a packet. What nobody asked for makes no other news late.
+    private func isBulkFirst(at now: Int) -> Bool {
+        let oldest = tracks.news().first.map { $0.sentAt.map { now - $0 } ?? .max } ?? 0
+        return oldest < Self.youngNews || bulk.hasCredit && (bulk.isWished || oldest < Self.oldNews)
+    }
+
+    /// Milliseconds since a track that has news was told.
+    private static let (youngNews, oldNews) = (1000, 3000)
 
     /// What is large is not sent to nobody.
     private func mayTellBulk(at now: Int) -> Bool {

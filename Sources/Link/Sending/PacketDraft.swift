@@ -4,6 +4,8 @@
 struct PacketDraft {
     private var bits: Int
     private let sentAt: LinkTime
+    /// The largest running number: far from it the last bits of a number mean another one.
+    private let newestTrack: Int
     private var used = 0
     private var current: [Record] = []
     /// What is too old for an age that counts from the packet, by the time that it counts from.
@@ -12,10 +14,13 @@ struct PacketDraft {
     private var last: Record?
     private(set) var items: [SentItem] = []
 
-    init(bytes: Int, sentAt: LinkTime) {
+    init(bytes: Int, sentAt: LinkTime, newestTrack: Int) {
         bits = bytes * 8
-        self.sentAt = sentAt
+        (self.sentAt, self.newestTrack) = (sentAt, newestTrack)
     }
+
+    /// Less than half of the numbers that last bits can mean: the other side may know of a newer one than this packet tells, or of none so new.
+    private static let nearTracks = 256
 
     var isEmpty: Bool { current.isEmpty && earlier.isEmpty && last == nil }
     var payload: Payload {
@@ -37,10 +42,10 @@ struct PacketDraft {
 
     /// Adds a record that takes the rest of the packet. Returns whether it fitted.
     mutating func add(last record: Record, _ items: SentItem...) -> Bool {
-        // It begins at a byte.
-        let bits = record.bitCount + 7
-        guard last == nil, hasRoom(bits: bits) else { return false }
-        used += bits
+        // Its bytes begin at a byte.
+        let end = (used + record.bitCount + 7) / 8 * 8
+        guard last == nil, end <= bits else { return false }
+        used = end
         last = record
         self.items += items
         return true
@@ -53,7 +58,8 @@ struct PacketDraft {
         happened time: LinkTime, track: Int?, _ items: SentItem..., record: (Age) -> Record
     ) -> Bool {
         let elapsed = Double(sentAt.milliseconds - time.milliseconds) / 1000
-        if time.epoch == sentAt.epoch, !Age(seconds: elapsed).isOld {
+        let isNear = track.map { newestTrack - $0 <= Self.nearTracks } ?? true
+        if time.epoch == sentAt.epoch, !Age(seconds: elapsed).isOld, isNear {
             let made = record(Age(seconds: elapsed))
             guard hasRoom(bits: made.bitCount) else { return false }
             used += made.bitCount

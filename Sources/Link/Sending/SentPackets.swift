@@ -12,6 +12,7 @@ public enum SentItem: Hashable, Sendable {
     case object(Int)
     case piece(object: Int, Int)
     case chip(track: Int)
+    case text
 }
 
 /// Packets of the last minutes, so that a receipt says what came.

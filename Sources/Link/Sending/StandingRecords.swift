@@ -4,10 +4,14 @@
 struct StandingRecords {
     private var contexts = ContextTable()
     private var contextPlans: [Int: Standing] = [:]
+    /// Running numbers of tracks: the largest, what it was when all contexts had to be told last, and the largest that the other side has.
+    private var newestTrack: (now: Int, told: Int, known: Int)
     /// By how many epochs back.
     private var clocks: [Int: (record: ClockRecord, plan: Standing)] = [:]
     private var tallyAt: Int?
     private var health: [Int: (record: HealthRecord, at: Int?)] = [:]
+    /// Each is told once.
+    private var texts: [TextRecord] = []
     private var fullAt: Int?
     private var fullCount = 0
     private var packets = 0
@@ -39,6 +43,19 @@ struct StandingRecords {
         return before?.area != after?.area
     }
 
+    init(newestTrack newest: Int) { newestTrack = (newest, newest, newest) }
+
+    /// Who has not heard of many tracks takes their numbers for others.
+    mutating func note(newestTrack newest: Int) {
+        newestTrack.now = newest
+        guard newest - newestTrack.told > Self.mostUntold else { return }
+        newestTrack.told = newest
+        for camera in contextPlans.keys { contextPlans[camera] = Standing() }
+    }
+
+    /// A tag means one of 1,024 numbers: a quarter of that leaves room for what is lost on the way.
+    private static let mostUntold = 256
+
     /// What the records of a camera stand on; any other's, where nobody has told of it.
     func context(of camera: Int) -> ContextRecord? { contexts[camera] ?? contexts.all.first }
 
@@ -49,7 +66,12 @@ struct StandingRecords {
     /// What changes often is told no more often than what does not.
     mutating func tell(_ record: HealthRecord) { health[record.camera] = (record, health[record.camera]?.at) }
 
+    mutating func tell(_ text: TextRecord) { if texts.count < Self.mostTexts { texts.append(text) } }
+
+    private static let mostTexts = 8
+
     mutating func know(_ item: SentItem) {
+        if case .track(let number) = item { newestTrack.known = max(newestTrack.known, number) }
         if case .context(let camera) = item { contextPlans[camera]?.isKnown = true }
         if case .clock(let back) = item { clocks[back]?.plan.isKnown = true }
     }
@@ -70,16 +92,17 @@ struct StandingRecords {
     }
 
     /// What tracks of a camera mean nothing without.
-    func fillUrgent(_ draft: inout PacketDraft, camera: Int, newestTrack: Int, at now: Int) {
-        guard var told = context(of: camera),
-            contextPlans[told.camera]?.isDue(at: now, often: Self.often.context) ?? true
-        else { return }
-        told.tellNewest(newestTrack)
+    func fillUrgent(_ draft: inout PacketDraft, camera: Int, goesOn: Bool, at now: Int) {
+        guard var told = context(of: camera) else { return }
+        // Where numbers are ambiguous to the other side, no packet may do without.
+        let isNeeded = goesOn && newestTrack.now - newestTrack.known > Self.mostUntold
+        guard isNeeded || contextPlans[told.camera]?.isDue(at: now, often: Self.often.context) ?? true else { return }
+        told.tellNewest(newestTrack.now)
         _ = draft.add(.context(told), .context(camera: told.camera))
     }
 
-    func fillUsual(_ draft: inout PacketDraft, newestTrack: Int, at now: Int) {
-        for view in contexts.all { fillUrgent(&draft, camera: view.camera, newestTrack: newestTrack, at: now) }
+    func fillUsual(_ draft: inout PacketDraft, at now: Int) {
+        for view in contexts.all { fillUrgent(&draft, camera: view.camera, goesOn: false, at: now) }
         for (back, clock) in clocks.sorted(by: { $0.key < $1.key }) {
             // What is long ago is told until somebody has it.
             guard clock.plan.isDue(at: now, often: Self.often.clock), back == 0 || !clock.plan.isKnown else { continue }
@@ -89,6 +112,7 @@ struct StandingRecords {
             guard let told = health[camera], told.at.map({ now - $0 >= Self.healthEvery }) ?? true else { continue }
             _ = draft.add(.health(told.record), .health(camera: camera))
         }
+        if let text = texts.first { _ = draft.add(.text(text), .text) }
         if tallyAt.map({ now - $0 >= Self.tallyEvery }) ?? true {
             _ = draft.add(.tally(TallyRecord(packets: packets)), .tally)
         }
@@ -107,6 +131,7 @@ struct StandingRecords {
             case .clock(let back): clocks[back]?.plan.sentAt = now
             case .tally: tallyAt = now
             case .health(let camera): health[camera]?.at = now
+            case .text: texts.removeFirst()
             case .track, .alert, .object, .piece, .chip: break
             }
         }

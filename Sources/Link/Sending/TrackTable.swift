@@ -7,11 +7,13 @@ struct TrackTable {
     private var seen: Set<Int> = []
     /// Given up before somebody had them.
     private var dropped: [Int] = []
-    /// The largest running number.
-    private(set) var newest = -1
+    /// The largest running number, of earlier epochs too.
+    private(set) var newest: Int
 
     /// Tracks that are kept: of more, the one that was told and is not seen any more goes first, then the oldest.
     private static let most = 1000
+
+    init(newest: Int) { self.newest = newest }
 
     mutating func see(_ number: Int, _ sighting: TrackSighting, at time: LinkTime) {
         seen.insert(number)

@@ -17,6 +17,10 @@ public struct PipelineConfiguration: Sendable {
     public var sinks: [SinkConfiguration]
     /// The folder where links keep what nobody has acknowledged; `nil` where there is no link.
     public var spool: String?
+    /// Whether a way out tells pictures of what is followed.
+    var hasPictures: Bool {
+        sinks.contains { if case .link(let link) = $0 { link.hasPictures } else { false } }
+    }
     /// `nil`: nobody judges parts.
     public var inspection: InspectionConfiguration?
     /// Where figures are served; `nil`: nowhere.

@@ -11,7 +11,7 @@ final class PartRecorder: @unchecked Sendable {
         /// `nil` for a part that nobody looked at.
         var result: FrameResult?
         /// Where more is done with it.
-        var picture: PartPicture?
+        var picture: HeldFrame?
         /// There was no time for its picture.
         var isLate: Bool
         /// From the trigger to the verdict.
@@ -189,7 +189,7 @@ final class PartRecorder: @unchecked Sendable {
     }
 
     /// - Returns: the file's path.
-    private func keep(_ picture: PartPicture, of judged: Judged) -> String? {
+    private func keep(_ picture: HeldFrame, of judged: Judged) -> String? {
         guard let pictures else { return nil }
         return troubles.attempt("pictures") { () throws(SinkFailure) in
             try pictures.keep(picture.frame, part: judged.part.number)

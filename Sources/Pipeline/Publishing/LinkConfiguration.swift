@@ -11,6 +11,10 @@ public struct LinkConfiguration: Sendable {
     public var profile: LinkProfile
     /// `nil`: no places are told.
     public var area: Area?
+    /// Whether pictures of tracks and scenes are told.
+    public var hasPictures: Bool
+    /// Milliseconds from one scene of a camera to its next; `nil`: they are told when they are asked for.
+    public var sceneEvery: Int?
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         name = try fields.outletName() ?? "link"
@@ -28,6 +32,9 @@ public struct LinkConfiguration: Sendable {
             bytesPerSecond: try fields.number("rate", in: 1...1e8) ?? 1000,
             hasWayBack: try fields.bool("way_back") ?? true)
         if let refusal = profile.refusal { throw fields.failure("packet", refusal) }
+        hasPictures = try fields.bool("pictures") ?? true
+        let seconds = try fields.integer("scene_every", in: 0...86_400) ?? Self.usualSceneSeconds
+        sceneEvery = seconds == 0 ? nil : seconds * 1000
         area = nil
         if let block = try fields.object("area") {
             guard let latitude = try block.number("latitude", in: -90...90),
@@ -40,4 +47,6 @@ public struct LinkConfiguration: Sendable {
             self.area = area
         }
     }
+
+    private static let usualSceneSeconds = 600
 }

@@ -10,6 +10,8 @@ import WebClient
 /// A store, and the ways out that read it, each on a thread of its own.
 public final class Publication {
     public let store: TrackStore
+    /// Where ways out take pictures from.
+    let album = Album()
     private let folder: String
     private let model: UInt32
     private(set) var outlets: [OutletSink] = []
@@ -93,9 +95,10 @@ public final class Publication {
     private func outlet(_ link: LinkConfiguration) throws -> LinkOutlet {
         try LinkOutlet(
             LinkOutlet.Options(
-                profile: link.profile, spool: file(link.name), area: link.area, model: model),
+                profile: link.profile, spool: file(link.name), area: link.area, model: model,
+                album: link.hasPictures ? album : nil, sceneEvery: link.sceneEvery),
             try Pairing(path: link.pairing), over: try link.place.open(listens: false, mayBeAway: true),
-            clock: store.clock)
+            of: store)
     }
 
     private func outlet(_ mavlink: MAVLinkConfiguration) throws -> MAVLinkOutlet {

@@ -9,6 +9,8 @@ import Vision
 final class StoreSink: Sink {
     let name = "publishing"
     private let store: TrackStore
+    /// `nil`: nobody wants pictures.
+    private let pictures: PictureTaker?
     private let folder: String
     private let cameras: [String: Int]
     /// Objects that are told of, by camera: each is told gone once its id is not given any more.
@@ -22,10 +24,11 @@ final class StoreSink: Sink {
     private static let healthEvery: UInt64 = 10_000_000_000
 
     /// - Parameters:
+    ///   - pictures: takes those that ways out want.
     ///   - folder: of the spools.
     ///   - memory: how long the tracker keeps an id, in seconds.
-    init(_ store: TrackStore, folder: String, cameras: [String], memory: Double) {
-        (self.store, self.folder, self.memory) = (store, folder, memory)
+    init(_ store: TrackStore, _ pictures: PictureTaker?, folder: String, cameras: [String], memory: Double) {
+        (self.store, self.pictures, self.folder, self.memory) = (store, pictures, folder, memory)
         self.cameras = Dictionary(uniqueKeysWithValues: cameras.enumerated().map { ($1, $0) })
     }
 
@@ -37,6 +40,12 @@ final class StoreSink: Sink {
         let (width, height) = (Double(result.head.width), Double(result.head.height))
         let seen = tracks.filter { $0.lastSeen >= result.head.time }
         store.see(seen.map { $0.sighting(camera: camera, width: width, height: height) }, source: result.source)
+        if let pictures, let held = result.held {
+            let numbered = seen.compactMap { track in
+                store.number(camera: camera, id: track.id).map { (number: $0, track: track) }
+            }
+            pictures.take(numbered, on: held, camera: camera)
+        }
         let events = objects[camera, default: TrackEvents(memory: memory, interval: .infinity)].update(
             tracks, at: result.head.time)
         for event in events where event.kind == .left { store.lose(camera: camera, id: event.track.id) }
@@ -67,6 +76,7 @@ final class StoreSink: Sink {
             for event in objects[camera]?.finish() ?? [] { store.lose(camera: camera, id: event.track.id, .stopped) }
             tell(camera, source)
         }
+        pictures?.finish()
     }
 
     /// A camera's health is told when it changes, and from time to time.

@@ -11,4 +11,6 @@ public struct FrameResult: Sendable {
     /// Where its boxes lie and how large they are; `nil` where that is not known.
     public var plane: PlaneCalibration?
     var times: FrameTimes
+    /// The frame, where pictures of what is followed are wanted; not with each result.
+    var held: HeldFrame?
 }

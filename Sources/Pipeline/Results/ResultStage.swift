@@ -126,7 +126,8 @@ final class ResultStage: @unchecked Sendable {
         let source = frame.source
         turn(source, to: frame.head)
         var result = FrameResult(
-            source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times)
+            source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times,
+            held: frame.held)
         if case .detections(let detections) = frame.findings {
             let motion = frame.view.flatMap { view in
                 sources[source].motion.motion(to: view, hiding: detections.map(\.box))

@@ -68,7 +68,7 @@ final class EngineStage: @unchecked Sendable {
         }
         let found = FoundFrame(
             source: source, head: frame.head, findings: findings, tiles: tiles, view: frame.view, times: times,
-            subject: frame.subject)
+            subject: frame.subject, held: frame.held)
         // Slow sinks hold up the engine, whose lanes then overflow as their sources ask for.
         while results.put(.found(found), in: lane, within: Self.patience) == nil { ledger.beat(.engine) }
     }

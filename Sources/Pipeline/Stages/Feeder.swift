@@ -19,7 +19,11 @@ final class Feeder: @unchecked Sendable {
     /// `nil`: every frame is wanted.
     private let trigger: PartTrigger?
     /// `nil`: pictures of parts are judged alone.
-    private let pictures: PictureAllowance?
+    private let partFrames: FrameAllowance?
+    /// `nil`: nobody wants pictures of what is followed.
+    private let trackFrames: FrameAllowance?
+    /// Nanoseconds when a frame was held for them last.
+    private var heldAt: UInt64 = 0
     /// `nil`: pictures are looked at as a whole.
     private let tiles: TileConfiguration?
     private let blockReducer = BlockReducer()
@@ -35,7 +39,8 @@ final class Feeder: @unchecked Sendable {
     init(
         _ source: any FrameSource, _ configuration: SourceConfiguration, place: Int,
         _ specification: InputSpecification,
-        trigger: PartTrigger?, pictures: PictureAllowance?, tiles: TileConfiguration?, followsMotion: Bool,
+        trigger: PartTrigger?, partFrames: FrameAllowance?, trackFrames: FrameAllowance?, tiles: TileConfiguration?,
+        followsMotion: Bool,
         _ lanes: Lanes<PreparedFrame>, _ ledger: Ledger, _ notices: Notices
     ) {
         self.source = source
@@ -48,7 +53,8 @@ final class Feeder: @unchecked Sendable {
         store = InputStore(byteCount: specification.type.byteCount)
         watch = configuration.watch.map { CameraWatch($0) }
         self.trigger = trigger
-        self.pictures = pictures
+        self.partFrames = partFrames
+        self.trackFrames = trackFrames
         self.tiles = tiles
         viewReducer = followsMotion ? CameraViewReducer() : nil
     }
@@ -136,8 +142,8 @@ final class Feeder: @unchecked Sendable {
                 for part in ruling.missed { notices.post(missed: part, of: place) }
                 shown = ruling.part
                 guard let part = ruling.part else { return nil }
-                let held = held(frame)
-                subject = Subject(part: part, picture: held, isLate: held == nil && pictures != nil)
+                let held = heldForPart(frame, range)
+                subject = Subject(part: part, picture: held, isLate: held == nil && partFrames != nil)
             }
             let content = try content(of: picture, size, range)
             let view = try viewReducer?.view(of: picture, range: range)
@@ -145,18 +151,30 @@ final class Feeder: @unchecked Sendable {
             let head = FrameHead(
                 number: number, sequence: frame.sequence, width: size.width, height: size.height, time: seconds,
                 faults: faults, isDamaged: isDamaged)
-            return PreparedFrame(head: head, content: content, view: view, times: times, subject: subject)
+            return PreparedFrame(
+                head: head, content: content, view: view, times: times, subject: subject,
+                held: subject?.picture ?? heldForTracks(frame, range))
         }
     }
 
     /// The frame for those who do more with it than to judge it. Recordings wait until one may be held, what is live does not.
-    private func held(_ frame: Frame) -> PartPicture? {
-        guard let pictures else { return nil }
-        if configuration.isLive { return pictures.picture(of: frame, within: 0) }
+    private func heldForPart(_ frame: Frame, _ range: ClosedRange<UInt16>?) -> HeldFrame? {
+        guard let partFrames else { return nil }
+        if configuration.isLive { return partFrames.hold(frame, range: range, within: 0) }
         while true {
             ledger.beat(.feeder(place))
-            if let picture = pictures.picture(of: frame, within: Self.patience) { return picture }
+            if let held = partFrames.hold(frame, range: range, within: Self.patience) { return held }
         }
+    }
+
+    /// Nanoseconds: people look no better for being looked at more often, and each costs a copy.
+    private static let holdEvery: UInt64 = 200_000_000
+
+    private func heldForTracks(_ frame: Frame, _ range: ClosedRange<UInt16>?) -> HeldFrame? {
+        let now = MonotonicClock.nanoseconds
+        guard let trackFrames, now - heldAt >= Self.holdEvery else { return nil }
+        heldAt = now
+        return trackFrames.hold(frame, range: range, within: 0)
     }
 
     /// Gaps in the source's count are alarms where each frame counts.

@@ -27,6 +27,8 @@ struct PreparedFrame: Sendable {
     let times: FrameTimes
     /// What it shows of an inspection.
     let subject: Subject?
+    /// Where pictures of what is followed are wanted; not of each frame.
+    let held: HeldFrame?
 }
 
 extension PreparedFrame {
@@ -42,12 +44,12 @@ extension PreparedFrame {
 struct Subject: Sendable {
     let part: Part
     /// Where more is done with the picture than to judge it.
-    let picture: PartPicture?
+    let picture: HeldFrame?
     /// It was wanted, and too many were held.
     let isLate: Bool
 }
 
-/// A frame with what the model found on it; the picture's memory is free again.
+/// A frame with what the model found on it; the source has its memory again.
 struct FoundFrame: Sendable {
     let source: Int
     let head: FrameHead
@@ -56,4 +58,5 @@ struct FoundFrame: Sendable {
     let view: CameraView?
     let times: FrameTimes
     let subject: Subject?
+    let held: HeldFrame?
 }

@@ -12,14 +12,19 @@ public final class LinkOutlet: Outlet {
         public var area: Area?
         /// The first bits of SHA-256 of the model's file.
         public var model: UInt32
+        /// What pictures are taken from; `nil`: none are told.
+        public var album: Album?
+        /// Milliseconds from one scene of a camera to its next; `nil`: they are told when they are asked for.
+        public var sceneEvery: Int?
         /// Each thing that is kept or acknowledged is held until it is asked for.
         public var tellsEach: Bool
 
         public init(
-            profile: LinkProfile, spool: String, area: Area? = nil, model: UInt32 = 0, tellsEach: Bool = false
+            profile: LinkProfile, spool: String, area: Area? = nil, model: UInt32 = 0, album: Album? = nil,
+            sceneEvery: Int? = nil, tellsEach: Bool = false
         ) {
             (self.profile, self.spool, self.area, self.model) = (profile, spool, area, model)
-            self.tellsEach = tellsEach
+            (self.album, self.sceneEvery, self.tellsEach) = (album, sceneEvery, tellsEach)
         }
     }
 
@@ -29,6 +34,7 @@ public final class LinkOutlet: Outlet {
     private let port: any PacketPort
     private var link: LinkSender
     private var opener = PacketOpener()
+    private var pictures: PictureList
     private var names = NameTables()
     private var namesAt = 0
     /// Alerts that wait until those before them have come.
@@ -53,14 +59,15 @@ public final class LinkOutlet: Outlet {
     /// Of names that nobody can ask for.
     private static let namesEvery = 1_800_000
 
-    /// - Parameter clock: of the store that it tells of.
+    /// - Parameter store: what it tells of.
     /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
-    public init(_ options: Options, _ pairing: Pairing, over port: any PacketPort, clock: LinkClock) throws {
-        (self.options, self.port, self.clock) = (options, port, clock)
+    public init(_ options: Options, _ pairing: Pairing, over port: any PacketPort, of store: TrackStore) throws {
+        (self.options, self.port, clock) = (options, port, store.clock)
+        pictures = PictureList(sceneEvery: options.sceneEvery)
         spool = try LinkSpool(path: options.spool)
         let unsent = try spool.unsent()
         let sealer = PacketSealer(sender: pairing.sender, key: try pairing.keys(.up)[0], epoch: spool.epoch)
-        link = LinkSender(options.profile, sealer: sealer)
+        link = LinkSender(options.profile, sealer: sealer, newestTrack: store.newestTrack)
         opener.add(
             pairing.sender, keys: try pairing.keys(.down), last: try spool.lastFromStation(), cameAt: clock.now)
         link.tell(CameraView(camera: 0, area: options.area, model: options.model), at: clock.now)
@@ -76,10 +83,13 @@ public final class LinkOutlet: Outlet {
     }
 
     public var name: String { options.profile.name }
-    public let lacks = [
-        "pictures", "serials of parts", "all reasons of a part but the first", "sizes in millimetres",
-        "times finer than 0.2 s",
-    ]
+    public var lacks: [String] {
+        let pictures = options.album == nil ? "pictures" : "pictures of parts"
+        return [
+            pictures, "serials of parts", "all reasons of a part but the first", "sizes in millimetres",
+            "times finer than 0.2 s",
+        ]
+    }
     public var descriptors: [Int32] { [port.descriptor] }
 
     public var figures: OutletFigures {
@@ -122,24 +132,26 @@ public final class LinkOutlet: Outlet {
             link.tell(view, at: clock.now)
         }
         // Who answers asks for them.
-        if !options.profile.hasWayBack { sendNames(isWished: false) }
+        if !options.profile.hasWayBack { sendNames() }
     }
 
-    private func sendNames(isWished: Bool) {
+    private func sendNames() {
         namesAt = clock.now
-        let isTaken = try? link.tell(.names, names.bytes, isWished: isWished, at: clock.now)
+        let isTaken = try? link.tell(.names, names.bytes, isWished: true, at: clock.now)
         if isTaken != true { counts.trouble = "the names of cameras, classes and rules are too many for this link" }
     }
 
     private func fulfil(_ wish: RequestRecord) {
         switch wish {
-        case .names: sendNames(isWished: true)
+        case .names: sendNames()
+        case .chip, .scene: pictures.wish(wish)
         default: break
         }
     }
 
     private func see(_ track: StoredTrack) {
         link.see(track.number, track.sighting, at: track.lastSeen)
+        pictures.see(track)
         if track.end != nil { link.forget(track.number) }
         guard !link.isKnown(track: track.number) else { return }
         unacknowledged.insert(.track(number: track.number))
@@ -147,6 +159,7 @@ public final class LinkOutlet: Outlet {
     }
 
     private func tell(_ event: StoredEvent) {
+        if case .rule(_, _, let track) = event.kind { pictures.hasAlert(track.number) }
         let kind: Alert.Kind =
             switch event.kind {
             case .rule(let rule, _, let track): .rule(rule, track: track.number)
@@ -186,7 +199,8 @@ public final class LinkOutlet: Outlet {
         tellTime()
         receive()
         while link.alertCount < Self.mostTold / 2, let alert = backlog.popLast() { link.tell(alert) }
-        if !options.profile.hasWayBack, clock.now - namesAt >= Self.namesEvery { sendNames(isWished: false) }
+        if !options.profile.hasWayBack, clock.now - namesAt >= Self.namesEvery { sendNames() }
+        tellPicture()
         do throws(SealingError) {
             while port.isReady, let packet = try link.packet(at: clock.now) {
                 port.send(packet, to: nil)
@@ -201,6 +215,44 @@ public final class LinkOutlet: Outlet {
         // What there is to send is sent once the port takes it.
         let linkPause = port.isReady ? link.pause(at: clock.now) : .max
         return min(linkPause, port.turn(at: clock.now), max(Self.commitEvery - sinceCommit, 1))
+    }
+
+    /// One at a time: each is a piece of work.
+    private func tellPicture() {
+        guard let album = options.album else { return }
+        let isRoom = link.bulkCount < Self.mostPictures
+        guard let picture = pictures.next(at: clock.now, isRoom: isRoom, scenes: album.sceneOrders) else { return }
+        do {
+            if try !tell(picture, album), picture.isWished { link.tell(text: picture.absence) }
+        } catch {
+            counts.trouble = "\(error)"
+        }
+    }
+
+    /// Pictures that wait for the link: what is made early is old when its turn comes.
+    private static let mostPictures = 3
+
+    /// Returns whether there is one.
+    private func tell(_ picture: PictureList.Picture, _ album: Album) throws -> Bool {
+        switch picture.subject {
+        case .track(let number, let level):
+            guard let portrait = album.portrait(of: number) else { return false }
+            // Where one takes more pieces than there are numbers, a smaller one must do.
+            for level in (0...level).reversed() {
+                if link.isTelling(.chip, of: number, level: level) { return true }
+                guard let file = try ChipMaker.chip(of: portrait, level: level) else { continue }
+                let isTaken = try link.tell(
+                    chip: file, of: number, level: level, isWished: picture.isWished, at: clock.now)
+                if isTaken { return true }
+            }
+            return false
+        case .scene(let camera):
+            if link.isTelling(.scene, of: camera) { return true }
+            guard let scene = album.scene(of: camera), let file = try ChipMaker.scene(of: scene) else {
+                return false
+            }
+            return try link.tell(scene: file, of: camera, isWished: picture.isWished, at: clock.now)
+        }
     }
 
     private func receive() {

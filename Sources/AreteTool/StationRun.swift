@@ -1,0 +1,110 @@
+// A station at work.
+import Database
+import Link
+import Station
+import Tensors
+
+/// Takes packets from all ports, keeps and tells what they say, and answers.
+struct StationRun {
+    private let places: [String]
+    private let ports: [any PacketPort]
+    private let receiver: StationReceiver
+    private let senders: [String]
+    private let clock = LinkClock()
+    private let isJSON: Bool
+    private let pictures: StationPictures?
+    private var requests: StationRequests?
+    /// Why nothing is kept, and why ports do not work: told once.
+    private var trouble: String?
+    private var portTroubles: [String?]
+    private var pictureTrouble: String?
+
+    private static let commitEvery = 100
+    private static let batch = 64
+
+    /// - Throws: what is wrong with the arguments, or cannot be opened.
+    init(_ arguments: ParsedArguments) throws {
+        places = arguments.all("--listen")
+        guard !places.isEmpty else { throw UsageError("'station' needs --listen PLACE: \(PortPlace.forms)") }
+        guard let path = arguments.last("--store") else { throw UsageError("'station' needs --store FILE") }
+        let files = arguments.all("--pairing")
+        guard !files.isEmpty else { throw UsageError("'station' needs --pairing FILE: packets are encrypted") }
+        let pairings = try files.map { try Pairing(path: $0) }
+        senders = pairings.map(\.name)
+        pictures = try arguments.last("--pictures").map { try StationPictures(folder: $0) }
+        requests = arguments.has("--asks") ? StationRequests() : nil
+        isJSON = arguments.has("--json")
+        ports = try places.map { try PortPlace($0).open(listens: true) }
+        portTroubles = [String?](repeating: nil, count: ports.count)
+        receiver = try StationReceiver(store: path, pairings, at: clock.now)
+    }
+
+    func tellPlaces() {
+        // With port 0, another one was given.
+        let addresses = zip(ports, places).map { ($0 as? UDPSocket)?.address ?? $1 }.joined(separator: ", ")
+        Output.error("arete: listens at \(addresses) for \(senders.joined(separator: ", "))")
+    }
+
+    func tellCounts() { Output.error("arete: \(receiver.counts.text)") }
+
+    /// What came within a tenth of a second at most.
+    mutating func turn() throws {
+        do {
+            try takePackets()
+            try tellLearnt()
+            trouble = nil
+        } catch let error as DatabaseError {
+            // What came counts for nothing, and its senders say it again.
+            tell("\(error)", before: &trouble)
+        }
+        for (index, port) in ports.enumerated() { tell(port.trouble, before: &portTroubles[index]) }
+    }
+
+    /// Tells of trouble when it is other than before.
+    private func tell(_ now: String?, before: inout String?) {
+        if let now, now != before { Output.error("arete: \(now)") }
+        before = now
+    }
+
+    private mutating func takePackets() throws {
+        let end = clock.now + Self.commitEvery
+        while receiver.waiting < Self.batch, clock.now < end {
+            let pause = ports.map { $0.turn(at: clock.now) }.min() ?? .max
+            if try receive() { continue }
+            for fault in requests?.take(receiver, at: clock.now) ?? [] { Output.error("arete: \(fault)") }
+            let left = min(end - clock.now, receiver.pause(at: clock.now) ?? Self.commitEvery)
+            guard left > 0 else { break }
+            let descriptors = ports.map(\.descriptor) + [requests?.descriptor ?? -1]
+            Readiness.wait(for: descriptors, milliseconds: min(left, pause))
+        }
+    }
+
+    /// Takes one packet from each port, so that none waits for another. Returns whether there was any.
+    private func receive() throws -> Bool {
+        var hasReceived = false
+        for (index, port) in ports.enumerated() {
+            guard let (packet, sender) = port.receive() else { continue }
+            var peer = sender
+            peer.port = index
+            hasReceived = true
+            try receiver.take(packet, from: peer, at: clock.now)
+        }
+        return hasReceived
+    }
+
+    private mutating func tellLearnt() throws {
+        for learnt in try receiver.commit(at: clock.now) where learnt.isWorthTelling {
+            try Output.print(isJSON ? learnt.json.text : learnt.text)
+            guard let pictures, let (name, file) = learnt.picture else { continue }
+            do throws(AtomicFileError) {
+                try pictures.write(file, as: name, of: learnt.sender)
+                pictureTrouble = nil
+            } catch {
+                tell("\(error)", before: &pictureTrouble)
+            }
+        }
+        for answer in try receiver.answers(at: clock.now) {
+            ports[answer.peer.port].send(answer.packet, to: answer.peer)
+        }
+    }
+}
