@@ -113,6 +113,9 @@ final class MQTTConnection {
     private func text(ofError status: Int32) -> String {
         // Before anything else changes what the system says.
         let word = Self.line(arete_mqtt_error_text(status))
+        if !wasConnected, [Self.protocolError, Self.malformed].contains(status) {
+            return "what is there does not speak MQTT 5, or is no broker"
+        }
         guard !errors.isEmpty else {
             return wasConnected || status != Self.connectionLost
                 ? word : "the broker ended the connection at once: is it one, and is TLS right?"
@@ -128,7 +131,7 @@ final class MQTTConnection {
         return last.split(separator: ":").last.map { $0.drop { $0 == " " } }.map(String.init) ?? word
     }
 
-    private static let connectionLost: Int32 = 7
+    private static let (protocolError, connectionLost, malformed): (Int32, Int32, Int32) = (2, 7, 21)
 
     private var authority: String {
         switch configuration.encryption {

@@ -64,7 +64,6 @@ final class Broker {
 
     /// It stands still, with its connections.
     func pause() { process?.signal(SIGSTOP) }
-    func resume() { process?.signal(SIGCONT) }
 
     /// At once, as a power cut would.
     func kill() { process?.kill() }

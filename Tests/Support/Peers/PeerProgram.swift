@@ -3,14 +3,12 @@ import Foundation
 
 /// Programs in the environment that `make peers` makes.
 public enum PeerProgram {
-    private static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    private static let environment = root.appendingPathComponent(".build-peers")
-    private static var python: URL { environment.appendingPathComponent("bin/python") }
+    private static var python: URL { PeerFiles.environment.appendingPathComponent("bin/python") }
 
     /// Whether a package is there. Tests that need it skip otherwise, and say: make peers
     public static func has(_ package: String) -> Bool {
-        let folder = environment.appendingPathComponent("lib")
+        guard PeerFiles.python != nil else { return false }
+        let folder = PeerFiles.environment.appendingPathComponent("lib")
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return versions.contains { version in
             let place = folder.appendingPathComponent("\(version)/site-packages/\(package)")
@@ -31,7 +29,7 @@ public enum PeerProgram {
     public static func process(tool: String, _ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = python
-        process.arguments = [environment.appendingPathComponent("bin/\(tool)").path] + arguments
+        process.arguments = [PeerFiles.environment.appendingPathComponent("bin/\(tool)").path] + arguments
         return process
     }
 
