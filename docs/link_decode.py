@@ -170,7 +170,7 @@ def chip(bits):
 
 
 def an_object(bits):
-    kinds = ["chip", "scene", "names", "log"]
+    kinds = ["chip", "scene", "names"]
     told = {"number": bits.take(8), "of": kinds[bits.take(3)], "level": bits.take(2)}
     told.update(**track_tag(bits), size=bits.take(14))
     told.update(pieces=bits.take(7) + 1, width=bits.take(9), height=bits.take(9), check=bits.take(16))

@@ -53,7 +53,7 @@ extension StationReceiver.Learnt {
             case .chip:
                 members += [JSONMember("picture", JSONValue(number)), JSONMember("level", JSONValue(object.level))]
             case .scene: members.append(JSONMember("scene", JSONValue(number)))
-            case .names, .log: members.append(JSONMember("object", JSONValue("\(object.kind)")))
+            case .names: members.append(JSONMember("object", JSONValue("\(object.kind)")))
             }
             members.append(JSONMember("bytes", JSONValue(bytes.count)))
         case .other(let record): members.append(JSONMember("told", record.json))
@@ -87,7 +87,7 @@ extension StationReceiver.Learnt {
             switch object.kind {
             case .chip: "\(sender): a larger picture of track \(number), \(bytes.count) bytes"
             case .scene: "\(sender): what camera \(number) sees, \(bytes.count) bytes"
-            case .names, .log: "\(sender): \(object.kind), \(bytes.count) bytes"
+            case .names: "\(sender): \(object.kind), \(bytes.count) bytes"
             }
         case .other(.text(let told)): "\(sender): \(told.text)"
         case .wish: "\(sender): something is missing"

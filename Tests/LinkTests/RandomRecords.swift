@@ -101,7 +101,7 @@ struct RandomRecords {
             ).map { .chip($0) }
         case 16:
             ObjectRecord(
-                number: number(0...255), kind: ObjectRecord.Kind.allCases[number(0...3)], level: number(0...3),
+                number: number(0...255), kind: ObjectRecord.Kind.allCases[number(0...2)], level: number(0...3),
                 track: tag(), size: number(8192...16383), pieces: number(64...90), width: number(0...511),
                 height: number(0...511),
                 check: number(0...65535)

@@ -98,7 +98,7 @@ import Testing
         // A piece must not be empty, nor longer than a record takes.
         for (size, pieces) in [(10, 8), (16383, 1), (0, 1), (5, 6)] {
             let object = ObjectRecord(
-                number: 1, kind: .log, track: TrackTag(of: 0), size: size, pieces: pieces, check: 0)
+                number: 1, kind: .names, track: TrackTag(of: 0), size: size, pieces: pieces, check: 0)
             #expect(object == nil, "\(size) \(pieces)")
         }
         #expect(Payload(bytes: Array(Payload([.text(TextRecord("ab🙂"))]).bytes.dropLast())).fault == .short)

@@ -177,7 +177,7 @@ import Vision
     func strangers() throws {
         let document = try JSONReader.read(Self.everything, source: "p")
         let changed = withStrangers(document)
-        #expect(changed.count == 32)
+        #expect(changed.count == 33)
         for document in changed {
             #expect(reason(document.text).contains("stranger\""), "\(document.text)")
         }

@@ -1,4 +1,4 @@
-// What may wait: pictures, names, logs.
+// What may wait: pictures and names.
 
 /// Objects and chips that are to be sent, in what alerts and tracks leave of the link and in a share that they always leave. Times are
 /// milliseconds of the epoch.

@@ -9,7 +9,6 @@ public struct ObjectRecord: BitCodable {
         case scene
         /// The names of classes and rules.
         case names
-        case log
     }
 
     /// Counts a sender's objects; begins anew after 255.

@@ -32,6 +32,7 @@ public struct LinkConfiguration: Sendable {
             bytesPerSecond: try fields.number("rate", in: 1...1e8) ?? 1000,
             hasWayBack: try fields.bool("way_back") ?? true)
         if let refusal = profile.refusal { throw fields.failure("packet", refusal) }
+        profile.duty = try fields.object("duty_cycle").map { block throws(JSONError) in try DutyCycle(block) }
         hasPictures = try fields.bool("pictures") ?? true
         let seconds = try fields.integer("scene_every", in: 0...86_400) ?? Self.usualSceneSeconds
         sceneEvery = seconds == 0 ? nil : seconds * 1000
@@ -49,4 +50,15 @@ public struct LinkConfiguration: Sendable {
     }
 
     private static let usualSceneSeconds = 600
+}
+
+extension DutyCycle {
+    fileprivate init(_ block: JSONFields) throws(JSONError) {
+        guard let share = try block.number("share", in: 0.0001...1) else { throw block.missing("share") }
+        guard let byteMilliseconds = try block.number("byte_ms", in: 0...10_000) else { throw block.missing("byte_ms") }
+        self.init(
+            share: share, packetMilliseconds: try block.number("packet_ms", in: 0...60_000) ?? 0,
+            byteMilliseconds: byteMilliseconds)
+        try block.finish()
+    }
 }
