@@ -14,7 +14,9 @@ enum SinkReplay {
     static func run(_ path: String, sinks: String, patience: Double, isJSON: Bool) throws {
         let configuration = try PublishingConfiguration(path: sinks)
         let latest = Latest()
-        let publication = try Publication(configuration.sinks, spool: configuration.spool) { name, figures in
+        let publication = try Publication(
+            configuration.sinks, vehicle: configuration.vehicle, spool: configuration.spool
+        ) { name, figures in
             latest.note(figures, of: name)
         }
         try RecordedRun(path).play(into: publication.store) { pause(min($0, Double(Self.patience) / 1000)) }

@@ -63,7 +63,8 @@ public final class Pipeline: Sendable {
             throw .file(path: configuration.path, reason: "source \"\(source.name)\": \(remark)")
         }
         try checkLibraries()
-        try Publication.check(configuration.sinks, path: configuration.path)
+        try Publication.check(
+            configuration.sinks, vehicle: configuration.vehicle, path: configuration.path)
         guard !network.labels.isEmpty else { return }
         var rules = configuration.rules.map { (name: $0.name, labels: $0.labels) }
         rules += (configuration.inspection?.defects ?? []).map { (name: $0.name, labels: $0.labels) }
@@ -208,8 +209,10 @@ public final class Pipeline: Sendable {
     /// The store's sink and then those that read it; none where nothing is published.
     private func published() throws(PipelineError) -> [any Sink] {
         let sinks = configuration.sinks.filter { $0.outletName != nil }
-        guard !sinks.isEmpty, let folder = configuration.spool else { return [] }
-        let publication = try Publication(sinks, spool: folder, model: modelNumber) { [ledger] name, figures in
+        guard !sinks.isEmpty || configuration.vehicle != nil, let folder = configuration.spool else { return [] }
+        let publication = try Publication(
+            sinks, vehicle: configuration.vehicle, spool: folder, model: modelNumber
+        ) { [ledger] name, figures in
             ledger.note(figures, of: name)
         }
         let cameras = configuration.sources.map(\.name)

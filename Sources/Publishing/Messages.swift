@@ -1,6 +1,7 @@
 // What a store has, as JSON for other programs.
 import JSON
 import Link
+import MAVLink
 
 /// Makes documents of tracks and events. docs/publishing.md has their members.
 struct Messages {
@@ -75,6 +76,28 @@ struct Messages {
             "time": time(clock.now),
         ]
     }
+
+    func json(_ vehicle: StoredVehicle) -> JSONValue {
+        let (pose, place) = (vehicle.pose, vehicle.pose.place)
+        func angles(_ turn: Quaternion) -> JSONValue {
+            [
+                "roll": JSONValue(degrees(turn.roll)), "pitch": JSONValue(degrees(turn.pitch)),
+                "yaw": JSONValue(degrees(turn.yaw)),
+            ]
+        }
+        return [
+            "time": time(vehicle.time), "latitude": JSONValue(rounded(place.latitude, 1e7)),
+            "longitude": JSONValue(rounded(place.longitude, 1e7)), "altitude": JSONValue(rounded(place.altitude, 10)),
+            "above_home": JSONValue(rounded(place.height, 10)),
+            "ellipsoid_height": vehicle.ellipsoidHeight.map { JSONValue(rounded($0, 10)) } ?? JSONValue(.null),
+            "error": pose.horizontalError.map { JSONValue(rounded($0, 10)) } ?? JSONValue(.null),
+            "north": JSONValue(rounded(place.north, 100)), "east": JSONValue(rounded(place.east, 100)),
+            "down": JSONValue(rounded(place.down, 100)), "attitude": angles(pose.attitude),
+            "gimbal": pose.gimbal.map { angles($0) } ?? JSONValue(.null),
+        ]
+    }
+
+    private func degrees(_ radians: Double) -> Double { rounded(radians * 180 / .pi, 10) }
 
     /// Milliseconds since 1970 (UTC) of a time of the store; `null` where the machine does not know what time it is.
     func time(_ milliseconds: Int) -> JSONValue {

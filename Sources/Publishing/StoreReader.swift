@@ -1,4 +1,5 @@
 // Somebody who reads a track store at a pace of their own.
+import Link
 
 /// Tells what has changed in a store since it was last asked. For one thread at a time.
 public final class StoreReader {

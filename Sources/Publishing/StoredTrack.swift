@@ -58,6 +58,8 @@ public struct StoreChanges: Sendable {
     /// Events that were given up because this reader was too slow.
     public var missed = 0
     public var health: [CameraHealth] = []
+    /// Where it is now, where there is one.
+    public var vehicle: StoredVehicle?
     /// Names that numbers stand for, where they are others now.
     public var names: NameTables?
     /// Why no more running numbers can be reserved.

@@ -24,6 +24,7 @@ public final class TrackStore: Sendable {
         /// How many came before the first of them.
         var eventsBefore = 0
         var health: [Int: (record: CameraHealth, version: Int)] = [:]
+        var vehicle: (record: StoredVehicle, version: Int)?
         var names = NameTables()
         var namesVersion = 1
         /// Counts changes.
@@ -152,6 +153,8 @@ public final class TrackStore: Sendable {
 
     public func tell(_ health: CameraHealth) { change { $0.health[health.camera] = (health, $0.version) } }
 
+    public func tell(_ vehicle: StoredVehicle) { change { $0.vehicle = (vehicle, $0.version) } }
+
     private func append(_ kind: StoredEvent.Kind, _ source: String, _ state: inout State) {
         guard let number = book.next(.events) else {
             state.unnumbered += 1
@@ -200,6 +203,7 @@ public final class TrackStore: Sendable {
             changes.events = Array(state.events.dropFirst(max(from.event - state.eventsBefore, 0)))
             changes.health = state.health.values.filter { $0.version > from.version }.map(\.record)
                 .sorted { $0.camera < $1.camera }
+            if let vehicle = state.vehicle, vehicle.version > from.version { changes.vehicle = vehicle.record }
             if state.namesVersion > from.version { changes.names = state.names }
             return (changes, Place(version: state.version, event: state.eventsBefore + state.events.count))
         }

@@ -7,7 +7,7 @@ extension StationReceiver.Learnt {
     public var isWorthTelling: Bool {
         switch report {
         case .track, .gone, .event, .part, .clock, .chip, .object: isNew
-        case .update, .context, .other, .unreadable: true
+        case .update, .pose, .context, .other, .unreadable: true
         case .unknown, .wish: false
         }
     }
@@ -40,6 +40,7 @@ extension StationReceiver.Learnt {
                 JSONMember("part", JSONValue(part.number)), JSONMember("good", JSONValue(part.isGood)),
                 JSONMember("inspected", JSONValue(part.wasInspected)),
             ]
+        case .pose(let pose): members += [JSONMember("pose", JSONValue(pose.camera))] + pose.members
         case .context(let record): members.append(JSONMember("told", Record.context(record).json))
         case .clock(let epoch, let record):
             members += [JSONMember("epoch", JSONValue(Int(epoch))), JSONMember("told", Record.clock(record).json)]
@@ -80,6 +81,7 @@ extension StationReceiver.Learnt {
         case .event(let number, let rule, let track, _):
             "\(sender): alert \(number): rule \(rule) fits track \(track)\(when)"
         case .part(let part, _): "\(sender): part \(part.number) \(part.isGood ? "passes" : "fails")\(when)"
+        case .pose(let pose): "\(sender): camera \(pose.camera) is\(pose.text)\(when)"
         case .context: "\(sender): tells of its camera, area and model"
         case .clock: "\(sender): tells the time"
         case .chip(let track, let file): "\(sender): a picture of track \(track), \(file.count) bytes"
@@ -116,6 +118,22 @@ extension ReceivedTrack {
 
     fileprivate var place: String {
         position.map { " at \($0.place.latitude) \($0.place.longitude)" } ?? ""
+    }
+}
+
+extension ReceivedPose {
+    fileprivate var members: [JSONMember] {
+        [
+            JSONMember("latitude", JSONValue(place.latitude)), JSONMember("longitude", JSONValue(place.longitude)),
+            JSONMember("height", height.map { JSONValue($0) } ?? JSONValue(.null)),
+            JSONMember("yaw", JSONValue(yaw)), JSONMember("pitch", JSONValue(pitch)),
+            JSONMember("view", view.map { JSONValue($0) } ?? JSONValue(.null)),
+        ]
+    }
+
+    fileprivate var text: String {
+        let high = height.map { ", \(Int($0)) m high," } ?? ""
+        return " at \(place.latitude) \(place.longitude)\(high) and looks to \(Int(yaw.rounded())) degrees"
     }
 }
 

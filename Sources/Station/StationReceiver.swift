@@ -168,7 +168,7 @@ public final class StationReceiver {
             sender.names = context.names
             return []
         case .object(let record, _, _): return [.enough(object: record.number)]
-        case .track, .update, .gone, .event, .part, .clock, .chip, .other, .unreadable: return []
+        case .track, .update, .gone, .event, .part, .pose, .clock, .chip, .other, .unreadable: return []
         }
     }
 
@@ -207,7 +207,7 @@ extension Report {
     /// Its sender repeats it until it has a receipt.
     fileprivate var isRepeated: Bool {
         switch self {
-        case .update, .unknown, .wish, .object, .other, .unreadable: false
+        case .update, .pose, .unknown, .wish, .object, .other, .unreadable: false
         case .track, .gone, .event, .part, .context, .clock, .chip: true
         }
     }
@@ -217,6 +217,7 @@ extension Report {
         switch self {
         case .track(let track, _), .update(let track): track.seen
         case .gone(_, _, let at), .event(_, _, _, let at), .part(_, let at): at
+        case .pose(let pose): pose.seen
         case .unknown, .wish, .context, .clock, .chip, .object, .other, .unreadable: nil
         }
     }

@@ -111,7 +111,7 @@ final class StationStore {
                 .integer(clock.doubt))
         case .chip(let track, let file): return try write(file, id, track, level: 0)
         case .object(let object, let track, let bytes): return try write(object, track, bytes, id)
-        case .context, .unknown, .wish, .other, .unreadable: return true
+        case .pose, .context, .unknown, .wish, .other, .unreadable: return true
         }
     }
 

@@ -134,8 +134,12 @@ public struct CoTType: RawRepresentable, Hashable, Sendable {
     public static let unknownGround = CoTType(rawValue: "a-u-G")
     /// Own people on the ground.
     public static let friendlyUnit = CoTType(rawValue: "a-f-G-U-C")
-    /// An own drone with rotors.
+    /// An own drone with rotors, and one with wings, as ATAK's UAS Tool has them.
     public static let friendlyDrone = CoTType(rawValue: "a-f-A-M-H-Q")
+    public static let friendlyWing = CoTType(rawValue: "a-f-A-M-F-Q")
+    /// An own vehicle on the ground, and on the water.
+    public static let friendlyVehicle = CoTType(rawValue: "a-f-G-E-V")
+    public static let friendlyBoat = CoTType(rawValue: "a-f-S")
     /// Where a camera looks.
     public static let sensorPoint = CoTType(rawValue: "b-m-p-s-p-i")
     public static let spotMarker = CoTType(rawValue: "b-m-p-s-m")

@@ -57,6 +57,9 @@ struct LinkSimulation {
 
     mutating func see(_ number: Int, _ sighting: TrackSighting) { sender.see(number, sighting, at: now) }
     mutating func tell(_ alert: Alert) { sender.tell(alert) }
+    mutating func tell(_ pose: CameraPose) { sender.tell(pose) }
+    mutating func tell(_ view: CameraView) { sender.tell(view, at: now) }
+    mutating func note(room: Double) { sender.note(room: room, at: now) }
     mutating func forget(_ number: Int) { sender.forget(number) }
     /// Milliseconds that the last packet waits in the line.
     var backlog: Int { max(lineFreeAt - now, 0) }
@@ -122,7 +125,7 @@ struct LinkSimulation {
 
     private static func isUrgent(_ report: Report) -> Bool {
         switch report {
-        case .update, .unknown, .wish, .object, .other, .unreadable: false
+        case .update, .pose, .unknown, .wish, .object, .other, .unreadable: false
         case .track, .gone, .event, .part, .context, .clock, .chip: true
         }
     }

@@ -55,6 +55,7 @@ import Vision
             return
         }
         #expect(link.place.description == "udp:[2001:db8::7]:7400" && link.pairing == "/line/drone.pairing")
+        #expect(read.vehicle?.description == "mavlink:/dev/ttyAMA0:57600,system=2")
         #expect(link.profile.bytesPerSecond == 60 && link.area?.base == 1200 && read.spool == "/var/lib/arete")
         #expect(read.inspection?.audit == "/line/audit.jsonl" && read.inspection?.reject?.at == 300)
         guard case .camera(let request) = read.sources[0].request,

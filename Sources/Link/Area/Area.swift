@@ -39,6 +39,27 @@ public struct Area: BitCodable {
         (self.base, self.datum) = (base, datum)
     }
 
+    /// Around a vehicle, on the next thousandth of a degree: some 100 m. It reaches from 1 km below the ground to 3 km above it.
+    ///
+    /// - Parameter ground: metres above mean sea level, where the vehicle started.
+    public init?(around place: EarthPlace, ground: Double) {
+        func round(_ degrees: Double) -> Double { (degrees * 1000).rounded() / 1000 }
+        guard abs(ground) < Self.highest, let base = Int(exactly: (ground / 100).rounded(.down)) else { return nil }
+        let origin = EarthPlace(latitude: round(place.latitude), longitude: round(place.longitude))
+        self.init(origin: origin, base: base * 100 - Self.below, datum: .meanSeaLevel)
+    }
+
+    private static let below = 1000
+    private static let highest = 15_000.0
+
+    /// Whether a place is so far inside that what is seen from there is in the area too.
+    public func reaches(_ place: EarthPlace) -> Bool {
+        grid(place).map { max(abs($0.east), abs($0.north)) <= Self.reach } ?? false
+    }
+
+    /// Metres from the origin, of 8192.
+    private static let reach = 6000
+
     private static let northmost = 89.9
     private static let bases = -(1 << (baseBits - 1))...(1 << (baseBits - 1) - 1)
 

@@ -29,4 +29,10 @@ extension Area {
             place: earth(told.place), height: told.height.metres.map { Double($0 + base) },
             error: told.error.metres ?? .infinity)
     }
+
+    func pose(_ told: PoseRecord, camera: Int, seen: LinkTime) -> ReceivedPose {
+        ReceivedPose(
+            camera: camera, place: earth(told.place), height: told.height.metres.map { Double($0 + base) },
+            yaw: told.yaw, pitch: told.pitch, view: told.view, seen: seen)
+    }
 }

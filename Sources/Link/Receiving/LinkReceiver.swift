@@ -127,6 +127,9 @@ public struct LinkReceiver: Sendable {
                 reports.append(
                     .event(number: told.number, rule: told.rule, track: number, at: base.time(told.age)))
             case .part(let told): reports.append(.part(told, at: base.time(told.age)))
+            case .pose(let told):
+                guard let area = context.area else { break }
+                reports.append(.pose(area.pose(told, camera: context.camera, seen: base.time(told.age))))
             case .chip, .object, .piece:
                 if let report = try take(large: record, base, sent) { reports.append(report) }
             case .context, .clock: break

@@ -23,6 +23,20 @@ struct GridSighting: Hashable {
     let context: Int
 }
 
+/// Where a sender's camera was and where it looked.
+public struct ReceivedPose: Hashable, Sendable {
+    public let camera: Int
+    public let place: EarthPlace
+    /// Metres above the area's datum; `nil` where it is not known.
+    public let height: Double?
+    /// Degrees from north over east, and up from the horizon.
+    public let yaw: Double
+    public let pitch: Double
+    /// Degrees from the left to the right of the picture; `nil` where that is not known.
+    public let view: Double?
+    public let seen: LinkTime
+}
+
 /// What a receiver learnt from a packet.
 public enum Report: Hashable, Sendable {
     /// A track that was not known, or that is told whole again.
@@ -33,6 +47,7 @@ public enum Report: Hashable, Sendable {
     case unknown(number: Int)
     case event(number: Int, rule: Int, track: Int, at: LinkTime)
     case part(PartRecord, at: LinkTime)
+    case pose(ReceivedPose)
     case context(ContextRecord)
     /// An epoch has its time.
     case clock(epoch: UInt32, ClockRecord)

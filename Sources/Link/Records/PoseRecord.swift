@@ -13,6 +13,8 @@ public struct PoseRecord: BitCodable {
     private static let yawBits = 8
     private static let pitchBits = 7
     private static let viewBits = 5
+    /// Of all its fields, with its kind.
+    static let byteCount = 10
     private static let pitches = 1.5
     private static let views = 4.0
 

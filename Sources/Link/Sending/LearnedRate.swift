@@ -7,8 +7,13 @@
 /// (RFC 6817): down at once to what came through, up again by little.
 struct LearnedRate {
     /// Bytes a second, at most what was configured.
-    private(set) var rate: Double
+    var rate: Double { min(learned, allowed) }
     private let most: Double
+    /// As receipts tell it.
+    private var learned: Double
+    /// As the radio's own buffer allows it, and when it told of that last.
+    private var allowed: Double
+    private var roomAt = Int.min / 2
     /// The shortest time that a packet took, with its receipt, in these minutes and in those before.
     private var shortest = (now: Int.max, before: Int.max)
     private var memoryBegan = 0
@@ -28,7 +33,28 @@ struct LearnedRate {
     /// Bytes a second: a link on which nothing comes through cannot tell of better times.
     private static let least = 5.0
 
-    init(most: Double) { (rate, self.most) = (most, most) }
+    /// Parts of a radio's buffer that are free: below the first two it fills up, above the last it is as good as empty. ArduPilot has the same.
+    private static let room = (full: 0.2, little: 0.5, plenty: 0.9)
+    private static let slower = (full: 0.5, little: 0.85)
+    private static let faster = 1.1
+    /// Milliseconds after which nobody knows any more how full it is: such radios tell once a second.
+    private static let roomMemory = 15_000
+
+    init(most: Double) { (learned, allowed, self.most) = (most, most, most) }
+
+    /// The radio at this end told which part of its buffer is free, 0 to 1.
+    mutating func note(room: Double, at now: Int) {
+        // It is all that waits here: from the rate that was used on.
+        if room < Self.room.little {
+            allowed = max(rate * (room < Self.room.full ? Self.slower.full : Self.slower.little), min(Self.least, most))
+        } else if room > Self.room.plenty {
+            allowed = min(allowed * Self.faster, most)
+        }
+        roomAt = now
+    }
+
+    /// Time goes on.
+    mutating func advance(to now: Int) { if now - roomAt > Self.roomMemory { allowed = most } }
 
     /// A receipt came.
     ///
@@ -54,10 +80,10 @@ struct LearnedRate {
         if wait > Self.patience {
             // What was sent before the last change still waits in the link.
             guard sentAt > changedAt else { return }
-            rate = min(max(came * Self.caution, Self.least), rate)
+            learned = min(max(came * Self.caution, Self.least), learned)
             changedAt = now
         } else if wait < Self.patience / 2 {
-            rate = min(rate * Self.growth, most)
+            learned = min(learned * Self.growth, most)
         }
     }
 }

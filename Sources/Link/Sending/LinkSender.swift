@@ -85,6 +85,12 @@ public struct LinkSender: Sendable {
 
     public mutating func tell(_ health: HealthRecord) { standing.tell(health) }
 
+    /// Where a camera is now: told from time to time.
+    public mutating func tell(_ pose: CameraPose) { standing.tell(pose) }
+
+    /// The radio at this end told which part of its buffer is free, 0 to 1.
+    public mutating func note(room: Double, at now: Int) { learned.note(room: room, at: now) }
+
     /// A picture of a track, lossy WebP: in one packet where it fits, else in pieces. Returns whether it was taken.
     ///
     /// - Parameter isWished: somebody asked for it.
@@ -177,7 +183,7 @@ public struct LinkSender: Sendable {
             case .track(let number): tracks.change(number) { $0.isKnown = true }
             case .alert(let number): alerts[number] = nil
             case .object, .piece, .chip: bulk.know(item)
-            case .context, .clock, .tally, .health, .text: continue
+            case .context, .clock, .tally, .health, .pose, .text: continue
             }
             acknowledged.insert(item)
         }
@@ -213,6 +219,7 @@ public struct LinkSender: Sendable {
     ///
     /// - Throws: `SealingError` where this machine cannot encrypt.
     public mutating func packet(at now: Int) throws(SealingError) -> [UInt8]? {
+        learned.advance(to: now)
         guard pace.isFree(at: now, isUrgent: isUrgent(at: now)) else { return nil }
         let form = standing.form(profile, isHeard: isHeard, at: now)
         var draft = PacketDraft(
@@ -229,6 +236,7 @@ public struct LinkSender: Sendable {
         var isBulk = isBulkFirst(at: now) && mayTellBulk(at: now) && bulk.fill(&draft, profile, loss: loss, at: now)
         // Little and rare: behind the news it would never find room on a link that has enough of them.
         standing.fillUsual(&draft, at: now)
+        standing.fillPose(&draft, camera: camera, profile, rate: learned.rate, at: now)
         fillNews(&draft, &told, camera, at: now)
         if !isBulk, mayTellBulk(at: now) { isBulk = bulk.fill(&draft, profile, loss: loss, at: now) }
         guard !draft.isEmpty else { return nil }

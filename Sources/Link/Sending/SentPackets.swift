@@ -8,6 +8,7 @@ public enum SentItem: Hashable, Sendable {
     case clock(epochsBack: Int)
     case tally
     case health(camera: Int)
+    case pose
     /// An object's announcement.
     case object(Int)
     case piece(object: Int, Int)

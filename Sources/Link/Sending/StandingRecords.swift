@@ -12,6 +12,8 @@ struct StandingRecords {
     private var health: [Int: (record: HealthRecord, at: Int?)] = [:]
     /// Each is told once.
     private var texts: [TextRecord] = []
+    private var pose: (pose: CameraPose, isTold: Bool)?
+    private var poseAt: Int?
     private var fullAt: Int?
     private var fullCount = 0
     private var packets = 0
@@ -32,6 +34,8 @@ struct StandingRecords {
     private static let often = (context: 30_000, clock: 90_000)
     private static let tallyEvery = 120_000
     private static let healthEvery = 60_000
+    /// Milliseconds at least, and the part of the rate that a packet with nothing else may take.
+    private static let poseEvery = (least: 5000, share: 0.1)
     private static let fullEvery = (first: 1000, unheard: 60_000, heard: 600_000)
 
     /// Returns whether positions that were told mean nothing for later ones: there is another area.
@@ -69,6 +73,9 @@ struct StandingRecords {
     mutating func tell(_ text: TextRecord) { if texts.count < Self.mostTexts { texts.append(text) } }
 
     private static let mostTexts = 8
+
+    /// The newest counts.
+    mutating func tell(_ pose: CameraPose) { self.pose = (pose, false) }
 
     mutating func know(_ item: SentItem) {
         if case .track(let number) = item { newestTrack.known = max(newestTrack.known, number) }
@@ -118,6 +125,17 @@ struct StandingRecords {
         }
     }
 
+    /// Where the camera is of which a packet tells. `rate`: bytes a second.
+    func fillPose(_ draft: inout PacketDraft, camera: Int, _ profile: LinkProfile, rate: Double, at now: Int) {
+        guard let pose, !pose.isTold, let area = context(of: camera)?.area else { return }
+        let bytes = PacketForm.compact.overhead + profile.carrierBytes + PoseRecord.byteCount
+        let every = max(Self.poseEvery.least, Int(min(Double(bytes) / (rate * Self.poseEvery.share) * 1000, 1e9)))
+        guard poseAt.map({ now - $0 >= every }) ?? true, let record = pose.pose.record(in: area, at: now) else {
+            return
+        }
+        _ = draft.add(.pose(record), .pose)
+    }
+
     mutating func note(_ items: [SentItem], _ form: PacketForm, camera: Int, at now: Int) {
         packets += 1
         contexts.name(camera, at: now)
@@ -130,6 +148,9 @@ struct StandingRecords {
             case .context(let camera): contextPlans[camera]?.sentAt = now
             case .clock(let back): clocks[back]?.plan.sentAt = now
             case .tally: tallyAt = now
+            case .pose:
+                poseAt = now
+                pose?.isTold = true
             case .health(let camera): health[camera]?.at = now
             case .text: texts.removeFirst()
             case .track, .alert, .object, .piece, .chip: break

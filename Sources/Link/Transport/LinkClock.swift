@@ -1,23 +1,53 @@
 // The time of an epoch, and the world's.
 import CPlatform
 import Glibc
+import Synchronization
 
 /// Counts milliseconds from the begin of an epoch by a clock that nobody sets and that runs on while the machine sleeps.
 public struct LinkClock: Sendable {
-    private let began: Int
+    /// A time of the world: milliseconds since 1970 (UTC), and how many that may be off.
+    typealias Reading = (utc: Int, doubt: Int)
 
-    public init() { began = Self.milliseconds(CLOCK_BOOTTIME) }
+    private let began: Int
+    private let machine: @Sendable () -> Reading?
+    private let told = ToldTime()
+
+    /// What somebody else told, for all copies of a clock.
+    private final class ToldTime: Sendable {
+        let time = Mutex<(began: Int, doubt: Int)?>(nil)
+    }
+
+    public init() { self.init(machine: Self.machineTime) }
+
+    /// - Parameter machine: what the machine takes for the time; `nil` where it does not know.
+    init(machine: @escaping @Sendable () -> Reading?) {
+        began = Self.milliseconds(CLOCK_BOOTTIME)
+        self.machine = machine
+    }
 
     public var now: Int { Self.milliseconds(CLOCK_BOOTTIME) - began }
 
-    /// When the epoch began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off; `nil` where the machine does not know
-    /// what time it is.
+    /// When the epoch began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off: as the machine knows it, or somebody who told it and knows
+    /// better; `nil` where nobody does.
     public var worldTime: (began: Int, doubt: Int)? {
-        let utc = Self.milliseconds(CLOCK_REALTIME)
+        let own = machine().map { (began: $0.utc - now, doubt: $0.doubt) }
+        guard let other = told.time.withLock({ $0 }) else { return own }
+        guard let own, own.doubt <= other.doubt else { return other }
+        return own
+    }
+
+    /// Takes somebody else's word for when the epoch began, as a vehicle's: it counts as long as the machine itself knows no better.
+    public func learn(began: Int, doubt: Int) {
+        guard began + now > Self.leastTime else { return }
+        told.time.withLock { $0 = (began, doubt) }
+    }
+
+    private static let machineTime: @Sendable () -> Reading? = {
+        let utc = milliseconds(CLOCK_REALTIME)
         // A machine without a clock of its own begins long ago.
-        guard utc > Self.leastTime else { return nil }
+        guard utc > leastTime else { return nil }
         let doubt = arete_clock_doubt()
-        return (utc - now, doubt >= 0 ? doubt : Self.unkeptDoubt)
+        return (utc, doubt >= 0 ? doubt : unkeptDoubt)
     }
 
     /// 2025: nothing was built before.

@@ -4,16 +4,23 @@ import MAVLink
 /// Packets in TUNNEL messages to all: autopilots and routers hand them on to each end.
 public final class MAVLinkPort: PacketPort {
     private let end: MAVLinkEnd
+    private var room: Double?
 
     /// An onboard computer of the first vehicle (MAV_COMP_ID_ONBOARD_COMPUTER).
-    static let sender = MAVLinkFrame.Sender(system: 1, component: 191)
+    public static let sender = MAVLinkFrame.Sender(system: 1, component: 191)
     /// A station's system is not the vehicle's, and not 255 either: autopilots would take its signs of life for those
     /// of the ground station and not notice when that one is lost.
     static let station = MAVLinkFrame.Sender(system: 254, component: 191)
 
     private static let mostFrames = 64
 
-    init(_ end: MAVLinkEnd) { self.end = end }
+    /// - Parameters:
+    ///   - place: `mavlink:` and where.
+    ///   - line: what is there.
+    public init(_ place: PortPlace, over line: MAVLinkLine, isStation: Bool = false) {
+        let sender = place.sender(isStation ? Self.station : Self.sender)
+        end = MAVLinkEnd(line, sender: sender, type: Heartbeat.onboardController)
+    }
 
     public var descriptor: Int32 { end.descriptor }
     public var isReady: Bool { end.isReady }
@@ -28,9 +35,16 @@ public final class MAVLinkPort: PacketPort {
     public func receive() -> (packet: [UInt8], peer: PacketPeer)? {
         // Others' messages hold nobody up either.
         for _ in 0..<Self.mostFrames {
-            guard let (frame, peer) = end.receive() else { break }
-            if let packet = (frame.message as? Tunnel)?.packet { return (packet, peer) }
+            guard let came = end.receive() else { break }
+            let message = came.frame.message
+            if let packet = (message as? Tunnel)?.packet { return (packet, came.peer) }
+            if let radio = message as? RadioStatus { room = Double(min(radio.room, 100)) / 100 }
         }
         return nil
+    }
+
+    public func takeRoom() -> Double? {
+        defer { room = nil }
+        return room
     }
 }

@@ -27,4 +27,10 @@ public protocol PacketPort: AnyObject {
     func send(_ packet: [UInt8], to peer: PacketPeer?)
     /// The next packet that came.
     func receive() -> (packet: [UInt8], peer: PacketPeer)?
+    /// The part of the radio's buffer that is free, 0 to 1, where it has told since this was last asked.
+    func takeRoom() -> Double?
+}
+
+extension PacketPort {
+    public func takeRoom() -> Double? { nil }
 }

@@ -70,6 +70,24 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
         return place + (system.map { ",system=\($0)" } ?? "") + (component.map { ",component=\($0)" } ?? "")
     }
 
+    /// The device or the place in a network, whoever speaks there.
+    public var line: String {
+        switch way {
+        case .network(let network): "\(network)"
+        case .line(let path, _): path
+        }
+    }
+
+    /// Whether one opening of a line serves both.
+    public func shares(_ other: PortPlace) -> Bool { carrier == other.carrier && way == other.way }
+
+    /// Who speaks at a MAVLink place.
+    ///
+    /// - Parameter usual: of what the place does not name.
+    public func sender(_ usual: MAVLinkFrame.Sender) -> MAVLinkFrame.Sender {
+        MAVLinkFrame.Sender(system: system ?? usual.system, component: component ?? usual.component)
+    }
+
     /// Opens what is there.
     ///
     /// - Parameters:
@@ -78,10 +96,8 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `TransportError`, one line that says what is wrong.
     public func open(listens: Bool, mayBeAway: Bool = false) throws(TransportError) -> any PacketPort {
         if carrier == .mavlink {
-            return MAVLinkPort(
-                try MAVLinkEnd(
-                    self, sender: listens ? MAVLinkPort.station : MAVLinkPort.sender,
-                    type: Heartbeat.onboardController, listens: listens, mayBeAway: mayBeAway))
+            let line = try MAVLinkLine(self, listens: listens, mayBeAway: mayBeAway)
+            return MAVLinkPort(self, over: line, isStation: listens)
         }
         switch way {
         case .network(let network):

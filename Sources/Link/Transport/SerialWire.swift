@@ -60,7 +60,8 @@ struct SerialWire {
         flush()
     }
 
-    private mutating func flush() {
+    /// Writes what is taken now.
+    mutating func flush() {
         if !output.isEmpty { output.removeFirst(line.write(output, at: now)) }
         unsent = line.unsent(at: now)
         if !isOpen { (output, unsent) = ([], 0) }

@@ -26,6 +26,8 @@ public struct VehiclePose: Hashable, Sendable {
     /// Metres, as the satellite receiver estimates it (one standard deviation); `nil` where it does not.
     public var horizontalError: Double?
     public var verticalError: Double?
+    /// Metres of mean sea level above the ellipsoid (WGS 84) here; `nil` where the receiver does not tell.
+    public var geoidHeight: Double?
     /// Milliseconds since 1970 (UTC); `nil` while the vehicle does not know.
     public var unixMilliseconds: Int?
     /// Milliseconds from the farthest sample that this stands on.

@@ -22,6 +22,7 @@ public struct VehicleState: Sendable {
     public let bounds: VehicleBounds
     /// The last of a camera of this vehicle.
     public private(set) var view: CameraFOVStatus?
+    public private(set) var kind = VehicleKind.rotorcraft
 
     private var gimbalDevice: Gimbal?
     private var clock = VehicleClock()
@@ -98,6 +99,7 @@ public struct VehicleState: Sendable {
             guard system.unixMicroseconds > Self.earliest, system.unixMicroseconds < 1 << 60 else { return }
             began = Double(system.unixMicroseconds) / 1000 - Double(system.bootMilliseconds)
         case let fix as GPSRawInt: self.fix = (fix, local)
+        case let heartbeat as Heartbeat: kind = VehicleKind(type: heartbeat.type)
         case let answer as TimeSync:
             guard answer.answered != 0, let place = questions.firstIndex(of: answer.asked) else { return }
             questions.remove(at: place)
@@ -153,6 +155,7 @@ public struct VehicleState: Sendable {
         return VehiclePose(
             place: place.value, attitude: attitude.value, gimbal: turned,
             horizontalError: metres(fix?.horizontalAccuracy), verticalError: metres(fix?.verticalAccuracy),
+            geoidHeight: fix?.geoidHeight,
             unixMilliseconds: unixMilliseconds(at: local), age: Int(age.rounded(.up)))
     }
 
@@ -172,5 +175,15 @@ extension VehiclePlace {
             latitude: Double(message.latitude) / 1e7, longitude: Double(message.longitude) / 1e7,
             altitude: Double(message.altitude) / 1000, height: Double(message.relativeAltitude) / 1000,
             north: Double(message.north) / 100, east: Double(message.east) / 100, down: Double(message.down) / 100)
+    }
+}
+
+extension GPSRawInt {
+    /// Metres of mean sea level above the ellipsoid here; `nil` where the receiver does not tell both heights.
+    fileprivate var geoidHeight: Double? {
+        guard fix >= 3, ellipsoidAltitude != 0 else { return nil }
+        let height = (Double(ellipsoidAltitude) - Double(altitude)) / 1000
+        // It is -107 to 86 m on the earth.
+        return abs(height) <= 120 ? height : nil
     }
 }

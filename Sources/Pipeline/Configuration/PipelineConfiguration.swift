@@ -1,5 +1,6 @@
 // A pipeline as its file describes it; docs/pipelines.md tells of every key, docs/pipeline.schema.json is for editors.
 import JSON
+import Link
 import Tensors
 import Vision
 
@@ -17,6 +18,8 @@ public struct PipelineConfiguration: Sendable {
     public var sinks: [SinkConfiguration]
     /// The folder where links keep what nobody has acknowledged; `nil` where there is no link.
     public var spool: String?
+    /// Where the autopilot of the vehicle is that carries the cameras; `nil`: nothing that tells of itself carries them.
+    public var vehicle: PortPlace?
     /// Whether a way out tells pictures of what is followed.
     var hasPictures: Bool {
         sinks.contains { if case .link(let link) = $0 { link.hasPictures } else { false } }
@@ -89,7 +92,8 @@ public struct PipelineConfiguration: Sendable {
         sinks = []
         for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }
         spool = try folder.path(fields, "spool")
-        guard spool != nil || !sinks.contains(where: { $0.outletName != nil }) else {
+        vehicle = try fields.vehicle()
+        guard spool != nil || (vehicle == nil && !sinks.contains(where: { $0.outletName != nil })) else {
             throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
         }
         metrics = try fields.object("metrics").map { block throws(JSONError) in try ListenAddress(block) }

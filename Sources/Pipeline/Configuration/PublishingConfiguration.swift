@@ -1,12 +1,15 @@
 // Sinks in a file of their own.
 import JSON
+import Link
 import Tensors
 
-/// Where recorded results are published: `{"spool": "DIR", "sinks": [...]}`, both as in a pipeline's file.
+/// Where recorded results are published: `{"spool": "DIR", "sinks": [...]}` and perhaps `"vehicle"`, as in a pipeline's file.
 public struct PublishingConfiguration: Sendable {
     public let path: String
     public var sinks: [SinkConfiguration] = []
     public var spool: String
+    /// What carries the cameras; `nil`: nothing that tells of itself.
+    public var vehicle: PortPlace?
 
     /// Reads the file at `path`; relative paths in it start from its folder.
     ///
@@ -22,7 +25,7 @@ public struct PublishingConfiguration: Sendable {
         } catch {
             throw .configuration(error)
         }
-        try Publication.check(sinks, path: path)
+        try Publication.check(sinks, vehicle: vehicle, path: path)
     }
 
     private init(_ fields: JSONFields, path: String) throws(JSONError) {
@@ -32,6 +35,7 @@ public struct PublishingConfiguration: Sendable {
             throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
         }
         self.spool = spool
+        vehicle = try fields.vehicle()
         for block in try fields.objects("sinks") ?? [] {
             let sink = try SinkConfiguration(block, folder)
             guard sink.outletName != nil else { throw block.failure("type", "publishes nothing") }

@@ -1,5 +1,6 @@
 // A sink as a pipeline's file describes it.
 import JSON
+import Link
 
 /// Where results go.
 public enum SinkConfiguration: Sendable {
@@ -33,6 +34,15 @@ public enum SinkConfiguration: Sendable {
         case .mqtt(let broker): broker.name
         case .tak(let tak): tak.name
         case .webhook(let hook): hook.name
+        }
+    }
+
+    /// The MAVLink line that it needs; `nil` for others.
+    var mavlinkPlace: PortPlace? {
+        switch self {
+        case .link(let link): link.place.carrier == .mavlink ? link.place : nil
+        case .mavlink(let mavlink): mavlink.place
+        case .lines, .mqtt, .tak, .webhook: nil
         }
     }
 

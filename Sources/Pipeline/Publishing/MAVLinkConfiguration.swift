@@ -9,6 +9,16 @@ public struct MAVLinkConfiguration: Sendable {
 
     init(_ fields: JSONFields) throws(JSONError) {
         name = try fields.outletName() ?? "mavlink"
-        place = try fields.portPlace("to", [.mavlink], forms: "mavlink:DEVICE:RATE or mavlink:udp:HOST:PORT")
+        place = try fields.portPlace("to", [.mavlink], forms: Self.forms)
+    }
+
+    fileprivate static let forms = "mavlink:DEVICE:RATE or mavlink:udp:HOST:PORT"
+}
+
+extension JSONFields {
+    /// The place of a vehicle's autopilot.
+    func vehicle() throws(JSONError) -> PortPlace? {
+        guard try string("vehicle") != nil else { return nil }
+        return try portPlace("vehicle", [.mavlink], forms: MAVLinkConfiguration.forms)
     }
 }

@@ -8,12 +8,15 @@ final class OutletSink: Sink {
     let name: String
     private let runner: Runner
     private let worker: Worker
+    private let line: CarriedLine?
 
+    /// - Parameter line: what it speaks on, carried as long as this is there.
     /// - Throws: `PipelineError.system` where the machine gives no thread.
-    init(_ outlet: any Outlet, of store: TrackStore, report: @escaping @Sendable (OutletFigures) -> Void)
-        throws(PipelineError)
-    {
-        name = outlet.name
+    init(
+        _ outlet: any Outlet, of store: TrackStore, over line: CarriedLine? = nil,
+        report: @escaping @Sendable (OutletFigures) -> Void
+    ) throws(PipelineError) {
+        (name, self.line) = (outlet.name, line)
         let runner = Runner(outlet, StoreReader(store), report)
         self.runner = runner
         worker = try Worker { runner.work() }

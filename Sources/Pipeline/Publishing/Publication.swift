@@ -15,6 +15,9 @@ public final class Publication {
     private let folder: String
     private let model: UInt32
     private(set) var outlets: [OutletSink] = []
+    private var lines: [CarriedLine] = []
+    /// What knows where the cameras are at any time; `nil` where no vehicle carries them.
+    public private(set) var vehicle: Vehicle?
 
     /// A file of the spool's folder where running numbers are.
     private static let numbers = "numbers"
@@ -22,11 +25,12 @@ public final class Publication {
     /// Opens all ways out among the sinks.
     ///
     /// - Parameters:
+    ///   - vehicle: what carries the cameras, where its autopilot is.
     ///   - model: the first 32 bits of SHA-256 of the model's file.
     ///   - report: is told, on their threads, how those do.
     /// - Throws: `PipelineError`, one line that says what to do.
     public init(
-        _ sinks: [SinkConfiguration], spool folder: String, model: UInt32 = 0,
+        _ sinks: [SinkConfiguration], vehicle place: PortPlace? = nil, spool folder: String, model: UInt32 = 0,
         report: @escaping @Sendable (String, OutletFigures) -> Void
     ) throws(PipelineError) {
         (self.folder, self.model) = (folder, model)
@@ -36,12 +40,19 @@ public final class Publication {
         do throws(DatabaseError) { store = try TrackStore(path: "\(folder)/\(Self.numbers)") } catch {
             throw .system("\(error)")
         }
+        if let place {
+            let inlet: VehicleInlet
+            do { inlet = VehicleInlet(place, over: try line(place), into: store) } catch {
+                throw .system("\(VehicleInlet.name): \(error)")
+            }
+            vehicle = inlet.vehicle
+            try add(inlet, over: place, report)
+        }
         for sink in sinks {
             let opened: (any Outlet)?
             do { opened = try outlet(sink) } catch { throw .system("\(sink.outletName ?? ""): \(error)") }
             guard let opened else { continue }
-            let name = opened.name
-            outlets.append(try OutletSink(opened, of: store) { report(name, $0) })
+            try add(opened, over: sink.mavlinkPlace, report)
         }
     }
 
@@ -51,9 +62,34 @@ public final class Publication {
         for outlet in outlets { try? outlet.finish() }
     }
 
+    private func add(
+        _ outlet: any Outlet, over place: PortPlace?, _ report: @escaping @Sendable (String, OutletFigures) -> Void
+    ) throws(PipelineError) {
+        let name = outlet.name
+        let line = place.flatMap { place in lines.first { $0.place.shares(place) } }
+        outlets.append(try OutletSink(outlet, of: store, over: line) { report(name, $0) })
+    }
+
+    /// One for all who speak there: each program has a device for itself.
+    private func line(_ place: PortPlace) throws -> MAVLinkLine {
+        if let line = lines.first(where: { $0.place.shares(place) }) { return line.line }
+        let line = try CarriedLine(place, clock: store.clock)
+        lines.append(line)
+        return line.line
+    }
+
     /// What can be told before anything is opened.
-    static func check(_ sinks: [SinkConfiguration], path: String) throws(PipelineError) {
-        var names: Set<String> = []
+    static func check(
+        _ sinks: [SinkConfiguration], vehicle: PortPlace?, path: String
+    ) throws(PipelineError) {
+        var names: Set<String> = vehicle == nil ? [] : [VehicleInlet.name]
+        let places = (vehicle.map { [$0] } ?? []) + sinks.compactMap(\.mavlinkPlace)
+        for (index, place) in places.enumerated() {
+            guard let other = places[..<index].first(where: { $0.line == place.line && !$0.shares(place) }) else {
+                continue
+            }
+            throw .file(path: path, reason: "\"\(place)\" and \"\(other)\" are one line with two rates")
+        }
         for sink in sinks {
             guard let name = sink.outletName else { continue }
             guard names.insert(name).inserted else {
@@ -97,12 +133,17 @@ public final class Publication {
             LinkOutlet.Options(
                 profile: link.profile, spool: file(link.name), area: link.area, model: model,
                 album: link.hasPictures ? album : nil, sceneEvery: link.sceneEvery),
-            try Pairing(path: link.pairing), over: try link.place.open(listens: false, mayBeAway: true),
-            of: store)
+            try Pairing(path: link.pairing), over: try port(link.place), of: store)
+    }
+
+    private func port(_ place: PortPlace) throws -> any PacketPort {
+        guard place.carrier == .mavlink else { return try place.open(listens: false, mayBeAway: true) }
+        return MAVLinkPort(place, over: try line(place))
     }
 
     private func outlet(_ mavlink: MAVLinkConfiguration) throws -> MAVLinkOutlet {
-        try MAVLinkOutlet(name: mavlink.name, to: mavlink.place, box: box, clock: store.clock)
+        MAVLinkOutlet(
+            name: mavlink.name, to: mavlink.place, over: try line(mavlink.place), box: box, clock: store.clock)
     }
 
     private func outlet(_ broker: BrokerConfiguration) throws -> MQTTOutlet {

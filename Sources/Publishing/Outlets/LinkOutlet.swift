@@ -37,6 +37,7 @@ public final class LinkOutlet: Outlet {
     private var pictures: PictureList
     private var names = NameTables()
     private var namesAt = 0
+    private var area: Area?
     /// Alerts that wait until those before them have come.
     private var backlog: [Alert] = []
     private var unkept: [Int] = []
@@ -62,7 +63,7 @@ public final class LinkOutlet: Outlet {
     /// - Parameter store: what it tells of.
     /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
     public init(_ options: Options, _ pairing: Pairing, over port: any PacketPort, of store: TrackStore) throws {
-        (self.options, self.port, clock) = (options, port, store.clock)
+        (self.options, self.port, clock, area) = (options, port, store.clock, options.area)
         pictures = PictureList(sceneEvery: options.sceneEvery)
         spool = try LinkSpool(path: options.spool)
         let unsent = try spool.unsent()
@@ -116,6 +117,7 @@ public final class LinkOutlet: Outlet {
     // MARK: What there is to tell
 
     public func take(_ changes: StoreChanges) {
+        if let vehicle = changes.vehicle { tell(vehicle) }
         if let names = changes.names { tell(names) }
         for track in changes.tracks { see(track) }
         for event in changes.events { tell(event) }
@@ -125,14 +127,32 @@ public final class LinkOutlet: Outlet {
 
     private func tell(_ names: NameTables) {
         self.names = names
+        tellViews()
+        // Who answers asks for them.
+        if !options.profile.hasWayBack { sendNames() }
+    }
+
+    private func tellViews() {
         // Where there is no SHA-256, nothing is sent anyway, and that is told.
         let hash = (try? Digest.first32(of: names.bytes)) ?? 0
         for camera in 0..<min(max(names[.cameras].count, 1), CameraView.most) {
-            let view = CameraView(camera: camera, area: options.area, names: hash, model: options.model)
-            link.tell(view, at: clock.now)
+            link.tell(CameraView(camera: camera, area: area, names: hash, model: options.model), at: clock.now)
         }
-        // Who answers asks for them.
-        if !options.profile.hasWayBack { sendNames() }
+    }
+
+    /// Where nobody has said where places are told from, it is where the vehicle is.
+    private func tell(_ vehicle: StoredVehicle) {
+        if options.area == nil, area?.reaches(vehicle.place) != true,
+            let new = Area(around: vehicle.place, ground: vehicle.pose.place.altitude - vehicle.pose.place.height)
+        {
+            area = new
+            tellViews()
+        }
+        link.tell(
+            CameraPose(
+                place: vehicle.place, altitude: vehicle.pose.place.altitude, ellipsoidHeight: vehicle.ellipsoidHeight,
+                yaw: vehicle.camera.yaw * 180 / .pi, pitch: vehicle.camera.pitch * 180 / .pi, view: vehicle.view,
+                seen: vehicle.time))
     }
 
     private func sendNames() {
@@ -262,6 +282,7 @@ public final class LinkOutlet: Outlet {
             spool.put(fromStation: opened.number)
             link.take(Payload(bytes: opened.text).records, at: clock.now)
         }
+        if let room = port.takeRoom() { link.note(room: room, at: clock.now) }
         for wish in link.takeWishes() { fulfil(wish) }
         for item in link.takeAcknowledged() {
             if options.tellsEach { acknowledged.insert(item) }

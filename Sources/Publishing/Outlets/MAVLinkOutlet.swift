@@ -25,22 +25,23 @@ public final class MAVLinkOutlet: Outlet {
     private static let memory = 2000
     /// Older ones are given up.
     private static let mostTexts = 30
+    /// Messages of others that are taken in a turn.
+    private static let mostReceives = 256
 
     private enum Severity { static let (warning, info): (UInt8, UInt8) = (4, 6) }
     private enum Status { static let (idle, active): (UInt8, UInt8) = (0, 1) }
     private static let rectangle: UInt8 = 2
 
     /// - Parameters:
-    ///   - place: `mavlink:` and where. A line that is not there is waited for.
+    ///   - place: `mavlink:` and where.
+    ///   - line: what is there.
     ///   - box: what the camera is called.
     ///   - clock: of the store that it tells of.
-    /// - Throws: `TransportError`, one line that says what is wrong.
-    public init(name: String, to place: PortPlace, box: String, clock: LinkClock) throws(TransportError) {
+    public init(name: String, to place: PortPlace, over line: MAVLinkLine, box: String, clock: LinkClock) {
         (self.name, self.clock) = (name, clock)
         // MAV_COMP_ID_CAMERA of the first vehicle.
-        end = try MAVLinkEnd(
-            place, sender: MAVLinkFrame.Sender(system: 1, component: 100), type: Heartbeat.camera, listens: false,
-            mayBeAway: true)
+        let sender = place.sender(MAVLinkFrame.Sender(system: 1, component: 100))
+        end = MAVLinkEnd(line, sender: sender, type: Heartbeat.camera)
         component = CameraComponent(
             sender: end.sender,
             information: CameraInformation(
@@ -120,10 +121,11 @@ public final class MAVLinkOutlet: Outlet {
     }
 
     private func answer() {
-        while let (frame, peer) = end.receive() {
-            guard let command = frame.message as? CommandLong else { continue }
-            for answer in component.answers(to: command, from: frame.sender) {
-                end.send(answer, to: peer)
+        for _ in 0..<Self.mostReceives {
+            guard let came = end.receive() else { return }
+            guard let command = came.frame.message as? CommandLong else { continue }
+            for answer in component.answers(to: command, from: came.frame.sender) {
+                end.send(answer, to: came.peer)
                 counts.sentMessages += 1
             }
         }

@@ -10,6 +10,7 @@ import MQTT
 ///     TOPIC/tracks  each object as it is seen, not more often than once in `interval`, with QoS 0
 ///     TOPIC/events  what happens, each once or more, with QoS 1: its "event" says which it is
 ///     TOPIC/health  a camera's health, with QoS 1
+///     TOPIC/vehicle where the vehicle is, once a second, with QoS 0
 public final class MQTTOutlet: Outlet {
     public struct Options: Sendable {
         /// What people call it.
@@ -87,6 +88,7 @@ public final class MQTTOutlet: Outlet {
             health[state.camera] = state
             if isConnected { tell(state) }
         }
+        if let vehicle = changes.vehicle, isConnected { _ = publish("vehicle", messages.json(vehicle), .atMostOnce) }
         counts.dropped += changes.missed
         guard let changed = changes.names else { return }
         names = changed

@@ -1,4 +1,5 @@
 // Out to the maps of people with TAK.
+import Glibc
 import Link
 import TAK
 import Times
@@ -38,6 +39,8 @@ public final class TAKOutlet: Outlet {
     private var pause = TAKOutlet.pauses.first
     private var news: [Int: StoredTrack] = [:]
     private var toldAt: [Int: Int] = [:]
+    private var vehicle: StoredVehicle?
+    private var toldVehicleAt = Int.min / 2
     /// Events of before this machine knew what time it is.
     private var early: [StoredEvent] = []
     /// Alarms and deletions, in their order.
@@ -51,6 +54,10 @@ public final class TAKOutlet: Outlet {
     /// Portions of 16 KiB that are taken in a turn.
     private static let mostReceives = 16
     private static let mostNews = 1000
+    /// Milliseconds for which it holds where the vehicle is.
+    private static let vehicleStale = 30_000
+    /// From one standard deviation on each axis to the circle that holds 95 of 100.
+    private static let errorOf95 = 2.45
     /// Milliseconds for which a connection must hold, so that the next one may follow soon.
     private static let proven = 30_000
 
@@ -75,6 +82,7 @@ public final class TAKOutlet: Outlet {
         for track in changes.tracks where track.end == nil && track.sighting.position != nil {
             news[track.number] = track
         }
+        if let known = changes.vehicle { vehicle = known }
         if news.count > Self.mostNews { news = news.filter { clock.now - $0.value.lastSeen < options.stale } }
         early += changes.events
         if let began = clock.worldTime?.began {
@@ -133,6 +141,36 @@ public final class TAKOutlet: Outlet {
         let score = track.sighting.score.map { " \(Int(($0 * 100).rounded())) %" } ?? ""
         event.remarks = "\(track.label)\(score), seen by \(track.source) of \(options.box)"
         return event
+    }
+
+    private func event(_ vehicle: StoredVehicle, began: Int) -> CoTEvent? {
+        let (pose, camera, time) = (vehicle.pose, vehicle.camera, began + vehicle.time)
+        let point = CoTPoint(
+            latitude: vehicle.place.latitude, longitude: vehicle.place.longitude, height: vehicle.ellipsoidHeight,
+            circularError: pose.horizontalError.map { $0 * Self.errorOf95 })
+        guard let point else { return nil }
+        let type: CoTType =
+            switch vehicle.kind {
+            case .rotorcraft: .friendlyDrone
+            case .airplane: .friendlyWing
+            case .ground: .friendlyVehicle
+            case .water: .friendlyBoat
+            }
+        var event = CoTEvent(
+            uid: "\(options.box).vehicle", type: type, time: time, stale: time + Self.vehicleStale, point: point)
+        event.contact = CoTEvent.Contact(callsign: options.box)
+        let course = degrees(atan2(pose.place.east, pose.place.north))
+        event.track = CoTEvent.Track(speed: vehicle.speed, course: course)
+        event.sensor = CoTEvent.Sensor(
+            azimuth: degrees(camera.yaw), elevation: camera.pitch * 180 / .pi, roll: camera.roll * 180 / .pi,
+            view: vehicle.view)
+        return event
+    }
+
+    /// From 0 to 360.
+    private func degrees(_ radians: Double) -> Double {
+        let degrees = radians * 180 / .pi
+        return degrees < 0 ? degrees + 360 : degrees
     }
 
     // MARK: The way out
@@ -203,6 +241,11 @@ public final class TAKOutlet: Outlet {
         guard connection != nil || socket != nil else { return }
         while let event = waiting.first, give(event) { waiting.removeFirst() }
         let now = clock.now
+        if let known = vehicle, toldVehicleAt + options.interval <= now, let event = event(known, began: began),
+            give(event)
+        {
+            (vehicle, toldVehicleAt) = (nil, now)
+        }
         for (number, track) in news.sorted(by: { $0.key < $1.key }) {
             guard (toldAt[number] ?? .min / 2) + options.interval <= now else { continue }
             // What is stale shows nothing any more.

@@ -1,0 +1,182 @@
+// A box on a vehicle, whose one line to the autopilot carries all.
+import CSealing
+import Database
+import Foundation
+import Peers
+import Testing
+
+@Suite(
+    .enabled(if: arete_sealing_absence() == nil, "needs libcrypto: scripts/setup.sh"),
+    .enabled(if: PeerProgram.has("pymavlink"), "needs pymavlink: make peers"), .serialized)
+struct VehicleTests {
+    private let files: TestFolder
+    private let port = 21_000 + Int.random(in: 0..<20_000)
+    private static let arete = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("arete").path
+
+    init() throws { files = try TestFolder("vehicle") }
+
+    private func start(_ line: String, environment: [String: String]? = nil) throws -> PeerProcess {
+        try PeerProcess(
+            Self.arete, line.split(separator: " ").map(String.init), in: files.url, environment: environment)
+    }
+
+    /// A person for so many seconds, with an alert each second.
+    private func write(_ name: String, seconds: Int) throws {
+        let lines = (0..<seconds * 5).flatMap { index -> [String] in
+            let head = #""source": "c", "time": \#(Double(index) / 5), "width": 640, "height": 480"#
+            let track =
+                #"{"id": 1, "class": 1, "label": "person", "score": 0.9, "#
+                + #""box": {"x": 64, "y": 48, "width": 64, "height": 96}}"#
+            let event = "{\(head), \"event\": \"zone\", \"track\": {\"id\": 1}}"
+            return ["{\(head), \"tracks\": [\(track)]}"] + (index % 5 == 0 ? [event] : [])
+        }
+        try files.write(name, lines.joined(separator: "\n") + "\n")
+    }
+
+    /// An autopilot with pymavlink, and where it writes what it gets.
+    private func autopilot(_ arguments: [String]) throws -> (process: Process, output: String) {
+        let output = try files.write("autopilot.jsonl", "")
+        let process = PeerProgram.process(script: "Peer/autopilot.py", arguments)
+        process.currentDirectoryURL = files.url
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+        process.standardError = FileHandle.standardError
+        try process.run()
+        try #require(waits(10) { text(output).contains("READY") })
+        return (process, output)
+    }
+
+    private func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+
+    private func documents(_ text: String) -> [[String: Any]] {
+        text.split(separator: "\n").compactMap { line in
+            (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any]
+        }
+    }
+
+    /// The environment of a machine that does not know what time it is.
+    private func withoutClock() throws -> [String: String] {
+        let source = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent("Peer/no_clock.c").path
+        let library = files.path("no_clock.so")
+        let (status, told) = try PeerProcess.run("/usr/bin/cc", ["-shared", "-fPIC", "-o", library, source])
+        try #require(status == 0, "\(told)")
+        return ["LD_PRELOAD": library, "PATH": "/usr/bin:/bin"]
+    }
+
+    @Test(
+        "over one serial line a box without a clock learns the time and where it is, and tells a station and a pilot",
+        .enabled(if: PeerProcess.path(of: "cc") != nil, "needs a C compiler"))
+    func one() throws {
+        let cable = try SerialCable(in: files.url)
+        let place = "mavlink:\(cable.right):57600,system=3"
+        try write("r.jsonl", seconds: 18)
+        try files.write(
+            "sinks.json",
+            #"""
+            {"vehicle": "\#(place)", "spool": "spool", "sinks": [
+                {"type": "mavlink", "to": "\#(place)"},
+                {"type": "link", "to": "\#(place)", "pairing": "p", "rate": 2000},
+                {"type": "tak", "to": "udp:127.0.0.1:\#(port + 1)"}]}
+            """#)
+        try #require(try start("link pair drone -o p").status() == 0)
+        let station = try start(
+            "station --listen mavlink:udp:127.0.0.1:\(port) --pairing p --store store --no-page --json")
+        try #require(station.prints("listens at"), "\(station.text)")
+        let map = try PeerProcess("/usr/bin/python3", ["-c", Self.listener, "\(port + 1)"])
+        let began = Date().timeIntervalSince1970 * 1000
+        let (autopilot, output) = try autopilot([cable.left, "udpout:127.0.0.1:\(port)", "24", "3"])
+        let box = try start(
+            "link replay r.jsonl --sinks sinks.json --patience 5 --json", environment: try withoutClock())
+        #expect(box.status() == 0)
+        autopilot.waitUntilExit()
+        station.terminate()
+        map.kill()
+        let summary = documents(box.text)
+        func figures(_ sink: String) -> [String: Any] { summary.first { $0["sink"] as? String == sink } ?? [:] }
+        #expect(figures("link")["waiting"] as? Int == 0, "\(box.text) \(station.text)")
+        #expect(!box.text.contains("arete: vehicle") && !box.text.contains("arete: mavlink"), "\(box.text)")
+
+        // The autopilot: what it was asked for, signs of life of two components, and texts.
+        let messages = documents(text(output))
+        func got(_ type: String, _ component: Int) -> [[String: Any]] {
+            messages.filter { $0["mavpackettype"] as? String == type && $0["component"] as? Int == component }
+        }
+        #expect(messages.allSatisfy { $0["system"] as? Int ?? 3 == 3 })
+        let asked = got("COMMAND_LONG", 191).reduce(into: [Int: Double]()) { asked, command in
+            asked[Int(command["param1"] as? Double ?? 0)] = command["param2"] as? Double
+        }
+        #expect(asked == [30: 100_000, 33: 200_000, 2: 1_000_000, 24: 1_000_000], "\(asked)")
+        // Once each, as it came then; again where the line lost some.
+        #expect((4...6).contains(got("COMMAND_LONG", 191).count), "\(got("COMMAND_LONG", 191).count)")
+        for component in [100, 191] {
+            let beats = got("HEARTBEAT", component).compactMap { $0["at"] as? Double }
+            #expect((15...24).contains(beats.count), "\(component): \(beats)")
+        }
+        #expect((2...3).contains(got("TIMESYNC", 191).count))
+        let texts = got("STATUSTEXT", 100).compactMap { $0["text"] as? String }
+        #expect(texts.filter { $0.hasPrefix("zone: person") }.count >= 15, "\(texts)")
+        #expect(got("CAMERA_TRACKING_IMAGE_STATUS", 100).count >= 50)
+
+        // The station: where the box is, and the time of what happened before it knew the time.
+        let told = documents(station.text)
+        let poses = told.filter { $0["pose"] != nil }
+        #expect((3...6).contains(poses.count), "\(poses)")
+        let pose = try #require(poses.last)
+        let latitude = try #require(pose["latitude"] as? Double)
+        let longitude = try #require(pose["longitude"] as? Double)
+        #expect(latitude > 46.5 && latitude < 46.503 && abs(longitude - 8.1) < 1e-4, "\(pose)")
+        #expect(pose["height"] as? Double == 1500 && abs((pose["yaw"] as? Double ?? 0) - 90) < 1, "\(pose)")
+        #expect(abs((pose["pitch"] as? Double ?? 0) + 12) < 1, "\(pose)")
+        let utc = try #require(pose["utc_ms"] as? Double)
+        // Where it was then, 10 m/s since the autopilot began.
+        let flown = (latitude - 46.5) * 111_200 / 10
+        #expect(abs((utc - began) / 1000 - flown) < 2.5, "\(flown) \(utc - began)")
+        let first = try #require(told.first { $0["event"] != nil })
+        #expect(first["utc_ms"] is NSNull, "\(first)")
+        let store = try Database(path: files.path("store"), version: 1, schema: "")
+        let times = try store.rows(
+            "SELECT began + happened FROM events JOIN clocks USING (sender, epoch) ORDER BY number"
+        ) { Double($0.integer(0)) }
+        #expect(times.count >= 18, "\(times)")
+        let late = times.enumerated().map { $1 - began - Double($0) * 1000 }
+        #expect(late.allSatisfy { $0 > -500 && $0 < 5000 }, "\(late)")
+        #expect((late.max() ?? 0) - (late.min() ?? 0) < 700, "\(late)")
+
+        // People with TAK: an own drone, once the time is known.
+        let own = map.lines.filter { $0.contains("a-f-A-M-H-Q") && $0.contains(".vehicle") }
+        #expect((3...10).contains(own.count), "\(map.text)")
+    }
+
+    private static let listener = """
+        import socket, sys
+        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        one.bind(("127.0.0.1", int(sys.argv[1])))
+        while True:
+            print(ascii(one.recv(65536)), flush=True)
+        """
+
+    @Test("an autopilot that says nothing, another one's system and one line with two rates are told in a line each")
+    func troubles() throws {
+        try write("r.jsonl", seconds: 9)
+        func run(_ vehicle: String, _ sink: String) throws -> PeerProcess {
+            try files.write(
+                "sinks.json",
+                #"{"vehicle": "\#(vehicle)", "spool": "spool", "sinks": [{"type": "mavlink", "to": "\#(sink)"}]}"#)
+            return try start("link replay r.jsonl --sinks sinks.json --patience 0")
+        }
+        let udp = "mavlink:udp:127.0.0.1:\(port)"
+        let silent = try run(udp, udp)
+        #expect(silent.status() == 0)
+        #expect(silent.text.contains("arete: vehicle: \(udp): autopilot 1 of system 1 says nothing"), "\(silent.text)")
+        let (autopilot, _) = try autopilot(["udpin:127.0.0.1:\(port)", "udpout:127.0.0.1:9", "15", "7"])
+        defer { autopilot.terminate() }
+        let other = try run(udp, udp)
+        #expect(other.status() == 0)
+        #expect(other.text.contains("system 7 speaks there; write ,system=7"), "\(other.text)")
+        let rates = try run("mavlink:/dev/ttyS9:57600", "mavlink:/dev/ttyS9:115200")
+        #expect(rates.status() == 1 && rates.lines.count == 1 && rates.text.contains("are one line with two rates"))
+        let none = try run("udp:127.0.0.1:1", udp)
+        #expect(none.status() == 1 && none.lines.count == 1 && none.text.contains(#""vehicle""#), "\(none.text)")
+    }
+}
