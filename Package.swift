@@ -73,7 +73,8 @@ let package = Package(
         .target(name: "MAVLink", dependencies: ["CCrypto"], swiftSettings: swiftSections),
         .target(name: "Serial", dependencies: ["CSerial"], swiftSettings: swiftSections),
         .target(
-            name: "Link", dependencies: ["CPlatform", "CSealing", "Database", "JSON", "MAVLink", "Serial", "Tensors"],
+            name: "Link",
+            dependencies: ["CPlatform", "CSealing", "Credentials", "Database", "JSON", "MAVLink", "Serial", "Tensors"],
             swiftSettings: swiftSections),
         .target(
             name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),

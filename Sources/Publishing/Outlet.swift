@@ -27,6 +27,8 @@ public struct OutletFigures: Hashable, Sendable {
     public var waiting = 0
     /// Things that were given up, as there was no room to keep them.
     public var dropped = 0
+    /// Messages that came and that a key refused.
+    public var refused = 0
     /// The part of messages that was lost lately, 0 to 1.
     public var loss = 0.0
     /// Why it cannot do its work now; `nil` where it can.

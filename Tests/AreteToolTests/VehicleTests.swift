@@ -191,6 +191,70 @@ struct VehicleTests {
             print(ascii(one.recv(65536)), flush=True)
         """
 
+    private func keyFile(_ name: String, _ byte: String, mode: Int = 0o600) throws -> String {
+        let path = try files.write(name, String(repeating: byte, count: 32) + "\n")
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return String(repeating: byte, count: 32)
+    }
+
+    @Test(
+        "under a key all is signed both ways, and pymavlink and this refuse each other's where the keys are not the same"
+    )
+    func signed() throws {
+        try write("r.jsonl", seconds: 9)
+        let key = try keyFile("right.key", "a7")
+        _ = try keyFile("wrong.key", "b8")
+        _ = try keyFile("open.key", "a7", mode: 0o644)
+        _ = try keyFile("short.key", "a")
+        let place = "mavlink:udp:127.0.0.1:\(port)"
+        func sinks(_ key: String, _ other: String? = nil) throws {
+            try files.write(
+                "sinks.json",
+                #"""
+                {"vehicle": "\#(place),key=\#(key)", "spool": "spool", "sinks": [
+                    {"type": "mavlink", "to": "\#(place),key=\#(other ?? key)"},
+                    {"type": "link", "to": "\#(place),key=\#(key)", "pairing": "p", "rate": 2000}]}
+                """#)
+        }
+        try #require(try start("link pair drone -o p").status() == 0)
+        let station = try start(
+            "station --listen mavlink:udp:127.0.0.1:\(port + 1),key=right.key --pairing p --store store --no-page --json"
+        )
+        try #require(station.prints("listens at"), "\(station.text)")
+        let (autopilot, output) = try autopilot(
+            ["udpin:127.0.0.1:\(port)", "udpout:127.0.0.1:\(port + 1)", "60", "1", key])
+        defer { autopilot.terminate() }
+        try sinks("right.key")
+        let box = try start("link replay r.jsonl --sinks sinks.json --patience 10 --json")
+        #expect(box.status() == 0 && !box.text.contains("arete:"), "\(box.text)")
+        let summary = documents(box.text)
+        #expect(summary.allSatisfy { $0["waiting"] as? Int == 0 || $0["sink"] as? String == "mavlink" }, "\(box.text)")
+        #expect(station.text.contains(#""pose""#) && station.text.contains(#""event""#), "\(station.text)")
+        var got = documents(text(output)).filter { $0["mavpackettype"] as? String != "READY" }
+        #expect(got.allSatisfy { $0["signed"] as? Bool == true } && got.count > 50, "\(got.count)")
+        #expect(Set(got.compactMap { $0["component"] as? Int }) == [100, 191], "\(got.count)")
+        let before = got.count
+        try sinks("wrong.key")
+        let wrong = try start("link replay r.jsonl --sinks sinks.json --patience 0")
+        #expect(wrong.status() == 0)
+        #expect(wrong.text.contains("arete: vehicle: udp:127.0.0.1:\(port): the key refuses all"), "\(wrong.text)")
+        got = documents(text(output)).filter { $0["mavpackettype"] as? String != "READY" }
+        let news = got.dropFirst(before)
+        #expect(news.count > 20 && news.allSatisfy { $0["mavpackettype"] as? String == "BAD_DATA" }, "\(news)")
+        for (key, reason) in [
+            ("open.key", "open.key: others may read this secret"), ("short.key", "a key is 64 hexadecimal digits"),
+            ("none.key", "none.key: No such file"),
+        ] {
+            try sinks(key)
+            let refused = try start("link replay r.jsonl --sinks sinks.json --patience 0")
+            #expect(
+                refused.status() == 1 && refused.lines.count == 1 && refused.text.contains(reason), "\(refused.text)")
+        }
+        try sinks("right.key", "wrong.key")
+        let two = try start("link replay r.jsonl --sinks sinks.json --patience 0")
+        #expect(two.status() == 1 && two.lines.count == 1 && two.text.contains("two rates or keys"), "\(two.text)")
+    }
+
     @Test("an autopilot that says nothing, another one's system and one line with two rates are told in a line each")
     func troubles() throws {
         try write("r.jsonl", seconds: 9)
@@ -210,7 +274,8 @@ struct VehicleTests {
         #expect(other.status() == 0)
         #expect(other.text.contains("system 7 speaks there; write ,system=7"), "\(other.text)")
         let rates = try run("mavlink:/dev/ttyS9:57600", "mavlink:/dev/ttyS9:115200")
-        #expect(rates.status() == 1 && rates.lines.count == 1 && rates.text.contains("are one line with two rates"))
+        #expect(
+            rates.status() == 1 && rates.lines.count == 1 && rates.text.contains("are one line with two rates or keys"))
         let none = try run("udp:127.0.0.1:1", udp)
         #expect(none.status() == 1 && none.lines.count == 1 && none.text.contains(#""vehicle""#), "\(none.text)")
     }

@@ -132,7 +132,8 @@ import Testing
         #expect(times == Array(989...1500))
         let port = MAVLinkPort(place, over: line)
         #expect(port.isReady)
-        for _ in 0..<200 { port.send([UInt8](repeating: 1, count: 128), to: nil) }
+        // More than a terminal without a reader takes.
+        for _ in 0..<2000 { port.send([UInt8](repeating: 1, count: 128), to: nil) }
         #expect(!port.isReady)
         _ = waits(5) {
             _ = terminal.read(within: 1)
@@ -159,5 +160,46 @@ import Testing
             return port.takeRoom() == 0.3
         }
         #expect(isTold && port.takeRoom() == nil)
+    }
+
+    @Test("a machine that does not know the time signs by the time of others, and takes what radios say unsigned")
+    func signed() throws {
+        let folder = try TestFolder("line")
+        let path = try files(folder)
+        let terminal = try PseudoTerminal()
+        let place = try PortPlace("mavlink:\(terminal.path),key=\(path)")
+        let line = try MAVLinkLine(place, listens: false, mayBeAway: false, clock: LinkClock { nil })
+        let end = try #require(ends(line, [191]).first)
+        let key = try #require(SigningKey([UInt8](repeating: 0xa7, count: 32)))
+        let time = SigningTime(unixMicroseconds: 1_893_456_000_000_000)
+        var autopilot = MAVLinkChannel(
+            sender: MAVLinkFrame.Sender(system: 1, component: 1),
+            signing: MAVLinkSigning(key: key, link: 3, time: time))
+        var stranger = MAVLinkChannel(sender: MAVLinkFrame.Sender(system: 51, component: 68))
+        let radio = RadioStatus(
+            errors: 0, mended: 0, strength: 1, remoteStrength: 1, room: 90, noise: 1, remoteNoise: 1)
+        terminal.write(stranger.frame(Heartbeat(type: 2)) + stranger.frame(radio))
+        var came: [UInt32] = []
+        func read() -> Int {
+            _ = line.turn(at: 0)
+            while let arrival = end.receive() { came.append(arrival.frame.id) }
+            return came.count
+        }
+        _ = waits(2) { read() == 1 }
+        #expect(came == [RadioStatus.id] && line.refused == 1 && line.trouble?.contains("the key refuses") == true)
+        // Before it heard a time, its own messages are too old for anybody.
+        #expect(autopilot.read(terminal.read(within: 100)).isEmpty)
+        terminal.write(autopilot.frame(Heartbeat(type: 2)))
+        _ = waits(2) { read() == 2 }
+        #expect(came.count == 2 && line.trouble == nil)
+        end.send(text: "signed", severity: 6)
+        let taken = autopilot.read(terminal.read(within: 100))
+        #expect(taken.map(\.id) == [StatusText.id] && taken.first?.signature != nil)
+    }
+
+    private func files(_ folder: TestFolder) throws -> String {
+        let path = try folder.write("key", String(repeating: "a7", count: 32) + "\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        return path
     }
 }

@@ -139,6 +139,7 @@ import Testing
             ("iridium:/dev/ttyS1:9600", "iridium:/dev/ttyS1:9600"),
             ("mavlink:udp:127.0.0.1:14550,system=2", "mavlink:udp:127.0.0.1:14550,system=2"),
             ("mavlink:/dev/ttyS1,component=1,system=2", "mavlink:/dev/ttyS1:57600,system=2,component=1"),
+            ("mavlink:/dev/ttyS1,key=a=b:1,system=2", "mavlink:/dev/ttyS1:57600,system=2,key=a=b:1"),
         ] {
             let place = try PortPlace(text)
             let again = try PortPlace(told)
@@ -151,7 +152,9 @@ import Testing
         #expect(limits.map(\.1) == [233, 233, 233, 340, 128])
         #expect(limits.map(\.2) == [28, 2, 21, 0, 17])
         let wrong = [
-            "", ":", "udp", "udp:", "serial:", "serial:x", "mavlink:", "mavlink:udp:", "mavlink:/x,", "iridium:/x:1",
+            "", ":", "udp", "udp:", "serial:", "serial:x", "mavlink:", "mavlink:udp:", "mavlink:/x,", "mavlink:/x,key=",
+            "serial:/x,key=y",
+            "mavlink:/x,key=y,key=y", "iridium:/x:1",
         ]
         let taken = wrong.filter { (try? PortPlace($0)) != nil }
         #expect(taken.isEmpty)
@@ -161,7 +164,7 @@ import Testing
     func anyPlace() {
         let seed: UInt64 = 0x706f7274
         var random = SplitMix(state: seed)
-        let signs = Array("udpserialmavlink:/[],=0123456789.é\0")
+        let signs = Array("udpserialmavlinkkey:/[],=0123456789.é\0")
         let beginnings = PortPlace.Carrier.allCases.map { $0.rawValue + ":" } + ["mavlink:udp:", ""]
         var places = 0
         for _ in 0..<20_000 {

@@ -27,6 +27,8 @@ public final class MAVLinkEnd {
     /// Nothing waits in the line.
     public var isReady: Bool { line.isIdle }
     public var trouble: String? { line.trouble }
+    /// Messages that came and that the line's key refused.
+    public var refused: Int { line.refused }
 
     /// Time goes on.
     ///

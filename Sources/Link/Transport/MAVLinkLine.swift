@@ -39,13 +39,19 @@ public final class MAVLinkLine: Sendable {
         /// Who spoke last, where this listens in a network.
         var lastPeer: PacketPeer?
         var now = 0
+        /// When a signed message came last, or one that the key refused.
+        var acceptedAt = Int.min / 2
+        var refusedAt = Int.min / 2
     }
 
     let isShared: Bool
     private let listens: Bool
+    private let clock: LinkClock
     private let state: Mutex<State>
 
     private static let beatEvery = 1000
+    /// Milliseconds for which it is told that messages were refused.
+    private static let memory = 10_000
     /// Messages that wait for an end: of more, the oldest are lost to it.
     private static let mostArrivals = 512
 
@@ -53,11 +59,14 @@ public final class MAVLinkLine: Sendable {
     ///   - place: `mavlink:` and where.
     ///   - listens: as a station, to which others send.
     ///   - mayBeAway: a line that cannot be opened now is tried again.
+    ///   - clock: tells the world's time, which signatures hold.
     /// - Throws: `TransportError`, one line that says what is wrong.
     public init(
-        _ place: PortPlace, listens: Bool, mayBeAway: Bool, isShared: Bool = false
+        _ place: PortPlace, listens: Bool, mayBeAway: Bool, isShared: Bool = false, clock: LinkClock = LinkClock()
     ) throws(TransportError) {
-        let nobody = MAVLinkChannel(sender: MAVLinkFrame.Sender(system: 0, component: 0))
+        // Where nobody knows what time it is, signed messages of others tell it.
+        let signing = try place.signingKey().map { MAVLinkSigning(key: $0, link: 0, time: SigningTime(steps: 0)) }
+        let nobody = MAVLinkChannel(sender: MAVLinkFrame.Sender(system: 0, component: 0), signing: signing)
         switch place.way {
         case .line(let path, let rate):
             var wire = SerialWire(path: path, rate: rate)
@@ -69,7 +78,7 @@ public final class MAVLinkLine: Sendable {
             let peer = PacketPeer(description: "\(network)")
             state = Mutex(State(wire: nil, socket: socket, linePeer: peer, incoming: nobody))
         }
-        (self.listens, self.isShared) = (listens, isShared)
+        (self.listens, self.isShared, self.clock) = (listens, isShared, clock)
     }
 
     /// Becomes readable when something came; -1 while nothing is plugged in.
@@ -84,21 +93,34 @@ public final class MAVLinkLine: Sendable {
     }
 
     /// Why nothing goes out or comes in now; `nil` where it does.
-    public var trouble: String? { state.withLock { $0.wire?.trouble } }
+    public var trouble: String? {
+        state.withLock { state in
+            if let trouble = state.wire?.trouble { return trouble }
+            let isRefused = state.refusedAt > state.acceptedAt && state.now - state.refusedAt < Self.memory
+            return isRefused
+                ? "\(state.linePeer): the key refuses all that comes: it is another one's, or it is not signed" : nil
+        }
+    }
+
+    /// Messages that came and that the key refused.
+    public var refused: Int { state.withLock { $0.incoming.refused.values.reduce(0, +) } }
 
     /// Time goes on. All who call this have the same clock.
     ///
     /// - Parameter now: milliseconds of a clock that nobody sets.
     /// - Returns: after how many milliseconds it wants to be called again.
     public func turn(at now: Int) -> Int {
-        state.withLock { state in
+        let worldTime = clock.worldTime.map { SigningTime(unixMicroseconds: Int64($0.began + clock.now) * 1000) }
+        return state.withLock { state in
             state.now = max(state.now, now)
+            if let worldTime { state.incoming.signing?.advance(to: worldTime) }
             _ = state.wire?.turn(at: now)
             var pause = min(state.wire?.pause ?? .max, Self.beatEvery)
             for (sender, var component) in state.components {
                 let since = component.beatAt.map { now - $0 } ?? Self.beatEvery
                 if since >= Self.beatEvery {
                     component.beatAt = now
+                    component.channel.signing?.advance(to: state.incoming.signing?.time ?? SigningTime(steps: 0))
                     state.write(component.channel.frame(component.heartbeat), to: nil, listens)
                     state.components[sender] = component
                 } else {
@@ -124,7 +146,11 @@ public final class MAVLinkLine: Sendable {
             }
             // Some routers give back what they get.
             let components = state.components
-            let arrivals = state.incoming.read(bytes).filter { components[$0.sender] == nil }.map { frame in
+            let refused = state.incoming.refused
+            let frames = state.incoming.read(bytes)
+            if frames.contains(where: { $0.signature != nil }) { state.acceptedAt = state.now }
+            if state.incoming.refused != refused { state.refusedAt = state.now }
+            let arrivals = frames.filter { components[$0.sender] == nil }.map { frame in
                 Arrival(frame: frame, peer: peer, at: state.now)
             }
             guard !arrivals.isEmpty else { return ([], true) }
@@ -145,8 +171,8 @@ public final class MAVLinkLine: Sendable {
     func open(_ sender: MAVLinkFrame.Sender, _ heartbeat: Heartbeat, _ bell: Bell) -> Int {
         state.withLock { state in
             if state.components[sender] == nil {
-                state.components[sender] = Component(
-                    channel: MAVLinkChannel(sender: sender), heartbeat: heartbeat)
+                let channel = MAVLinkChannel(sender: sender, signing: state.incoming.signing)
+                state.components[sender] = Component(channel: channel, heartbeat: heartbeat)
             }
             state.nextInbox += 1
             state.inboxes[state.nextInbox] = Inbox(bell: bell)
@@ -170,6 +196,7 @@ public final class MAVLinkLine: Sendable {
     ) -> Int {
         state.withLock { state in
             guard var component = state.components[sender] else { return 0 }
+            component.channel.signing?.advance(to: state.incoming.signing?.time ?? SigningTime(steps: 0))
             let made = frames(&component.channel)
             state.components[sender] = component
             return made.reduce(0) { $0 + state.write($1, to: peer, listens) }

@@ -1,10 +1,11 @@
 // Where packets of a link go, as people write it.
+import Credentials
 import MAVLink
 import Serial
 
 /// What carries packets, and where it is: `udp:HOST:PORT`, or a device with a rate that may be left out, as
 /// `serial:/dev/ttyUSB0:57600`, `meshtastic:/dev/ttyUSB0`, `iridium:/dev/ttyUSB0` and `mavlink:/dev/ttyS1:57600`.
-/// `mavlink:` may go by `udp:HOST:PORT` too, and may end in `,system=N` and `,component=N`.
+/// `mavlink:` may go by `udp:HOST:PORT` too, and may end in `,system=N`, `,component=N` and `,key=FILE`.
 public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
     public enum Carrier: String, CaseIterable, Sendable { case udp, serial, meshtastic, iridium, mavlink }
 
@@ -18,6 +19,8 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
     /// Who speaks, where MAVLink carries it; `nil`: the usual one.
     let system: UInt8?
     let component: UInt8?
+    /// The file of the key under which all messages are signed; `nil`: none are.
+    public var keyFile: String?
 
     /// All forms, for people.
     public static let forms =
@@ -36,9 +39,18 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
         var numbers: [Substring: UInt8] = [:]
         for part in parts {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if carrier == .mavlink, keyFile == nil, sides.count == 2, sides[0] == "key", !sides[1].isEmpty,
+                !sides[1].contains("\0")
+            {
+                keyFile = String(sides[1])
+                continue
+            }
             guard carrier == .mavlink, sides.count == 2, ["system", "component"].contains(sides[0]),
                 let number = UInt8(sides[1]), number > 0, numbers.updateValue(number, forKey: sides[0]) == nil
-            else { throw .place(text, "has ',\(part)': mavlink: alone takes ,system=N and ,component=N, 1 to 255") }
+            else {
+                throw .place(
+                    text, "has ',\(part)': mavlink: alone takes ,system=N and ,component=N, 1 to 255, and ,key=FILE")
+            }
         }
         (system, component) = (numbers["system"], numbers["component"])
         if carrier == .udp {
@@ -67,7 +79,8 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
             case .network(let network): carrier == .udp ? "\(network)" : "\(carrier.rawValue):\(network)"
             case .line(let path, let rate): "\(carrier.rawValue):\(path):\(rate)"
             }
-        return place + (system.map { ",system=\($0)" } ?? "") + (component.map { ",component=\($0)" } ?? "")
+        let who = (system.map { ",system=\($0)" } ?? "") + (component.map { ",component=\($0)" } ?? "")
+        return place + who + (keyFile.map { ",key=\($0)" } ?? "")
     }
 
     /// The device or the place in a network, whoever speaks there.
@@ -79,7 +92,22 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether one opening of a line serves both.
-    public func shares(_ other: PortPlace) -> Bool { carrier == other.carrier && way == other.way }
+    public func shares(_ other: PortPlace) -> Bool {
+        carrier == other.carrier && way == other.way && keyFile == other.keyFile
+    }
+
+    /// What is in its key's file: 64 hexadecimal digits in one line, readable for its owner alone; `nil` where messages are not signed.
+    ///
+    /// - Throws: `TransportError`, one line that says what is wrong.
+    public func signingKey() throws(TransportError) -> SigningKey? {
+        guard let keyFile else { return nil }
+        let secret: Secret
+        do throws(CredentialError) { secret = try Secret(path: keyFile) } catch { throw .key("\(error)") }
+        guard let key = [UInt8](hexadecimal: secret.text).flatMap({ SigningKey($0) }) else {
+            throw .key("\(keyFile): a key is 64 hexadecimal digits in one line: openssl rand -hex 32")
+        }
+        return key
+    }
 
     /// Who speaks at a MAVLink place.
     ///

@@ -63,12 +63,14 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case failed(String, String)
     /// A serial port's own words, which name it.
     case serial(String)
+    /// A key that signs messages cannot be used.
+    case key(String)
 
     public var description: String {
         switch self {
         case .place(let text, let reason): "'\(text)' \(reason)"
         case .failed(let place, let reason): "\(place): \(reason)"
-        case .serial(let reason): reason
+        case .serial(let reason), .key(let reason): reason
         }
     }
 }

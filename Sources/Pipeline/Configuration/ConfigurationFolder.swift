@@ -19,6 +19,9 @@ struct ConfigurationFolder {
     func path(_ fields: JSONFields, _ key: String) throws(JSONError) -> String? {
         guard let path = try fields.string(key) else { return nil }
         guard !path.isEmpty, !path.contains("\0") else { throw fields.failure(key, "is no path") }
-        return path.hasPrefix("/") ? path : folder + path
+        return self.path(path)
     }
+
+    /// A path as the file names it.
+    func path(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
 }

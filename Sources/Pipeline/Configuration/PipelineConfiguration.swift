@@ -92,7 +92,7 @@ public struct PipelineConfiguration: Sendable {
         sinks = []
         for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }
         spool = try folder.path(fields, "spool")
-        vehicle = try fields.vehicle()
+        vehicle = try fields.vehicle(folder)
         guard spool != nil || (vehicle == nil && !sinks.contains(where: { $0.outletName != nil })) else {
             throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
         }

@@ -35,7 +35,7 @@ public struct PublishingConfiguration: Sendable {
             throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
         }
         self.spool = spool
-        vehicle = try fields.vehicle()
+        vehicle = try fields.vehicle(folder)
         for block in try fields.objects("sinks") ?? [] {
             let sink = try SinkConfiguration(block, folder)
             guard sink.outletName != nil else { throw block.failure("type", "publishes nothing") }

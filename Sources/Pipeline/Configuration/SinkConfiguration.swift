@@ -55,7 +55,7 @@ public enum SinkConfiguration: Sendable {
         switch kind {
         case .lines: self = .lines(try LinesConfiguration(fields, folder))
         case .link: self = .link(try LinkConfiguration(fields, folder))
-        case .mavlink: self = .mavlink(try MAVLinkConfiguration(fields))
+        case .mavlink: self = .mavlink(try MAVLinkConfiguration(fields, folder))
         case .mqtt: self = .mqtt(try BrokerConfiguration(fields, folder))
         case .tak: self = .tak(try TAKConfiguration(fields, folder))
         case .webhook: self = .webhook(try WebhookConfiguration(fields, folder))

@@ -48,6 +48,7 @@ struct MetricsText {
             ("sent_messages_total", "counter", "Packets or messages that were sent.", { Double($0.sentMessages) }),
             ("waiting", "gauge", "Things that somebody must have and nobody is known to have.", { Double($0.waiting) }),
             ("dropped_total", "counter", "Things that were given up for want of room.", { Double($0.dropped) }),
+            ("refused_total", "counter", "Messages that came and that a key refused.", { Double($0.refused) }),
             ("loss", "gauge", "The part of messages that was lost lately.", { $0.loss }),
             ("up", "gauge", "Whether it can do its work.", { $0.trouble == nil ? 1 : 0 }),
         ]

@@ -73,9 +73,15 @@ extension JSONFields {
         return name
     }
 
-    func portPlace(_ key: String, _ carriers: [PortPlace.Carrier], forms: String) throws(JSONError) -> PortPlace {
+    func portPlace(
+        _ key: String, _ carriers: [PortPlace.Carrier], _ folder: ConfigurationFolder, forms: String
+    ) throws(JSONError) -> PortPlace {
         guard let text = try string(key) else { throw missing(key, "is missing: \(forms)") }
-        do throws(TransportError) { return try PortPlace(text, carriers: carriers) } catch {
+        do throws(TransportError) {
+            var place = try PortPlace(text, carriers: carriers)
+            place.keyFile = place.keyFile.map { folder.path($0) }
+            return place
+        } catch {
             throw failure(key, "\(error)")
         }
     }

@@ -22,7 +22,7 @@ final class CarriedLine: Sendable {
     /// - Throws: `TransportError` or `PipelineError`: one line that says what is wrong.
     init(_ place: PortPlace, clock: LinkClock) throws {
         self.place = place
-        let line = try MAVLinkLine(place, listens: false, mayBeAway: true, isShared: true)
+        let line = try MAVLinkLine(place, listens: false, mayBeAway: true, isShared: true, clock: clock)
         self.line = line
         let isStopped = self.isStopped
         worker = try Worker {

@@ -18,7 +18,7 @@ public struct LinkConfiguration: Sendable {
 
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         name = try fields.outletName() ?? "link"
-        place = try fields.portPlace("to", PortPlace.Carrier.allCases, forms: PortPlace.forms)
+        place = try fields.portPlace("to", PortPlace.Carrier.allCases, folder, forms: PortPlace.forms)
         guard let path = try folder.path(fields, "pairing") else {
             throw fields.missing("pairing", "is missing: the file that 'arete link pair' made")
         }

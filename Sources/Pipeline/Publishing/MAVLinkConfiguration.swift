@@ -7,9 +7,9 @@ public struct MAVLinkConfiguration: Sendable {
     public var name: String
     public var place: PortPlace
 
-    init(_ fields: JSONFields) throws(JSONError) {
+    init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         name = try fields.outletName() ?? "mavlink"
-        place = try fields.portPlace("to", [.mavlink], forms: Self.forms)
+        place = try fields.portPlace("to", [.mavlink], folder, forms: Self.forms)
     }
 
     fileprivate static let forms = "mavlink:DEVICE:RATE or mavlink:udp:HOST:PORT"
@@ -17,8 +17,8 @@ public struct MAVLinkConfiguration: Sendable {
 
 extension JSONFields {
     /// The place of a vehicle's autopilot.
-    func vehicle() throws(JSONError) -> PortPlace? {
+    func vehicle(_ folder: ConfigurationFolder) throws(JSONError) -> PortPlace? {
         guard try string("vehicle") != nil else { return nil }
-        return try portPlace("vehicle", [.mavlink], forms: MAVLinkConfiguration.forms)
+        return try portPlace("vehicle", [.mavlink], folder, forms: MAVLinkConfiguration.forms)
     }
 }

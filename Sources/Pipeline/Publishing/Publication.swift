@@ -88,7 +88,10 @@ public final class Publication {
             guard let other = places[..<index].first(where: { $0.line == place.line && !$0.shares(place) }) else {
                 continue
             }
-            throw .file(path: path, reason: "\"\(place)\" and \"\(other)\" are one line with two rates")
+            throw .file(path: path, reason: "\"\(place)\" and \"\(other)\" are one line with two rates or keys")
+        }
+        for place in places {
+            do throws(TransportError) { _ = try place.signingKey() } catch { throw .system("\(error)") }
         }
         for sink in sinks {
             guard let name = sink.outletName else { continue }

@@ -60,7 +60,7 @@ public final class MAVLinkOutlet: Outlet {
         var figures = counts
         figures.sentBytes = end.sentBytes
         figures.waiting = texts.count
-        figures.trouble = end.trouble
+        (figures.trouble, figures.refused) = (end.trouble, end.refused)
         return figures
     }
 

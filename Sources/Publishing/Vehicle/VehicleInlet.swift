@@ -54,6 +54,7 @@ public final class VehicleInlet: Outlet {
     public var figures: OutletFigures {
         var figures = OutletFigures()
         (figures.sentBytes, figures.sentMessages, figures.trouble) = (end.sentBytes, messages, trouble)
+        figures.refused = end.refused
         return figures
     }
 

@@ -49,6 +49,9 @@ def send(message):
 
 
 def told(message, where):
+    if message.get_type() == "BAD_DATA":
+        print(json.dumps({"mavpackettype": "BAD_DATA"}), flush=True)
+        return
     fields = {name: None if value != value else value for name, value in message.to_dict().items()}
     fields.pop("payload", None)
     signed = message.get_signed()
