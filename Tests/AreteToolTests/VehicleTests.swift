@@ -148,7 +148,11 @@ struct VehicleTests {
         #expect((3...10).contains(own.count), "\(map.text)")
     }
 
-    @Test("a pipeline on a vehicle in a network tells its station where it is")
+    @Test(
+        "a pipeline on a vehicle in a network tells its station and a broker where it is",
+        .enabled(
+            if: ["mosquitto", "mosquitto_sub"].allSatisfy { PeerProcess.path(of: $0) != nil },
+            "needs mosquitto and mosquitto-clients: scripts/setup.sh link"))
     func run() throws {
         let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -166,8 +170,19 @@ struct VehicleTests {
             {"sources": [{"name": "air", "type": "folder", "path": "shots", "rate": 1, "watch": false, "frames": "every"}],
              "model": {"file": "\#(root.path)/Models/pcb-defect/model.onnx"}, "tracker": {"memory": 0.2},
              "spool": "spool", "vehicle": "\#(place)",
-             "sinks": [{"type": "link", "to": "\#(place)", "pairing": "p", "rate": 3000}]}
+             "sinks": [
+                {"type": "link", "to": "\#(place)", "pairing": "p", "rate": 3000},
+                {"type": "mqtt", "to": "mqtt:127.0.0.1:\#(port + 2)", "topic": "arete/air"}]}
             """#)
+        try files.write("m.conf", "listener \(port + 2) 127.0.0.1\nallow_anonymous true\n")
+        let broker = try PeerProcess(
+            try #require(PeerProcess.path(of: "mosquitto")), ["-c", files.path("m.conf")], in: files.url)
+        defer { broker.kill() }
+        try #require(broker.prints("running"), "\(broker.text)")
+        let subscriber = try PeerProcess(
+            try #require(PeerProcess.path(of: "mosquitto_sub")),
+            ["-h", "127.0.0.1", "-p", "\(port + 2)", "-t", "arete/air/vehicle"])
+        defer { subscriber.kill() }
         try #require(try start("link pair drone -o p").status() == 0)
         let check = try start("run line.json --check")
         #expect(check.status() == 0, "\(check.text)")
@@ -181,6 +196,13 @@ struct VehicleTests {
         #expect(pipeline.status() == 0, "\(pipeline.text)")
         #expect(station.prints("drone: camera 0 is at 46.5", within: 2), "\(station.text)")
         #expect(station.text.contains(" 1500 m high, and looks to 90 degrees at "), "\(station.text)")
+        let messages = documents(subscriber.text)
+        #expect((4...14).contains(messages.count), "\(subscriber.text)")
+        let message = try #require(messages.last)
+        #expect(message["altitude"] as? Double == 1500 && message["above_home"] as? Double == 120, "\(message)")
+        #expect(message["ellipsoid_height"] as? Double == 1552 && message["error"] as? Double == 2, "\(message)")
+        #expect(message["north"] as? Double == 10 && message["gimbal"] is NSNull, "\(message)")
+        #expect((message["attitude"] as? [String: Double]) == ["roll": 5.7, "pitch": -11.5, "yaw": 90], "\(message)")
     }
 
     private static let listener = """

@@ -167,6 +167,26 @@ import Testing
         let pose = try #require(state.pose(at: Self.start + 1500))
         #expect(
             pose.horizontalError == 2 && pose.verticalError == 3 && pose.unixMilliseconds == 1_795_000_000_123 - 500)
+        #expect(pose.geoidHeight == nil)
+    }
+
+    @Test("sea level's height comes from the receiver's two heights, and what moves from the autopilot's sign of life")
+    func heights() throws {
+        var state = Self.flown(samples: 0...2000, delay: { _ in 0 })
+        func told(_ fix: UInt8, _ ellipsoid: Int32) -> Double? {
+            var reader = PayloadReader([])
+            var message = GPSRawInt(from: &reader)
+            (message.fix, message.altitude, message.ellipsoidAltitude) = (fix, 1_500_000, ellipsoid)
+            state.take(Self.frame(message), at: Self.start + 2000)
+            return state.pose(at: Self.start + 1500)?.geoidHeight
+        }
+        #expect(told(3, 1_552_000) == 52 && told(6, 1_470_000) == -30)
+        #expect(told(2, 1_552_000) == nil && told(3, 0) == nil && told(3, .max) == nil && told(3, .min) == nil)
+        let kinds = ([1, 2, 10, 11, 20, 255] as [UInt8]).map { type -> VehicleKind in
+            state.take(Self.frame(Heartbeat(type: type, autopilot: 3)), at: Self.start + 2000)
+            return state.kind
+        }
+        #expect(kinds == [.airplane, .rotorcraft, .ground, .water, .airplane, .rotorcraft])
     }
 
     @Test("an autopilot that begins anew, and one message with a time from the future, are got over")

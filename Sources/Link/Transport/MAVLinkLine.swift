@@ -47,10 +47,11 @@ public final class MAVLinkLine: Sendable {
     let isShared: Bool
     private let listens: Bool
     private let clock: LinkClock
+    private let isSigned: Bool
     private let state: Mutex<State>
 
     private static let beatEvery = 1000
-    /// Milliseconds for which it is told that messages were refused.
+    /// Milliseconds for which it counts that messages were refused, or taken.
     private static let memory = 10_000
     /// Messages that wait for an end: of more, the oldest are lost to it.
     private static let mostArrivals = 512
@@ -78,7 +79,7 @@ public final class MAVLinkLine: Sendable {
             let peer = PacketPeer(description: "\(network)")
             state = Mutex(State(wire: nil, socket: socket, linePeer: peer, incoming: nobody))
         }
-        (self.listens, self.isShared, self.clock) = (listens, isShared, clock)
+        (self.listens, self.isShared, self.clock, isSigned) = (listens, isShared, clock, signing != nil)
     }
 
     /// Becomes readable when something came; -1 while nothing is plugged in.
@@ -96,7 +97,8 @@ public final class MAVLinkLine: Sendable {
     public var trouble: String? {
         state.withLock { state in
             if let trouble = state.wire?.trouble { return trouble }
-            let isRefused = state.refusedAt > state.acceptedAt && state.now - state.refusedAt < Self.memory
+            let isRefused =
+                state.now - state.refusedAt < Self.memory && state.now - state.acceptedAt >= Self.memory
             return isRefused
                 ? "\(state.linePeer): the key refuses all that comes: it is another one's, or it is not signed" : nil
         }
@@ -110,7 +112,8 @@ public final class MAVLinkLine: Sendable {
     /// - Parameter now: milliseconds of a clock that nobody sets.
     /// - Returns: after how many milliseconds it wants to be called again.
     public func turn(at now: Int) -> Int {
-        let worldTime = clock.worldTime.map { SigningTime(unixMicroseconds: Int64($0.began + clock.now) * 1000) }
+        let time = isSigned ? clock.worldTime.map { $0.began + clock.now } : nil
+        let worldTime = time.map { SigningTime(unixMicroseconds: Int64($0) * 1000) }
         return state.withLock { state in
             state.now = max(state.now, now)
             if let worldTime { state.incoming.signing?.advance(to: worldTime) }

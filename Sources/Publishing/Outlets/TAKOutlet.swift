@@ -241,7 +241,8 @@ public final class TAKOutlet: Outlet {
         guard connection != nil || socket != nil else { return }
         while let event = waiting.first, give(event) { waiting.removeFirst() }
         let now = clock.now
-        if let known = vehicle, toldVehicleAt + options.interval <= now, let event = event(known, began: began),
+        if let known = vehicle, now - known.time < Self.vehicleStale, toldVehicleAt + options.interval <= now,
+            let event = event(known, began: began),
             give(event)
         {
             (vehicle, toldVehicleAt) = (nil, now)
