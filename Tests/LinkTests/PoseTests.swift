@@ -61,6 +61,11 @@ struct PoseTests {
         let (poses, _) = try fly(thin, minutes: 10, isFull: true, isFixed: true)
         let gaps = zip(poses, poses.dropFirst()).map { $1.seen.milliseconds - $0.seen.milliseconds }
         #expect(poses.count >= 15 && gaps.allSatisfy { $0 > 10_000 }, "\(gaps)")
+        let duty = DutyCycle(share: 0.1, packetMilliseconds: 29, byteMilliseconds: 1.47)
+        let lora = LinkProfile(name: "lora", packetBytes: 51, bytesPerSecond: 1000, duty: duty)
+        let (rare, _) = try fly(lora, minutes: 5, isFull: false, isFixed: true)
+        // 60 ms on the air.
+        #expect((40...52).contains(rare.count), "\(rare.count)")
     }
 
     @Test("heights count from what the area counts from, and outside of it nothing is told")

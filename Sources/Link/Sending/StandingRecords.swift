@@ -34,7 +34,7 @@ struct StandingRecords {
     private static let often = (context: 30_000, clock: 90_000)
     private static let tallyEvery = 120_000
     private static let healthEvery = 60_000
-    /// Milliseconds at least, and the part of the rate that a packet with nothing else may take.
+    /// Milliseconds at least, and the part of the rate, and of a radio's hour, that packets with nothing else may take.
     private static let poseEvery = (least: 5000, share: 0.1)
     private static let fullEvery = (first: 1000, unheard: 60_000, heard: 600_000)
 
@@ -129,7 +129,9 @@ struct StandingRecords {
     func fillPose(_ draft: inout PacketDraft, camera: Int, _ profile: LinkProfile, rate: Double, at now: Int) {
         guard let pose, !pose.isTold, let area = context(of: camera)?.area else { return }
         let bytes = PacketForm.compact.overhead + profile.carrierBytes + PoseRecord.byteCount
-        let every = max(Self.poseEvery.least, Int(min(Double(bytes) / (rate * Self.poseEvery.share) * 1000, 1e9)))
+        let onLink = Double(bytes) / rate * 1000
+        let onAir = profile.duty.map { $0.milliseconds(bytes: bytes) / $0.share } ?? 0
+        let every = max(Self.poseEvery.least, Int(min(max(onLink, onAir) / Self.poseEvery.share, 1e9)))
         guard poseAt.map({ now - $0 >= every }) ?? true, let record = pose.pose.record(in: area, at: now) else {
             return
         }
