@@ -7,6 +7,7 @@ import Synchronization
 final class NumberBook: Sendable {
     enum Name: String, CaseIterable { case tracks, events }
 
+    private let use: SoleUse
     private let disk: Mutex<Disk>
     private let left: Mutex<[Name: [Range<Int>]]>
 
@@ -19,8 +20,9 @@ final class NumberBook: Sendable {
     private static let reserved = 1000
     private static let schema = "CREATE TABLE numbers (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;"
 
-    /// - Throws: `DatabaseError`.
+    /// - Throws: `DatabaseError`, also where another process uses the file.
     init(path: String) throws(DatabaseError) {
+        use = try SoleUse(of: path)
         disk = Mutex(Disk(try Database(path: path, version: 1, schema: Self.schema)))
         left = Mutex([:])
         try refill()

@@ -6,6 +6,7 @@ import Link
 final class StationStore {
     /// Of this run: no packet was sent down in it.
     let epoch: UInt32
+    private let use: SoleUse
     private let database: Database
 
     private static let schema = """
@@ -39,8 +40,9 @@ final class StationStore {
             PRIMARY KEY (sender, epoch, number)) WITHOUT ROWID;
         """
 
-    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk.
+    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another station uses the file.
     init(path: String) throws(DatabaseError) {
+        use = try SoleUse(of: path)
         database = try Database(path: path, version: 1, schema: Self.schema)
         let database = database
         var next = 0

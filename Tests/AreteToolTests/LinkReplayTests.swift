@@ -87,6 +87,7 @@ struct LinkReplayTests {
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try write("r.jsonl", alerts: 2, firstID: 1)
+        try "\n".write(to: folder.appendingPathComponent("none.jsonl"), atomically: true, encoding: .utf8)
         _ = try run("\"$arete\" link pair drone -o p; \"$arete\" link pair other -o q")
         let alone = try run("port=9; \(Self.replay) r.jsonl \(Self.sender) --patience 0.5")
         #expect(alone.status == 0 && alone.output.contains(#""waiting": 4"#), "\(alone)")
@@ -101,15 +102,28 @@ struct LinkReplayTests {
             ("--packet 15", "cannot say where its tracks are counted from: it needs 35"),
             ("--rate 0.5", "--rate must be"),
             ("--to tcp:x:1", "begins with no transport that is known"), ("--to udp:x", "ends in no port"),
-            ("--area north", "--area takes LATITUDE,LONGITUDE"), ("--spool none/x", "unable to open database file"),
+            ("--area north", "--area takes LATITUDE,LONGITUDE"),
+            ("--spool none/x", "none/x.numbers: No such file or directory"),
         ] {
             let result = try run("port=9; \(Self.replay) r.jsonl \(Self.sender) \(words) --patience 0")
             #expect(result.status > 0 && result.error.contains(reason), "\(words): \(result)")
             #expect(result.error.split(separator: "\n").count == 1)
         }
+        let twice = try run(
+            """
+            port=9; \(Self.replay) none.jsonl \(Self.sender) --patience 20 & id=$!; sleep 0.5
+            \(Self.replay) none.jsonl \(Self.sender) --patience 0; echo $?
+            kill -9 $id; wait $id; \(Self.replay) none.jsonl \(Self.sender) --patience 0 >&2; echo $?
+            """)
+        #expect(twice.output == "1\n0\n" && twice.error.contains("spool.numbers: another process uses it"), "\(twice)")
         let busy = try run(
             "port=\(port + 1); \(Self.station) 2>/dev/null & id=$!; sleep 0.3; \(Self.station) --store x; kill $id")
         #expect(busy.error.contains("Address already in use"), "\(busy)")
+        let shared = try run(
+            """
+            port=\(port + 2); \(Self.station) 2>/dev/null & id=$!; sleep 0.5; port=\(port + 3); \(Self.station); kill $id
+            """)
+        #expect(shared.error == "arete: store: another process uses it\n", "\(shared)")
     }
 
     /// Passes what a sender and a station say, and sends the station so many packets that are none, are broken, come again or belong to nobody.

@@ -174,9 +174,19 @@ import Testing
             (#"{"type": "tak", "to": "ftp:x"}"#, "begins with no transport that is known: tcp:, tls:, udp:"),
             (#"{"type": "lines", "file": "-"}"#, "\"sinks[0].type\" publishes nothing"),
             (#"{"type": "tak", "to": "udp:x"}, {"type": "tak", "to": "udp:y"}"#, "two sinks are called \"tak\""),
+            (
+                #"""
+                {"type": "link", "name": "a", "to": "udp:127.0.0.1:9", "pairing": "p"},
+                {"type": "link", "name": "b", "to": "udp:127.0.0.1:9", "pairing": "same"}
+                """#, "\"b\": \"a\" has the same sender: 'arete link pair' makes a pairing for each link"
+            ),
         ] {
             try prepare(sink)
-            let result = try ProgramRun("\"$arete\" link replay r.jsonl --sinks sinks.json --patience 0", in: folder)
+            let result = try ProgramRun(
+                """
+                [ -f p ] || { "$arete" link pair p -o p; "$arete" link pair q -o q; cp p same; } >/dev/null || exit 9
+                "$arete" link replay r.jsonl --sinks sinks.json --patience 0
+                """, in: folder)
             #expect(result.status == 1 && result.error.contains(reason), "\(sink): \(result)")
             #expect(result.error.split(separator: "\n").count == 1, "\(result)")
         }

@@ -31,38 +31,37 @@ import Testing
     @Test("each run has an epoch of its own, the first one by the time")
     func epochs() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        var spool = try LinkSpool(path: path)
-        let first = spool.epoch
-        for run in 1...5 {
-            spool = try LinkSpool(path: path)
-            #expect(spool.epoch == first + UInt32(run))
-        }
+        let first = try LinkSpool(path: path).epoch
+        for run in 1...5 { #expect(try LinkSpool(path: path).epoch == first + UInt32(run)) }
         let other = try LinkSpool(path: folder.appendingPathComponent("other.sqlite").path)
         // Seconds: one that is made later begins later.
         #expect((first...first + 60).contains(other.epoch))
     }
 
+    @Test("a spool that somebody uses is refused, and given back when he ends")
+    func used() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let first = try LinkSpool(path: path)
+        #expect(throws: DatabaseError.failed(path, "another process uses it")) { _ = try LinkSpool(path: path) }
+        first.put(Alert(number: 1, .rule(1, track: 1), happened: LinkTime(epoch: first.epoch, milliseconds: 0)))
+    }
+
+    @Test("a spool is given back when it is let go")
+    func givenBack() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for _ in 0..<3 { _ = try LinkSpool(path: path) }
+    }
+
     @Test("what was committed and nobody has is there after a restart, the rest is not")
     func restored() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        var spool = try LinkSpool(path: path)
-        let epoch = spool.epoch
+        var before: LinkSpool? = try LinkSpool(path: path)
+        let epoch = try #require(before).epoch
         func time(_ milliseconds: Int) -> LinkTime { LinkTime(epoch: epoch, milliseconds: milliseconds) }
-        for (number, kind) in Self.alerts.enumerated() {
-            spool.put(Alert(number: number, kind, happened: time(number * 100)))
-        }
-        for class_ in 1...3 { spool.put(7, sighting(class_), seen: time(class_)) }
-        spool.put(8, sighting(5, position: false), seen: time(9))
-        spool.put(clock: epoch, began: 1_790_000_000_000, doubt: 20)
-        #expect(spool.waiting == 7)
-        try spool.commit()
-        #expect(spool.waiting == 0)
-        spool.remove(.alert(number: 1))
-        spool.remove(.track(number: 8))
-        try spool.commit()
-        spool.put(Alert(number: 99, .gone(track: 1, .lost), happened: time(5)))
+        try fill(try #require(before), time)
         // Not committed: as if the power went.
-        spool = try LinkSpool(path: path)
+        before = nil
+        let spool = try LinkSpool(path: path)
         let unsent = try spool.unsent()
         #expect(unsent.alerts.map(\.number) == [0, 2, 3])
         #expect(unsent.alerts.map(\.kind) == [0, 2, 3].map { Self.alerts[$0] })
@@ -74,19 +73,51 @@ import Testing
         #expect(unsent.clocks.map(\.epoch) == [epoch] && unsent.clocks[0].began == 1_790_000_000_000)
     }
 
+    private func fill(_ spool: LinkSpool, _ time: (Int) -> LinkTime) throws {
+        for (number, kind) in Self.alerts.enumerated() {
+            spool.put(Alert(number: number, kind, happened: time(number * 100)))
+        }
+        for class_ in 1...3 { spool.put(7, sighting(class_), seen: time(class_)) }
+        spool.put(8, sighting(5, position: false), seen: time(9))
+        spool.put(clock: spool.epoch, began: 1_790_000_000_000, doubt: 20)
+        #expect(spool.waiting == 7)
+        try spool.commit()
+        #expect(spool.waiting == 0)
+        spool.remove(.alert(number: 1))
+        spool.remove(.track(number: 8))
+        try spool.commit()
+        spool.put(Alert(number: 99, .gone(track: 1, .lost), happened: time(5)))
+    }
+
     @Test("a spool that is full gives up the oldest and counts it; newer alerts stay")
     func full() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
+        let dropped = try filled()
+        #expect(dropped > 5000)
+        let kept = try LinkSpool(path: path, mostBytes: 120_000).unsent().alerts.map(\.number)
+        #expect(kept.count + dropped == 20_000 && kept == Array((20_000 - kept.count)..<20_000))
+        #expect(kept.count > 500)
+    }
+
+    private func filled() throws -> Int {
         let spool = try LinkSpool(path: path, mostBytes: 120_000)
         let time = LinkTime(epoch: spool.epoch, milliseconds: 0)
         for number in 0..<20_000 {
             spool.put(Alert(number: number, .rule(1, track: number), happened: time))
             if number % 500 == 499 { try spool.commit() }
         }
-        #expect(spool.dropped > 5000)
-        let kept = try LinkSpool(path: path, mostBytes: 120_000).unsent().alerts.map(\.number)
-        #expect(kept.count + spool.dropped == 20_000 && kept == Array((20_000 - kept.count)..<20_000))
-        #expect(kept.count > 500)
+        return spool.dropped
+    }
+
+    /// What a sender had when it was killed. Returns its epoch.
+    private func leave(track: Int) throws -> UInt32 {
+        let spool = try LinkSpool(path: path)
+        spool.put(track, sighting(2), seen: LinkTime(epoch: spool.epoch, milliseconds: 90_000))
+        let happened = LinkTime(epoch: spool.epoch, milliseconds: 91_000)
+        spool.put(Alert(number: 0, .rule(4, track: track), happened: happened))
+        spool.put(clock: spool.epoch, began: 1_790_000_000_000, doubt: 16)
+        try spool.commit()
+        return spool.epoch
     }
 
     @Test("a sender that was killed goes on in a new epoch: what nobody had arrives, with its time and its track")
@@ -96,16 +127,9 @@ import Testing
         let id = SenderID(77)
         let profile = LinkProfile(name: "radio", packetBytes: 233, bytesPerSecond: 300)
         let area = Area(origin: EarthPlace(latitude: 46.5, longitude: -8.3), base: 1000)
-        var spool = try LinkSpool(path: path)
-        let before = spool.epoch
         let first = 5000
-        spool.put(first + 3, sighting(2), seen: LinkTime(epoch: before, milliseconds: 90_000))
-        let happened = LinkTime(epoch: before, milliseconds: 91_000)
-        spool.put(Alert(number: 0, .rule(4, track: first + 3), happened: happened))
-        spool.put(clock: before, began: 1_790_000_000_000, doubt: 16)
-        try spool.commit()
-
-        spool = try LinkSpool(path: path)
+        let before = try leave(track: first + 3)
+        let spool = try LinkSpool(path: path)
         let unsent = try spool.unsent()
         let sealer = PacketSealer(sender: id, key: try PacketKey(secret: secret, .up), epoch: spool.epoch)
         var sender = LinkSender(profile, sealer: sealer)

@@ -22,6 +22,7 @@ public final class LinkSpool {
 
     /// Of this run: no packet was sent in it, and it is on the disk.
     public let epoch: UInt32
+    private let use: SoleUse
     private let database: Database
     private var changes: [Change] = []
     private var fromStation: PacketNumber?
@@ -48,8 +49,9 @@ public final class LinkSpool {
     /// Opens or makes a spool and begins an epoch.
     ///
     /// - Parameter mostBytes: of the disk.
-    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk: nothing may be sent then.
+    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another process uses the spool: nothing may be sent then.
     public init(path: String, mostBytes: Int = 64_000_000) throws(DatabaseError) {
+        use = try SoleUse(of: path)
         database = try Database(path: path, version: 1, schema: Self.schema, mostBytes: mostBytes)
         let database = database
         var next = 0

@@ -83,6 +83,7 @@ public final class Publication {
         _ sinks: [SinkConfiguration], vehicle: PortPlace?, path: String
     ) throws(PipelineError) {
         var names: Set<String> = vehicle == nil ? [] : [VehicleInlet.name]
+        var senders: [SenderID: String] = [:]
         let places = (vehicle.map { [$0] } ?? []) + sinks.compactMap(\.mavlinkPlace)
         for (index, place) in places.enumerated() {
             guard let other = places[..<index].first(where: { $0.line == place.line && !$0.shares(place) }) else {
@@ -101,11 +102,20 @@ public final class Publication {
             do {
                 switch sink {
                 case .lines, .mavlink: break
-                case .link(let link): _ = try Pairing(path: link.pairing).keys(.up)
+                case .link(let link):
+                    let pairing = try Pairing(path: link.pairing)
+                    _ = try pairing.keys(.up)
+                    // Two spools would count the same epochs, and what encrypts packets would come twice.
+                    if let other = senders.updateValue(name, forKey: pairing.sender) {
+                        let reason = "\"\(other)\" has the same sender: 'arete link pair' makes a pairing for each link"
+                        throw PipelineError.file(path: path, reason: "\"\(name)\": \(reason)")
+                    }
                 case .mqtt(let broker): _ = try broker.encryption.credentials()
                 case .tak(let tak): _ = try tak.encryption.credentials()
                 case .webhook(let hook): _ = try Self.webhook(hook)
                 }
+            } catch let error as PipelineError {
+                throw error
             } catch {
                 throw .system("\(name): \(error)")
             }
