@@ -105,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "Capture", "Catalogue", "CPlatform", "Database", "Engine", "Evaluation", "Graphs", "Imaging",
-                "JSON",
+                "Arete", "Capture", "Catalogue", "Codes", "CPlatform", "Database", "Engine", "Evaluation", "Graphs",
+                "Imaging", "JSON",
                 "Link",
                 "ONNXFormat", "Pipeline", "Publishing", "Quantizer", "Station", "Tensors", "Vision",
             ],
@@ -123,8 +123,8 @@ let package = Package(
         .testTarget(
             name: "AreteToolTests",
             dependencies: [
-                "AreteTool", "CSealing", "Capture", "Database", "Evaluation", "Graphs", "Imaging", "Peers", "Quantizer",
-                "Tensors", "Vision",
+                "AreteTool", "CSealing", "Capture", "Codes", "Database", "Evaluation", "Graphs", "Imaging", "Peers",
+                "Quantizer", "Tensors", "Vision",
             ], exclude: ["Peer"]),
         .testTarget(name: "AreteTests", dependencies: ["Arete"]),
         .testTarget(

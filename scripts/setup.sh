@@ -113,6 +113,8 @@ case $purpose in
         ;;
     link)
         want python3-cryptography "reads the published packets once more, in Python"
+        want libqrencode4 "shows pairings as QR codes"
+        want libzbar-dev "reads them from pictures"
         want libmosquitto1 "speaks MQTT to brokers"
         want mosquitto "the broker that tests start; the one that Debian starts beside it listens to this machine alone"
         want mosquitto-clients "reads in tests what was published"

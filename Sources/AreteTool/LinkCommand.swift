@@ -1,16 +1,20 @@
-// arete link: keys, and packets taken apart.
+// arete link: packets taken apart, and what its other tasks are.
 import JSON
 import Link
 
 enum LinkCommand: Command {
     static let form = CommandForm(
         name: "link", summary: "Makes keys of links, takes packets apart, sends recorded results",
-        positionals: "pair NAME | inspect PACKET... | replay RESULTS.jsonl", positionalCount: 2...Int.max,
+        positionals: "pair NAME|FILE | inspect PACKET... | replay RESULTS.jsonl", positionalCount: 2...Int.max,
         options: [
             .init(
                 name: "-o", value: "FILE",
-                help: "pair: the secret goes there, readable for you alone; copy it to the station"),
-            .init(name: "--rotate", value: nil, help: "pair: NAME is a pairing's file, which gets another secret"),
+                help: "pair: the secret goes there, readable for you alone; with --show the code's picture"),
+            .init(
+                name: "--show", value: nil, help: "pair: the secret in FILE as a QR code for the other side's camera"),
+            .init(name: "--from", value: nil, help: "pair: FILE is a picture of such a code, which -o takes in"),
+            .init(name: "--rotate", value: nil, help: "pair: FILE gets another secret"),
+            .init(name: "--revoke", value: nil, help: "pair: a station that has FILE refuses its packets from now on"),
             .init(name: "--pairing", value: "FILE", help: "inspect: whose packets they are"),
             .init(name: "--down", value: nil, help: "inspect: packets from the station to its sender"),
             .init(
@@ -56,26 +60,11 @@ enum LinkCommand: Command {
         }
     }
 
-    private static func pair(_ arguments: ParsedArguments) throws {
-        guard arguments.positionals.count == 2 else { throw UsageError("'link pair' takes one NAME") }
-        let name = arguments.positionals[1]
-        if arguments.has("--rotate") {
-            let pairing = try Pairing(path: name).rotated()
-            try pairing.write(to: name, replaces: true)
-            return try Output.print(
-                "\(name): another secret for \(pairing); the one before opens packets until the next rotation")
-        }
-        guard let output = arguments.last("-o") else { throw UsageError("'link pair' needs -o FILE") }
-        let pairing = try Pairing(name: name)
-        try pairing.write(to: output)
-        try Output.print("\(output): the secret of \(pairing); copy it to its station by hand, and nowhere else")
-    }
-
     private static func inspect(_ arguments: ParsedArguments) throws {
         guard let path = arguments.last("--pairing") else {
             throw UsageError("'link inspect' needs --pairing FILE: packets are encrypted")
         }
-        let pairing = try Pairing(path: path)
+        let pairing = try Pairing(path: path, mayBeRevoked: true)
         let epoch = try arguments.integer("--epoch", in: 0...Int(UInt32.max))
         // Without more to go by, the first day of the first epochs.
         let counter = try arguments.integer("--counter", in: 0...Int(PacketNumber.mostCounter))

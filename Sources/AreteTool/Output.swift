@@ -10,6 +10,14 @@ enum Output {
         }
     }
 
+    /// Writes lines to a terminal as they are, with its commands.
+    /// - Throws: `OutputError`.
+    static func draw(_ lines: [String]) throws {
+        guard write(lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO) else {
+            throw OutputError(reason: String(cString: strerror(errno)))
+        }
+    }
+
     /// Writes a line to standard error; control characters in it become `?`.
     static func error(_ line: String) { _ = write(plain(line) + "\n", to: STDERR_FILENO) }
 

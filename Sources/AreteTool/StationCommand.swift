@@ -10,7 +10,10 @@ enum StationCommand: Command {
                 name: "--listen", value: "PLACE...",
                 help: "where packets come in (127.0.0.1: from this machine alone): \(PortPlace.forms)",
                 takesMany: true),
-            .init(name: "--pairing", value: "FILE...", help: "of each sender ('arete link pair')", takesMany: true),
+            .init(
+                name: "--pairing", value: "FILE...",
+                help: "of each sender ('arete link pair'), or folders of files *.pairing; read again as they change",
+                takesMany: true),
             .init(name: "--store", value: "FILE", help: "where all is kept"),
             .init(name: "--pictures", value: "DIR", help: "where pictures are written, too, as WebP files"),
             .init(

@@ -9,7 +9,8 @@ struct StationRun {
     private let places: [String]
     private let ports: [any PacketPort]
     private let receiver: StationReceiver
-    private let senders: [String]
+    private var pairings: PairingFolder
+    private var lookedAt = 0
     private let clock = LinkClock()
     private let isJSON: Bool
     private let pictures: StationPictures?
@@ -21,6 +22,8 @@ struct StationRun {
 
     private static let commitEvery = 100
     private static let batch = 64
+    /// Milliseconds after which it is asked what became of the pairings.
+    private static let pairingsEvery = 1000
 
     /// - Throws: what is wrong with the arguments, or cannot be opened.
     init(_ arguments: ParsedArguments) throws {
@@ -29,20 +32,22 @@ struct StationRun {
         guard let path = arguments.last("--store") else { throw UsageError("'station' needs --store FILE") }
         let files = arguments.all("--pairing")
         guard !files.isEmpty else { throw UsageError("'station' needs --pairing FILE: packets are encrypted") }
-        let pairings = try files.map { try Pairing(path: $0) }
-        senders = pairings.map(\.name)
+        pairings = try PairingFolder(files)
+        for trouble in pairings.refresh() { Output.error("arete: \(trouble)") }
         pictures = try arguments.last("--pictures").map { try StationPictures(folder: $0) }
         requests = arguments.has("--asks") ? StationRequests() : nil
         isJSON = arguments.has("--json")
         ports = try places.map { try PortPlace($0).open(listens: true) }
         portTroubles = [String?](repeating: nil, count: ports.count)
-        receiver = try StationReceiver(store: path, pairings, at: clock.now)
+        receiver = try StationReceiver(store: path, pairings.pairings, at: clock.now)
     }
 
     func tellPlaces() {
         // With port 0, another one was given.
         let addresses = zip(ports, places).map { ($0 as? UDPSocket)?.address ?? $1 }.joined(separator: ", ")
-        Output.error("arete: listens at \(addresses) for \(senders.joined(separator: ", "))")
+        let names = pairings.pairings.map { $0.isRevoked ? "\($0.name) (revoked)" : $0.name }
+        let senders = names.isEmpty ? "nobody yet" : names.joined(separator: ", ")
+        Output.error("arete: listens at \(addresses) for \(senders)")
     }
 
     func tellCounts() { Output.error("arete: \(receiver.counts.text)") }
@@ -50,6 +55,7 @@ struct StationRun {
     /// What came within a tenth of a second at most.
     mutating func turn() throws {
         do {
+            try takePairings()
             try takePackets()
             try tellLearnt()
             trouble = nil
@@ -64,6 +70,13 @@ struct StationRun {
     private func tell(_ now: String?, before: inout String?) {
         if let now, now != before { Output.error("arete: \(now)") }
         before = now
+    }
+
+    private mutating func takePairings() throws {
+        guard clock.now - lookedAt >= Self.pairingsEvery else { return }
+        lookedAt = clock.now
+        for trouble in pairings.refresh() { Output.error("arete: \(trouble)") }
+        for change in try receiver.pair(pairings.pairings, at: clock.now) { Output.error("arete: \(change.text)") }
     }
 
     private mutating func takePackets() throws {

@@ -100,6 +100,18 @@ extension StationReceiver.Learnt {
     }
 }
 
+extension StationReceiver.PairingChange {
+    /// For people.
+    public var text: String {
+        switch kind {
+        case .added: "\(sender): is paired"
+        case .rotated: "\(sender): has another secret; the one before opens packets until the next rotation"
+        case .revoked: "\(sender): was revoked, and its packets are refused"
+        case .removed: "\(sender): is paired no more"
+        }
+    }
+}
+
 extension ReceivedTrack {
     fileprivate var members: [JSONMember] {
         var members = [JSONMember("class", JSONValue(objectClass)), JSONMember("camera", JSONValue(camera))]

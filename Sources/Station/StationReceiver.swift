@@ -28,9 +28,21 @@ public final class StationReceiver {
         public var refused: [PacketRefusal: Int] = [:]
     }
 
+    /// What became of a sender's pairing.
+    public struct PairingChange: Hashable, Sendable {
+        public enum Kind: Hashable, Sendable { case added, rotated, revoked, removed }
+
+        public var sender: String
+        public var kind: Kind
+    }
+
     private final class Sender {
-        let name: String
+        var name: String
         let sealer: PacketSealer
+        /// The newest first, each with the one for the way down.
+        private var keys: [(up: PacketKey, down: PacketKey)] = []
+        /// Under which its newest packet came.
+        private var key: PacketKey?
         var receiver: LinkReceiver
         var receipts = ReceiptBook()
         /// Where its newest packet came from, and which that was.
@@ -44,6 +56,25 @@ public final class StationReceiver {
 
         init(name: String, sealer: PacketSealer, receiver: LinkReceiver) {
             (self.name, self.sealer, self.receiver) = (name, sealer, receiver)
+        }
+
+        /// Whether there are others than before.
+        func set(_ up: [PacketKey], _ down: [PacketKey]) -> Bool {
+            guard keys.map(\.up) != up else { return false }
+            keys = Array(zip(up, down))
+            seal()
+            return true
+        }
+
+        /// It has this key: it may not have a newer one yet.
+        func has(_ key: PacketKey?) {
+            self.key = key
+            seal()
+        }
+
+        private func seal() {
+            guard let pair = keys.first(where: { $0.up == key }) ?? keys.first else { return }
+            sealer.use(pair.down)
         }
 
         func utc(of report: Report) -> Int? { report.time.flatMap { receiver.utc($0) }?.milliseconds }
@@ -60,6 +91,9 @@ public final class StationReceiver {
     private let store: StationStore
     private var opener = PacketOpener()
     private var senders: [SenderID: Sender] = [:]
+    private var paired: [SenderID: Pairing] = [:]
+    /// Of all that ever were paired: who comes back goes on counting.
+    private var sealers: [SenderID: PacketSealer] = [:]
     private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
     public private(set) var counts = Counts()
 
@@ -73,15 +107,48 @@ public final class StationReceiver {
     /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
     public init(store path: String, _ pairings: [Pairing], at now: Int) throws {
         store = try StationStore(path: path)
-        for pairing in pairings {
-            let known = try store.known(pairing.sender, name: pairing.name)
-            let sealer = PacketSealer(
-                sender: pairing.sender, key: try pairing.keys(.down)[0], epoch: store.epoch)
-            senders[pairing.sender] = Sender(
-                name: pairing.name, sealer: sealer,
-                receiver: LinkReceiver(newestTrack: known.newestTrack))
-            opener.add(pairing.sender, keys: try pairing.keys(.up), last: known.last, cameAt: now)
+        _ = try pair(pairings, at: now)
+    }
+
+    /// From now on these are the pairings: others' packets are strangers', and those of revoked ones are refused.
+    ///
+    /// - Returns: what that changed.
+    /// - Throws: `DatabaseError` or `SealingError`; it may be called again.
+    public func pair(_ pairings: [Pairing], at now: Int) throws -> [PairingChange] {
+        var changes: [PairingChange] = []
+        for pairing in pairings where paired[pairing.sender] != pairing {
+            let kind = try pair(pairing, at: now)
+            paired[pairing.sender] = pairing
+            if let kind { changes.append(PairingChange(sender: pairing.name, kind: kind)) }
         }
+        let all = Set(pairings.map(\.sender))
+        for (id, pairing) in paired where !all.contains(id) {
+            opener.remove(id)
+            (senders[id], paired[id]) = (nil, nil)
+            changes.append(PairingChange(sender: pairing.name, kind: .removed))
+        }
+        return changes
+    }
+
+    private func pair(_ pairing: Pairing, at now: Int) throws -> PairingChange.Kind? {
+        let id = pairing.sender
+        let (up, down) = (try pairing.keys(.up), try pairing.keys(.down))
+        let known = try store.known(id, name: pairing.name)
+        opener.add(id, keys: up, isRevoked: pairing.isRevoked, last: known.last, cameAt: now)
+        if pairing.isRevoked {
+            senders[id] = nil
+            return paired[id]?.isRevoked == true ? nil : .revoked
+        }
+        if let sender = senders[id] {
+            sender.name = pairing.name
+            return sender.set(up, down) ? .rotated : nil
+        }
+        let sealer = sealers[id] ?? PacketSealer(sender: id, key: down[0], epoch: store.epoch)
+        let sender = Sender(
+            name: pairing.name, sealer: sealer, receiver: LinkReceiver(newestTrack: known.newestTrack))
+        _ = sender.set(up, down)
+        (senders[id], sealers[id]) = (sender, sealer)
+        return .added
     }
 
     /// Takes a packet in; it counts once `commit` has returned.
@@ -146,6 +213,7 @@ public final class StationReceiver {
                 if taken.isWhole { whole.append((packet, taken.reports.contains(where: \.isRepeated))) }
                 guard sender.newest.map({ $0 < packet.number }) ?? true else { continue }
                 (sender.newest, sender.peer) = (packet.number, peer)
+                sender.has(packet.key)
                 try store.note(packet.sender, packet.number)
             }
         }

@@ -63,8 +63,24 @@ struct PairingTests {
             let packet = try sealer.packet(Payload([.clock(clock)]), .full, context: 0, at: 0)
             #expect(try opener.open(try #require(packet).bytes, at: 0).number.epoch == UInt32(place + 1))
         }
+        #expect(try old.following(new).keys(.down) == new.keys(.down))
+        #expect(try old.following(old) == old && new.following(read) == new)
+        for (pairing, told) in [(new, old), (old, try Pairing(name: "box"))] {
+            #expect(throws: PairingError.self) { try pairing.following(told) }
+        }
         #expect(read.rotated().sender == old.sender)
         #expect(try read.rotated().keys(.up)[1] == read.keys(.up)[0])
+    }
+
+    @Test("a revoked pairing is read by those alone who must know what to refuse, and stays revoked")
+    func revoked() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pairing = try Pairing(name: "box").rotated()
+        try pairing.revoked().write(to: path("a"))
+        let read = try Pairing(path: path("a"), mayBeRevoked: true)
+        #expect(try read.isRevoked && read.keys(.up) == pairing.keys(.up) && read.revoked() == read)
+        let refusal = reason { () throws(PairingError) in _ = try Pairing(path: path("a")) }
+        #expect(refusal == "\(path("a")): was revoked: 'arete link pair NAME' makes another pairing")
     }
 
     @Test("what others may read, is no pairing, or is not there is one clear line")

@@ -87,6 +87,35 @@ struct SealingTests {
         #expect(refusal(&opener, try packet(1, 50), at: 1000) == .forged)
     }
 
+    @Test("packets of a revoked sender are known as such wherever they come, and nobody else's are")
+    func revoked() throws {
+        var opener = try opener()
+        #expect(refusal(&opener, try packet(1, 40)) == nil)
+        opener.add(sender, keys: [try key()], isRevoked: true)
+        for (form, counter) in [(PacketForm.compact, 45), (.full, 6_000_000), (.compact, 6_000_010)] {
+            let packet = try packet(1, UInt64(counter), form)
+            #expect(refusal(&opener, packet, at: counter * 20) == .revoked)
+            #expect(refusal(&opener, packet, at: counter * 20) == .revoked)
+        }
+        #expect(refusal(&opener, try packet(1, 6_000_020, secret: 8), at: 120_000_000) == .forged)
+        opener.add(sender, keys: [try key()])
+        #expect(refusal(&opener, try packet(1, 40, .full), at: 120_000_000) == .replayed)
+        #expect(refusal(&opener, try packet(1, 6_000_030), at: 120_000_000) == nil)
+    }
+
+    @Test("a packet tells which key it came under, and a sealer may change its key without counting anew")
+    func keys() throws {
+        var opener = PacketOpener()
+        opener.add(sender, keys: [try key(8), try key(7)])
+        let sealer = PacketSealer(sender: sender, key: try key(7), epoch: 1)
+        for (place, secret) in [UInt8(7), 8, 7].enumerated() {
+            sealer.use(try key(secret))
+            let packet = try #require(try sealer.packet(Payload([]), .full, context: 0, at: 0))
+            let opened = try opener.open(packet.bytes, at: 0)
+            #expect(try opened.key == key(secret) && opened.number.counter == UInt64(place))
+        }
+    }
+
     @Test("a full packet opens contact anywhere, and small ones go on from there")
     func contact() throws {
         var opener = try opener()

@@ -1,4 +1,5 @@
-// Codes in pictures through ZBar and libdmtx, each of which is brought in when the first picture is searched with it.
+// Codes in pictures: read through ZBar and libdmtx, drawn through libqrencode, each of which is brought in when it is
+// needed first.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -8,6 +9,7 @@ typedef enum {
     ARETE_CODES_FAILED = 1,    ///< no memory, or no process
     ARETE_CODES_ABSENT = 2,    ///< this build or this machine has no such library
     ARETE_CODES_CUT_SHORT = 3, ///< time ran out, or the search died: there may be more codes than were found
+    ARETE_CODES_TOO_LONG = 4,  ///< a text that no code holds
 } arete_codes_status;
 
 /// What ZBar looks for.
@@ -35,3 +37,14 @@ const char *arete_matrix_absence(void);
 /// A process of its own does the work: what one that dies had found until then is found.
 arete_codes_status arete_matrix_search(const uint8_t *grey, unsigned width, unsigned height, int milliseconds,
                                        arete_codes_found found, void *context);
+
+/// Why no codes can be drawn; null where they can.
+const char *arete_drawing_absence(void);
+
+/// Modules of the longest side of a QR code.
+enum { ARETE_CODES_MOST_SIDE = 177 };
+
+/// The QR code of a text that ends with a zero, in as few modules as hold it: 1 where they are dark, row by row.
+///
+/// `modules` has room for those of the longest sides.
+arete_codes_status arete_code_draw(const char *text, uint8_t *modules, unsigned *side);

@@ -9,6 +9,8 @@ public struct OpenedPacket: Hashable, Sendable {
     public let context: Int
     public let form: PacketForm
     public let text: [UInt8]
+    /// Which of the sender's keys fits; `nil` for a packet without a tag.
+    public let key: PacketKey?
 }
 
 /// Why a packet is dropped.
@@ -21,6 +23,8 @@ public enum PacketRefusal: String, Error, CaseIterable, Sendable {
     case replayed
     /// A packet without a tag, of a sender that must have one.
     case unprotected
+    /// Of a sender whose pairing was revoked.
+    case revoked
 }
 
 /// Opens packets of known senders.
@@ -28,7 +32,8 @@ public struct PacketOpener: Sendable {
     private struct Sender {
         /// The most probable first.
         var keys: [PacketKey]
-        let mayBeBare: Bool
+        var mayBeBare: Bool
+        var isRevoked: Bool
         var window: ReplayWindow
         /// The newest packet, and when it came, in milliseconds of the caller's clock.
         var last: PacketNumber?
@@ -50,17 +55,21 @@ public struct PacketOpener: Sendable {
     /// - Parameters:
     ///   - keys: that its packets may have, the most probable first.
     ///   - mayBeBare: packets without a tag are taken too, where the carrier tells who sent them.
+    ///   - isRevoked: its packets are known, and refused.
     ///   - last: the newest packet of an earlier run.
     ///   - cameAt: when that came; may lie before 0.
     public mutating func add(
-        _ sender: SenderID, keys: [PacketKey], mayBeBare: Bool = false, last: PacketNumber? = nil, cameAt: Int = 0
+        _ sender: SenderID, keys: [PacketKey], mayBeBare: Bool = false, isRevoked: Bool = false,
+        last: PacketNumber? = nil, cameAt: Int = 0
     ) {
-        guard senders[sender] == nil else {
-            senders[sender]?.keys = keys
+        guard var known = senders[sender] else {
+            senders[sender] = Sender(
+                keys: keys, mayBeBare: mayBeBare, isRevoked: isRevoked, window: ReplayWindow(after: last), last: last,
+                cameAt: cameAt)
             return
         }
-        senders[sender] = Sender(
-            keys: keys, mayBeBare: mayBeBare, window: ReplayWindow(after: last), last: last, cameAt: cameAt)
+        (known.keys, known.mayBeBare, known.isRevoked) = (keys, mayBeBare, isRevoked)
+        senders[sender] = known
     }
 
     /// Its key is worth nothing any more.
@@ -108,6 +117,7 @@ public struct PacketOpener: Sendable {
         guard let carrier, var sender = senders[carrier], sender.mayBeBare, carrier.hint == parts.head.hint else {
             throw .refused(.unprotected)
         }
+        guard !sender.isRevoked else { throw .refused(.revoked) }
         if let known = sender.bare[parts.head.low], now - known < Self.bareMemory { throw .refused(.replayed) }
         sender.bare = sender.bare.filter { now - $0.value < Self.bareMemory }
         sender.bare[parts.head.low] = now
@@ -115,55 +125,63 @@ public struct PacketOpener: Sendable {
         let counter = UInt64(max(now, 0) / PacketNumber.millisecondsPerStep)
         return OpenedPacket(
             sender: carrier, number: PacketNumber(epoch: 0, counter: min(counter, PacketNumber.mostCounter)),
-            context: parts.head.context, form: .bare, text: parts.body)
+            context: parts.head.context, form: .bare, text: parts.body, key: nil)
     }
 
     private mutating func full(_ parts: Parts, at now: Int) throws(PacketFailure) -> OpenedPacket {
         guard let (id, number) = parts.head.whole, let sender = senders[id],
-            let text = try text(parts, of: id, sender, number)
+            let unsealed = try unseal(parts, of: id, sender, number)
         else { throw .refused(.forged) }
-        return try took(parts, id, number, text: text, at: now)
+        return try took(parts, id, number, unsealed, at: now)
     }
 
     private mutating func compact(_ parts: Parts, at now: Int) throws(PacketFailure) -> OpenedPacket {
         let fitting = senders.filter { $0.key.hint == parts.head.hint }.sorted { $0.key.value < $1.key.value }
         for (id, sender) in fitting {
             for number in near(parts.head, sender, at: now) {
-                guard let text = try text(parts, of: id, sender, number) else { continue }
-                return try took(parts, id, number, text: text, at: now)
+                guard let unsealed = try unseal(parts, of: id, sender, number) else { continue }
+                return try took(parts, id, number, unsealed, at: now)
             }
         }
         guard far.mayBegin(at: now) else { throw .refused(.forged) }
         for (id, sender) in fitting {
             for number in self.far(parts.head, sender, at: now) {
-                guard let text = try text(parts, of: id, sender, number) else { continue }
-                return try took(parts, id, number, text: text, at: now)
+                guard let unsealed = try unseal(parts, of: id, sender, number) else { continue }
+                return try took(parts, id, number, unsealed, at: now)
             }
         }
         throw .refused(.forged)
     }
 
-    private func text(
+    /// A packet's text, and the key that fits.
+    private typealias Unsealed = (text: [UInt8], key: PacketKey)
+
+    private func unseal(
         _ parts: Parts, of id: SenderID, _ sender: Sender, _ number: PacketNumber
-    ) throws(PacketFailure) -> [UInt8]? {
+    ) throws(PacketFailure) -> Unsealed? {
         do throws(SealingError) {
             let nonce = PacketNonce(sender: id, number: number)
             for key in sender.keys {
-                if let text = try key.unseal(parts.body, head: parts.headBytes, nonce: nonce) { return text }
+                if let text = try key.unseal(parts.body, head: parts.headBytes, nonce: nonce) { return (text, key) }
             }
             return nil
         } catch { throw .machine(error) }
     }
 
     private mutating func took(
-        _ parts: Parts, _ id: SenderID, _ number: PacketNumber, text: [UInt8], at now: Int
+        _ parts: Parts, _ id: SenderID, _ number: PacketNumber, _ unsealed: Unsealed, at now: Int
     ) throws(PacketFailure) -> OpenedPacket {
-        guard var sender = senders[id], sender.window.isNew(number) else { throw .refused(.replayed) }
-        sender.window.note(number)
+        guard var sender = senders[id], sender.isRevoked || sender.window.isNew(number) else {
+            throw .refused(.replayed)
+        }
+        // Of one that was revoked too: it tells where the next ones are.
         if sender.last.map({ $0 < number }) ?? true { (sender.last, sender.cameAt) = (number, now) }
+        if !sender.isRevoked { sender.window.note(number) }
         senders[id] = sender
+        guard !sender.isRevoked else { throw .refused(.revoked) }
         return OpenedPacket(
-            sender: id, number: number, context: parts.head.context, form: parts.head.form, text: text)
+            sender: id, number: number, context: parts.head.context, form: parts.head.form, text: unsealed.text,
+            key: unsealed.key)
     }
 
     /// The counter that a packet of the newest epoch would have now.

@@ -5,14 +5,18 @@ import Synchronization
 public final class PacketSealer: Sendable {
     public let epoch: UInt32
     private let sender: SenderID
-    private let key: PacketKey
+    private let key: Mutex<PacketKey>
     private let counter: Mutex<PacketCounter>
 
     /// - Parameter epoch: one that no packet was sent in under this key, and that is on the disk.
     public init(sender: SenderID, key: PacketKey, epoch: UInt32) {
-        (self.sender, self.key, self.epoch) = (sender, key, epoch)
+        (self.sender, self.epoch) = (sender, epoch)
+        self.key = Mutex(key)
         counter = Mutex(PacketCounter(epoch: epoch))
     }
+
+    /// Later packets have this key. They share one count, so that a key that comes back meets no number again.
+    public func use(_ key: PacketKey) { self.key.withLock { $0 = key } }
 
     /// A packet that is sent now. Complexity: O(bytes).
     ///
@@ -34,6 +38,7 @@ public final class PacketSealer: Sendable {
         let head = PacketHead(form, context: context, sender: sender, number: number).bytes
         let text = payload.bytes
         guard form != .bare else { return head + text }
+        let key = key.withLock { $0 }
         return head + (try key.seal(text, head: head, nonce: PacketNonce(sender: sender, number: number)))
     }
 }
