@@ -19,6 +19,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FORMS = {1: "compact", 2: "bare", 3: "full"}
+FEWEST_BYTES = {"compact": 11, "bare": 3, "full": 22}
+
+
+class Refused(ValueError):
+    """What a receiver does not take, and why in one word."""
+
+    def __init__(self, reason, text):
+        super().__init__(text)
+        self.reason = reason
 
 
 class Bits:
@@ -30,7 +39,7 @@ class Bits:
 
     def take(self, count):
         if count > self.left():
-            raise ValueError("the packet ends inside a record")
+            raise Refused("short", "the packet ends inside a record")
         value = int.from_bytes(self.data, "big") >> (self.left() - count) & ((1 << count) - 1)
         self.at += count
         return value
@@ -165,7 +174,7 @@ def chip(bits):
     sides = [16, 20, 24, 32, 40, 48, 64, 80]
     told = {**track_tag(bits), "width": sides[bits.take(3)], "height": sides[bits.take(3)]}
     if bits.take(bits.left() % 8):
-        raise ValueError("filling that is not zero")
+        raise Refused("contradiction", "filling that is not zero")
     return {**told, "bytes": bits.bytes(bits.left() // 8).hex()}
 
 
@@ -216,34 +225,75 @@ OTHERS = [
 ]  # fmt: skip
 
 
+def record(bits):
+    kind = bits.take(2)
+    number = None if kind < 3 else bits.take(5)
+    if number is not None and number >= len(OTHERS):
+        raise Refused("unknown", f"record {number} is of a later version of the format")
+    name, read = KINDS[kind] if number is None else OTHERS[number]
+    try:
+        return {"kind": name, **read(bits)}
+    except (IndexError, UnicodeDecodeError):
+        raise Refused("contradiction", f"a {name} that no sender writes") from None
+
+
 def records(payload):
+    """What can be read, and why there is no more."""
     bits, told = Bits(payload), []
-    while bits.left() >= 8:
-        kind = bits.take(2)
-        name, read = KINDS[kind] if kind < 3 else OTHERS[bits.take(5)]
-        told.append({"kind": name, **read(bits)})
-    if bits.take(bits.left()):
-        raise ValueError("filling that is not zero")
-    return told
+    try:
+        while bits.left() >= 8:
+            told.append(record(bits))
+        if bits.take(bits.left()):
+            raise Refused("contradiction", "filling that is not zero")
+    except Refused as refused:
+        return told, refused
+    return told, None
 
 
 def opened(packet, secret, sender, direction, epoch, counter):
-    """The payload; a full packet's own epoch and counter take the place of those given."""
-    form = FORMS.get(packet[0] >> 6)
-    if form is None:
-        raise ValueError("this is no packet of the link format, version 1")
+    """The payload with its epoch and counter; a full packet's own take the place of those given."""
+    form = FORMS.get(packet[0] >> 6) if packet else None
+    if form is None or len(packet) < FEWEST_BYTES[form]:
+        raise Refused("malformed", "this is no packet of the link format, version 1")
     head = packet[: 14 if form == "full" else 3]
     if form == "full":
         sender, epoch = int.from_bytes(head[1:5], "big"), int.from_bytes(head[5:9], "big")
         counter = int.from_bytes(head[9:14], "big")
+        if sender & 7 != head[0] & 7:
+            raise Refused("malformed", "the packet names two senders")
     elif int.from_bytes(head[1:3], "big") != counter & 0xFFFF:
-        raise ValueError("the packet's counter has other last bits")
+        raise Refused("forged", "the packet's counter has other last bits")
     if form == "bare":
-        return packet[3:]
+        return packet[3:], (epoch, counter)
     purpose = f"arete link 1 {direction}".encode()
     key = HKDF(algorithm=SHA256(), length=16, salt=None, info=purpose).derive(secret)
     nonce = sender.to_bytes(4, "big") + epoch.to_bytes(4, "big") + counter.to_bytes(5, "big")
-    return AESCCM(key, tag_length=8).decrypt(nonce, packet[len(head) :], head)
+    try:
+        payload = AESCCM(key, tag_length=8).decrypt(nonce, packet[len(head) :], head)
+    except InvalidTag:
+        reason = "the tag does not fit: another key, sender, epoch or counter"
+        raise Refused("forged", reason) from None
+    return payload, (epoch, counter)
+
+
+class Receiver:
+    """Takes each number of one sender once, and nothing without a tag."""
+
+    def __init__(self, secret, sender, direction):
+        self.secret, self.sender, self.direction = secret, sender, direction
+        self.taken = set()
+
+    def take(self, packet, epoch, counter):
+        form = FORMS.get(packet[0] >> 6) if packet else None
+        payload, number = opened(packet, self.secret, self.sender, self.direction, epoch, counter)
+        if form == "bare":
+            raise Refused("unprotected", "this sender's packets have a tag")
+        if form == "full" and int.from_bytes(packet[1:5], "big") != self.sender:
+            raise Refused("forged", "this sender is not known")
+        if number in self.taken or any(number[0] < epoch for epoch, _ in self.taken):
+            raise Refused("replayed", "the packet came before")
+        self.taken.add(number)
+        return payload
 
 
 def is_like(a, b):
@@ -255,21 +305,46 @@ def is_like(a, b):
     return math.isclose(a, b, rel_tol=1e-12) if is_number else a == b
 
 
-def check(path):
-    with open(path, encoding="utf-8") as file:
-        vectors = json.load(file)
-    secret, wrong = bytes.fromhex(vectors["secret"]), 0
+def check_taken(vectors, secret):
+    wrong = 0
     for vector in vectors["packets"]:
-        packet = bytes.fromhex(vector["packet"])
-        payload = opened(
-            packet, secret, vectors["sender"], vector["direction"], vector["epoch"], vector["counter"]
-        )
-        read = records(payload)
-        if payload.hex() != vector["payload"] or not is_like(read, vector["records"]):
+        packet, number = bytes.fromhex(vector["packet"]), (vector["epoch"], vector["counter"])
+        payload, found = opened(packet, secret, vectors["sender"], vector["direction"], *number)
+        read, fault = records(payload)
+        if fault or found != number or payload.hex() != vector["payload"] or not is_like(read, vector["records"]):
             print(f"{vector['name']}: {json.dumps(read)}", file=sys.stderr)
             wrong += 1
     print(f"{len(vectors['packets']) - wrong} of {len(vectors['packets'])} packets say what is published")
     return wrong
+
+
+def check_refused(vectors, secret):
+    wrong = 0
+    for vector in vectors["refused"]:
+        receiver = Receiver(secret, vectors["sender"], vector["direction"])
+        for packet in vector["taken"]:
+            receiver.take(bytes.fromhex(packet), vector["epoch"], vector["counter"])
+        read, fault = [], None
+        try:
+            read, fault = records(
+                receiver.take(bytes.fromhex(vector["packet"]), vector["epoch"], vector["counter"])
+            )
+        except Refused as refused:
+            fault = refused
+        reason = fault.reason if fault else "none"
+        if reason != vector["reason"] or not is_like(read, vector["records"]):
+            print(f"{vector['name']}: {reason}, {json.dumps(read)}", file=sys.stderr)
+            wrong += 1
+    count = len(vectors["refused"])
+    print(f"{count - wrong} of {count} packets are refused for the published reason")
+    return wrong
+
+
+def check(path):
+    with open(path, encoding="utf-8") as file:
+        vectors = json.load(file)
+    secret = bytes.fromhex(vectors["secret"])
+    return check_taken(vectors, secret) + check_refused(vectors, secret)
 
 
 def main():
@@ -286,10 +361,13 @@ def main():
     direction = "down" if options.down else "up"
     try:
         packet = bytes.fromhex(options.packet)
-        payload = opened(packet, options.secret, options.sender, direction, options.epoch, options.counter)
-        print(json.dumps(records(payload), indent=2))
-    except (InvalidTag, ValueError, IndexError) as problem:
-        sys.exit(f"link_decode.py: {problem or 'the tag does not fit: another key, sender, epoch or counter'}")
+        payload, _ = opened(packet, options.secret, options.sender, direction, options.epoch, options.counter)
+        read, fault = records(payload)
+    except ValueError as problem:
+        sys.exit(f"link_decode.py: {problem}")
+    print(json.dumps(read, indent=2))
+    if fault:
+        sys.exit(f"link_decode.py: {fault}")
 
 
 if __name__ == "__main__":

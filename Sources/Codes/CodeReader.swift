@@ -39,7 +39,8 @@ public enum CodeReader {
         }
     }
 
-    /// Searches a picture, and where that finds nothing, what is made of it by halves, thirds and quarters: the noise of dim photographs is less there.
+    /// Searches a picture, and where that finds nothing, what is made of it by halves, thirds and quarters: the noise
+    /// of dim photographs is less there.
     ///
     /// Complexity and errors: as `search`.
     public static func searchSizes(_ picture: Image, format: CodeFormat? = nil) throws(CodeError) -> CodesFound {

@@ -52,8 +52,8 @@ public struct QRCode: Sendable {
         }
     }
 
-    /// Lines of a terminal, two rows of modules each. They name both colours, so that it is the same on dark and on light ground; a terminal needs 256 of
-    /// them, the first 16 of which people choose for themselves.
+    /// Lines of a terminal, two rows of modules each. They name both colours, so that it is the same on dark and on
+    /// light ground; a terminal needs 256 of them, the first 16 of which people choose for themselves.
     public var terminalLines: [String] {
         stride(from: -Self.quiet, to: side + Self.quiet, by: 2).map { row in
             let blocks = (-Self.quiet..<side + Self.quiet).map { column in

@@ -1,7 +1,8 @@
 // One process at a time.
 import Glibc
 
-/// Keeps everybody else from what stands in a file, for as long as it lives: the kernel gives it back when its process ends, however that ends.
+/// Keeps everybody else from what stands in a file, for as long as it lives: the kernel gives it back when its process
+/// ends, however that ends.
 ///
 /// It is a lock on a file beside, which stays there: who removed it could let two in.
 public final class SoleUse: Sendable {

@@ -40,7 +40,8 @@ final class StationStore {
             PRIMARY KEY (sender, epoch, number)) WITHOUT ROWID;
         """
 
-    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another station uses the file.
+    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another station uses the
+    ///   file.
     init(path: String) throws(DatabaseError) {
         use = try SoleUse(of: path)
         database = try Database(path: path, version: 1, schema: Self.schema)

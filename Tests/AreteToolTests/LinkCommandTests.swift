@@ -61,7 +61,9 @@ import Testing
         "wrong usage is told",
         arguments: [
             ("", "too few arguments"), ("pair", "too few arguments"), ("pair a", "'link pair' needs -o FILE"),
-            ("pair a b -o c", "'link pair' takes one NAME"),
+            ("pair a b -o c", "'link pair' takes one NAME"), ("pair --from a", "'link pair --from' needs -o FILE"),
+            ("pair --rotate --show a", "'link pair' does one thing: --rotate or --show"),
+            ("pair --revoke a -o b", "'link pair --revoke' changes FILE: it takes no -o"),
             ("fly x", "'link' can pair, inspect and replay, not 'fly'"),
             ("inspect 00", "needs --pairing FILE"), ("inspect xyz --pairing p.json", "is no packet in hexadecimal"),
         ])

@@ -152,6 +152,7 @@ struct VectorTests {
                 JSONMember("version", JSONValue(1)), JSONMember("secret", JSONValue(Self.secret.hexadecimal)),
                 JSONMember("sender", JSONValue(Int(Self.sender.value))),
                 JSONMember("packets", JSONValue(try Self.vectors.map(json))),
+                JSONMember("refused", JSONValue(try RefusedVector.all(Self.secret, Self.sender).map(\.json))),
             ]))
     }
 
@@ -184,10 +185,14 @@ struct VectorTests {
     @Test(
         "the decoder in Python reads the published packets",
         .enabled(if: hasDecoder, "needs python3-cryptography: scripts/setup.sh link"))
-    func otherDecoder() {
+    func otherDecoder() throws {
         let decoder = Self.file.deletingLastPathComponent().appendingPathComponent("link_decode.py").path
         let result = Self.python(decoder, Self.file.path)
-        #expect(result.status == 0 && result.text.hasPrefix("\(Self.vectors.count) of"), "\(result.text)")
+        let refused = try RefusedVector.all(Self.secret, Self.sender).count
+        let told =
+            "\(Self.vectors.count) of \(Self.vectors.count) packets say what is published\n"
+            + "\(refused) of \(refused) packets are refused for the published reason\n"
+        #expect(result.status == 0 && result.text == told, "\(result.text)")
     }
 
     @Test("the published packets are opened and say what is published")
@@ -213,5 +218,26 @@ struct VectorTests {
             let records = Payload(bytes: opened.text).records
             #expect(packet["records"]?.text == JSONValue(records.map(\.json)).text)
         }
+    }
+
+    @Test("the published packets that are refused are refused for the published reason")
+    func refused() throws {
+        let text = try String(contentsOf: Self.file, encoding: .utf8)
+        let document = try JSONReader.read(text, source: "link_vectors.json")
+        guard case .array(let packets)? = document["refused"]?.content else {
+            Issue.record("no refused packets")
+            return
+        }
+        var reasons: Set<String> = []
+        for packet in packets {
+            let vector = try #require(RefusedVector(packet))
+            let found = try vector.found(Self.secret, Self.sender)
+            #expect(found.reason == vector.reason && found.records == vector.records, "\(vector.name): \(found)")
+            reasons.insert(vector.reason)
+        }
+        // Of what a packet alone can show: that a sender was revoked is known to its station.
+        let all =
+            PacketRefusal.allCases.filter { $0 != .revoked }.map(\.rawValue) + ["short", "unknown", "contradiction"]
+        #expect(reasons == Set(all))
     }
 }

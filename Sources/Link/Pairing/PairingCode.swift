@@ -4,8 +4,9 @@
 ///
 ///     arete-link:1?sender=305419895&secret=000102...1D1E1F&name=drone%201
 ///
-/// Sender, secret (64 hexadecimal digits, capitals: QR codes hold those in fewer bits) and name, in this order and nothing else. Of the name's bytes (UTF-8)
-/// those that are no letter, digit, `-`, `.`, `_` or `~` are written as `%` and two such digits (RFC 3986, section 2). Each pairing has one text, and no other is taken.
+/// Sender, secret (64 hexadecimal digits, capitals: QR codes hold those in fewer bits) and name, in this order and
+/// nothing else. Of the name's bytes (UTF-8) those that are no letter, digit, `-`, `.`, `_` or `~` are written as `%`
+/// and two such digits (RFC 3986, section 2). Each pairing has one text, and no other is taken.
 public struct PairingCode: Sendable, CustomStringConvertible, CustomReflectable {
     public let pairing: Pairing
 

@@ -1,9 +1,11 @@
 // Pairings on a disk, as they are now.
 import Glibc
 
-/// The pairings of files and folders, which may change while they are used: whoever holds them asks now and then what became of them.
+/// The pairings of files and folders, which may change while they are used: whoever holds them asks now and then what
+/// became of them.
 ///
-/// Of a folder, files whose names end in `.pairing` count. A file that can no longer be read, or is wrong, is told of, and what it held before goes on.
+/// Of a folder, files whose names end in `.pairing` count. A file that can no longer be read, or is wrong, is told of,
+/// and what it held before goes on.
 public struct PairingFolder: Sendable {
     private struct File {
         var stamp: FileStamp?

@@ -49,7 +49,8 @@ public final class LinkSpool {
     /// Opens or makes a spool and begins an epoch.
     ///
     /// - Parameter mostBytes: of the disk.
-    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another process uses the spool: nothing may be sent then.
+    /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another process uses the
+    ///   spool: nothing may be sent then.
     public init(path: String, mostBytes: Int = 64_000_000) throws(DatabaseError) {
         use = try SoleUse(of: path)
         database = try Database(path: path, version: 1, schema: Self.schema, mostBytes: mostBytes)
