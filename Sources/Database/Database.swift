@@ -37,6 +37,8 @@ public final class Database {
     private func prepare(_ version: Int, _ schema: String, _ mostBytes: Int?) throws(DatabaseError) {
         try run("PRAGMA journal_mode = WAL")
         try run("PRAGMA synchronous = FULL")
+        // What a disk must have room for beside the tables: a megabyte.
+        try run("PRAGMA wal_autocheckpoint = 256")
         try run("PRAGMA foreign_keys = ON")
         if let mostBytes {
             let size = try rows("PRAGMA page_size") { $0.integer(0) }.first ?? 4096
@@ -87,12 +89,26 @@ public final class Database {
         return rows
     }
 
-    /// Whether it is as large as it may be: else a disk that is full is somebody else's, and may have room again.
-    public var isAtItsLimit: Bool {
+    /// Whether the transaction that last found no room would have made it larger than it may be: else a disk that is full is
+    /// somebody else's, and may have room again.
+    public private(set) var isAtItsLimit = false
+
+    /// To be asked within the transaction: what ends it takes back what it grew.
+    private var isNearItsLimit: Bool {
         guard let pages = try? rows("PRAGMA page_count", { $0.integer(0) }).first,
             let most = try? rows("PRAGMA max_page_count", { $0.integer(0) }).first
         else { return false }
-        return pages + 1 >= most
+        return pages + Self.mostPagesOfStatement >= most
+    }
+
+    /// What one statement that found no room may have taken back.
+    private static let mostPagesOfStatement = 16
+
+    /// Moves what the log has into the tables, and gives its part of the disk back: where a commit found no room, the
+    /// next one may. Returns whether that could be done.
+    public func emptyLog() -> Bool {
+        let isBusy = try? rows("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }.first
+        return isBusy == 0
     }
 
     /// All of `body` or nothing of it: on the disk when it returns.
@@ -102,6 +118,7 @@ public final class Database {
             try body()
             try run("COMMIT")
         } catch {
+            if case .full = error { isAtItsLimit = isNearItsLimit }
             // A full disk may have ended the transaction already.
             if arete_sqlite_get_autocommit(handle) == 0 { arete_sqlite_exec(handle, "ROLLBACK") }
             throw error
@@ -122,9 +139,14 @@ public final class Database {
         return statement
     }
 
+    /// SQLITE_IOERR_SHMSIZE: the file beside the tables that is mapped into memory found no room.
+    private static let noSharedMemory = SQLITE_IOERR | 19 << 8
+
     fileprivate func failure() -> DatabaseError {
-        let reason = String(cString: arete_sqlite_errmsg(handle))
-        return arete_sqlite_errcode(handle) == SQLITE_FULL ? .full(path) : .failed(path, reason)
+        switch arete_sqlite_errcode(handle) {
+        case SQLITE_FULL, Self.noSharedMemory: .full(path)
+        default: .failed(path, String(cString: arete_sqlite_errmsg(handle)))
+        }
     }
 }
 
@@ -172,7 +194,7 @@ public enum DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .full(let path): "\(path): no room left"
+        case .full(let path): "\(path): no room left: free some of its disk"
         case .failed(let path, let reason): "\(path): \(reason)"
         }
     }

@@ -53,14 +53,20 @@ final class Outbox {
     /// Brings all to the disk, or nothing; what could not be waits for the next time. Where this file has no more room of its own, the oldest are given up, and counted;
     /// where the disk has none, nothing is.
     ///
+    /// Returns whether there was anything to write.
     /// - Throws: `DatabaseError`.
-    func commit() throws(DatabaseError) {
-        guard !unwritten.isEmpty || !removed.isEmpty else { return }
+    func commit() throws(DatabaseError) -> Bool {
+        guard !unwritten.isEmpty || !removed.isEmpty else { return false }
         do throws(DatabaseError) { try write() } catch {
-            guard case .full = error, database.isAtItsLimit, !waiting.isEmpty else { throw error }
-            drop((waiting.count + 9) / 10)
+            guard case .full = error, !waiting.isEmpty else { throw error }
+            if database.isAtItsLimit {
+                drop((waiting.count + 9) / 10)
+            } else {
+                guard database.emptyLog() else { throw error }
+            }
             try write()
         }
+        return true
     }
 
     private func write() throws(DatabaseError) {
