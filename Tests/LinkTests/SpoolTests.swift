@@ -120,6 +120,21 @@ import Testing
         return spool.epoch
     }
 
+    @Test("of what a full spool gives up, what is gone goes before alarms")
+    func least() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let spool = try LinkSpool(path: path, mostBytes: 120_000)
+        let time = LinkTime(epoch: spool.epoch, milliseconds: 0)
+        for number in 0..<10_000 {
+            let kind: Alert.Kind = number % 20 == 0 ? .rule(1, track: number) : .gone(track: number, .lost)
+            spool.put(Alert(number: number, kind, happened: time))
+            if number % 500 == 499 { try spool.commit() }
+        }
+        let kept = try LinkSpool(path: path, mostBytes: 120_000).unsent().alerts
+        #expect(kept.count + spool.dropped == 10_000 && spool.dropped > 1000)
+        #expect(kept.filter { $0.importance == .alarm }.count == 500)
+    }
+
     @Test("a sender that was killed goes on in a new epoch: what nobody had arrives, with its time and its track")
     func handedOver() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

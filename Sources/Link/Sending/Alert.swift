@@ -20,6 +20,21 @@ public struct Alert: Hashable, Sendable {
         (self.number, self.kind, self.happened) = (number, kind, happened)
     }
 
+    /// What is told first where a link carries less than there is, and given up last.
+    enum Importance: Int, CaseIterable, Comparable {
+        case gone, goodPart, alarm
+
+        static func < (a: Importance, b: Importance) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    var importance: Importance {
+        switch kind {
+        case .gone: .gone
+        case .part(_, let isGood, _, _): isGood ? .goodPart : .alarm
+        case .rule: .alarm
+        }
+    }
+
     /// The track that it is about; `nil`: none.
     var track: Int? {
         switch kind {

@@ -1,6 +1,7 @@
 // What a sender says next.
 
-/// Decides what goes into each packet: alerts first, then of all tracks the one that was told longest ago.
+/// Decides what goes into each packet: alerts first, then tracks that nobody has, then which are gone, then of all tracks
+/// the one that was told longest ago.
 ///
 /// It has no thread, clock or socket of its own: what it says depends on what is put in and on the order of calls only. Times are
 /// milliseconds of the sender's epoch.
@@ -199,6 +200,12 @@ public struct LinkSender: Sendable {
     /// Alerts that nobody has.
     public var alertCount: Int { alerts.count }
 
+    /// Takes an alert back, to be told later: the least important, of these the oldest.
+    public mutating func takeBack() -> Alert? {
+        let least = alerts.values.map(\.alert).min { ($0.importance, $0.number) < ($1.importance, $1.number) }
+        return least.flatMap { alerts.removeValue(forKey: $0.number)?.alert }
+    }
+
     private static let mostWishes = 64
 
     /// What the station asks for that only who holds pictures can give, since this was last asked.
@@ -284,14 +291,24 @@ public struct LinkSender: Sendable {
 
     /// A packet is about one camera: that of the most urgent thing.
     private func nextCamera(at now: Int) -> Int {
-        let alert = dueAlerts(at: now).first { $0.track != nil }?.track.flatMap { tracks.camera(of: $0) }
-        return alert ?? announcements(at: now).first?.sighting.camera ?? tracks.news().first?.sighting.camera ?? 0
+        let due = dueAlerts(at: now)
+        func camera(_ alerts: [Alert]) -> Int? {
+            alerts.lazy.compactMap(\.track).first.flatMap { tracks.camera(of: $0) }
+        }
+        return camera(due.filter { $0.importance > .gone }) ?? announcements(at: now).first?.sighting.camera
+            ?? camera(due) ?? tracks.news().first?.sighting.camera ?? 0
     }
 
-    /// Those that were told less often first: what was repeated in vain holds up nothing that is new.
+    /// Those that were told less often since the link came back first, as what was repeated in vain holds up nothing that
+    /// is new; then the most important, then the newest.
     private func dueAlerts(at now: Int) -> [Alert] {
-        alerts.values.filter { $0.plan.isDue(at: now, contact: contact, goesOn: profile.hasWayBack) }
-            .sorted { ($0.plan.count, $0.alert.number) < ($1.plan.count, $1.alert.number) }.map(\.alert)
+        func isBefore(_ a: WaitingAlert, _ b: WaitingAlert) -> Bool {
+            let counts = (a.plan.count(since: contact), b.plan.count(since: contact))
+            if counts.0 != counts.1 { return counts.0 < counts.1 }
+            return (a.alert.importance, a.alert.number) > (b.alert.importance, b.alert.number)
+        }
+        return alerts.values.filter { $0.plan.isDue(at: now, contact: contact, goesOn: profile.hasWayBack) }
+            .sorted(by: isBefore).map(\.alert)
     }
 
     private func announcements(at now: Int) -> [SentTrack] {
@@ -299,18 +316,24 @@ public struct LinkSender: Sendable {
     }
 
     private func fillAlerts(_ draft: inout PacketDraft, _ camera: Int, at now: Int) -> [Told] {
-        for alert in dueAlerts(at: now) where alert.track.map({ isOf(camera, $0) }) ?? true {
-            guard draft.hasRoom(bits: Self.leastBits) else { break }
-            _ = draft.add(happened: alert.happened, track: alert.track, .alert(number: alert.number)) { age in
-                alert.record(age: age)
-            }
-        }
+        let due = dueAlerts(at: now).filter { $0.track.map { isOf(camera, $0) } ?? true }
+        add(due.filter { $0.importance > .gone }, to: &draft)
         var told: [Told] = []
         for track in announcements(at: now) where isOf(camera, track.number) {
             guard add(whole: track, to: &draft) else { break }
             told.append(Told(number: track.number, isWhole: true))
         }
+        add(due.filter { $0.importance == .gone }, to: &draft)
         return told
+    }
+
+    private func add(_ alerts: [Alert], to draft: inout PacketDraft) {
+        for alert in alerts {
+            guard draft.hasRoom(bits: Self.leastBits) else { return }
+            _ = draft.add(happened: alert.happened, track: alert.track, .alert(number: alert.number)) { age in
+                alert.record(age: age)
+            }
+        }
     }
 
     /// Whether a track may be told in a packet about a camera: its own, or one that stands on the same as its own.

@@ -26,10 +26,15 @@ struct RepeatPlan {
         return lastSent + Self.pauses[min(count, Self.pauses.count) - 1]
     }
 
+    /// How often it was sent since `contact`.
+    func count(since contact: Int?) -> Int {
+        if let lastSent, let contact, lastSent < contact { return 0 }
+        return count
+    }
+
     /// Notes that it was sent. With a new contact it begins anew.
     mutating func note(at now: Int, contact: Int?) {
-        if let lastSent, let contact, lastSent < contact { count = 0 }
-        count += 1
+        count = count(since: contact) + 1
         lastSent = now
     }
 }

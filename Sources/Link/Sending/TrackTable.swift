@@ -49,10 +49,15 @@ struct TrackTable {
     /// All that the other side knows of each is worth nothing: another area.
     mutating func tellWhole() { for number in tracks.keys { change(number) { $0.tellWhole() } } }
 
-    /// Tracks to announce, those that were announced less often first, then by number.
+    /// Tracks to announce: those that were announced less often first, then those that are seen now, then the newest.
     func announcements(at now: Int, contact: Int?, goesOn: Bool) -> [SentTrack] {
         tracks.values.filter { !$0.isKnown && $0.announcing.isDue(at: now, contact: contact, goesOn: goesOn) }
-            .sorted { ($0.announcing.count, $0.number) < ($1.announcing.count, $1.number) }
+            .sorted { a, b in
+                let counts = (a.announcing.count(since: contact), b.announcing.count(since: contact))
+                if counts.0 != counts.1 { return counts.0 < counts.1 }
+                let (isASeen, isBSeen) = (seen.contains(a.number), seen.contains(b.number))
+                return isASeen == isBSeen ? a.number > b.number : isASeen
+            }
     }
 
     /// Tracks with news, the one that was told longest ago first.

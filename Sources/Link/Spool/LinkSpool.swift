@@ -45,6 +45,14 @@ public final class LinkSpool {
     private static let mostAlerts = 100_000
     private static let mostTracks = 1000
     private static let mostClocks = 255
+    /// In the column `kind`.
+    private static let (ruleKind, partKind, goneKind) = (0, 1, 2)
+    /// In the column `flags`.
+    private static let (good, inspected) = (1, 2)
+    /// That of alerts, as SQL.
+    private static let importance = """
+        CASE WHEN kind = \(goneKind) THEN 0 WHEN kind = \(partKind) AND flags & \(good) THEN 1 ELSE 2 END
+        """
 
     /// Opens or makes a spool and begins an epoch.
     ///
@@ -112,11 +120,14 @@ public final class LinkSpool {
 
     /// Brings what was put in and removed to the disk, all or nothing; what could not be waits for the next time.
     ///
-    /// Where there is no room, the oldest tracks and then the oldest alerts are given up, and counted.
+    /// Where this file has no more room of its own, what matters least is given up, and counted: the oldest tracks, then
+    /// the least important alerts, of these the oldest. Where the disk has none, nothing is.
     /// - Throws: `DatabaseError`.
     public func commit() throws(DatabaseError) {
         guard waiting > 0 else { return }
+        var hasLog = true
         while true {
+            let before = dropped
             do throws(DatabaseError) {
                 try write()
                 changes = []
@@ -124,7 +135,14 @@ public final class LinkSpool {
                 fromStation = nil
                 return
             } catch {
-                guard case .full = error, database.isAtItsLimit, try makeRoom() else { throw error }
+                dropped = before
+                guard case .full = error else { throw error }
+                if database.isAtItsLimit {
+                    guard try makeRoom() else { throw error }
+                } else {
+                    guard hasLog, database.emptyLog() else { throw error }
+                    hasLog = false
+                }
             }
         }
     }
@@ -141,8 +159,8 @@ public final class LinkSpool {
                         "INSERT OR REPLACE INTO state VALUES (?, ?)", .text("station \(name)"), .integer(value))
                 }
             }
-            try cut("alerts", to: Self.mostAlerts)
-            try cut("tracks", to: Self.mostTracks)
+            try cut(.alerts, to: Self.mostAlerts)
+            try cut(.tracks, to: Self.mostTracks)
         }
     }
 
@@ -164,10 +182,10 @@ public final class LinkSpool {
     private func write(_ alert: Alert) throws(DatabaseError) {
         let row: (kind: Int, subject: Int, detail: Int?, flags: Int) =
             switch alert.kind {
-            case .rule(let rule, let track): (0, track, rule, 0)
+            case .rule(let rule, let track): (Self.ruleKind, track, rule, 0)
             case .part(let number, let isGood, let wasInspected, let reason):
-                (1, number, reason, (isGood ? 1 : 0) + (wasInspected ? 2 : 0))
-            case .gone(let track, let reason): (2, track, reason.rawValue, 0)
+                (Self.partKind, number, reason, (isGood ? Self.good : 0) + (wasInspected ? Self.inspected : 0))
+            case .gone(let track, let reason): (Self.goneKind, track, reason.rawValue, 0)
             }
         try database.run(
             "INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)", .integer(alert.number),
@@ -185,22 +203,34 @@ public final class LinkSpool {
             .optional(position?.place.longitude), .optional(position?.height), .optional(position?.error))
     }
 
-    private func cut(_ table: String, to most: Int) throws(DatabaseError) {
-        let count = try database.rows("SELECT count(*) FROM \(table)") { $0.integer(0) }.first ?? 0
-        if count > most { try drop(table, count - most) }
+    private enum Table: String, CaseIterable {
+        case tracks, alerts
+
+        /// What is given up first stands first.
+        var order: String { self == .tracks ? "number" : "\(LinkSpool.importance), number" }
     }
 
-    private func drop(_ table: String, _ count: Int) throws(DatabaseError) {
+    private func count(_ table: Table) throws(DatabaseError) -> Int {
+        try database.rows("SELECT count(*) FROM \(table)") { $0.integer(0) }.first ?? 0
+    }
+
+    private func cut(_ table: Table, to most: Int) throws(DatabaseError) {
+        let count = try count(table)
+        // Many at once: each time all are put in order.
+        if count > most { try drop(table, count - most + most / 10) }
+    }
+
+    private func drop(_ table: Table, _ count: Int) throws(DatabaseError) {
         try database.run(
-            "DELETE FROM \(table) WHERE number IN (SELECT number FROM \(table) ORDER BY number LIMIT ?)",
+            "DELETE FROM \(table) WHERE number IN (SELECT number FROM \(table) ORDER BY \(table.order) LIMIT ?)",
             .integer(count))
         dropped += count
     }
 
     /// Returns whether anything could be given up.
     private func makeRoom() throws(DatabaseError) -> Bool {
-        for table in ["tracks", "alerts"] {
-            let count = try database.rows("SELECT count(*) FROM \(table)") { $0.integer(0) }.first ?? 0
+        for table in Table.allCases {
+            let count = try count(table)
             guard count > 0 else { continue }
             try drop(table, (count + 9) / 10)
             return true
@@ -227,9 +257,11 @@ public final class LinkSpool {
         let (subject, detail, flags) = (row.integer(4), row.optionalInteger(5), row.integer(6))
         let kind: Alert.Kind
         switch row.integer(3) {
-        case 0: kind = .rule(detail ?? 0, track: subject)
-        case 1: kind = .part(number: subject, isGood: flags & 1 > 0, wasInspected: flags & 2 > 0, reason: detail)
-        case 2: kind = .gone(track: subject, GoneRecord.Reason(rawValue: detail ?? 0) ?? .lost)
+        case ruleKind: kind = .rule(detail ?? 0, track: subject)
+        case partKind:
+            kind = .part(
+                number: subject, isGood: flags & good > 0, wasInspected: flags & inspected > 0, reason: detail)
+        case goneKind: kind = .gone(track: subject, GoneRecord.Reason(rawValue: detail ?? 0) ?? .lost)
         default: return nil
         }
         return Alert(number: row.integer(0), kind, happened: happened)

@@ -38,13 +38,14 @@ public final class LinkOutlet: Outlet {
     private var names = NameTables()
     private var namesAt = 0
     private var area: Area?
-    /// Alerts that wait until those before them have come.
-    private var backlog: [Alert] = []
+    /// Alerts that wait until more important ones have come.
+    private var backlog = AlertBacklog(most: 100_000)
     private var unkept: [Int] = []
     private var kept: [Int] = []
     private var acknowledged: Set<SentItem> = []
     private var unacknowledged: Set<SentItem> = []
     private var committedAt = 0
+    private var diskTrouble: String?
     private var worldTime: (began: Int, doubt: Int)?
     private var askedTimeAt = Int.min / 2
     private var counts = OutletFigures()
@@ -55,7 +56,6 @@ public final class LinkOutlet: Outlet {
     private static let mostReceives = 64
     /// Alerts that are repeated at a time.
     private static let mostTold = 256
-    private static let mostBacklog = 100_000
     private static let timeEvery = 1000
     /// Of names that nobody can ask for.
     private static let namesEvery = 1_800_000
@@ -77,7 +77,7 @@ public final class LinkOutlet: Outlet {
             unacknowledged.insert(.track(number: track.number))
         }
         for alert in unsent.alerts {
-            tell(alert)
+            _ = backlog.put(alert)
             unacknowledged.insert(.alert(number: alert.number))
         }
         for clock in unsent.clocks { link.tell(clock: clock.epoch, began: clock.began, doubt: clock.doubt) }
@@ -98,7 +98,7 @@ public final class LinkOutlet: Outlet {
         figures.waiting = unacknowledged.count
         figures.dropped += spool.dropped
         figures.loss = link.loss
-        figures.trouble = figures.trouble ?? port.trouble
+        figures.trouble = diskTrouble ?? figures.trouble ?? port.trouble
         return figures
     }
 
@@ -192,7 +192,7 @@ public final class LinkOutlet: Outlet {
         let alert = Alert(number: event.number, kind, happened: time(event.time))
         spool.put(alert)
         tell(alert)
-        unkept.append(alert.number)
+        if options.tellsEach { unkept.append(alert.number) }
         unacknowledged.insert(.alert(number: alert.number))
     }
 
@@ -203,11 +203,14 @@ public final class LinkOutlet: Outlet {
                 free: health.free, temperature: health.temperature, battery: nil))
     }
 
-    /// Newer ones first: of many that nobody has had for long, each packet tells a few.
+    /// Of many that nobody has had for long, the most important ones are repeated, of these the newest.
     private func tell(_ alert: Alert) {
-        if link.alertCount < Self.mostTold { return link.tell(alert) }
-        backlog.append(alert)
-        if backlog.count > Self.mostBacklog { end(.alert(number: backlog.removeFirst().number)) }
+        link.tell(alert)
+        guard link.alertCount > Self.mostTold, let waiting = link.takeBack(), let least = backlog.put(waiting) else {
+            return
+        }
+        end(.alert(number: least.number))
+        counts.dropped += 1
     }
 
     private func time(_ milliseconds: Int) -> LinkTime { LinkTime(epoch: spool.epoch, milliseconds: milliseconds) }
@@ -218,7 +221,7 @@ public final class LinkOutlet: Outlet {
         _ = port.turn(at: clock.now)
         tellTime()
         receive()
-        while link.alertCount < Self.mostTold / 2, let alert = backlog.popLast() { link.tell(alert) }
+        while link.alertCount < Self.mostTold, let alert = backlog.take() { link.tell(alert) }
         if !options.profile.hasWayBack, clock.now - namesAt >= Self.namesEvery { sendNames() }
         tellPicture()
         do throws(SealingError) {
@@ -294,6 +297,7 @@ public final class LinkOutlet: Outlet {
     /// Somebody has it, or nobody will.
     private func end(_ item: SentItem) {
         unacknowledged.remove(item)
+        if case .alert(let number) = item { backlog.remove(number) }
         spool.remove(item)
     }
 
@@ -303,11 +307,10 @@ public final class LinkOutlet: Outlet {
         committedAt = clock.now
         do throws(DatabaseError) {
             try spool.commit()
-            if options.tellsEach { kept += unkept }
-            unkept = []
-            counts.trouble = nil
+            kept += unkept
+            (unkept, diskTrouble, counts.trouble) = ([], nil, nil)
         } catch {
-            counts.trouble = "\(error)"
+            diskTrouble = "\(error)"
         }
     }
 
