@@ -10,6 +10,7 @@ struct LinkReplay {
     private let outlet: LinkOutlet
     private let isJSON: Bool
     private var trouble: String?
+    private var numbersTrouble: String?
 
     /// Milliseconds after which it is asked whether somebody wants it to end.
     private static let patience = 20
@@ -70,7 +71,9 @@ struct LinkReplay {
 
     /// Until something has happened, `seconds` at most.
     private mutating func step(within seconds: Double) {
-        outlet.take(reader.take())
+        let changes = reader.take()
+        numbersTrouble = changes.failure.map { "\($0)" }
+        outlet.take(changes)
         let pause = outlet.turn()
         tell()
         Readiness.wait(
@@ -79,7 +82,7 @@ struct LinkReplay {
 
     /// Alerts are told when they are on the disk, and when the station has them.
     private mutating func tell() {
-        let now = outlet.figures.trouble
+        let now = outlet.figures.trouble ?? numbersTrouble
         if let now, now != trouble { Output.error("arete: \(now)") }
         trouble = now
         guard isJSON else { return }

@@ -6,7 +6,7 @@ enum Output {
     /// - Throws: `OutputError` when it could not be written (a full disk, a closed pipe).
     static func print(_ line: String) throws {
         guard write(plain(line, but: ["\n", "\t"]) + "\n", to: STDOUT_FILENO) else {
-            throw OutputError(reason: String(cString: strerror(errno)))
+            throw OutputError(isFull: errno == ENOSPC, reason: String(cString: strerror(errno)))
         }
     }
 
@@ -49,6 +49,8 @@ enum Output {
 }
 
 struct OutputError: Error, CustomStringConvertible {
+    /// There may be room again.
+    let isFull: Bool
     let reason: String
     var description: String { "cannot write to standard output: \(reason)" }
 }

@@ -19,6 +19,7 @@ struct StationRun {
     private var trouble: String?
     private var portTroubles: [String?]
     private var pictureTrouble: String?
+    private var hasLostLines = false
 
     private static let commitEvery = 100
     private static let batch = 64
@@ -57,8 +58,10 @@ struct StationRun {
         do {
             try takePairings()
             try takePackets()
+            let hasNews = receiver.waiting > 0
             try tellLearnt()
-            trouble = nil
+            // Where nothing came, nothing had to be written.
+            if hasNews { trouble = nil }
         } catch let error as DatabaseError {
             // What came counts for nothing, and its senders say it again.
             tell("\(error)", before: &trouble)
@@ -105,9 +108,17 @@ struct StationRun {
         return hasReceived
     }
 
+    /// Lines that find no room are lost, and that is told once: the store has what they tell.
+    private mutating func print(_ line: String) throws {
+        do { try Output.print(line) } catch let error as OutputError where error.isFull {
+            if !hasLostLines { Output.error("arete: \(error)") }
+            hasLostLines = true
+        }
+    }
+
     private mutating func tellLearnt() throws {
         for learnt in try receiver.commit(at: clock.now) where learnt.isWorthTelling {
-            try Output.print(isJSON ? learnt.json.text : learnt.text)
+            try print(isJSON ? learnt.json.text : learnt.text)
             guard let pictures, let (name, file) = learnt.picture else { continue }
             do throws(AtomicFileError) {
                 try pictures.write(file, as: name, of: learnt.sender)

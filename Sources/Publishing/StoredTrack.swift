@@ -55,7 +55,7 @@ public struct StoreChanges: Sendable {
     public var tracks: [StoredTrack] = []
     /// All, in their order.
     public var events: [StoredEvent] = []
-    /// Events that were given up because this reader was too slow.
+    /// Events that were given up: this reader was too slow, or there was no number for them.
     public var missed = 0
     public var health: [CameraHealth] = []
     /// Where it is now, where there is one.

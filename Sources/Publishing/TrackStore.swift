@@ -30,6 +30,7 @@ public final class TrackStore: Sendable {
         /// Counts changes.
         var version = 1
         var bells: [Bell] = []
+        /// Events that got no number, because the disk takes no more.
         var unnumbered = 0
     }
 
@@ -83,10 +84,8 @@ public final class TrackStore: Sendable {
             return
         }
         dropOld(&state, at: now)
-        guard let number = newNumber(state) else {
-            state.unnumbered += 1
-            return
-        }
+        // It is asked for again when it is seen again.
+        guard let number = newNumber(state) else { return }
         let label = state.names.name(sighting.objectClass, in: .classes) ?? "\(sighting.objectClass)"
         let track = StoredTrack(
             number: number, source: source, label: label, sighting: sighting, firstSeen: now, lastSeen: now)
@@ -176,15 +175,13 @@ public final class TrackStore: Sendable {
         for bell in bells { bell.ring() }
     }
 
-    /// Things that got no number, because the disk takes no more: they are not published.
-    public var unnumbered: Int { state.withLock { $0.unnumbered } }
-
     // MARK: Reading
 
     /// Where a reader is.
     struct Place {
         var version = 0
         var event = 0
+        var unnumbered = 0
     }
 
     func add(_ bell: Bell) { state.withLock { $0.bells.append(bell) } }
@@ -199,13 +196,14 @@ public final class TrackStore: Sendable {
             var changes = StoreChanges()
             changes.tracks = state.tracks.values.filter { $0.version > from.version }.map(\.track)
                 .sorted { $0.number < $1.number }
-            changes.missed = max(state.eventsBefore - from.event, 0)
+            changes.missed = max(state.eventsBefore - from.event, 0) + state.unnumbered - from.unnumbered
             changes.events = Array(state.events.dropFirst(max(from.event - state.eventsBefore, 0)))
             changes.health = state.health.values.filter { $0.version > from.version }.map(\.record)
                 .sorted { $0.camera < $1.camera }
             if let vehicle = state.vehicle, vehicle.version > from.version { changes.vehicle = vehicle.record }
             if state.namesVersion > from.version { changes.names = state.names }
-            return (changes, Place(version: state.version, event: state.eventsBefore + state.events.count))
+            let event = state.eventsBefore + state.events.count
+            return (changes, Place(version: state.version, event: event, unnumbered: state.unnumbered))
         }
         place = to
         changes.failure = failure

@@ -145,7 +145,8 @@ public final class StationReceiver {
         }
         let sealer = sealers[id] ?? PacketSealer(sender: id, key: down[0], epoch: store.epoch)
         let sender = Sender(
-            name: pairing.name, sealer: sealer, receiver: LinkReceiver(newestTrack: known.newestTrack))
+            name: pairing.name, sealer: sealer,
+            receiver: LinkReceiver(newestTrack: known.newestTrack, clocks: known.clocks))
         _ = sender.set(up, down)
         (senders[id], sealers[id]) = (sender, sealer)
         return .added
@@ -176,13 +177,22 @@ public final class StationReceiver {
         var whole: [(packet: OpenedPacket, isUrgent: Bool)] = []
         let packets = batch
         batch = []
-        let before = senders.mapValues(\.receiver)
-        do throws(DatabaseError) {
-            try write(packets, &learnt, &whole)
-        } catch {
-            // What was learnt and is not on the disk was not learnt.
-            for (id, receiver) in before { senders[id]?.receiver = receiver }
-            throw error
+        let before = senders.mapValues { ($0.receiver, $0.newest) }
+        var hasLog = true
+        while true {
+            do throws(DatabaseError) {
+                try write(packets, &learnt, &whole)
+                break
+            } catch {
+                // What was learnt and is not on the disk was not learnt.
+                for (id, known) in before {
+                    guard let sender = senders[id] else { continue }
+                    (sender.receiver, sender.newest) = known
+                }
+                (learnt, whole) = ([], [])
+                guard case .full = error, hasLog, store.emptyLog() else { throw error }
+                hasLog = false
+            }
         }
         for (packet, isUrgent) in whole {
             senders[packet.sender]?.receipts.note(packet.number, isUrgent: isUrgent, at: now)

@@ -62,6 +62,8 @@ final class StationStore {
     struct Known {
         var last: PacketNumber?
         var newestTrack = 0
+        /// Begins of its epochs, the newest ones.
+        var clocks: [UInt32: ClockRecord] = [:]
     }
 
     func known(_ sender: SenderID, name: String) throws(DatabaseError) -> Known {
@@ -74,8 +76,20 @@ final class StationStore {
         ) { PacketNumber(epoch: UInt32(clamping: $0.integer(0)), counter: UInt64(max($0.integer(1), 0))) }.first
         known.newestTrack =
             try database.rows("SELECT max(number) FROM tracks WHERE sender = ?", id) { $0.integer(0) }.first ?? 0
+        let clocks = try database.rows(
+            "SELECT epoch, began, doubt FROM clocks WHERE sender = ? ORDER BY epoch DESC LIMIT 256", id
+        ) { row in
+            (
+                UInt32(clamping: row.integer(0)),
+                ClockRecord(epochsBack: 0, began: row.integer(1), doubt: row.integer(2))
+            )
+        }
+        for case (let epoch, let clock?) in clocks { known.clocks[epoch] = clock }
         return known
     }
+
+    /// Gives back what the log takes of the disk. Returns whether that could be done.
+    func emptyLog() -> Bool { database.emptyLog() }
 
     /// Writes all that came, at once: on the disk when it returns.
     func transaction(_ body: () throws(DatabaseError) -> Void) throws(DatabaseError) {

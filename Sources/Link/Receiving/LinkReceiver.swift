@@ -13,8 +13,13 @@ public struct LinkReceiver: Sendable {
     private static let mostWaiting = 256
     private static let mostClocks = 256
 
-    /// - Parameter newestTrack: the newest running number that an earlier run of the receiver met.
-    public init(newestTrack: Int = 0) { book.note(newest: newestTrack, isFirst: true) }
+    /// - Parameters:
+    ///   - newestTrack: the newest running number that an earlier run of the receiver met.
+    ///   - clocks: begins of epochs, by their number, that it was told of.
+    public init(newestTrack: Int = 0, clocks: [UInt32: ClockRecord] = [:]) {
+        self.clocks = clocks
+        book.note(newest: newestTrack, isFirst: true)
+    }
 
     /// By their running numbers; 1,024 at most.
     public var tracks: [Int: ReceivedTrack] { book.tracks }

@@ -65,7 +65,9 @@ final class OutletSink: Sink {
 
         private func step() {
             let changes = reader.take()
-            failure = changes.failure.map { "\($0): new things get no number and are not published" }
+            failure = changes.failure.map {
+                "\($0); new things are not published once the numbers that are left are used up"
+            }
             outlet.take(changes)
             let pause = outlet.turn()
             tell()

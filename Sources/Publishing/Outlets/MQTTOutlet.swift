@@ -42,6 +42,7 @@ public final class MQTTOutlet: Outlet {
     private var committedAt = 0
     /// When events are offered again to a broker that refused one.
     private var restUntil = 0
+    private var diskTrouble: String?
     private var counts = OutletFigures()
 
     private static let commitEvery = 250
@@ -72,6 +73,7 @@ public final class MQTTOutlet: Outlet {
         var figures = counts
         figures.waiting = outbox.waiting.count
         figures.dropped += outbox.dropped
+        figures.trouble = diskTrouble ?? figures.trouble
         return figures
     }
 
@@ -196,7 +198,12 @@ public final class MQTTOutlet: Outlet {
 
     private func commit() {
         committedAt = clock.now
-        do throws(DatabaseError) { try outbox.commit() } catch { counts.trouble = "\(error)" }
+        do throws(DatabaseError) {
+            // Where nothing had to be written, nothing is known of the disk.
+            if try outbox.commit() { diskTrouble = nil }
+        } catch {
+            diskTrouble = "\(error)"
+        }
     }
 
     /// Says goodbye: then the broker does not tell the last will, so this does.
@@ -209,8 +216,11 @@ public final class MQTTOutlet: Outlet {
                 for event in client.takeEvents() { take(event) }
             }
         }
+        let trouble = counts.trouble
         client.close(within: 1)
         for event in client.takeEvents() { take(event) }
+        // That it is closed is none.
+        counts.trouble = trouble
         commit()
     }
 }

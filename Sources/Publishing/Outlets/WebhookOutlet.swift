@@ -29,6 +29,7 @@ public final class WebhookOutlet: Outlet {
     private let outbox: Outbox
     private var pause = 0
     private var triedAt = 0
+    private var diskTrouble: String?
     private var counts = OutletFigures()
 
     private static let usualPause = 250
@@ -54,6 +55,7 @@ public final class WebhookOutlet: Outlet {
         var figures = counts
         figures.waiting = outbox.waiting.count
         figures.dropped += outbox.dropped
+        figures.trouble = diskTrouble ?? figures.trouble
         return figures
     }
 
@@ -116,7 +118,12 @@ public final class WebhookOutlet: Outlet {
     }
 
     private func commit() {
-        do throws(DatabaseError) { try outbox.commit() } catch { counts.trouble = "\(error)" }
+        do throws(DatabaseError) {
+            // Where nothing had to be written, nothing is known of the disk.
+            if try outbox.commit() { diskTrouble = nil }
+        } catch {
+            diskTrouble = "\(error)"
+        }
     }
 
     public func finish() { commit() }
