@@ -83,6 +83,53 @@ struct LinkReplayTests {
     }
 
     @Test(
+        "what waited comes by importance, then the newest first: alarms, tracks, and then which are gone"
+    )
+    func order() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let count = 300
+        let lines = (0..<count).flatMap { index -> [String] in
+            let head = #""source": "c", "time": \#(Double(index) / 200)"#
+            let track =
+                #"{"id": \#(index), "class": 1, "score": 0.9, "box": {"x": 10, "y": 20, "width": 30, "height": 60}}"#
+            return [
+                "{\(head), \"width\": 640, \"height\": 480, \"tracks\": [\(track)]}",
+                "{\(head), \"event\": \"zone\", \"track\": {\"id\": \(index)}}",
+                "{\(head), \"event\": \"left\", \"track\": {\"id\": \(index)}}",
+            ]
+        }
+        _ = try run("\"$arete\" link pair drone -o p; echo >none.jsonl")
+        try lines.map { $0 + "\n" }.joined().write(
+            to: folder.appendingPathComponent("r.jsonl"), atomically: true, encoding: .utf8)
+        let port = 23_000 + Int(getpid()) % 20_000
+        let result = try run(
+            """
+            port=\(port); \(Self.replay) r.jsonl \(Self.sender) --patience 0 >&2
+            \(Self.station) 2>/dev/null & id=$!; sleep 0.5
+            \(Self.replay) none.jsonl \(Self.sender) --patience 60 >sent; sleep 0.3; kill $id; wait $id
+            """)
+        let told = result.output.split(separator: "\n")
+        func places(_ word: String) -> [(place: Int, number: Int)] {
+            told.enumerated().compactMap { place, line in
+                guard let at = line.range(of: "\"\(word)\": ") else { return nil }
+                return Int(line[at.upperBound...].prefix { $0.isNumber }).map { (place, $0) }
+            }
+        }
+        func middle(_ values: [Int]) -> Int { values.isEmpty ? -1 : values.sorted()[values.count / 2] }
+        let events = places("event")
+        let tracks = places("track").filter { told[$0.place].contains(#""class""#) }
+        let gone = places("gone")
+        #expect(events.count == count && tracks.count == count && gone.count == count, "\(result.error)")
+        let middles = [events, tracks, gone].map { middle($0.map(\.place)) }
+        #expect(middles[0] < middles[1] && middles[1] < middles[2], "\(middles)")
+        for those in [events, tracks] {
+            #expect(
+                middle(those.prefix(count / 3).map(\.number)) > middle(those.suffix(count / 3).map(\.number)) + count
+                    / 3)
+        }
+    }
+
+    @Test(
         "a station that is not there, a key that is another's and a packet that holds nothing are one clear line each")
     func refused() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -124,6 +171,37 @@ struct LinkReplayTests {
             port=\(port + 2); \(Self.station) 2>/dev/null & id=$!; sleep 0.5; port=\(port + 3); \(Self.station); kill $id
             """)
         #expect(shared.error == "arete: store: another process uses it\n", "\(shared)")
+    }
+
+    @Test("a station that starts again knows what time its senders' epochs began")
+    func times() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("r.jsonl", alerts: 30, firstID: 1)
+        let port = 25_000 + Int(getpid()) % 20_000
+        let result = try run(
+            """
+            port=\(port); "$arete" link pair drone -o p >/dev/null
+            \(Self.station) >before & id=$!; sleep 0.3
+            \(Self.replay) r.jsonl \(Self.sender) --patience 10 >sent & sender=$!; sleep 1.5; kill -9 $id; wait $id
+            \(Self.station) >after & id=$!; wait $sender; sleep 0.3; kill $id; wait $id; grep '"event"' after
+            """)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count >= 10 && !lines.contains { $0.contains(#""utc_ms": null"#) }, "\(result)")
+    }
+
+    @Test("a station whose lines find no room says so once and goes on: its store has all")
+    func unwritten() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("r.jsonl", alerts: 10, firstID: 1)
+        let port = 24_000 + Int(getpid()) % 20_000
+        let result = try run(
+            """
+            port=\(port); "$arete" link pair drone -o p >/dev/null
+            \(Self.station) >/dev/full 2>log & id=$!; sleep 0.3
+            \(Self.replay) r.jsonl \(Self.sender) --patience 10; kill $id; wait $id; echo $?; cat log
+            """)
+        #expect(result.output.contains(#""waiting": 0"#) && result.output.contains("\n0\n"), "\(result)")
+        #expect(result.output.components(separatedBy: "cannot write").count == 2, "\(result)")
     }
 
     /// Passes what a sender and a station say, and sends the station so many packets that are none, are broken, come again or belong to nobody.
