@@ -13,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles clean help
+.PHONY: run build test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-bytes clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -81,6 +81,16 @@ bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS
 	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
 
 peers: $(PEERS)/installed ## install other people's programs that tests of links talk with
+
+bench-bytes: build $(BENCH)/link-venv/installed ## bytes that a detection takes, by each way out and in formats of others
+	@scripts/setup.sh link
+	@$(BENCH)/link-venv/bin/python Benchmarks/link/bytes.py $(ARGS)
+
+$(BENCH)/link-venv/installed: Benchmarks/link/requirements.txt
+	@scripts/setup.sh bench
+	python3 -m venv $(BENCH)/link-venv
+	$(BENCH)/link-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 soak: SECONDS := 3600
 soak: build ## run failing cameras for SECONDS (3600) and look for growth

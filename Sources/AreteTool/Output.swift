@@ -6,7 +6,7 @@ enum Output {
     /// - Throws: `OutputError` when it could not be written (a full disk, a closed pipe).
     static func print(_ line: String) throws {
         guard write(plain(line, but: ["\n", "\t"]) + "\n", to: STDOUT_FILENO) else {
-            throw OutputError(isFull: errno == ENOSPC, reason: String(cString: strerror(errno)))
+            throw OutputError(errno)
         }
     }
 
@@ -14,7 +14,7 @@ enum Output {
     /// - Throws: `OutputError`.
     static func draw(_ lines: [String]) throws {
         guard write(lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO) else {
-            throw OutputError(reason: String(cString: strerror(errno)))
+            throw OutputError(errno)
         }
     }
 
@@ -52,5 +52,8 @@ struct OutputError: Error, CustomStringConvertible {
     /// There may be room again.
     let isFull: Bool
     let reason: String
+
+    init(_ error: Int32) { (isFull, reason) = (error == ENOSPC, String(cString: strerror(error))) }
+
     var description: String { "cannot write to standard output: \(reason)" }
 }
