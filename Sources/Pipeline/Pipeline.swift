@@ -2,6 +2,7 @@
 import Arete
 import Capture
 import Engine
+import Link
 import Signals
 import Synchronization
 import Vision
@@ -63,6 +64,11 @@ public final class Pipeline: Sendable {
             throw .file(path: configuration.path, reason: "source \"\(source.name)\": \(remark)")
         }
         try checkLibraries()
+        let hasLink = configuration.sinks.contains { if case .link = $0 { true } else { false } }
+        guard !hasLink || configuration.sources.count <= CameraView.most else {
+            let reason = "packets of a \"link\" tell \(CameraView.most) cameras apart, and there are more \"sources\""
+            throw .file(path: configuration.path, reason: "\(reason): give the others a pipeline of their own")
+        }
         try Publication.check(
             configuration.sinks, vehicle: configuration.vehicle, path: configuration.path)
         guard !network.labels.isEmpty else { return }

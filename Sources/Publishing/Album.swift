@@ -46,6 +46,8 @@ public final class Album: Sendable {
         }
     }
 
+    public func has(_ number: Int) -> Bool { state.withLock { $0.portraits[number] != nil } }
+
     /// What a track looks like; `nil` where nobody took a picture, or long ago.
     public func portrait(of number: Int) -> Image? { state.withLock { $0.portraits[number]?.picture } }
 

@@ -68,10 +68,15 @@ struct PictureList {
     /// - Parameters:
     ///   - isRoom: there is room for what nobody asked for.
     ///   - orders: of the scenes that there are, by camera.
-    mutating func next(at now: Int, isRoom: Bool, scenes orders: [Int: Int]) -> Picture? {
+    ///   - isTaken: whether there is a picture of a track: it may come later than what is told of the track.
+    mutating func next(
+        at now: Int, isRoom: Bool, scenes orders: [Int: Int], isTaken: (Int) -> Bool
+    ) -> Picture? {
         if !wished.isEmpty { return Picture(subject: wished.removeFirst(), isWished: true) }
         guard isRoom else { return nil }
-        let due = waiting.filter { $0.value <= now || alerts.contains($0.key) || !known.contains($0.key) }
+        let due = waiting.filter {
+            ($0.value <= now || alerts.contains($0.key) || !known.contains($0.key)) && isTaken($0.key)
+        }
         if let number = due.keys.filter({ alerts.contains($0) }).max() ?? due.keys.max() {
             drop(number)
             return Picture(subject: .track(number, level: 0), isWished: false)

@@ -93,6 +93,14 @@ struct PublishTests {
             "\"$arete\" link pair box -o p >/dev/null; \"$arete\" run nowhere.json --json", in: folder)
         #expect(nowhere.status == 0 && nowhere.output.contains(#""results": 8"#), "\(nowhere)")
         #expect(nowhere.error.contains("nowhere.invalid"), "\(nowhere)")
+        let source = #"{"type": "folder", "path": "shots"}"#
+        let nine = (1...9).map { _ in source }.joined(separator: ", ")
+        let text = try String(contentsOf: folder.appendingPathComponent("line.json"), encoding: .utf8)
+        let sources = try #require(text.range(of: #"\{"name": "belt"[^}]*\}"#, options: .regularExpression))
+        try text.replacingCharacters(in: sources, with: nine)
+            .write(to: folder.appendingPathComponent("nine.json"), atomically: true, encoding: .utf8)
+        let many = try ProgramRun("\"$arete\" run nine.json --check", in: folder)
+        #expect(many.status == 1 && many.error.contains("tell 8 cameras apart"), "\(many)")
         let away = try ProgramRun(
             "\"$arete\" run line.json --json; ls spool", in: folder)
         #expect(away.status == 0 && away.output.contains(#""results": 8"#), "\(away)")

@@ -42,7 +42,12 @@ import Testing
             #expect(poll(&ready, 1, 0) == 0)
         }
         var station = MAVLinkReader()
-        var frames = station.read(terminal.read(within: 100))
+        var frames: [MAVLinkFrame] = []
+        _ = waits(2) {
+            _ = line.turn(at: 0)
+            frames += station.read(terminal.read(within: 10))
+            return frames.count >= 2
+        }
         // One sign of life of each component.
         #expect(frames.map(\.sender.component).sorted() == [100, 191])
         ends[1].send(text: String(repeating: "long ", count: 29), severity: 4)

@@ -99,11 +99,12 @@ import Testing
         #expect(kept.count > 500)
     }
 
-    private func filled() throws -> Int {
+    /// Puts in more than fits. Returns how many were given up.
+    private func filled(_ count: Int = 20_000, kind: (Int) -> Alert.Kind = { .rule(1, track: $0) }) throws -> Int {
         let spool = try LinkSpool(path: path, mostBytes: 120_000)
         let time = LinkTime(epoch: spool.epoch, milliseconds: 0)
-        for number in 0..<20_000 {
-            spool.put(Alert(number: number, .rule(1, track: number), happened: time))
+        for number in 0..<count {
+            spool.put(Alert(number: number, kind(number), happened: time))
             if number % 500 == 499 { try spool.commit() }
         }
         return spool.dropped
@@ -123,15 +124,9 @@ import Testing
     @Test("of what a full spool gives up, what is gone goes before alarms")
     func least() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let spool = try LinkSpool(path: path, mostBytes: 120_000)
-        let time = LinkTime(epoch: spool.epoch, milliseconds: 0)
-        for number in 0..<10_000 {
-            let kind: Alert.Kind = number % 20 == 0 ? .rule(1, track: number) : .gone(track: number, .lost)
-            spool.put(Alert(number: number, kind, happened: time))
-            if number % 500 == 499 { try spool.commit() }
-        }
+        let dropped = try filled(10_000) { $0 % 20 == 0 ? .rule(1, track: $0) : .gone(track: $0, .lost) }
         let kept = try LinkSpool(path: path, mostBytes: 120_000).unsent().alerts
-        #expect(kept.count + spool.dropped == 10_000 && spool.dropped > 1000)
+        #expect(kept.count + dropped == 10_000 && dropped > 1000)
         #expect(kept.filter { $0.importance == .alarm }.count == 500)
     }
 

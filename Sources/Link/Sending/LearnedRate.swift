@@ -27,7 +27,7 @@ struct LearnedRate {
     /// Milliseconds over which it can be told what came through.
     private static let shortestSpan = 2000
     /// Of what came through: the rest lets the queue shrink.
-    private static let caution = 0.85
+    private static let caution = 0.8
     /// By so much a receipt raises it.
     private static let growth = 1.03
     /// Bytes a second: a link on which nothing comes through cannot tell of better times.

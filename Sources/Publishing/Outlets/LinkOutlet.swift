@@ -133,6 +133,9 @@ public final class LinkOutlet: Outlet {
     }
 
     private func tellViews() {
+        if names[.cameras].count > CameraView.most {
+            counts.trouble = "more than \(CameraView.most) cameras: those behind look as if they were the first"
+        }
         // Where there is no SHA-256, nothing is sent anyway, and that is told.
         let hash = (try? Digest.first32(of: names.bytes)) ?? 0
         for camera in 0..<min(max(names[.cameras].count, 1), CameraView.most) {
@@ -244,7 +247,8 @@ public final class LinkOutlet: Outlet {
     private func tellPicture() {
         guard let album = options.album else { return }
         let isRoom = link.bulkCount < Self.mostPictures
-        guard let picture = pictures.next(at: clock.now, isRoom: isRoom, scenes: album.sceneOrders) else { return }
+        let next = pictures.next(at: clock.now, isRoom: isRoom, scenes: album.sceneOrders) { album.has($0) }
+        guard let picture = next else { return }
         do {
             if try !tell(picture, album), picture.isWished { link.tell(text: picture.absence) }
         } catch {
