@@ -126,8 +126,7 @@ final class ResultStage: @unchecked Sendable {
         let source = frame.source
         turn(source, to: frame.head)
         var result = FrameResult(
-            source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times,
-            held: frame.held)
+            source: sources[source].name, head: frame.head, findings: frame.findings, times: frame.times)
         if case .detections(let detections) = frame.findings {
             let motion = frame.view.flatMap { view in
                 sources[source].motion.motion(to: view, hiding: detections.map(\.box))
@@ -139,6 +138,8 @@ final class ResultStage: @unchecked Sendable {
         result.plane = sources[source].ruler?.plane
         // First of all: a bad part moves on.
         if let subject = frame.subject { desks[source]?.judge(subject, on: result) }
+        // Not before: a desk keeps results for long, and few frames may be held.
+        result.held = frame.held
         let events = events(of: result, source)
         for sink in sinks { attempt(sink) { () throws(SinkFailure) in try sink.take(result) } }
         for event in events { tell(event) }

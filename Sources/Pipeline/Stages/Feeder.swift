@@ -153,7 +153,7 @@ final class Feeder: @unchecked Sendable {
                 faults: faults, isDamaged: isDamaged)
             return PreparedFrame(
                 head: head, content: content, view: view, times: times, subject: subject,
-                held: subject?.picture ?? heldForTracks(frame, range))
+                held: heldForTracks(frame, range))
         }
     }
 

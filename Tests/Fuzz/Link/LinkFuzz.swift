@@ -19,6 +19,8 @@ import Link
             if let bare = BareWebP.strip(bytes) {
                 precondition(BareWebP.file(bare.bytes, width: bare.width, height: bare.height) != nil)
             }
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let code = try? PairingCode(text: text) { precondition(code.text == text) }
             var opener = PacketOpener()
             precondition((try? opener.open(bytes, at: 0)) == nil)
             return 0
