@@ -26,7 +26,7 @@ struct LinkReplay {
         let packet = try arguments.integer("--packet", in: 11...carrier.mostPacketBytes) ?? carrier.usualPacketBytes
         let profile = LinkProfile(
             name: place, packetBytes: packet,
-            carrierBytes: try arguments.integer("--carrier", in: 0...200) ?? carrier.headerBytes(of: packet),
+            carrierBytes: try arguments.integer("--carrier", in: 0...200) ?? portPlace.headerBytes(of: packet),
             bytesPerSecond: try arguments.number("--rate", in: 1...1e8) ?? 1000)
         if let refusal = profile.refusal { throw UsageError(refusal) }
         let area = try arguments.last("--area").map { try Self.area($0) }
@@ -34,7 +34,7 @@ struct LinkReplay {
         reader = StoreReader(store)
         let port = try portPlace.open(listens: false)
         outlet = try LinkOutlet(
-            LinkOutlet.Options(profile: profile, spool: spool, area: area, tellsEach: true), try Pairing(path: pairing),
+            LinkOutlet.Options(profile: profile, spool: spool, area: area, tellsEach: true), pairing: pairing,
             over: port,
             of: store)
         isJSON = arguments.has("--json")

@@ -21,11 +21,13 @@ struct StationRequests {
         guard !hasEnded, poll(&event, 1, 0) > 0 else { return [] }
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(STDIN_FILENO, &bytes, bytes.count)
-        guard count > 0 else {
+        if count > 0 {
+            pending += bytes[..<count]
+        } else {
             hasEnded = count == 0 || errno != EINTR && errno != EAGAIN
-            return []
+            // The last line may lack its end.
+            if hasEnded, !pending.isEmpty { pending.append(UInt8(ascii: "\n")) }
         }
-        pending += bytes[..<count]
         var faults: [String] = []
         while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
             let line = Array(pending[..<end])

@@ -1,5 +1,6 @@
 // Pictures of what is published.
 import Imaging
+import Link
 import Synchronization
 
 /// Of each track its best picture and of each camera its last one, in memory. From any thread.
@@ -12,14 +13,17 @@ public final class Album: Sendable {
 
     private struct State {
         var portraits: [Int: Portrait] = [:]
-        var scenes: [Int: (picture: Image, order: Int)] = [:]
+        var scenes: [Int: (picture: Image, order: Int, at: Int)] = [:]
         var bytes = 0
         /// Counts what was kept.
         var order = 0
     }
 
     private let state = Mutex(State())
+    private let clock = LinkClock()
 
+    /// Milliseconds.
+    private static let sceneAge = 60_000
     /// Bytes of portraits; of more, the one that was taken longest ago goes first.
     static let mostBytes = 16 << 20
     /// A portrait makes way for one that is so much better: each costs a piece of work.
@@ -52,14 +56,18 @@ public final class Album: Sendable {
     public func portrait(of number: Int) -> Image? { state.withLock { $0.portraits[number]?.picture } }
 
     public func keep(scene picture: Image, of camera: Int) {
+        let now = clock.now
         state.withLock { state in
             state.order += 1
-            state.scenes[camera] = (picture, state.order)
+            state.scenes[camera] = (picture, state.order, now)
         }
     }
 
-    /// What a camera saw last.
-    public func scene(of camera: Int) -> Image? { state.withLock { $0.scenes[camera]?.picture } }
+    /// What a camera sees; `nil` where it has given no picture for a minute.
+    public func scene(of camera: Int) -> Image? {
+        let now = clock.now
+        return state.withLock { $0.scenes[camera].flatMap { now - $0.at <= Self.sceneAge ? $0.picture : nil } }
+    }
 
     /// A number for each camera's scene that grows with each that is kept.
     public var sceneOrders: [Int: Int] { state.withLock { $0.scenes.mapValues(\.order) } }

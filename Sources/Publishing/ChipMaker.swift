@@ -23,6 +23,8 @@ public enum ChipMaker {
     public static func chip(
         of picture: Image, level: Int = 0, bytes: Int = ChipRecord.usualBytes
     ) throws(ImageError) -> [UInt8]? {
+        // What comes out of a file is in colour, and is compared with it.
+        let picture = picture.converted(to: .rgb)
         guard level == 0 else {
             let (side, most) = levels[min(level, levels.count) - 1]
             return try best(picture.fitted(side: side), bytes: most)

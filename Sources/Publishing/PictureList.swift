@@ -16,8 +16,8 @@ struct PictureList {
         /// What is said to who asked where there is none.
         var absence: String {
             switch subject {
-            case .track(let number, _): "no picture of track \(number) is left"
-            case .scene(let camera): "camera \(camera) has no scene"
+            case .track(let number, _): "no picture: \(number)"
+            case .scene(let camera): "no scene: camera \(camera)"
             }
         }
     }
@@ -37,13 +37,15 @@ struct PictureList {
     /// Tracks that wait; of more, the one that came first is given up.
     private static let mostWaiting = 256
     private static let mostWished = 64
+    private static let mostUnderWay = (usual: 3, wished: 8)
 
     /// - Parameter sceneEvery: milliseconds from one scene of a camera to its next; `nil`: none but those that are asked for.
     init(sceneEvery: Int?) { self.sceneEvery = sceneEvery }
 
     mutating func see(_ track: StoredTrack) {
         if track.end != nil {
-            known.remove(track.number)
+            // Who came and went before anybody looked is shown, too.
+            if known.remove(track.number) == nil { waiting[track.number] = track.lastSeen }
         } else if known.insert(track.number).inserted {
             waiting[track.number] = track.firstSeen + Self.patience
             if waiting.count > Self.mostWaiting, let first = waiting.keys.min() { drop(first) }
@@ -66,14 +68,16 @@ struct PictureList {
     /// The next picture; it counts as told.
     ///
     /// - Parameters:
-    ///   - isRoom: there is room for what nobody asked for.
+    ///   - underWay: pictures that wait for the link: what is made early is old when its turn comes.
     ///   - orders: of the scenes that there are, by camera.
     ///   - isTaken: whether there is a picture of a track: it may come later than what is told of the track.
     mutating func next(
-        at now: Int, isRoom: Bool, scenes orders: [Int: Int], isTaken: (Int) -> Bool
+        at now: Int, underWay: Int, scenes orders: [Int: Int], isTaken: (Int) -> Bool
     ) -> Picture? {
-        if !wished.isEmpty { return Picture(subject: wished.removeFirst(), isWished: true) }
-        guard isRoom else { return nil }
+        if !wished.isEmpty, underWay < Self.mostUnderWay.wished {
+            return Picture(subject: wished.removeFirst(), isWished: true)
+        }
+        guard underWay < Self.mostUnderWay.usual else { return nil }
         let due = waiting.filter {
             ($0.value <= now || alerts.contains($0.key) || !known.contains($0.key)) && isTaken($0.key)
         }

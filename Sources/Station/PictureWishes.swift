@@ -4,7 +4,7 @@ import Link
 /// Requests that are repeated until what they ask for has come, or nobody needs it any more. Times are milliseconds of the station's clock.
 struct PictureWishes {
     private struct Wish {
-        let since: Int
+        var since: Int
         var askedAt: Int?
         /// Milliseconds from the last time to the next.
         var pause = 10_000
@@ -19,7 +19,8 @@ struct PictureWishes {
     /// Returns whether there was room for it.
     mutating func add(_ request: RequestRecord, at now: Int) -> Bool {
         guard wishes[request] != nil || wishes.count < Self.most else { return false }
-        wishes[request] = Wish(since: now)
+        // Who asks again and again does not fill the way down.
+        wishes[request, default: Wish(since: now)].since = now
         return true
     }
 

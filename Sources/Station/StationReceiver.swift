@@ -99,8 +99,8 @@ public final class StationReceiver {
 
     /// Milliseconds after which names that did not come are asked for again: they take several packets.
     private static let namesPatience = 60_000
-    /// Requests in one packet, beside a receipt.
-    private static let mostWishes = 16
+    /// What fits the shortest packets that full ones go in: MAVLink's of 128 bytes.
+    private static let mostAnswerBits = (128 - 22) * 8
     /// Milliseconds after which an unknown place is asked for again.
     private static let patience = 10_000
 
@@ -116,16 +116,18 @@ public final class StationReceiver {
     /// - Throws: `DatabaseError` or `SealingError`; it may be called again.
     public func pair(_ pairings: [Pairing], at now: Int) throws -> [PairingChange] {
         var changes: [PairingChange] = []
-        for pairing in pairings where paired[pairing.sender] != pairing {
-            let kind = try pair(pairing, at: now)
-            paired[pairing.sender] = pairing
-            if let kind { changes.append(PairingChange(sender: pairing.name, kind: kind)) }
-        }
         let all = Set(pairings.map(\.sender))
         for (id, pairing) in paired where !all.contains(id) {
             opener.remove(id)
             (senders[id], paired[id]) = (nil, nil)
             changes.append(PairingChange(sender: pairing.name, kind: .removed))
+        }
+        // Those that are refused come first: they wait for nothing that others need of the disk.
+        for pairing in pairings.filter(\.isRevoked) + pairings.filter({ !$0.isRevoked })
+        where paired[pairing.sender] != pairing {
+            let kind = try pair(pairing, at: now)
+            paired[pairing.sender] = pairing
+            if let kind { changes.append(PairingChange(sender: pairing.name, kind: kind)) }
         }
         return changes
     }
@@ -133,12 +135,14 @@ public final class StationReceiver {
     private func pair(_ pairing: Pairing, at now: Int) throws -> PairingChange.Kind? {
         let id = pairing.sender
         let (up, down) = (try pairing.keys(.up), try pairing.keys(.down))
+        if pairing.isRevoked {
+            // Whatever the disk says: at once.
+            opener.add(id, keys: up, isRevoked: true, last: senders[id]?.newest, cameAt: now)
+            senders[id] = nil
+        }
         let known = try store.known(id, name: pairing.name)
         opener.add(id, keys: up, isRevoked: pairing.isRevoked, last: known.last, cameAt: now)
-        if pairing.isRevoked {
-            senders[id] = nil
-            return paired[id]?.isRevoked == true ? nil : .revoked
-        }
+        if pairing.isRevoked { return paired[id]?.isRevoked == true ? nil : .revoked }
         if let sender = senders[id] {
             sender.name = pairing.name
             return sender.set(up, down) ? .rotated : nil
@@ -231,9 +235,9 @@ public final class StationReceiver {
 
     /// Asks a sender for a picture, of a track or of all that a camera sees, until it comes or half an hour has passed. Returns why not.
     public func ask(_ request: RequestRecord, of name: String, at now: Int) -> String? {
-        guard let sender = senders.values.first(where: { $0.name == name }) else {
-            return "no sender is called \(name)"
-        }
+        let named = senders.values.filter { $0.name == name }
+        guard named.count < 2 else { return "\(named.count) senders are called \(name): pair one anew" }
+        guard let sender = named.first else { return "no sender is called \(name)" }
         return sender.pictures.add(request, at: now) ? nil : "\(name) was asked for too many pictures"
     }
 
@@ -266,12 +270,20 @@ public final class StationReceiver {
         for id in senders.keys.sorted(by: { $0.value < $1.value }) {
             guard let sender = senders[id], let peer = sender.peer else { continue }
             sender.wishes += sender.pictures.due(at: now)
-            var records: [Record] = sender.wishes.prefix(Self.mostWishes).map { .request($0) }
+            var records: [Record] = []
             if let receipt = sender.receipts.receipt(at: now) { records.append(.receipt(receipt)) }
+            var bits = records.reduce(0) { $0 + $1.bitCount }
+            var told = 0
+            for wish in sender.wishes {
+                bits += Record.request(wish).bitCount
+                guard bits <= Self.mostAnswerBits else { break }
+                records.append(.request(wish))
+                told += 1
+            }
             guard !records.isEmpty else { continue }
             let packet = try sender.sealer.packet(Payload(records), .full, context: 0, at: now)
             guard let packet else { continue }
-            sender.wishes.removeFirst(min(sender.wishes.count, Self.mostWishes))
+            sender.wishes.removeFirst(told)
             answers.append(Answer(peer: peer, packet: packet.bytes))
         }
         return answers

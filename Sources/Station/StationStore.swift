@@ -153,7 +153,10 @@ final class StationStore {
     /// A WebP file.
     private func write(_ file: [UInt8], _ id: DatabaseValue, _ track: Int, level: Int) throws(DatabaseError) -> Bool {
         try isChanged(
-            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?)", id, .integer(track), .integer(level), .bytes(file))
+            """
+            INSERT INTO pictures VALUES (?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET file = excluded.file WHERE file <> excluded.file
+            """, id, .integer(track), .integer(level), .bytes(file))
     }
 
     private func write(
@@ -166,7 +169,11 @@ final class StationStore {
         }
         guard let file = BareWebP.file(bytes, width: object.width, height: object.height) else { return false }
         if object.kind == .chip { return try write(file, id, track, level: object.level) }
-        return try isChanged("INSERT OR REPLACE INTO scenes VALUES (?, ?, ?)", id, .integer(track), .bytes(file))
+        return try isChanged(
+            """
+            INSERT INTO scenes VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET file = excluded.file WHERE file <> excluded.file
+            """, id, .integer(track), .bytes(file))
     }
 
     /// Whether the names of a context are here. `hash`: as the context tells it.

@@ -121,7 +121,7 @@ struct PairCommandTests {
     func live() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try write("r.jsonl", seconds: 4)
-        let port = 23_000 + Int(getpid()) % 20_000
+        let port = 26_000 + Int(getpid()) % 20_000
         let replay = #""$arete" link replay r.jsonl --to udp:127.0.0.1:\#(port) --rate 3000 --json"#
         let result = try run(
             """

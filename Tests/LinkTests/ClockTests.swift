@@ -19,14 +19,21 @@ import Testing
         #expect(told.began == Self.year2030 && told.doubt == 200)
     }
 
-    @Test("of two times the one that is less in doubt counts")
+    @Test("a clock that is kept right is believed, one that nobody keeps gives way to a time that is near")
     func better() throws {
         let sure = LinkClock { (Self.year2030 + 5000, 20) }
         sure.learn(began: Self.year2030, doubt: 200)
         #expect(try #require(sure.worldTime).doubt == 20)
+        let kept = LinkClock { (Self.year2030 + 5000, 900) }
+        kept.learn(began: Self.year2030, doubt: 200)
+        #expect(try #require(kept.worldTime).doubt == 900)
         let unsure = LinkClock { (Self.year2030 + 5000, 32_768) }
         #expect(try #require(unsure.worldTime).doubt == 32_768)
         unsure.learn(began: Self.year2030, doubt: 200)
         #expect(try #require(unsure.worldTime).began == Self.year2030)
+        for wrong in [Self.year2030 + 200_000_000, Self.year2030 - 100_000_000, 9_000_000_000_000, 1_600_000_000_000] {
+            unsure.learn(began: wrong, doubt: 200)
+            #expect(try #require(unsure.worldTime).began != wrong)
+        }
     }
 }

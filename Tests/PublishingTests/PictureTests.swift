@@ -20,7 +20,7 @@ struct PictureTests {
 
     private func subjects(_ list: inout PictureList, at now: Int, scenes: [Int: Int] = [:]) -> [PictureList.Picture] {
         var found: [PictureList.Picture] = []
-        while let picture = list.next(at: now, isRoom: true, scenes: scenes, isTaken: { _ in true }) {
+        while let picture = list.next(at: now, underWay: 0, scenes: scenes, isTaken: { _ in true }) {
             found.append(picture)
         }
         return found
@@ -47,8 +47,8 @@ struct PictureTests {
         var list = PictureList(sceneEvery: nil)
         for number in 1...2 { list.see(track(number, firstSeen: 0)) }
         list.hasAlert(2)
-        let none = list.next(at: 5000, isRoom: true, scenes: [:], isTaken: { _ in false })
-        let other = list.next(at: 5000, isRoom: true, scenes: [:], isTaken: { $0 == 1 })
+        let none = list.next(at: 5000, underWay: 0, scenes: [:], isTaken: { _ in false })
+        let other = list.next(at: 5000, underWay: 0, scenes: [:], isTaken: { $0 == 1 })
         #expect(none == nil && other?.subject == .track(1, level: 0))
         #expect(subjects(&list, at: 5000).map(\.subject) == [.track(2, level: 0)])
     }
@@ -60,12 +60,21 @@ struct PictureTests {
         for _ in 0..<3 { list.wish(.chip(number: 9, level: 2)) }
         list.wish(.scene(camera: 1))
         list.wish(.names)
-        let first = list.next(at: 9000, isRoom: false, scenes: [:], isTaken: { _ in true })
+        let first = list.next(at: 9000, underWay: 7, scenes: [:], isTaken: { _ in true })
         #expect(first == PictureList.Picture(subject: .track(9, level: 2), isWished: true))
-        let second = list.next(at: 9000, isRoom: false, scenes: [:], isTaken: { _ in true })
+        let second = list.next(at: 9000, underWay: 7, scenes: [:], isTaken: { _ in true })
         #expect(second == PictureList.Picture(subject: .scene(camera: 1), isWished: true))
-        #expect(list.next(at: 9000, isRoom: false, scenes: [:], isTaken: { _ in true }) == nil)
-        #expect(list.next(at: 9000, isRoom: true, scenes: [:], isTaken: { _ in true })?.subject == .track(1, level: 0))
+        #expect(list.next(at: 9000, underWay: 7, scenes: [:], isTaken: { _ in true }) == nil)
+        #expect(list.next(at: 9000, underWay: 0, scenes: [:], isTaken: { _ in true })?.subject == .track(1, level: 0))
+    }
+
+    @Test("many that somebody asked for wait until those on their way are there")
+    func patient() {
+        var list = PictureList(sceneEvery: nil)
+        list.wish(.chip(number: 9, level: 2))
+        let none = list.next(at: 9000, underWay: 8, scenes: [:], isTaken: { _ in true })
+        #expect(none == nil)
+        #expect(subjects(&list, at: 9000).map(\.subject) == [.track(9, level: 2)])
     }
 
     @Test("a scene follows the one before when its time has come and there is a newer one")

@@ -20,7 +20,7 @@ struct BulkQueue {
 
     /// Returns whether it was taken: not what is larger than can be told.
     mutating func add(
-        _ kind: ObjectRecord.Kind, _ bytes: [UInt8], track: TrackTag, level: Int = 0, width: Int = 0, height: Int = 0,
+        _ kind: ObjectRecord.Kind, _ bytes: [UInt8], track: Int, level: Int = 0, width: Int = 0, height: Int = 0,
         check: Int, isWished: Bool, _ profile: LinkProfile, loss: Double, at now: Int
     ) -> Bool {
         let room = min(profile.usualPayloadBytes(.compact) - Self.pieceOverhead, PieceRecord.mostBytes)
@@ -29,15 +29,17 @@ struct BulkQueue {
         // No piece may be empty.
         while pieces > 1, (pieces - 1) * ((bytes.count + pieces - 1) / pieces) >= bytes.count { pieces -= 1 }
         let record = ObjectRecord(
-            number: next, kind: kind, level: level, track: track, size: bytes.count, pieces: pieces, width: width,
+            number: next, kind: kind, level: level, track: TrackTag(of: track), size: bytes.count, pieces: pieces,
+            width: width,
             height: height, check: check)
         guard let record else { return false }
         next = (next + 1) & 0xff
         // One of each: what is newer takes the place of what is older.
-        objects.removeAll { $0.record.kind == kind && $0.track == track && $0.record.level == level }
+        objects.removeAll { $0.record.kind == kind && $0.number == track && $0.record.level == level }
         makeRoom()
         objects.append(
-            SentObject(record, bytes, isWished: isWished, loss: loss, hasWayBack: profile.hasWayBack, at: now))
+            SentObject(
+                record, of: track, bytes, isWished: isWished, loss: loss, hasWayBack: profile.hasWayBack, at: now))
         return true
     }
 
@@ -48,7 +50,7 @@ struct BulkQueue {
     func isTelling(_ kind: ObjectRecord.Kind, of number: Int, level: Int) -> Bool {
         if kind == .chip, level == 0, chips.contains(where: { $0.track == number && $0.isWished }) { return true }
         return objects.contains {
-            $0.record.kind == kind && $0.track == TrackTag(of: number) && $0.record.level == level && $0.isWished
+            $0.record.kind == kind && $0.number == number && $0.record.level == level && $0.isWished
         }
     }
 
@@ -130,7 +132,8 @@ struct BulkQueue {
         where chips[index].isWished == isWished
             && chips[index].plan.isDue(at: now, contact: nil, goesOn: profile.hasWayBack)
         {
-            guard draft.add(last: .chip(chips[index].record), .chip(track: chips[index].track)) else { continue }
+            let chip = chips[index]
+            guard draft.add(last: .chip(chip.record), track: chip.track, .chip(track: chip.track)) else { continue }
             chips[index].plan.note(at: now, contact: nil)
             break
         }

@@ -3,6 +3,8 @@
 /// What takes several packets, with what was sent of it. Times are milliseconds of the epoch.
 struct SentObject {
     let record: ObjectRecord
+    /// The running number of its track, or its camera's.
+    let number: Int
     /// Somebody asked for it.
     let isWished: Bool
     private let pieces: [[UInt8]]
@@ -21,8 +23,11 @@ struct SentObject {
     private static let most = 1_800_000
 
     /// - Parameter loss: the part of packets that is lost.
-    init(_ record: ObjectRecord, _ bytes: [UInt8], isWished: Bool, loss: Double, hasWayBack: Bool, at now: Int) {
-        (self.record, self.isWished, since) = (record, isWished, now)
+    init(
+        _ record: ObjectRecord, of number: Int, _ bytes: [UInt8], isWished: Bool, loss: Double, hasWayBack: Bool,
+        at now: Int
+    ) {
+        (self.record, self.number, self.isWished, since) = (record, number, isWished, now)
         let size = record.pieceBytes
         pieces = (0..<record.pieces).map { Array(bytes[$0 * size..<min(($0 + 1) * size, bytes.count)]) }
         let count = record.pieces
@@ -30,8 +35,6 @@ struct SentObject {
         let repairs = ErasureCode.repairCount(pieces: count, loss: loss, failure: hasWayBack ? 0.2 : 0.001)
         end = count + repairs
     }
-
-    var track: TrackTag { record.track }
 
     func isOver(at now: Int, hasWayBack: Bool) -> Bool {
         now - since > Self.most || !hasWayBack && next >= end && announcing.count > 1
@@ -43,7 +46,8 @@ struct SentObject {
         let middle = announcing.count == 1 && next >= end
         if !isAnnounced,
             isFirst || middle || hasWayBack && announcing.isDue(at: now, contact: nil, goesOn: true),
-            draft.add(.object(record), .object(record.number))
+            draft.add(
+                about: record.kind == .chip ? number : nil, .object(record), .object(record.number))
         {
             announcing.note(at: now, contact: nil)
         }

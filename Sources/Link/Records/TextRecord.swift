@@ -7,10 +7,13 @@ public struct TextRecord: BitCodable {
     private static let countBits = 7
     public static let mostBytes = 1 << countBits - 1
 
+    /// Bytes of a record beside its text.
+    static let overhead = 2
+
     /// What fits of a text; characters stay whole.
-    public init(_ text: String) {
+    public init(_ text: String, most: Int = mostBytes) {
         var kept = Substring(text)
-        while kept.utf8.count > Self.mostBytes { kept.removeLast() }
+        while kept.utf8.count > min(max(most, 0), Self.mostBytes) { kept.removeLast() }
         self.text = String(kept)
     }
 

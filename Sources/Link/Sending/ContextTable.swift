@@ -30,8 +30,8 @@ struct ContextTable {
     subscript(camera: Int) -> ContextRecord? { contexts[camera] }
     var all: [ContextRecord] { contexts.values.sorted { $0.camera < $1.camera } }
 
-    /// Where no number is free, what was told before stays.
-    mutating func tell(_ view: CameraView, at now: Int) {
+    /// Returns whether it was taken: where no number is free, what was told before stays.
+    mutating func tell(_ view: CameraView, at now: Int) -> Bool {
         let told = contexts[view.camera]
         func record(_ number: Int) -> ContextRecord {
             ContextRecord(
@@ -44,7 +44,10 @@ struct ContextTable {
         } else if let number = freeNumber(at: now) {
             contexts[view.camera] = record(number)
             next = number + 1
+        } else {
+            return false
         }
+        return true
     }
 
     private func freeNumber(at now: Int) -> Int? {

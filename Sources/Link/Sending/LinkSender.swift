@@ -18,6 +18,8 @@ public struct LinkSender: Sendable {
     private var wishes: [RequestRecord] = []
     /// When something came back last, and since when that goes on.
     private var heardAt: Int?
+    /// When anything came back last.
+    private var answeredAt: Int?
     private var contact: Int?
     private var acknowledged: Set<SentItem> = []
     private var ended: Set<SentItem> = []
@@ -72,8 +74,13 @@ public struct LinkSender: Sendable {
     public mutating func tell(_ alert: Alert) { alerts[alert.number] = WaitingAlert(alert: alert) }
 
     /// What a camera's tracks stand on, or stand on from now on. To be told before its first track.
-    public mutating func tell(_ view: CameraView, at now: Int) {
-        if standing.tell(view, at: now) { tracks.tellWhole() }
+    ///
+    /// - Returns: whether it was taken: where too many were told within 20 minutes, the one before stays.
+    @discardableResult
+    public mutating func tell(_ view: CameraView, at now: Int) -> Bool {
+        let (isTaken, isElsewhere) = standing.tell(view, at: now)
+        if isElsewhere { tracks.tellWhole() }
+        return isTaken
     }
 
     /// When an epoch of this sender began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off. What was told before has
@@ -133,7 +140,9 @@ public struct LinkSender: Sendable {
     }
 
     /// A line for people, told once.
-    public mutating func tell(text: String) { standing.tell(TextRecord(text)) }
+    public mutating func tell(text: String) {
+        standing.tell(TextRecord(text, most: profile.usualPayloadBytes(.compact) - TextRecord.overhead))
+    }
 
     mutating func tell(_ chip: ChipRecord, of track: Int, isWished: Bool) {
         bulk.add(chip, track: track, isWished: isWished)
@@ -148,7 +157,7 @@ public struct LinkSender: Sendable {
         isWished: Bool, at now: Int
     ) throws(SealingError) -> Bool {
         bulk.add(
-            kind, bytes, track: TrackTag(of: track), level: level, width: width, height: height,
+            kind, bytes, track: track, level: level, width: width, height: height,
             check: try ObjectRecord.check(bytes), isWished: isWished, profile, loss: loss, at: now)
     }
 
@@ -156,6 +165,7 @@ public struct LinkSender: Sendable {
 
     /// Takes what the station said.
     public mutating func take(_ records: [Record], at now: Int) {
+        if !records.isEmpty { answeredAt = now }
         for record in records {
             switch record {
             case .receipt(let receipt): take(receipt, at: now)
@@ -181,7 +191,7 @@ public struct LinkSender: Sendable {
         for item in came.items {
             standing.know(item)
             switch item {
-            case .track(let number): tracks.change(number) { $0.isKnown = true }
+            case .track(let number): tracks.know(number)
             case .alert(let number): alerts[number] = nil
             case .object, .piece, .chip: bulk.know(item)
             case .context, .clock, .tally, .health, .pose, .text: continue
@@ -231,10 +241,10 @@ public struct LinkSender: Sendable {
         let form = standing.form(profile, isHeard: isHeard, at: now)
         var draft = PacketDraft(
             bytes: profile.usualPayloadBytes(form), sentAt: LinkTime(epoch: epoch, milliseconds: now),
-            newestTrack: tracks.newest)
+            tags: tracks.tags)
         let context = standing.context(of: nextCamera(at: now))
         let camera = context?.camera ?? 0
-        standing.note(newestTrack: tracks.newest)
+        standing.note(newestTrack: tracks.tags.newest)
         standing.fillUrgent(&draft, camera: camera, goesOn: profile.hasWayBack, at: now)
         var told = fillAlerts(&draft, camera, at: now)
         // What is not urgent makes what is urgent no later.
@@ -272,7 +282,7 @@ public struct LinkSender: Sendable {
 
     /// What is large is not sent to nobody.
     private func mayTellBulk(at now: Int) -> Bool {
-        !profile.hasWayBack || heardAt.map { now - $0 <= Self.silence } ?? false
+        !profile.hasWayBack || answeredAt.map { now - $0 <= Self.silence } ?? false
     }
 
     /// Milliseconds after which it is worth asking for a packet again, where nothing else happens.

@@ -4,27 +4,25 @@
 struct PacketDraft {
     private var bits: Int
     private let sentAt: LinkTime
-    /// The largest running number: far from it the last bits of a number mean another one.
-    private let newestTrack: Int
+    private let tags: TrackTags
     private var used = 0
     private var current: [Record] = []
     /// What is too old for an age that counts from the packet, by the time that it counts from.
     private var earlier: [(base: EarlierRecord, records: [Record])] = []
-    /// Nothing can follow it.
-    private var last: Record?
+    /// Nothing can follow it. `base`: of its track, where its last bits alone mean another one.
+    private var last: (record: Record, base: EarlierRecord?)?
     private(set) var items: [SentItem] = []
 
-    init(bytes: Int, sentAt: LinkTime, newestTrack: Int) {
+    init(bytes: Int, sentAt: LinkTime, tags: TrackTags) {
         bits = bytes * 8
-        (self.sentAt, self.newestTrack) = (sentAt, newestTrack)
+        (self.sentAt, self.tags) = (sentAt, tags)
     }
-
-    /// Less than half of the numbers that last bits can mean: the other side may know of a newer one than this packet tells, or of none so new.
-    private static let nearTracks = 256
 
     var isEmpty: Bool { current.isEmpty && earlier.isEmpty && last == nil }
     var payload: Payload {
-        Payload(current + earlier.flatMap { [.earlier($0.base)] + $0.records } + (last.map { [$0] } ?? []))
+        let base: [Record] = (last?.base).map { [.earlier($0)] } ?? []
+        let end = base + (last.map { [$0.record] } ?? [])
+        return Payload(current + earlier.flatMap { [.earlier($0.base)] + $0.records } + end)
     }
     func hasRoom(bits more: Int) -> Bool { used + more <= bits }
 
@@ -40,13 +38,23 @@ struct PacketDraft {
         return true
     }
 
-    /// Adds a record that takes the rest of the packet. Returns whether it fitted.
-    mutating func add(last record: Record, _ items: SentItem...) -> Bool {
+    /// Adds a record that tells no time. Returns whether it fitted.
+    ///
+    /// - Parameter track: the running number of the track that it is about; `nil`: of none.
+    mutating func add(about track: Int?, _ record: Record, _ item: SentItem) -> Bool {
+        add(happened: sentAt, track: track, item) { _ in record }
+    }
+
+    /// Adds a record about a track that takes the rest of the packet. Returns whether it fitted.
+    mutating func add(last record: Record, track: Int, _ items: SentItem...) -> Bool {
+        let isPlain = earlier.isEmpty && tags.isPlain(track)
+        let base = isPlain ? nil : EarlierRecord(epochsBack: 0, seconds: sentAt.milliseconds / 1000, track: track)
+        let baseBits = base.map { Record.earlier($0).bitCount } ?? 0
         // Its bytes begin at a byte.
-        let end = (used + record.bitCount + 7) / 8 * 8
-        guard last == nil, end <= bits else { return false }
+        let end = (used + baseBits + record.bitCount + 7) / 8 * 8
+        guard last == nil, isPlain || base != nil, end <= bits else { return false }
         used = end
-        last = record
+        last = (record, base)
         self.items += items
         return true
     }
@@ -58,8 +66,8 @@ struct PacketDraft {
         happened time: LinkTime, track: Int?, _ items: SentItem..., record: (Age) -> Record
     ) -> Bool {
         let elapsed = Double(sentAt.milliseconds - time.milliseconds) / 1000
-        let isNear = track.map { newestTrack - $0 <= Self.nearTracks } ?? true
-        if time.epoch == sentAt.epoch, !Age(seconds: elapsed).isOld, isNear {
+        let isPlain = track.map { tags.isPlain($0) } ?? true
+        if time.epoch == sentAt.epoch, !Age(seconds: elapsed).isOld, isPlain {
             let made = record(Age(seconds: elapsed))
             guard hasRoom(bits: made.bitCount) else { return false }
             used += made.bitCount
@@ -90,6 +98,8 @@ struct PacketDraft {
             earlier[index].records.append(made)
             return true
         }
+        // What comes last would count from it, too.
+        guard last.map({ $0.base != nil }) ?? true else { return false }
         let made = record(Age(seconds: Double(base.seconds) - Double(time.milliseconds) / 1000))
         let bits = Record.earlier(base).bitCount + made.bitCount
         guard hasRoom(bits: bits) else { return false }

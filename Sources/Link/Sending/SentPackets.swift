@@ -4,7 +4,8 @@
 public enum SentItem: Hashable, Sendable {
     case track(number: Int)
     case alert(number: Int)
-    case context(camera: Int)
+    /// `newestTrack`: as it told.
+    case context(camera: Int, newestTrack: Int)
     case clock(epochsBack: Int)
     case tally
     case health(camera: Int)

@@ -38,13 +38,13 @@ struct StandingRecords {
     private static let poseEvery = (least: 5000, share: 0.1)
     private static let fullEvery = (first: 1000, unheard: 60_000, heard: 600_000)
 
-    /// Returns whether positions that were told mean nothing for later ones: there is another area.
-    mutating func tell(_ view: CameraView, at now: Int) -> Bool {
+    /// Returns whether it was taken, and whether positions that were told mean nothing for later ones: there is another area.
+    mutating func tell(_ view: CameraView, at now: Int) -> (isTaken: Bool, isElsewhere: Bool) {
         let before = contexts[view.camera]
-        contexts.tell(view, at: now)
+        let isTaken = contexts.tell(view, at: now)
         let after = contexts[view.camera]
         if before != after { contextPlans[view.camera] = Standing() }
-        return before?.area != after?.area
+        return (isTaken, before?.area != after?.area)
     }
 
     init(newestTrack newest: Int) { newestTrack = (newest, newest, newest) }
@@ -79,7 +79,10 @@ struct StandingRecords {
 
     mutating func know(_ item: SentItem) {
         if case .track(let number) = item { newestTrack.known = max(newestTrack.known, number) }
-        if case .context(let camera) = item { contextPlans[camera]?.isKnown = true }
+        if case .context(let camera, let newest) = item {
+            contextPlans[camera]?.isKnown = true
+            newestTrack.known = max(newestTrack.known, newest)
+        }
         if case .clock(let back) = item { clocks[back]?.plan.isKnown = true }
     }
 
@@ -105,7 +108,7 @@ struct StandingRecords {
         let isNeeded = goesOn && newestTrack.now - newestTrack.known > Self.mostUntold
         guard isNeeded || contextPlans[told.camera]?.isDue(at: now, often: Self.often.context) ?? true else { return }
         told.tellNewest(newestTrack.now)
-        _ = draft.add(.context(told), .context(camera: told.camera))
+        _ = draft.add(.context(told), .context(camera: told.camera, newestTrack: newestTrack.now))
     }
 
     func fillUsual(_ draft: inout PacketDraft, at now: Int) {
@@ -147,7 +150,7 @@ struct StandingRecords {
         }
         for item in items {
             switch item {
-            case .context(let camera): contextPlans[camera]?.sentAt = now
+            case .context(let camera, _): contextPlans[camera]?.sentAt = now
             case .clock(let back): clocks[back]?.plan.sentAt = now
             case .tally: tallyAt = now
             case .pose:

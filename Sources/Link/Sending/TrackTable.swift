@@ -7,13 +7,12 @@ struct TrackTable {
     private var seen: Set<Int> = []
     /// Given up before somebody had them.
     private var dropped: [Int] = []
-    /// The largest running number, of earlier epochs too.
-    private(set) var newest: Int
+    private(set) var tags: TrackTags
 
     /// Tracks that are kept: of more, the one that was told and is not seen any more goes first, then the oldest.
     private static let most = 1000
 
-    init(newest: Int) { self.newest = newest }
+    init(newest: Int) { tags = TrackTags(newest: newest) }
 
     mutating func see(_ number: Int, _ sighting: TrackSighting, at time: LinkTime) {
         seen.insert(number)
@@ -32,10 +31,16 @@ struct TrackTable {
         for other in tracks.keys where TrackTag(of: other) == TrackTag(of: number) { drop(other) }
         if tracks.count >= Self.most { dropOne() }
         tracks[number] = SentTrack(number: number, sighting, seen: time)
-        newest = max(newest, number)
+        tags.add(number)
     }
 
     mutating func release(_ number: Int) { seen.remove(number) }
+
+    /// The other side has it.
+    mutating func know(_ number: Int) {
+        tags.know(number)
+        change(number) { $0.isKnown = true }
+    }
 
     func isKnown(_ number: Int) -> Bool { tracks[number]?.isKnown ?? true }
     func camera(of number: Int) -> Int? { tracks[number]?.sighting.camera }

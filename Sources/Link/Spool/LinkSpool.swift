@@ -56,16 +56,19 @@ public final class LinkSpool {
 
     /// Opens or makes a spool and begins an epoch.
     ///
-    /// - Parameter mostBytes: of the disk.
+    /// - Parameters:
+    ///   - mostBytes: of the disk.
+    ///   - lastEpoch: one that was begun without this spool: its own is later.
     /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another process uses the
     ///   spool: nothing may be sent then.
-    public init(path: String, mostBytes: Int = 64_000_000) throws(DatabaseError) {
+    public init(path: String, mostBytes: Int = 64_000_000, after lastEpoch: UInt32? = nil) throws(DatabaseError) {
         use = try SoleUse(of: path)
         database = try Database(path: path, version: 1, schema: Self.schema, mostBytes: mostBytes)
         let database = database
         var next = 0
         try database.transaction { () throws(DatabaseError) in
             next = try Self.state(database, "epoch").map { $0 + 1 } ?? FirstEpoch.drawn
+            if let lastEpoch { next = max(next, Int(lastEpoch) + 1) }
             try database.run("INSERT OR REPLACE INTO state VALUES ('epoch', ?)", .integer(next))
         }
         guard next <= Int(UInt32.max) else {

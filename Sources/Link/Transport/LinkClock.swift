@@ -17,7 +17,7 @@ public struct LinkClock: Sendable {
         let time = Mutex<(began: Int, doubt: Int)?>(nil)
     }
 
-    public init() { self.init(machine: Self.machineTime) }
+    public init() { self.init(machine: Self.systemTime) }
 
     /// - Parameter machine: what the machine takes for the time; `nil` where it does not know.
     init(machine: @escaping @Sendable () -> Reading?) {
@@ -27,22 +27,30 @@ public struct LinkClock: Sendable {
 
     public var now: Int { Self.milliseconds(CLOCK_BOOTTIME) - began }
 
-    /// When the epoch began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off: as the machine knows it, or somebody who told it and knows
-    /// better; `nil` where nobody does.
+    /// When the epoch began, in milliseconds since 1970 (UTC), and how many milliseconds that may be off; `nil` where nobody knows.
+    ///
+    /// A machine whose clock is kept right needs nobody else's word. One that does not know the time takes it, and one whose clock nobody keeps, where both differ by less
+    /// than such clocks do.
     public var worldTime: (began: Int, doubt: Int)? {
         let own = machine().map { (began: $0.utc - now, doubt: $0.doubt) }
         guard let other = told.time.withLock({ $0 }) else { return own }
-        guard let own, own.doubt <= other.doubt else { return other }
-        return own
+        guard let own else { return other }
+        return own.doubt >= Self.unkeptDoubt && abs(own.began - other.began) < Self.drift ? other : own
     }
+
+    /// The time as the machine alone knows it.
+    public var machineTime: (began: Int, doubt: Int)? { machine().map { (began: $0.utc - now, doubt: $0.doubt) } }
+
+    /// Milliseconds: a day.
+    private static let drift = 86_400_000
 
     /// Takes somebody else's word for when the epoch began, as a vehicle's: it counts as long as the machine itself knows no better.
     public func learn(began: Int, doubt: Int) {
-        guard began + now > Self.leastTime else { return }
+        guard Self.possible.contains(began + now) else { return }
         told.time.withLock { $0 = (began, doubt) }
     }
 
-    private static let machineTime: @Sendable () -> Reading? = {
+    private static let systemTime: @Sendable () -> Reading? = {
         let utc = milliseconds(CLOCK_REALTIME)
         // A machine without a clock of its own begins long ago.
         guard utc > leastTime else { return nil }
@@ -52,6 +60,8 @@ public struct LinkClock: Sendable {
 
     /// 2025: nothing was built before.
     static let leastTime = 1_735_689_600_000
+    /// Until 2100.
+    private static let possible = leastTime...4_102_444_800_000
     /// Of a clock that nobody keeps right: the largest that can be told.
     private static let unkeptDoubt = 32_768
 

@@ -112,7 +112,7 @@ public final class MAVLinkLine: Sendable {
     /// - Parameter now: milliseconds of a clock that nobody sets.
     /// - Returns: after how many milliseconds it wants to be called again.
     public func turn(at now: Int) -> Int {
-        let time = isSigned ? clock.worldTime.map { $0.began + clock.now } : nil
+        let time = isSigned ? clock.machineTime.map { $0.began + clock.now } : nil
         let worldTime = time.map { SigningTime(unixMicroseconds: Int64($0) * 1000) }
         return state.withLock { state in
             state.now = max(state.now, now)
@@ -151,6 +151,7 @@ public final class MAVLinkLine: Sendable {
             let components = state.components
             let refused = state.incoming.refused
             let frames = state.incoming.read(bytes)
+            if state.socket != nil { state.incoming.forgetRest() }
             if frames.contains(where: { $0.signature != nil }) { state.acceptedAt = state.now }
             if state.incoming.refused != refused { state.refusedAt = state.now }
             let arrivals = frames.filter { components[$0.sender] == nil }.map { frame in

@@ -116,6 +116,13 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
         MAVLinkFrame.Sender(system: system ?? usual.system, component: component ?? usual.component)
     }
 
+    /// Bytes that its carrier adds to a packet of so many.
+    public func headerBytes(of packetBytes: Int) -> Int {
+        carrier.headerBytes(of: packetBytes) + (keyFile == nil ? 0 : Self.signatureBytes)
+    }
+
+    private static let signatureBytes = 13
+
     /// Opens what is there.
     ///
     /// - Parameters:
@@ -157,8 +164,8 @@ extension PortPlace.Carrier {
     /// Bytes of the longest packet where nobody says how long it may be. A satellite's cost the same, short or long.
     public var usualPacketBytes: Int { self == .iridium ? mostPacketBytes : min(mostPacketBytes, 233) }
 
-    /// Bytes that it adds to a packet of so many.
-    public func headerBytes(of packetBytes: Int) -> Int {
+    /// Bytes that it adds to a packet of so many, where nothing is signed.
+    func headerBytes(of packetBytes: Int) -> Int {
         switch self {
         // IPv4 and UDP.
         case .udp: 28

@@ -23,6 +23,8 @@ public struct VehiclePose: Hashable, Sendable {
     public var attitude: Quaternion
     /// From the gimbal's camera (forward, right, down) to north, east, down; `nil` where no gimbal reports.
     public var gimbal: Quaternion?
+    /// A gimbal has reported once: where it does not now, nobody knows how its camera is turned.
+    public var hasGimbal: Bool
     /// Metres, as the satellite receiver estimates it (one standard deviation); `nil` where it does not.
     public var horizontalError: Double?
     public var verticalError: Double?

@@ -7,7 +7,7 @@ public struct VehicleBounds: Hashable, Sendable {
     public var gimbal: Int
 
     /// Twice what autopilots usually leave between two of them.
-    public init(attitude: Int = 500, place: Int = 1000, gimbal: Int = 500) {
+    public init(attitude: Int = 500, place: Int = 1000, gimbal: Int = 2000) {
         (self.attitude, self.place, self.gimbal) = (attitude, place, gimbal)
     }
 }
@@ -153,7 +153,7 @@ public struct VehicleState: Sendable {
             millimetres.flatMap { $0 == 0 ? nil : Double($0) / 1000 }
         }
         return VehiclePose(
-            place: place.value, attitude: attitude.value, gimbal: turned,
+            place: place.value, attitude: attitude.value, gimbal: turned, hasGimbal: gimbalDevice?.device != nil,
             horizontalError: metres(fix?.horizontalAccuracy), verticalError: metres(fix?.verticalAccuracy),
             geoidHeight: fix?.geoidHeight,
             unixMilliseconds: unixMilliseconds(at: local), age: Int(age.rounded(.up)))

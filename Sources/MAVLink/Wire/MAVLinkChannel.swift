@@ -33,6 +33,9 @@ public struct MAVLinkChannel: Sendable {
         return StatusText.pieces(of: text, severity: severity, number: textNumber).map { frame($0) }
     }
 
+    /// Frames do not span datagrams: the rest of one is no frame's begin, and nobody puts a head before somebody else's frame.
+    public mutating func forgetRest() { reader.forgetRest() }
+
     /// The frames that end in these bytes, without those that the key refuses.
     public mutating func read(_ bytes: some Sequence<UInt8>) -> [MAVLinkFrame] {
         reader.read(bytes).filter { frame in

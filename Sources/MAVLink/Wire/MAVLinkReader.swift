@@ -32,6 +32,9 @@ public struct MAVLinkReader: Sendable {
 
     public init() {}
 
+    /// What came has no end: frames do not span datagrams.
+    public mutating func forgetRest() { rest.removeAll(keepingCapacity: true) }
+
     /// The frames of known messages that end in these bytes.
     ///
     /// Complexity: O(bytes) for what senders write, at worst 280 times that.

@@ -28,7 +28,7 @@ public struct LinkConfiguration: Sendable {
             try fields.integer("packet", in: 11...carrier.mostPacketBytes) ?? carrier.usualPacketBytes
         profile = LinkProfile(
             name: name, packetBytes: packet,
-            carrierBytes: try fields.integer("carrier", in: 0...200) ?? carrier.headerBytes(of: packet),
+            carrierBytes: try fields.integer("carrier", in: 0...200) ?? place.headerBytes(of: packet),
             bytesPerSecond: try fields.number("rate", in: 1...1e8) ?? 1000,
             hasWayBack: try fields.bool("way_back") ?? true)
         if let refusal = profile.refusal { throw fields.failure("packet", refusal) }

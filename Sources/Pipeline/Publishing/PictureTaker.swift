@@ -24,8 +24,8 @@ final class PictureTaker {
     }
 
     private struct Desk {
-        /// By camera.
-        var orders: [Int: Order] = [:]
+        /// One a camera, the one that waits longest first.
+        var orders: [(camera: Int, order: Order)] = []
         var isClosed = false
     }
 
@@ -62,8 +62,12 @@ final class PictureTaker {
         guard isSceneDue || !views.isEmpty else { return }
         if isSceneDue { scenesAt[camera] = now }
         desk.change { desk in
-            let isScene = isSceneDue || desk.orders[camera]?.isScene == true
-            desk.orders[camera] = Order(held: held, views: views, isScene: isScene)
+            if let place = desk.orders.firstIndex(where: { $0.camera == camera }) {
+                let isScene = isSceneDue || desk.orders[place].order.isScene
+                desk.orders[place].order = Order(held: held, views: views, isScene: isScene)
+            } else {
+                desk.orders.append((camera, Order(held: held, views: views, isScene: isSceneDue)))
+            }
         }
     }
 
@@ -79,8 +83,9 @@ final class PictureTaker {
         let decoder = FrameDecoder()
         while true {
             let step: Step? = desk.wait(milliseconds: patience) { desk in
-                if let (camera, order) = desk.orders.popFirst() { return .order(order, camera: camera) }
-                return desk.isClosed ? .end : nil
+                guard let (camera, order) = desk.orders.first else { return desk.isClosed ? .end : nil }
+                desk.orders.removeFirst()
+                return .order(order, camera: camera)
             }
             switch step {
             case .end: return

@@ -146,7 +146,7 @@ public final class Publication {
             LinkOutlet.Options(
                 profile: link.profile, spool: file(link.name), area: link.area, model: model,
                 album: link.hasPictures ? album : nil, sceneEvery: link.sceneEvery),
-            try Pairing(path: link.pairing), over: try port(link.place), of: store)
+            pairing: link.pairing, over: try port(link.place), of: store)
     }
 
     private func port(_ place: PortPlace) throws -> any PacketPort {

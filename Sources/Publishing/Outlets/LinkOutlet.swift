@@ -30,6 +30,7 @@ public final class LinkOutlet: Outlet {
 
     private let clock: LinkClock
     private let options: Options
+    private let use: PairingUse
     private let spool: LinkSpool
     private let port: any PacketPort
     private var link: LinkSender
@@ -45,7 +46,8 @@ public final class LinkOutlet: Outlet {
     private var acknowledged: Set<SentItem> = []
     private var unacknowledged: Set<SentItem> = []
     private var committedAt = 0
-    private var diskTrouble: String?
+    /// Why something is not told as it should be: each as long as it lasts.
+    private var diskTrouble, sealingTrouble, namesTrouble, areaTrouble, pictureTrouble: String?
     private var worldTime: (began: Int, doubt: Int)?
     private var askedTimeAt = Int.min / 2
     private var counts = OutletFigures()
@@ -60,12 +62,17 @@ public final class LinkOutlet: Outlet {
     /// Of names that nobody can ask for.
     private static let namesEvery = 1_800_000
 
-    /// - Parameter store: what it tells of.
-    /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
-    public init(_ options: Options, _ pairing: Pairing, over port: any PacketPort, of store: TrackStore) throws {
+    /// - Parameters:
+    ///   - path: of the pairing's file.
+    ///   - store: what it tells of.
+    /// - Throws: `PairingError`, `DatabaseError` or `SealingError`: one line that says what to do.
+    public init(_ options: Options, pairing path: String, over port: any PacketPort, of store: TrackStore) throws {
         (self.options, self.port, clock, area) = (options, port, store.clock, options.area)
         pictures = PictureList(sceneEvery: options.sceneEvery)
-        spool = try LinkSpool(path: options.spool)
+        let pairing = try Pairing(path: path)
+        use = try PairingUse(of: path)
+        spool = try LinkSpool(path: options.spool, after: use.lastEpoch)
+        try use.begin(spool.epoch)
         let unsent = try spool.unsent()
         let sealer = PacketSealer(sender: pairing.sender, key: try pairing.keys(.up)[0], epoch: spool.epoch)
         link = LinkSender(options.profile, sealer: sealer, newestTrack: store.newestTrack)
@@ -98,7 +105,8 @@ public final class LinkOutlet: Outlet {
         figures.waiting = unacknowledged.count
         figures.dropped += spool.dropped
         figures.loss = link.loss
-        figures.trouble = diskTrouble ?? figures.trouble ?? port.trouble
+        let troubles = [diskTrouble, sealingTrouble, port.trouble, areaTrouble, namesTrouble, pictureTrouble]
+        figures.trouble = troubles.lazy.compactMap { $0 }.first
         return figures
     }
 
@@ -132,42 +140,52 @@ public final class LinkOutlet: Outlet {
         if !options.profile.hasWayBack { sendNames() }
     }
 
-    private func tellViews() {
-        if names[.cameras].count > CameraView.most {
-            counts.trouble = "more than \(CameraView.most) cameras: those behind look as if they were the first"
-        }
+    private func tellViews() { _ = areTold(area) }
+
+    /// Tells what the tracks of all cameras stand on. Returns whether all was taken.
+    private func areTold(_ area: Area?) -> Bool {
         // Where there is no SHA-256, nothing is sent anyway, and that is told.
         let hash = (try? Digest.first32(of: names.bytes)) ?? 0
-        for camera in 0..<min(max(names[.cameras].count, 1), CameraView.most) {
+        let count = max(names[.cameras].count, 1)
+        let taken = (0..<min(count, CameraView.most)).map { camera in
             link.tell(CameraView(camera: camera, area: area, names: hash, model: options.model), at: clock.now)
         }
+        areaTrouble =
+            count > CameraView.most
+            ? "more than \(CameraView.most) cameras: those behind look as if they were the first"
+            : taken.contains(false)
+                ? "areas change too fast: places outside the last one are told in some minutes" : nil
+        return !taken.contains(false)
     }
 
     /// Where nobody has said where places are told from, it is where the vehicle is.
     private func tell(_ vehicle: StoredVehicle) {
         if options.area == nil, area?.reaches(vehicle.place) != true,
-            let new = Area(around: vehicle.place, ground: vehicle.pose.place.altitude - vehicle.pose.place.height)
+            let new = Area(around: vehicle.place, ground: vehicle.pose.place.altitude - vehicle.pose.place.height),
+            areTold(new)
         {
             area = new
-            tellViews()
         }
+        guard let camera = vehicle.camera else { return }
         link.tell(
             CameraPose(
                 place: vehicle.place, altitude: vehicle.pose.place.altitude, ellipsoidHeight: vehicle.ellipsoidHeight,
-                yaw: vehicle.camera.yaw * 180 / .pi, pitch: vehicle.camera.pitch * 180 / .pi, view: vehicle.view,
+                yaw: camera.yaw * 180 / .pi, pitch: camera.pitch * 180 / .pi, view: vehicle.view,
                 seen: vehicle.time))
     }
 
     private func sendNames() {
         namesAt = clock.now
         let isTaken = try? link.tell(.names, names.bytes, isWished: true, at: clock.now)
-        if isTaken != true { counts.trouble = "the names of cameras, classes and rules are too many for this link" }
+        namesTrouble = isTaken == true ? nil : "the names of cameras, classes and rules are too many for this link"
     }
 
     private func fulfil(_ wish: RequestRecord) {
         switch wish {
         case .names: sendNames()
-        case .chip, .scene: pictures.wish(wish)
+        case .chip, .scene:
+            if options.album != nil { return pictures.wish(wish) }
+            link.tell(text: "no pictures are kept")
         default: break
         }
     }
@@ -226,16 +244,18 @@ public final class LinkOutlet: Outlet {
         receive()
         while link.alertCount < Self.mostTold, let alert = backlog.take() { link.tell(alert) }
         if !options.profile.hasWayBack, clock.now - namesAt >= Self.namesEvery { sendNames() }
-        tellPicture()
         do throws(SealingError) {
             while port.isReady, let packet = try link.packet(at: clock.now) {
                 port.send(packet, to: nil)
                 counts.sentBytes += packet.count + options.profile.carrierBytes
                 counts.sentMessages += 1
+                sealingTrouble = nil
             }
         } catch {
-            counts.trouble = "\(error)"
+            sealingTrouble = "\(error)"
         }
+        // Work that takes a while: what is urgent has gone.
+        tellPicture()
         let sinceCommit = clock.now - committedAt
         if sinceCommit >= Self.commitEvery { commit() }
         // What there is to send is sent once the port takes it.
@@ -246,18 +266,15 @@ public final class LinkOutlet: Outlet {
     /// One at a time: each is a piece of work.
     private func tellPicture() {
         guard let album = options.album else { return }
-        let isRoom = link.bulkCount < Self.mostPictures
-        let next = pictures.next(at: clock.now, isRoom: isRoom, scenes: album.sceneOrders) { album.has($0) }
+        let next = pictures.next(at: clock.now, underWay: link.bulkCount, scenes: album.sceneOrders) { album.has($0) }
         guard let picture = next else { return }
         do {
             if try !tell(picture, album), picture.isWished { link.tell(text: picture.absence) }
+            pictureTrouble = nil
         } catch {
-            counts.trouble = "\(error)"
+            pictureTrouble = "\(error)"
         }
     }
-
-    /// Pictures that wait for the link: what is made early is old when its turn comes.
-    private static let mostPictures = 3
 
     /// Returns whether there is one.
     private func tell(_ picture: PictureList.Picture, _ album: Album) throws -> Bool {
@@ -312,7 +329,7 @@ public final class LinkOutlet: Outlet {
         do throws(DatabaseError) {
             try spool.commit()
             kept += unkept
-            (unkept, diskTrouble, counts.trouble) = ([], nil, nil)
+            (unkept, diskTrouble) = ([], nil)
         } catch {
             diskTrouble = "\(error)"
         }

@@ -144,7 +144,7 @@ public final class TAKOutlet: Outlet {
     }
 
     private func event(_ vehicle: StoredVehicle, began: Int) -> CoTEvent? {
-        let (pose, camera, time) = (vehicle.pose, vehicle.camera, began + vehicle.time)
+        let (pose, time) = (vehicle.pose, began + vehicle.time)
         let point = CoTPoint(
             latitude: vehicle.place.latitude, longitude: vehicle.place.longitude, height: vehicle.ellipsoidHeight,
             circularError: pose.horizontalError.map { $0 * Self.errorOf95 })
@@ -161,9 +161,11 @@ public final class TAKOutlet: Outlet {
         event.contact = CoTEvent.Contact(callsign: options.box)
         let course = degrees(atan2(pose.place.east, pose.place.north))
         event.track = CoTEvent.Track(speed: vehicle.speed, course: course)
-        event.sensor = CoTEvent.Sensor(
-            azimuth: degrees(camera.yaw), elevation: camera.pitch * 180 / .pi, roll: camera.roll * 180 / .pi,
-            view: vehicle.view)
+        event.sensor = vehicle.camera.map { camera in
+            CoTEvent.Sensor(
+                azimuth: degrees(camera.yaw), elevation: camera.pitch * 180 / .pi, roll: camera.roll * 180 / .pi,
+                view: vehicle.view)
+        }
         return event
     }
 

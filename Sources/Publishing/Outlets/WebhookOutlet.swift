@@ -101,7 +101,7 @@ public final class WebhookOutlet: Outlet {
             (pause, counts.trouble) = (0, nil)
             return true
         // The server will never take this one; others it may.
-        case 400, 405, 406, 409...420, 422, 431...499:
+        case 400, 402, 405, 406, 409...420, 422, 431...499:
             outbox.remove(number)
             counts.dropped += 1
             counts.trouble = "the server refuses event \(number) with status \(status): it is given up"

@@ -51,8 +51,8 @@ public struct StoredVehicle: Sendable {
         (self.time, self.pose, self.kind, self.view) = (time, pose, kind, view)
     }
 
-    /// How its camera is turned: as the gimbal, or as the vehicle where none reports.
-    var camera: Quaternion { pose.gimbal ?? pose.attitude }
+    /// How its camera is turned: as the gimbal, or as the vehicle where there is none; `nil` where the gimbal is silent.
+    var camera: Quaternion? { pose.gimbal ?? (pose.hasGimbal ? nil : pose.attitude) }
     var place: EarthPlace { EarthPlace(latitude: pose.place.latitude, longitude: pose.place.longitude) }
     /// Metres above the ellipsoid (WGS 84).
     var ellipsoidHeight: Double? { pose.geoidHeight.map { $0 + pose.place.altitude } }
