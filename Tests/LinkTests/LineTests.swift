@@ -63,12 +63,17 @@ import Testing
         #expect(station.counts.lost.isEmpty && station.counts.badChecksums == 0)
     }
 
+    private final class Progress: Sendable {
+        let over = Mutex(0)
+        let isReading = Mutex(true)
+    }
+
     @Test("threads that send at once cut no frame in two, and each end gets all that comes")
     func threads() throws {
         let terminal = try PseudoTerminal()
         let (_, line) = try line(terminal)
         let each = 200
-        let isOver = Mutex(0)
+        let progress = Progress()
         for component: UInt8 in [100, 101, 102] {
             Thread.detachNewThread {
                 let end = MAVLinkEnd(
@@ -84,12 +89,11 @@ import Testing
                     while end.receive() != nil { received += 1 }
                     return received >= 100
                 }
-                if received == 100 { isOver.withLock { $0 += 1 } }
+                if received == 100 { progress.over.withLock { $0 += 1 } }
             }
         }
-        let isReader = Mutex(true)
         Thread.detachNewThread {
-            while isReader.withLock({ $0 }) {
+            while progress.isReading.withLock({ $0 }) {
                 _ = line.turn(at: 0)
                 _ = line.read()
                 usleep(200)
@@ -106,12 +110,12 @@ import Testing
                 let words = String(decoding: text.text.prefix { $0 != 0 }, as: UTF8.self)
                 texts[frame.sender.component, default: []].append(words)
             }
-            return texts.values.allSatisfy { $0.count == each } && texts.count == 3 && isOver.withLock { $0 } == 3
+            return texts.values.allSatisfy { $0.count == each } && texts.count == 3 && progress.over.withLock { $0 } == 3
         }
-        isReader.withLock { $0 = false }
+        progress.isReading.withLock { $0 = false }
         #expect(texts.values.allSatisfy { $0 == (0..<each).map { "\($0)" } } && texts.count == 3)
         #expect(station.counts.badChecksums == 0 && station.counts.noise == 0 && station.counts.lost.isEmpty)
-        #expect(isOver.withLock { $0 } == 3)
+        #expect(progress.over.withLock { $0 } == 3)
     }
 
     @Test("an end that takes nothing keeps the newest, and a full line takes no more packets")
