@@ -45,12 +45,18 @@ final class NumberBook: Sendable {
     ///
     /// - Throws: `DatabaseError`: then what is left must do, and the next time may work.
     func refill() throws(DatabaseError) {
-        for name in Name.allCases {
-            let count = left.withLock { left in left[name]?.reduce(0) { $0 + $1.count } ?? 0 }
-            guard count < Self.reserved / 2 else { continue }
-            let range = try disk.withLock { (disk) throws(DatabaseError) in try Self.reserve(name, disk.database) }
-            left.withLock { $0[name, default: []].append(range) }
+        for name in Name.allCases where isShort(of: name) {
+            try disk.withLock { (disk) throws(DatabaseError) in
+                // Somebody else may have come first.
+                guard isShort(of: name) else { return }
+                let range = try Self.reserve(name, disk.database)
+                left.withLock { $0[name, default: []].append(range) }
+            }
         }
+    }
+
+    private func isShort(of name: Name) -> Bool {
+        left.withLock { left in left[name]?.reduce(0) { $0 + $1.count } ?? 0 } < Self.reserved / 2
     }
 
     private static func reserve(_ name: Name, _ database: Database) throws(DatabaseError) -> Range<Int> {

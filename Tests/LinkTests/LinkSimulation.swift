@@ -63,7 +63,8 @@ struct LinkSimulation {
     mutating func forget(_ number: Int) { sender.forget(number) }
     /// Milliseconds that the last packet waits in the line.
     var backlog: Int { max(lineFreeAt - now, 0) }
-    mutating func forgetObjects() { receiver.forgetObjects() }
+    /// As a station does that starts anew.
+    mutating func forgetAll() { receiver = LinkReceiver() }
     mutating func tell(chip: ChipRecord, of track: Int) { sender.tell(chip, of: track, isWished: true) }
     mutating func tell(_ kind: ObjectRecord.Kind, _ bytes: [UInt8], isWished: Bool) throws -> Bool {
         try sender.tell(kind, bytes, isWished: isWished, at: now)

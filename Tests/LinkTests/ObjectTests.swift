@@ -130,7 +130,7 @@ struct ObjectTests {
         for step in 0..<90 * 50 {
             if step % 50 == 0 { link.see(1, walker(1, step)) }
             if step == 100 { #expect(try link.tell(.names, whole, isWished: false)) }
-            if step == 200 { link.forgetObjects() }
+            if step == 200 { link.forgetAll() }
             for case .object(_, _, let bytes) in try link.step() { came = came || bytes == whole }
         }
         #expect(came)

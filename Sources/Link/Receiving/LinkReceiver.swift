@@ -29,9 +29,6 @@ public struct LinkReceiver: Sendable {
         clocks[time.epoch].map { ($0.began + time.milliseconds, $0.doubt) }
     }
 
-    /// What came of objects counts no more: it could not be kept.
-    public mutating func forgetObjects() { objects = ObjectBook() }
-
     /// What a packet told.
     public struct Taken: Sendable {
         public var reports: [Report] = []

@@ -10,6 +10,7 @@ final class LateSocket: PacketPort {
     private var pause = LateSocket.pauses.first
     /// When something came in last, or it was opened.
     private var heardAt = 0
+    private var wasHeard = false
     private var now = 0
 
     /// Milliseconds.
@@ -24,16 +25,16 @@ final class LateSocket: PacketPort {
 
     func turn(at now: Int) -> Int {
         self.now = now
-        if socket != nil {
-            if now - heardAt > Self.silence { (socket, nextTry) = (nil, now) } else { return .max }
-        }
+        // Where nobody ever answered, silence says nothing.
+        guard socket == nil || wasHeard && now - heardAt > Self.silence else { return .max }
         guard now >= nextTry else { return nextTry - now }
         do throws(TransportError) {
+            // What still works stays until there is another one.
             socket = try UDPSocket(place, listens: false)
-            (trouble, pause, heardAt) = (nil, Self.pauses.first, now)
+            (trouble, pause, heardAt, nextTry) = (nil, Self.pauses.first, now, now)
             return .max
         } catch {
-            trouble = "\(error); trying again"
+            trouble = socket == nil ? "\(error); trying again" : nil
             nextTry = now + pause
             pause = min(pause * 2, Self.pauses.most)
             return nextTry - now
@@ -44,7 +45,7 @@ final class LateSocket: PacketPort {
 
     func receive() -> (packet: [UInt8], peer: PacketPeer)? {
         guard let came = socket?.receive() else { return nil }
-        heardAt = now
+        (heardAt, wasHeard) = (now, true)
         return came
     }
 }

@@ -99,8 +99,11 @@ public final class MAVLinkLine: Sendable {
             if let trouble = state.wire?.trouble { return trouble }
             let isRefused =
                 state.now - state.refusedAt < Self.memory && state.now - state.acceptedAt >= Self.memory
-            return isRefused
-                ? "\(state.linePeer): the key refuses all that comes: it is another one's, or it is not signed" : nil
+            guard isRefused else { return nil }
+            let isOld = state.incoming.refused.keys.allSatisfy { $0 == .old }
+            return isOld
+                ? "\(state.linePeer): what comes is signed with times long before this machine's: which clock is wrong?"
+                : "\(state.linePeer): the key refuses all that comes: it is another one's, or it is not signed"
         }
     }
 

@@ -38,10 +38,15 @@ public final class MAVLinkPort: PacketPort {
             guard let came = end.receive() else { break }
             let message = came.frame.message
             if let packet = (message as? Tunnel)?.packet { return (packet, came.peer) }
-            if let radio = message as? RadioStatus { room = Double(min(radio.room, 100)) / 100 }
+            if let radio = message as? RadioStatus, came.frame.sender == Self.radio {
+                room = Double(min(radio.room, 100)) / 100
+            }
         }
         return nil
     }
+
+    /// As SiK radios name themselves.
+    private static let radio = MAVLinkFrame.Sender(system: 51, component: 68)
 
     public func takeRoom() -> Double? {
         defer { room = nil }

@@ -96,6 +96,12 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
         carrier == other.carrier && way == other.way && keyFile == other.keyFile
     }
 
+    /// Whether both cannot be open at once.
+    public func excludes(_ other: PortPlace) -> Bool {
+        guard line == other.line, carrier != .udp || other.carrier != .udp else { return false }
+        return carrier != .mavlink || !shares(other)
+    }
+
     /// What is in its key's file: 64 hexadecimal digits in one line, readable for its owner alone; `nil` where messages are not signed.
     ///
     /// - Throws: `TransportError`, one line that says what is wrong.

@@ -37,14 +37,17 @@ public enum SinkConfiguration: Sendable {
         }
     }
 
-    /// The MAVLink line that it needs; `nil` for others.
-    var mavlinkPlace: PortPlace? {
+    /// The line or place in the network that packets of its own go to; `nil` for others.
+    var portPlace: PortPlace? {
         switch self {
-        case .link(let link): link.place.carrier == .mavlink ? link.place : nil
+        case .link(let link): link.place
         case .mavlink(let mavlink): mavlink.place
         case .lines, .mqtt, .tak, .webhook: nil
         }
     }
+
+    /// The MAVLink line that it needs; `nil` for others.
+    var mavlinkPlace: PortPlace? { portPlace?.carrier == .mavlink ? portPlace : nil }
 
     private enum Kind: String, CaseIterable { case lines, link, mavlink, mqtt, tak, webhook }
 

@@ -9,6 +9,7 @@ final class OutletSink: Sink {
     private let runner: Runner
     private let worker: Worker
     private let line: CarriedLine?
+    private var hasEnded = false
 
     /// - Parameter line: what it speaks on, carried as long as this is there.
     /// - Throws: `PipelineError.system` where the machine gives no thread.
@@ -32,9 +33,18 @@ final class OutletSink: Sink {
     func stop() { runner.isStopped.store(true, ordering: .releasing) }
 
     func finish() throws(SinkFailure) {
+        end()
+        try check()
+    }
+
+    /// A pipeline that could not start leaves nothing running.
+    deinit { end() }
+
+    private func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
         stop()
         worker.join()
-        try check()
     }
 
     /// What the thread has. The outlet and its reader are the thread's alone once it runs.

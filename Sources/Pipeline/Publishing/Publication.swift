@@ -84,14 +84,14 @@ public final class Publication {
     ) throws(PipelineError) {
         var names: Set<String> = vehicle == nil ? [] : [VehicleInlet.name]
         var senders: [SenderID: String] = [:]
-        let places = (vehicle.map { [$0] } ?? []) + sinks.compactMap(\.mavlinkPlace)
+        let places = (vehicle.map { [$0] } ?? []) + sinks.compactMap(\.portPlace)
         for (index, place) in places.enumerated() {
-            guard let other = places[..<index].first(where: { $0.line == place.line && !$0.shares(place) }) else {
-                continue
-            }
-            throw .file(path: path, reason: "\"\(place)\" and \"\(other)\" are one line with two rates or keys")
+            guard let other = places[..<index].first(where: { $0.excludes(place) }) else { continue }
+            throw .file(
+                path: path,
+                reason: "\"\(place)\" and \"\(other)\" are one line: only mavlink: is shared, with one rate and key")
         }
-        for place in places {
+        for place in places where place.carrier == .mavlink {
             do throws(TransportError) { _ = try place.signingKey() } catch { throw .system("\(error)") }
         }
         for sink in sinks {

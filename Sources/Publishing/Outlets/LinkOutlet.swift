@@ -239,6 +239,8 @@ public final class LinkOutlet: Outlet {
     // MARK: The link
 
     public func turn() -> Int {
+        // Before the port, which may ask for a name for long.
+        if clock.now - committedAt >= Self.commitEvery { commit() }
         _ = port.turn(at: clock.now)
         tellTime()
         receive()
