@@ -110,7 +110,8 @@ import Testing
                 let words = String(decoding: text.text.prefix { $0 != 0 }, as: UTF8.self)
                 texts[frame.sender.component, default: []].append(words)
             }
-            return texts.values.allSatisfy { $0.count == each } && texts.count == 3 && progress.over.withLock { $0 } == 3
+            let areAllHere = texts.values.allSatisfy { $0.count == each } && texts.count == 3
+            return areAllHere && progress.over.withLock { $0 } == 3
         }
         progress.isReading.withLock { $0 = false }
         #expect(texts.values.allSatisfy { $0 == (0..<each).map { "\($0)" } } && texts.count == 3)
