@@ -48,8 +48,8 @@ struct PictureList {
             if known.remove(track.number) == nil { waiting[track.number] = track.lastSeen }
         } else if known.insert(track.number).inserted {
             waiting[track.number] = track.firstSeen + Self.patience
-            if waiting.count > Self.mostWaiting, let first = waiting.keys.min() { drop(first) }
         }
+        if waiting.count > Self.mostWaiting, let first = waiting.keys.min() { drop(first) }
     }
 
     /// Something happened to a track: it comes before others.

@@ -30,8 +30,7 @@ struct BulkQueue {
         while pieces > 1, (pieces - 1) * ((bytes.count + pieces - 1) / pieces) >= bytes.count { pieces -= 1 }
         let record = ObjectRecord(
             number: next, kind: kind, level: level, track: TrackTag(of: track), size: bytes.count, pieces: pieces,
-            width: width,
-            height: height, check: check)
+            width: width, height: height, check: check)
         guard let record else { return false }
         next = (next + 1) & 0xff
         // One of each: what is newer takes the place of what is older.

@@ -135,12 +135,10 @@ public final class LinkOutlet: Outlet {
 
     private func tell(_ names: NameTables) {
         self.names = names
-        tellViews()
+        _ = areTold(area)
         // Who answers asks for them.
         if !options.profile.hasWayBack { sendNames() }
     }
-
-    private func tellViews() { _ = areTold(area) }
 
     /// Tells what the tracks of all cameras stand on. Returns whether all was taken.
     private func areTold(_ area: Area?) -> Bool {
@@ -258,11 +256,10 @@ public final class LinkOutlet: Outlet {
         }
         // Work that takes a while: what is urgent has gone.
         tellPicture()
-        let sinceCommit = clock.now - committedAt
-        if sinceCommit >= Self.commitEvery { commit() }
         // What there is to send is sent once the port takes it.
         let linkPause = port.isReady ? link.pause(at: clock.now) : .max
-        return min(linkPause, port.turn(at: clock.now), max(Self.commitEvery - sinceCommit, 1))
+        let commitPause = max(committedAt + Self.commitEvery - clock.now, 1)
+        return min(linkPause, port.turn(at: clock.now), commitPause)
     }
 
     /// One at a time: each is a piece of work.
