@@ -86,13 +86,15 @@ struct PublishTests {
         let missing = try ProgramRun("\"$arete\" run line.json --check", in: folder)
         #expect(missing.status == 1 && missing.error.hasPrefix("arete: link: "), "\(missing)")
         #expect(missing.error.split(separator: "\n").count == 1)
-        try String(contentsOf: folder.appendingPathComponent("line.json"), encoding: .utf8)
-            .replacingOccurrences(of: "udp:127.0.0.1:9", with: "udp:nowhere.invalid:9")
-            .write(to: folder.appendingPathComponent("nowhere.json"), atomically: true, encoding: .utf8)
-        let nowhere = try ProgramRun(
-            "\"$arete\" link pair box -o p >/dev/null; \"$arete\" run nowhere.json --json", in: folder)
-        #expect(nowhere.status == 0 && nowhere.output.contains(#""results": 8"#), "\(nowhere)")
-        #expect(nowhere.error.contains("nowhere.invalid"), "\(nowhere)")
+        _ = try ProgramRun("\"$arete\" link pair box -o p", in: folder)
+        for carrier in ["", "mavlink:"] {
+            try String(contentsOf: folder.appendingPathComponent("line.json"), encoding: .utf8)
+                .replacingOccurrences(of: "udp:127.0.0.1:9", with: carrier + "udp:nowhere.invalid:9")
+                .write(to: folder.appendingPathComponent("nowhere.json"), atomically: true, encoding: .utf8)
+            let nowhere = try ProgramRun("\"$arete\" run nowhere.json --json", in: folder)
+            #expect(nowhere.status == 0 && nowhere.output.contains(#""results": 8"#), "\(nowhere)")
+            #expect(nowhere.error.contains("nowhere.invalid"), "\(nowhere)")
+        }
         let source = #"{"type": "folder", "path": "shots"}"#
         let nine = (1...9).map { _ in source }.joined(separator: ", ")
         let text = try String(contentsOf: folder.appendingPathComponent("line.json"), encoding: .utf8)

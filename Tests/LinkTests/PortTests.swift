@@ -181,7 +181,13 @@ import Testing
     func tunnel() throws {
         let number = 21_000 + Int.random(in: 0..<20_000)
         let station = try PortPlace("mavlink:udp:127.0.0.1:\(number)").open(listens: true)
-        let port = try PortPlace("mavlink:udp:127.0.0.1:\(number)").open(listens: false)
+        let port = try PortPlace("mavlink:udp:localhost:\(number)").open(listens: false, mayBeAway: true)
+        var now = 0
+        let opened = waits(5) {
+            now += 1
+            return port.turn(at: now) > 0 && port.isReady
+        }
+        #expect(opened && port.trouble == nil)
         port.send(Array(0..<128), to: nil)
         var peer: PacketPeer?
         let came = waits(2) {
@@ -193,5 +199,32 @@ import Testing
         station.send([0, 0, 0], to: peer)
         let answered = waits(2) { port.receive().map { $0.packet == [0, 0, 0] } ?? false }
         #expect(answered)
+    }
+
+    @Test("a place that nobody knows holds nobody up, says why, and is asked for again, less and less often")
+    func nowhere() throws {
+        for carrier in ["", "mavlink:"] {
+            let port = try PortPlace(carrier + "udp:nowhere.invalid:9").open(listens: false, mayBeAway: true)
+            var pauses: [Int] = []
+            var now = 0
+            for _ in 0..<3 {
+                let began = ContinuousClock.now
+                var longest = Duration.zero
+                let failed = waits(60) {
+                    let before = ContinuousClock.now
+                    _ = port.turn(at: now)
+                    longest = max(longest, before.duration(to: .now))
+                    return port.trouble != nil && port.turn(at: now) > 50
+                }
+                #expect(failed && longest < .milliseconds(500), "\(began.duration(to: .now))")
+                #expect(port.trouble?.contains("nowhere.invalid") == true && !port.isReady && port.descriptor == -1)
+                port.send([1], to: nil)
+                #expect(port.receive() == nil)
+                pauses.append(port.turn(at: now))
+                now += pauses.last ?? 0
+                _ = port.turn(at: now)
+            }
+            #expect(carrier == "mavlink:" || pauses == [500, 1000, 2000], "\(pauses)")
+        }
     }
 }

@@ -1,10 +1,10 @@
 // A place in the network that may not be there yet.
 
-/// Sends datagrams to a place once it can be reached: without a network there is neither a route nor anybody who knows names. Opening may take as long as asking for
-/// a name does, so it is for a thread of its own.
+/// Sends datagrams to a place once it can be reached: without a network there is neither a route nor anybody who knows names. It never waits.
 final class LateSocket: PacketPort {
     private let place: TransportPlace
     private var socket: UDPSocket?
+    private var opening: SocketOpening?
     private(set) var trouble: String?
     private var nextTry = Int.min
     private var pause = LateSocket.pauses.first
@@ -17,6 +17,8 @@ final class LateSocket: PacketPort {
     private static let pauses = (first: 500, most: 30_000)
     /// Milliseconds of silence after which its name is asked for again: it may have moved.
     private static let silence = 300_000
+    /// Milliseconds between two looks at whether it is open.
+    private static let patience = 50
 
     init(_ place: TransportPlace) { self.place = place }
 
@@ -28,17 +30,20 @@ final class LateSocket: PacketPort {
         // Where nobody ever answered, silence says nothing.
         guard socket == nil || wasHeard && now - heardAt > Self.silence else { return .max }
         guard now >= nextTry else { return nextTry - now }
-        do throws(TransportError) {
+        let opening = self.opening ?? SocketOpening(place)
+        self.opening = opening
+        switch opening.take() {
+        case nil: return Self.patience
+        case .success(let opened):
+            (socket, trouble, pause, heardAt, nextTry) = (opened, nil, Self.pauses.first, now, now)
+        case .failure(let error):
             // What still works stays until there is another one.
-            socket = try UDPSocket(place, listens: false)
-            (trouble, pause, heardAt, nextTry) = (nil, Self.pauses.first, now, now)
-            return .max
-        } catch {
             trouble = socket == nil ? "\(error); trying again" : nil
             nextTry = now + pause
             pause = min(pause * 2, Self.pauses.most)
-            return nextTry - now
         }
+        self.opening = nil
+        return socket == nil ? nextTry - now : .max
     }
 
     func send(_ packet: [UInt8], to peer: PacketPeer?) { socket?.send(packet, to: peer) }
@@ -47,5 +52,17 @@ final class LateSocket: PacketPort {
         guard let came = socket?.receive() else { return nil }
         (heardAt, wasHeard) = (now, true)
         return came
+    }
+}
+
+extension TransportPlace {
+    /// Opens it.
+    ///
+    /// - Parameters:
+    ///   - listens: as a station, to which others send.
+    ///   - mayBeAway: a place that cannot be reached now is tried again, and the port says why.
+    /// - Throws: `TransportError`, one line that says what is wrong.
+    func open(listens: Bool, mayBeAway: Bool) throws(TransportError) -> any PacketPort {
+        mayBeAway && !listens ? LateSocket(self) : try UDPSocket(self, listens: listens)
     }
 }

@@ -29,7 +29,7 @@ public final class MAVLinkLine: Sendable {
 
     fileprivate struct State {
         var wire: SerialWire?
-        let socket: UDPSocket?
+        let socket: (any PacketPort)?
         let linePeer: PacketPeer
         var incoming: MAVLinkChannel
         /// Two ends that speak as the same component share one count of frames.
@@ -59,7 +59,7 @@ public final class MAVLinkLine: Sendable {
     /// - Parameters:
     ///   - place: `mavlink:` and where.
     ///   - listens: as a station, to which others send.
-    ///   - mayBeAway: a line that cannot be opened now is tried again.
+    ///   - mayBeAway: a line or a network that cannot be opened now is tried again.
     ///   - clock: tells the world's time, which signatures hold.
     /// - Throws: `TransportError`, one line that says what is wrong.
     public init(
@@ -75,7 +75,7 @@ public final class MAVLinkLine: Sendable {
             state = Mutex(
                 State(wire: wire, socket: nil, linePeer: PacketPeer(description: path), incoming: nobody))
         case .network(let network):
-            let socket = try UDPSocket(network, listens: listens)
+            let socket = try network.open(listens: listens, mayBeAway: mayBeAway)
             let peer = PacketPeer(description: "\(network)")
             state = Mutex(State(wire: nil, socket: socket, linePeer: peer, incoming: nobody))
         }
@@ -89,14 +89,14 @@ public final class MAVLinkLine: Sendable {
     public var isIdle: Bool {
         state.withLock { state in
             state.wire?.flush()
-            return state.wire?.isIdle ?? true
+            return state.wire?.isIdle ?? state.socket?.isReady ?? true
         }
     }
 
     /// Why nothing goes out or comes in now; `nil` where it does.
     public var trouble: String? {
         state.withLock { state in
-            if let trouble = state.wire?.trouble { return trouble }
+            if let trouble = state.wire?.trouble ?? state.socket?.trouble { return trouble }
             let isRefused =
                 state.now - state.refusedAt < Self.memory && state.now - state.acceptedAt >= Self.memory
             guard isRefused else { return nil }
@@ -121,7 +121,8 @@ public final class MAVLinkLine: Sendable {
             state.now = max(state.now, now)
             if let worldTime { state.incoming.signing?.advance(to: worldTime) }
             _ = state.wire?.turn(at: now)
-            var pause = min(state.wire?.pause ?? .max, Self.beatEvery)
+            let reopening = state.socket?.turn(at: now) ?? .max
+            var pause = min(state.wire?.pause ?? .max, reopening, Self.beatEvery)
             for (sender, var component) in state.components {
                 let since = component.beatAt.map { now - $0 } ?? Self.beatEvery
                 if since >= Self.beatEvery {
@@ -216,7 +217,7 @@ extension MAVLinkLine.State {
         if let socket {
             let peer = peer ?? lastPeer
             // Who listens does not know anybody yet.
-            if listens, peer == nil { return 0 }
+            if listens && peer == nil || !socket.isReady { return 0 }
             socket.send(frame, to: listens ? peer : nil)
         } else {
             guard let wire, wire.pollDescriptor >= 0 else { return 0 }

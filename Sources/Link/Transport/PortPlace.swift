@@ -142,7 +142,7 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
         }
         switch way {
         case .network(let network):
-            return mayBeAway && !listens ? LateSocket(network) : try UDPSocket(network, listens: listens)
+            return try network.open(listens: listens, mayBeAway: mayBeAway)
         case .line(let path, let rate):
             var wire = SerialWire(path: path, rate: rate)
             if !mayBeAway { try wire.open(at: 0) }
