@@ -235,9 +235,9 @@ public final class StationReceiver {
 
     /// Asks a sender for a picture, of a track or of all that a camera sees, until it comes or half an hour has passed. Returns why not.
     public func ask(_ request: RequestRecord, of name: String, at now: Int) -> String? {
-        let named = senders.values.filter { $0.name == name }
-        guard named.count < 2 else { return "\(named.count) senders are called \(name): pair one anew" }
-        guard let sender = named.first else { return "no sender is called \(name)" }
+        guard let sender = senders.values.first(where: { $0.name == name }) else {
+            return "no sender is called \(name)"
+        }
         return sender.pictures.add(request, at: now) ? nil : "\(name) was asked for too many pictures"
     }
 

@@ -60,6 +60,22 @@ import Testing
         #expect(pairings.pairings == [newer.revoked()])
     }
 
+    @Test("senders of one name are told apart by their ids, while there are several")
+    func namesakes() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (one, other) = (try Pairing(name: "drone"), try Pairing(name: "drone"))
+        try one.write(to: path("1.pairing"))
+        var pairings = try PairingFolder([folder.path])
+        #expect(pairings.refresh().isEmpty && pairings.pairings.map(\.name) == ["drone"])
+        try other.write(to: path("2.pairing"))
+        #expect(pairings.refresh().isEmpty)
+        let expected = [one, other].map { "drone (\($0.sender.value))" }.sorted()
+        #expect(pairings.pairings.map(\.name) == expected)
+        #expect(Set(pairings.pairings.map(\.sender)) == [one.sender, other.sender])
+        try FileManager.default.removeItem(atPath: path("1.pairing"))
+        #expect(pairings.refresh().isEmpty && pairings.pairings == [other])
+    }
+
     @Test("files that are named must be there to begin with, and may go away later")
     func named() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

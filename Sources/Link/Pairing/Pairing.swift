@@ -30,8 +30,10 @@ public struct Pairing: Equatable, Sendable, CustomStringConvertible, CustomRefle
         (self.previous, self.isRevoked) = (previous, isRevoked)
     }
 
-    private init(_ other: Pairing, secret: [UInt8], previous: [UInt8]?, isRevoked: Bool = false) {
-        (name, sender, self.secret) = (other.name, other.sender, secret)
+    private init(
+        _ other: Pairing, name: String? = nil, secret: [UInt8], previous: [UInt8]?, isRevoked: Bool = false
+    ) {
+        (self.name, sender, self.secret) = (name ?? other.name, other.sender, secret)
         (self.previous, self.isRevoked) = (previous, isRevoked)
     }
 
@@ -52,6 +54,11 @@ public struct Pairing: Equatable, Sendable, CustomStringConvertible, CustomRefle
 
     /// Whose packets are refused. The secrets stay: they tell which packets those are.
     public func revoked() -> Pairing { Pairing(self, secret: secret, previous: previous, isRevoked: true) }
+
+    /// With its sender's id behind its name: as another sender has that name, too.
+    func namedApart() -> Pairing {
+        Pairing(self, name: description, secret: secret, previous: previous, isRevoked: isRevoked)
+    }
 
     /// What this becomes on a side that is told of a rotation: packets under its secret are still opened.
     ///

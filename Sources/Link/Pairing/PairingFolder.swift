@@ -55,7 +55,12 @@ public struct PairingFolder: Sendable {
     }
 
     /// One of each sender. Where several files have the same, one that is revoked counts, else the first by its path.
-    public var pairings: [Pairing] { counting.values.compactMap { files[$0]?.pairing }.sorted { $0.name < $1.name } }
+    /// Senders that people gave one name have their ids behind it here.
+    public var pairings: [Pairing] {
+        let pairings = counting.values.compactMap { files[$0]?.pairing }
+        let bearers = Dictionary(grouping: pairings, by: \.name)
+        return pairings.map { (bearers[$0.name]?.count ?? 0) > 1 ? $0.namedApart() : $0 }.sorted { $0.name < $1.name }
+    }
 
     /// The file that counts of each sender.
     private var counting: [SenderID: String] {

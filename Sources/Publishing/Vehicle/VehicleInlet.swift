@@ -13,6 +13,7 @@ public final class VehicleInlet: Outlet {
         MessageWish(GlobalPositionInt.id, every: 200),
         MessageWish(SystemTime.id, every: 1000),
         MessageWish(GPSRawInt.id, every: 1000),
+        MessageWish(GimbalDeviceAttitudeStatus.id, every: 200),
     ]
     /// When something came of the autopilot last.
     private var heardAt: Int?
@@ -91,6 +92,11 @@ public final class VehicleInlet: Outlet {
         {
             send(answer, to: came.peer)
         }
+        // Some gimbals speak for themselves, for others their autopilot does.
+        let isOfGimbal = frame.sender.system == autopilot.system && frame.id == GimbalDeviceAttitudeStatus.id
+        if isOfGimbal || frame.sender == autopilot {
+            for place in wishes.indices { wishes[place].see(frame.id) }
+        }
         guard frame.sender == autopilot else {
             if let heartbeat = frame.message as? Heartbeat, heartbeat.autopilot != Heartbeat.noAutopilot,
                 frame.sender.system != autopilot.system
@@ -100,7 +106,6 @@ public final class VehicleInlet: Outlet {
             return
         }
         heardAt = came.at
-        for place in wishes.indices { wishes[place].see(frame.id) }
     }
 
     private func ask(at now: Int) {

@@ -15,7 +15,7 @@ from pymavlink import mavutil  # noqa: E402
 from pymavlink.dialects.v20 import common  # noqa: E402
 
 SET_MESSAGE_INTERVAL, CLOCKLESS_SECONDS = 511, 7
-ATTITUDE, POSITION, SYSTEM_TIME, GPS = 30, 33, 2, 24
+ATTITUDE, POSITION, SYSTEM_TIME, GPS, GIMBAL = 30, 33, 2, 24, 285
 MAVLINK_TYPE, AUTOPILOT = common.MAV_TYPE_QUADROTOR, common.MAV_AUTOPILOT_ARDUPILOTMEGA
 start = time.monotonic()
 end = start + float(sys.argv[3])
@@ -33,7 +33,7 @@ def boot():
 
 
 def send(message):
-    """A message of the vehicle: it flies north at 10 m/s, and looks to the east."""
+    """A message of the vehicle: it flies north at 10 m/s, its nose to the east, its camera down by 45 degrees."""
     seconds = time.monotonic() - start
     if message == ATTITUDE:
         line.mav.attitude_send(boot(), 0.1, -0.2, math.pi / 2, 0, 0, 0)
@@ -46,6 +46,12 @@ def send(message):
     elif message == GPS:
         fields = (465000000, 81000000, 1_500_000, 100, 100, 1000, 0, 12, 1_552_000, 2000, 3000)
         line.mav.gps_raw_int_send(boot() * 1000, 3, *fields)
+    elif message == GIMBAL:
+        half, quarter = math.pi / 4, math.pi / 8
+        down = (math.cos(quarter), 0, -math.sin(quarter), 0)
+        turn = (math.cos(half) * down[0], -math.sin(half) * down[2], math.cos(half) * down[2], math.sin(half) * down[0])
+        flags = common.GIMBAL_DEVICE_FLAGS_YAW_IN_EARTH_FRAME
+        line.mav.gimbal_device_attitude_status_send(0, 0, boot(), flags, turn, 0, 0, 0, 0)
 
 
 def told(message, where):
