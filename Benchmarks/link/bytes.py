@@ -37,7 +37,7 @@ PEOPLE = (1, 10)
 EVERY = 2
 # A segment's bytes where the network takes 1500, and its head with time stamps.
 SEGMENT, HEAD = 1448, 52
-SINKS = ["link", "tunnel", "mqtt", "tak mesh", "tak server", "mavlink", "webhook"]
+SINKS = ["link", "tunnel", "broker", "mqtt", "tak mesh", "tak server", "mavlink", "webhook"]
 
 
 def draw(people, seconds, seed):
@@ -152,6 +152,8 @@ class Trial:
         sinks = [
             {"type": "link", "to": f"udp:{place['link']}", "pairing": "link.pairing", "rate": 3000, "area": area},
             {"type": "link", "name": "tunnel", "to": tunnel, "pairing": "tunnel.pairing", "rate": 3000, "area": area},
+            {"type": "link", "name": "broker", "to": f"mqtt:{place['broker']}/arete/field,client=box",
+             "pairing": "broker.pairing", "rate": 3000, "area": area},
             {"type": "mqtt", "to": f"mqtt:{place['mqtt']}", "topic": "arete/box"},
             {"type": "tak", "name": "mesh", "to": f"udp:{place['tak mesh']}"},
             {"type": "tak", "name": "server", "to": f"tcp:{place['tak server']}"},
@@ -159,9 +161,12 @@ class Trial:
             {"type": "webhook", "url": f"http://{place['webhook']}/hook"},
         ]
         (folder / "sinks.json").write_text(json.dumps({"spool": "spool", "sinks": sinks}), encoding="ascii")
+        # The station's connection is not the box's: it has a port of its own.
+        behind = port + len(SINKS)
+        listeners = [f"listener {number} 127.0.0.1" for number in (self.ports["mqtt"], self.ports["broker"], behind)]
         (folder / "m.conf").write_text(
-            f"listener {self.ports['mqtt']} 127.0.0.1\nallow_anonymous true\nuser root\n", encoding="ascii")
-        for name in ("link", "tunnel"):
+            "\n".join([*listeners, "allow_anonymous true", "user root", ""]), encoding="ascii")
+        for name in ("link", "tunnel", "broker"):
             subprocess.run([arete, "link", "pair", name, "-o", f"{name}.pairing"], cwd=folder, check=True,
                            stdout=subprocess.DEVNULL)
         self.folder, self.arete = folder, arete
@@ -171,6 +176,8 @@ class Trial:
                        "--store", "link.store", "--no-page"),
             self.start("tunnel.log", arete, "station", "--listen", tunnel, "--pairing", "tunnel.pairing",
                        "--store", "tunnel.store", "--no-page"),
+            self.start("broker.log", arete, "station", "--listen", f"mqtt:127.0.0.1:{behind}/arete/field", "--pairing",
+                       "broker.pairing", "--store", "broker.store", "--no-page"),
         ]
         listen_datagrams(self.ports["tak mesh"])
         listen_datagrams(self.ports["mavlink"])
@@ -206,7 +213,8 @@ class Trial:
 TITLES = {
     "link": "link, `udp:`, to a station that answers",
     "tunnel": "link, `mavlink:` (TUNNEL), with heartbeats",
-    "mqtt": "MQTT 5, mosquitto",
+    "broker": "link, `mqtt:` (MQTT 5, mosquitto)",
+    "mqtt": "MQTT 5, mosquitto, JSON",
     "tak mesh": "TAK, mesh, protocol 1",
     "tak server": "TAK, server, XML",
     "mavlink": "MAVLink: texts, and one object; with heartbeats",

@@ -131,6 +131,7 @@ const char *arete_mqtt_absence(void) {
 
 struct arete_mqtt {
     struct mosquitto *client;
+    int version;
     arete_mqtt_handler handler;
     void *context;
 };
@@ -197,7 +198,7 @@ static void on_log(struct mosquitto *client, void *object, int level, const char
 // Each setting that failed, by the library's word for it.
 static int configure(arete_mqtt *connection, const arete_mqtt_options *options) {
     struct mosquitto *const client = connection->client;
-    int status = functions.mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
+    int status = functions.mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, options->version);
     if (!status) status = functions.mosquitto_int_option(client, MOSQ_OPT_SEND_MAXIMUM, options->most_unacknowledged);
     if (!status && options->user)
         status = functions.mosquitto_username_pw_set(client, options->user, options->password);
@@ -221,8 +222,11 @@ arete_mqtt *arete_mqtt_new(const arete_mqtt_options *options, arete_mqtt_handler
     if (connection) {
         connection->handler = handler;
         connection->context = context;
+        connection->version = options->version;
         errno = 0;
-        connection->client = functions.mosquitto_new(options->client, false, connection);
+        // MQTT 5 ends a session that is of no use when its time is over.
+        const bool is_clean = options->version < MQTT_PROTOCOL_V5 && !options->session_expiry;
+        connection->client = functions.mosquitto_new(options->client, is_clean, connection);
         if (connection->client) status = configure(connection, options);
     }
     if (status) {
@@ -241,8 +245,11 @@ arete_mqtt *arete_mqtt_new(const arete_mqtt_options *options, arete_mqtt_handler
 
 int arete_mqtt_connect(arete_mqtt *connection, const arete_mqtt_options *options) {
     mosquitto_property *list = 0;
-    int status = functions.mosquitto_property_add_int32(&list, SESSION_EXPIRY_INTERVAL, options->session_expiry);
-    if (!status) status = functions.mosquitto_property_add_int32(&list, MAXIMUM_PACKET_SIZE, options->most_bytes);
+    int status = MOSQ_ERR_SUCCESS;
+    if (options->version == MQTT_PROTOCOL_V5) {
+        status = functions.mosquitto_property_add_int32(&list, SESSION_EXPIRY_INTERVAL, options->session_expiry);
+        if (!status) status = functions.mosquitto_property_add_int32(&list, MAXIMUM_PACKET_SIZE, options->most_bytes);
+    }
     if (!status)
         status = functions.mosquitto_connect_bind_v5(connection->client, options->host, options->port,
                                                      options->keep_alive, 0, list);
@@ -261,11 +268,12 @@ int arete_mqtt_misc(arete_mqtt *connection) { return functions.mosquitto_loop_mi
 int arete_mqtt_publish(arete_mqtt *connection, const arete_mqtt_publication *publication, int *id) {
     mosquitto_property *list = 0;
     int status = MOSQ_ERR_SUCCESS;
-    if (publication->content_type)
+    const bool has_properties = connection->version == MQTT_PROTOCOL_V5;
+    if (has_properties && publication->content_type)
         status = functions.mosquitto_property_add_string(&list, CONTENT_TYPE, publication->content_type);
-    if (!status && publication->alias)
+    if (!status && has_properties && publication->alias)
         status = functions.mosquitto_property_add_int16(&list, TOPIC_ALIAS, publication->alias);
-    for (size_t n = 0; !status && n < publication->property_count; n++)
+    for (size_t n = 0; !status && has_properties && n < publication->property_count; n++)
         status = functions.mosquitto_property_add_string_pair(&list, USER_PROPERTY, publication->properties[2 * n],
                                                               publication->properties[2 * n + 1]);
     if (!status)

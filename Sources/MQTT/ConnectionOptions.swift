@@ -36,7 +36,8 @@ final class ConnectionOptions {
     private static let mostBytes = 4 << 20
 
     /// - Throws: `MQTTError` for a password that cannot be read any more.
-    init(_ configuration: MQTTConfiguration, mostSent: Int) throws(MQTTError) {
+    init(_ configuration: MQTTConfiguration, _ version: MQTTVersion, mostSent: Int) throws(MQTTError) {
+        options.version = version.rawValue
         options.host = strings.copy(configuration.host)
         options.client = strings.copy(configuration.client)
         options.port = Int32(configuration.port)

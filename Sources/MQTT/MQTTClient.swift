@@ -4,7 +4,7 @@ import CPlatform
 import Credentials
 import Glibc
 
-/// Publishes to a broker by MQTT 5 and takes messages from it, over one connection that a thread of its own makes and
+/// Publishes to a broker by MQTT 5, or 3.1.1 where it speaks no newer one, and takes messages from it, over one connection that a thread of its own makes and
 /// makes again. Any thread may use it.
 ///
 /// It keeps nothing over the end of a connection: who must lose nothing keeps each message until

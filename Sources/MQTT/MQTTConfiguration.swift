@@ -52,7 +52,7 @@ public struct MQTTConfiguration: Sendable {
     }
 
     /// - Throws: `MQTTError` for what cannot work.
-    func check() throws(MQTTError) {
+    public func check() throws(MQTTError) {
         func refuse(_ condition: Bool, _ reason: String) throws(MQTTError) {
             if condition { throw .configuration(reason) }
         }

@@ -6,12 +6,15 @@ import Glibc
 /// Used by one thread. What the library tells comes while one of its functions runs.
 final class MQTTConnection {
     private let configuration: MQTTConfiguration
+    private let version: MQTTVersion
     private let desk: MQTTDesk
     private var handle: OpaquePointer?
 
     /// Why it ended.
     private(set) var reason = ""
     private(set) var wasConnected = false
+    /// The broker did not understand this version.
+    private(set) var isOfOtherVersion = false
     private var isOver = false
     /// The library's own lines about what went wrong.
     private var errors: [String] = []
@@ -30,8 +33,8 @@ final class MQTTConnection {
     private var subscriptions: [Int32: String] = [:]
     private var subscribed = 0
 
-    init(_ configuration: MQTTConfiguration, _ desk: MQTTDesk) {
-        (self.configuration, self.desk) = (configuration, desk)
+    init(_ configuration: MQTTConfiguration, _ version: MQTTVersion, _ desk: MQTTDesk) {
+        (self.configuration, self.version, self.desk) = (configuration, version, desk)
     }
 
     var unacknowledged: [MQTTDesk.Order] { Array(sent.values) + (giving.map { [$0.order] } ?? []) }
@@ -44,7 +47,7 @@ final class MQTTConnection {
     /// Connects, and comes back when the connection has ended.
     func run() {
         do throws(MQTTError) {
-            let options = try ConnectionOptions(configuration, mostSent: Self.mostSent)
+            let options = try ConnectionOptions(configuration, version, mostSent: Self.mostSent)
             try open(options)
         } catch {
             reason = "\(place): \(error)"
@@ -114,7 +117,8 @@ final class MQTTConnection {
         // Before anything else changes what the system says.
         let word = Self.line(arete_mqtt_error_text(status))
         if !wasConnected, [Self.protocolError, Self.malformed].contains(status) {
-            return "what is there does not speak MQTT 5, or is no broker"
+            isOfOtherVersion = true
+            return "what is there does not speak MQTT, or is no broker"
         }
         guard !errors.isEmpty else {
             return wasConnected || status != Self.connectionLost
@@ -260,6 +264,15 @@ final class MQTTConnection {
         }
     }
 
+    /// Of a connection. The library has no words for the few numbers that MQTT 3.1.1 has (section 3.2.2.3).
+    private func text(ofRefusal code: Int32) -> String {
+        let words = [
+            1: "it does not speak MQTT 5 or 3.1.1", 2: "it does not take this client's name", 3: "it is not available",
+            4: "wrong user or password", 5: "not authorized",
+        ]
+        return words[Int(code)] ?? Self.text(ofReason: code)
+    }
+
     private static func text(ofReason code: Int32) -> String {
         line(arete_mqtt_reason_text(code))
     }
@@ -271,8 +284,8 @@ final class MQTTConnection {
 
     private func takeConnected(_ event: arete_mqtt_event) {
         guard event.code == 0 else {
-            let word = Self.text(ofReason: event.code)
-            return end(event.code == 132 ? "the broker does not speak MQTT 5: \(word)" : "the broker refused: \(word)")
+            isOfOtherVersion = MQTTVersion.otherVersionCodes.contains(event.code)
+            return end("the broker refused: \(text(ofRefusal: event.code))")
         }
         wasConnected = true
         mostUnacknowledged = max(1, min(Int(event.most_unacknowledged), Self.mostSent))

@@ -8,6 +8,8 @@ final class MQTTWorker {
     private let configuration: MQTTConfiguration
     private let desk: MQTTDesk
     private var pause: Double
+    /// That the broker spoke last.
+    private var version = MQTTVersion.five
 
     /// Seconds after which a connection has held.
     private static let held = 10.0
@@ -26,9 +28,14 @@ final class MQTTWorker {
     }
 
     private func connectOnce() {
-        let connection = MQTTConnection(configuration, desk)
         let began = Monotonic.seconds
+        var connection = MQTTConnection(configuration, version, desk)
         connection.run()
+        if connection.isOfOtherVersion {
+            version = version.other
+            connection = MQTTConnection(configuration, version, desk)
+            connection.run()
+        }
         // One that held had no need of a long pause. Two clients of one name would end each other's at once, again and
         // again.
         if connection.wasConnected, Monotonic.seconds - began > Self.held {

@@ -139,6 +139,12 @@ import Testing
             ("iridium:/dev/ttyS1:9600", "iridium:/dev/ttyS1:9600"),
             ("mavlink:udp:127.0.0.1:14550,system=2", "mavlink:udp:127.0.0.1:14550,system=2"),
             ("mavlink:/dev/ttyS1,component=1,system=2", "mavlink:/dev/ttyS1:57600,system=2,component=1"),
+            ("mqtts:broker.example/a/b", "mqtts:broker.example:8883/a/b"),
+            ("mqtt://[::1]:1884/t,user=u,password=/p,client=c", "mqtt:[::1]:1884/t,client=c,password=/p,user=u"),
+            (
+                "mqtts:h/t,plain,key=k,ca=a,certificate=b,password=p=q",
+                "mqtts:h:8883/t,ca=a,certificate=b,key=k,password=p=q,plain"
+            ),
             ("mavlink:/dev/ttyS1,key=a=b:1,system=2", "mavlink:/dev/ttyS1:57600,system=2,key=a=b:1"),
         ] {
             let place = try PortPlace(text)
@@ -148,13 +154,16 @@ import Testing
         let limits = PortPlace.Carrier.allCases.map {
             ($0.mostPacketBytes, $0.usualPacketBytes, $0.headerBytes(of: 128))
         }
-        #expect(limits.map(\.0) == [1200, 1200, 233, 340, 128])
-        #expect(limits.map(\.1) == [233, 233, 233, 340, 128])
-        #expect(limits.map(\.2) == [28, 2, 21, 0, 17])
+        #expect(limits.map(\.0) == [1200, 1200, 233, 340, 128, 1200, 1200])
+        #expect(limits.map(\.1) == [233, 233, 233, 340, 128, 233, 233])
+        #expect(limits.map(\.2) == [28, 2, 21, 0, 17, 84, 62])
         let wrong = [
             "", ":", "udp", "udp:", "serial:", "serial:x", "mavlink:", "mavlink:udp:", "mavlink:/x,", "mavlink:/x,key=",
             "serial:/x,key=y",
-            "mavlink:/x,key=y,key=y", "iridium:/x:1",
+            "mavlink:/x,key=y,key=y", "iridium:/x:1", "mqtt:h", "mqtt:h/", "mqtt:/t", "mqtts:h/a+", "mqtts:h/t,",
+            "mqtts:h/t,x=1",
+            "mqtts:h/t,client=", "mqtts:h/t,client=a/b", "mqtts:h/t,certificate=c", "mqtt:h/t,ca=c", "mqtt:h/t,plain=1",
+            "mqtt:h/t,client=a,client=b", "mqtt:h/" + String(repeating: "t", count: 200),
         ]
         let taken = wrong.filter { (try? PortPlace($0)) != nil }
         #expect(taken.isEmpty)
@@ -164,7 +173,7 @@ import Testing
     func anyPlace() {
         let seed: UInt64 = 0x706f7274
         var random = SplitMix(state: seed)
-        let signs = Array("udpserialmavlinkkey:/[],=0123456789.é\0")
+        let signs = Array("udpserialmavlinkkeymqttclientplain:/[],=+#0123456789.é\0")
         let beginnings = PortPlace.Carrier.allCases.map { $0.rawValue + ":" } + ["mavlink:udp:", ""]
         var places = 0
         for _ in 0..<20_000 {

@@ -7,6 +7,44 @@ import Testing
 
 @Suite(.enabled(if: Broker.absence == nil, "needs mosquitto and libmosquitto1: scripts/setup.sh link"))
 struct SessionTests {
+    /// The version that a client begins with: of CONNECT, behind a length of one byte and the protocol's name.
+    private static func version(_ bytes: [UInt8]) -> UInt8? { bytes.count > 8 ? bytes[8] : nil }
+
+    @Test("a broker of MQTT 3.1.1 is spoken to in that, with what it has no place for left out")
+    func old() throws {
+        let broker = try Broker()
+        let relay = try Relay(to: broker.port) { Self.version($0) == 5 ? [0x20, 2, 0, 1] : nil }
+        let subscriber = try broker.subscriber(["-q", "1", "-t", "a/#", "-F", "%t|%p|%C|%q", "-d"])
+        #expect(subscriber.prints("Subscribed"))
+        var configuration = broker.configuration()
+        (configuration.port, configuration.will) = (relay.port, MQTTMessage("a/will", "lost"))
+        let watched = try Watched(configuration)
+        try watched.client.subscribe("down/#")
+        #expect(watched.waits { $0 == .connected(hasSession: false) })
+        for count in 0..<3 {
+            var message = MQTTMessage("a/b", "\(count)")
+            message.contentType = "text/plain"
+            message.properties = [.init("schema", "1")]
+            let token = try #require(watched.publish(message))
+            #expect(watched.waits { $0 == .acknowledged(token) })
+            #expect(subscriber.prints("a/b|\(count)||1"), "\(subscriber.text)")
+        }
+        // What the broker keeps comes when the connection is back, and the will is said when it is lost.
+        relay.cut()
+        #expect(subscriber.prints("a/will|lost||1"), "\(subscriber.text)")
+        #expect(watched.waits { $0 == .connected(hasSession: true) }, "\(watched.events)")
+        let (status, told) = try PeerProcess.run(
+            "/usr/bin/mosquitto_pub",
+            ["-h", "127.0.0.1", "-p", "\(broker.port)", "-q", "1", "-t", "down/x", "-m", "back"])
+        #expect(status == 0, "\(told)")
+        let came = watched.waits { if case .message(let message) = $0 { message.topic == "down/x" } else { false } }
+        #expect(came)
+        // Not over the last end of a session that nobody wants to go on.
+        watched.client.close(within: 5)
+        configuration.sessionExpiry = 0
+        #expect(try Watched(configuration).waits { $0 == .connected(hasSession: false) })
+    }
+
     @Test(
         "a broker that is killed again and again loses nothing that was acknowledged, when the rest is published again")
     func killed() throws {

@@ -1,4 +1,4 @@
-// Connections to an MQTT 5 broker through libmosquitto, which is brought in when the first one is made.
+// Connections to a broker of MQTT 5 or 3.1.1 through libmosquitto, which is brought in when the first one is made.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,8 +37,9 @@ typedef struct {
     const void *will;
     size_t will_count;
     const char *authority, *certificate, *key; ///< or null; authority null: the system's
+    int version;                               ///< 5, or 4 for MQTT 3.1.1
     int port, keep_alive;                      ///< seconds
-    uint32_t session_expiry;                   ///< seconds
+    uint32_t session_expiry;                   ///< seconds; MQTT 3.1.1 has a session or none
     uint32_t most_bytes;                       ///< of a packet that comes
     uint16_t most_unacknowledged;              ///< that this side sends
     int will_qos;
@@ -65,7 +66,7 @@ int arete_mqtt_write(arete_mqtt *connection);
 int arete_mqtt_misc(arete_mqtt *connection);
 
 /// A message. `topic` is null where `alias` says it; `properties` are `property_count` names and values one behind the
-/// other.
+/// other. MQTT 3.1.1 has neither these nor a type of the content.
 typedef struct {
     const char *topic, *content_type; ///< or null
     const void *bytes;

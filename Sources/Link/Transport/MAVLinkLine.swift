@@ -78,6 +78,7 @@ public final class MAVLinkLine: Sendable {
             let socket = try network.open(listens: listens, mayBeAway: mayBeAway)
             let peer = PacketPeer(description: "\(network)")
             state = Mutex(State(wire: nil, socket: socket, linePeer: peer, incoming: nobody))
+        case .broker: throw .place("\(place)", "is no vehicle's line")
         }
         (self.listens, self.isShared, self.clock, isSigned) = (listens, isShared, clock, signing != nil)
     }

@@ -5,26 +5,27 @@ import Serial
 
 /// What carries packets, and where it is: `udp:HOST:PORT`, or a device with a rate that may be left out, as
 /// `serial:/dev/ttyUSB0:57600`, `meshtastic:/dev/ttyUSB0`, `iridium:/dev/ttyUSB0` and `mavlink:/dev/ttyS1:57600`.
-/// `mavlink:` may go by `udp:HOST:PORT` too, and may end in `,system=N`, `,component=N` and `,key=FILE`.
+/// `mavlink:` may go by `udp:HOST:PORT` too, and may end in `,system=N`, `,component=N` and `,key=FILE`. `mqtts:HOST/TOPIC` and `mqtt:HOST/TOPIC` are brokers.
 public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
-    public enum Carrier: String, CaseIterable, Sendable { case udp, serial, meshtastic, iridium, mavlink }
+    public enum Carrier: String, CaseIterable, Sendable { case udp, serial, meshtastic, iridium, mavlink, mqtts, mqtt }
 
     enum Way: Hashable, Sendable {
         case network(TransportPlace)
         case line(path: String, rate: Int)
+        case broker(BrokerPlace)
     }
 
     public let carrier: Carrier
-    let way: Way
+    private(set) var way: Way
     /// Who speaks, where MAVLink carries it; `nil`: the usual one.
     let system: UInt8?
     let component: UInt8?
     /// The file of the key under which all messages are signed; `nil`: none are.
-    public var keyFile: String?
+    private var keyFile: String?
 
     /// All forms, for people.
     public static let forms =
-        "udp:HOST:PORT, serial:DEVICE:RATE, meshtastic:DEVICE, iridium:DEVICE, mavlink:DEVICE:RATE"
+        "udp:HOST:PORT, serial:DEVICE:RATE, meshtastic:DEVICE, iridium:DEVICE, mavlink:DEVICE:RATE, mqtts:HOST/TOPIC"
 
     /// - Throws: `TransportError.place` for what is none.
     public init(_ text: String, carriers: [Carrier] = Carrier.allCases) throws(TransportError) {
@@ -34,33 +35,30 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
             throw .place(text, "begins with no transport that is known: \(known)")
         }
         self.carrier = carrier
-        var parts = text.dropFirst(carrier.rawValue.count + 1).split(separator: ",", omittingEmptySubsequences: false)
-        let rest = parts.isEmpty ? "" : parts.removeFirst()
-        var numbers: [Substring: UInt8] = [:]
-        for part in parts {
-            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if carrier == .mavlink, keyFile == nil, sides.count == 2, sides[0] == "key", !sides[1].isEmpty,
-                !sides[1].contains("\0")
-            {
-                keyFile = String(sides[1])
-                continue
-            }
-            guard carrier == .mavlink, sides.count == 2, ["system", "component"].contains(sides[0]),
-                let number = UInt8(sides[1]), number > 0, numbers.updateValue(number, forKey: sides[0]) == nil
-            else {
-                throw .place(
-                    text, "has ',\(part)': mavlink: alone takes ,system=N and ,component=N, 1 to 255, and ,key=FILE")
-            }
+        if [.mqtt, .mqtts].contains(carrier) {
+            (system, component, way) = (nil, nil, .broker(try BrokerPlace(text)))
+            return
         }
-        (system, component) = (numbers["system"], numbers["component"])
+        let comma = text.firstIndex(of: ",") ?? text.endIndex
+        let options = try PlaceOptions(text[comma...], carrier == .mavlink ? Self.signed : Self.bare, of: text)
+        (system, component) = (try options.number("system"), try options.number("component"))
+        keyFile = options["key"]
+        let place = text[..<comma]
+        let rest = place.dropFirst(carrier.rawValue.count + 1)
         if carrier == .udp {
-            way = .network(try TransportPlace(text))
+            way = .network(try TransportPlace(String(place)))
         } else if carrier == .mavlink, rest.hasPrefix("udp:") {
             way = .network(try TransportPlace(String(rest)))
         } else {
             way = try Self.line(rest, carrier, of: text)
         }
     }
+
+    private static let bare = PlaceOptions.Form(
+        names: [], text: "mavlink: alone takes ,system=N and ,component=N, 1 to 255, and ,key=FILE")
+    private static let signed = PlaceOptions.Form(
+        names: ["system", "component", "key"],
+        text: "mavlink: takes ,system=N and ,component=N, 1 to 255, and ,key=FILE")
 
     private static func line(_ rest: Substring, _ carrier: Carrier, of text: String) throws(TransportError) -> Way {
         let form = "\(carrier.rawValue):/dev/ttyUSB0:\(carrier.usualRate)"
@@ -78,6 +76,7 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
             switch way {
             case .network(let network): carrier == .udp ? "\(network)" : "\(carrier.rawValue):\(network)"
             case .line(let path, let rate): "\(carrier.rawValue):\(path):\(rate)"
+            case .broker(let broker): "\(broker)"
             }
         let who = (system.map { ",system=\($0)" } ?? "") + (component.map { ",component=\($0)" } ?? "")
         return place + who + (keyFile.map { ",key=\($0)" } ?? "")
@@ -88,6 +87,7 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
         switch way {
         case .network(let network): "\(network)"
         case .line(let path, _): path
+        case .broker(let broker): "\(broker)"
         }
     }
 
@@ -98,8 +98,24 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether both cannot be open at once.
     public func excludes(_ other: PortPlace) -> Bool {
-        guard line == other.line, carrier != .udp || other.carrier != .udp else { return false }
+        guard line == other.line, !carrier.isOpenOften || !other.carrier.isOpenOften else { return false }
         return carrier != .mavlink || !shares(other)
+    }
+
+    /// Names of files as `path` makes them.
+    public mutating func resolve(_ path: (String) -> String) {
+        keyFile = keyFile.map(path)
+        guard case .broker(var broker) = way else { return }
+        broker.resolve(path)
+        way = .broker(broker)
+    }
+
+    /// Looks at all files that it names.
+    ///
+    /// - Throws: `TransportError`, one line that says what is wrong.
+    public func check() throws(TransportError) {
+        _ = try signingKey()
+        if case .broker(let broker) = way { _ = try broker.configuration(client: "check") }
     }
 
     /// What is in its key's file: 64 hexadecimal digits in one line, readable for its owner alone; `nil` where messages are not signed.
@@ -149,17 +165,21 @@ public struct PortPlace: Hashable, Sendable, CustomStringConvertible {
             switch carrier {
             case .meshtastic: return MeshtasticPort(wire)
             case .iridium: return SBDPort(wire)
-            case .serial, .udp, .mavlink: return COBSPort(wire)
+            case .serial, .udp, .mavlink, .mqtt, .mqtts: return COBSPort(wire)
             }
+        case .broker(let broker): return try MQTTPort(broker, isStation: listens)
         }
     }
 }
 
 extension PortPlace.Carrier {
+    /// Several may speak there at once, each for itself.
+    fileprivate var isOpenOften: Bool { [.udp, .mqtt, .mqtts].contains(self) }
+
     /// Bytes of the longest packet.
     public var mostPacketBytes: Int {
         switch self {
-        case .udp: 1200
+        case .udp, .mqtt, .mqtts: 1200
         case .serial: COBS.mostBytes
         case .meshtastic: MeshtasticPacket.mostBytes
         case .iridium: SBDModem.mostSentBytes
@@ -181,13 +201,16 @@ extension PortPlace.Carrier {
         case .iridium: 0
         // The frame, and what TUNNEL says of its bytes.
         case .mavlink: 12 + 5
+        // PUBLISH with the number of a topic, IPv4 and TCP with its times; and the record of TLS 1.3.
+        case .mqtt: 10 + 52
+        case .mqtts: 10 + 52 + 22
         }
     }
 
     /// Baud.
     var usualRate: Int {
         switch self {
-        case .serial, .mavlink, .udp: 57_600
+        case .serial, .mavlink, .udp, .mqtt, .mqtts: 57_600
         case .meshtastic: 115_200
         case .iridium: 19_200
         }

@@ -79,7 +79,7 @@ extension JSONFields {
         guard let text = try string(key) else { throw missing(key, "is missing: \(forms)") }
         do throws(TransportError) {
             var place = try PortPlace(text, carriers: carriers)
-            place.keyFile = place.keyFile.map { folder.path($0) }
+            place.resolve { folder.path($0) }
             return place
         } catch {
             throw failure(key, "\(error)")

@@ -91,8 +91,8 @@ public final class Publication {
                 path: path,
                 reason: "\"\(place)\" and \"\(other)\" are one line: only mavlink: is shared, with one rate and key")
         }
-        for place in places where place.carrier == .mavlink {
-            do throws(TransportError) { _ = try place.signingKey() } catch { throw .system("\(error)") }
+        for place in places {
+            do throws(TransportError) { try place.check() } catch { throw .system("\(error)") }
         }
         for sink in sinks {
             guard let name = sink.outletName else { continue }

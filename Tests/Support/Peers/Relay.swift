@@ -8,7 +8,9 @@ public final class Relay: Sendable {
     private let listening: Int32
     private let ends = Mutex<[Int32]>([])
 
-    public init(to server: Int) throws {
+    /// - Parameter refusal: what is said, in the server's place and as the last word, to who begins with these bytes;
+    ///   `nil`: they are handed on.
+    public init(to server: Int, refusal: @escaping @Sendable ([UInt8]) -> [UInt8]? = { _ in nil }) throws {
         listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let listening = listening
         var address = Self.address(0)
@@ -24,6 +26,14 @@ public final class Relay: Sendable {
             while true {
                 let client = accept(listening, nil, nil)
                 guard client >= 0, let self else { return }
+                var first = [UInt8](repeating: 0, count: 256)
+                let count = recv(client, &first, first.count, Int32(MSG_PEEK))
+                if let words = refusal(Array(first.prefix(max(count, 0)))) {
+                    _ = send(client, words, words.count, Int32(MSG_NOSIGNAL))
+                    shutdown(client, Int32(SHUT_RDWR))
+                    close(client)
+                    continue
+                }
                 let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
                 var address = Self.address(server)
                 let isConnected = withUnsafeMutablePointer(to: &address) {
