@@ -74,7 +74,9 @@ let package = Package(
         .target(name: "Serial", dependencies: ["CSerial"], swiftSettings: swiftSections),
         .target(
             name: "Link",
-            dependencies: ["CPlatform", "CSealing", "Credentials", "Database", "JSON", "MAVLink", "MQTT", "Serial", "Tensors"],
+            dependencies: [
+                "CPlatform", "CSealing", "Credentials", "Database", "JSON", "MAVLink", "MQTT", "Serial", "Tensors",
+            ],
             swiftSettings: swiftSections),
         .target(
             name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),
