@@ -13,8 +13,8 @@ final class MQTTConnection {
     /// Why it ended.
     private(set) var reason = ""
     private(set) var wasConnected = false
-    /// The broker did not understand this version.
-    private(set) var isOfOtherVersion = false
+    /// The broker may speak another version.
+    private(set) var wasNotUnderstood = false
     private var isOver = false
     /// The library's own lines about what went wrong.
     private var errors: [String] = []
@@ -117,12 +117,14 @@ final class MQTTConnection {
         // Before anything else changes what the system says.
         let word = Self.line(arete_mqtt_error_text(status))
         if !wasConnected, [Self.protocolError, Self.malformed].contains(status) {
-            isOfOtherVersion = true
+            wasNotUnderstood = true
             return "what is there does not speak MQTT, or is no broker"
         }
         guard !errors.isEmpty else {
-            return wasConnected || status != Self.connectionLost
-                ? word : "the broker ended the connection at once: is it one, and is TLS right?"
+            guard !wasConnected, status == Self.connectionLost else { return word }
+            // RabbitMQ 3.10 knows MQTT 3.1.1 alone, and says nothing to others.
+            wasNotUnderstood = true
+            return "the broker ended the connection at once: is it one, and is TLS right?"
         }
         let all = errors.joined(separator: " ")
         if all.contains("host name verification failed") {
@@ -284,7 +286,7 @@ final class MQTTConnection {
 
     private func takeConnected(_ event: arete_mqtt_event) {
         guard event.code == 0 else {
-            isOfOtherVersion = MQTTVersion.otherVersionCodes.contains(event.code)
+            wasNotUnderstood = MQTTVersion.unknownVersionCodes.contains(event.code)
             return end("the broker refused: \(text(ofRefusal: event.code))")
         }
         wasConnected = true

@@ -8,8 +8,6 @@ final class MQTTWorker {
     private let configuration: MQTTConfiguration
     private let desk: MQTTDesk
     private var pause: Double
-    /// That the broker spoke last.
-    private var version = MQTTVersion.five
 
     /// Seconds after which a connection has held.
     private static let held = 10.0
@@ -29,11 +27,10 @@ final class MQTTWorker {
 
     private func connectOnce() {
         let began = Monotonic.seconds
-        var connection = MQTTConnection(configuration, version, desk)
+        var connection = MQTTConnection(configuration, .five, desk)
         connection.run()
-        if connection.isOfOtherVersion {
-            version = version.other
-            connection = MQTTConnection(configuration, version, desk)
+        if connection.wasNotUnderstood {
+            connection = MQTTConnection(configuration, .four, desk)
             connection.run()
         }
         // One that held had no need of a long pause. Two clients of one name would end each other's at once, again and
