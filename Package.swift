@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "CMosquitto", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
         .target(name: "CPlatform"),
+        .target(name: "CPostgres", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CSQLite", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CSealing", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CSerial", cSettings: optimizedC),
@@ -69,7 +70,7 @@ let package = Package(
         .target(name: "Credentials", swiftSettings: swiftSections),
         .target(name: "Times", swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
-        .target(name: "Database", dependencies: ["CSQLite"], swiftSettings: swiftSections),
+        .target(name: "Database", dependencies: ["CPostgres", "CSQLite", "Credentials"], swiftSettings: swiftSections),
         .target(name: "MAVLink", dependencies: ["CCrypto"], swiftSettings: swiftSections),
         .target(name: "Serial", dependencies: ["CSerial"], swiftSettings: swiftSections),
         .target(
@@ -136,7 +137,7 @@ let package = Package(
         .testTarget(name: "CatalogueTests", dependencies: ["Catalogue"]),
         .testTarget(name: "CodesTests", dependencies: ["Codes", "Imaging", "TestSupport"]),
         .testTarget(name: "CredentialsTests", dependencies: ["Credentials"]),
-        .testTarget(name: "DatabaseTests", dependencies: ["Database"]),
+        .testTarget(name: "DatabaseTests", dependencies: ["Database", "Peers"]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

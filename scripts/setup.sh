@@ -120,6 +120,8 @@ case $purpose in
         want mosquitto-clients "reads in tests what was published"
         want "libcurl4t64|libcurl4" "sends webhooks, and streams to TAK servers"
         want openssl "makes the certificates of tests"
+        want libpq5 "keeps what stations have in PostgreSQL"
+        want postgresql "the database server that tests start; the one that Debian starts beside it listens to this machine alone"
         want tshark "reads in tests what goes to a broker"
         want faketime "sets the clocks of senders in tests"
         want python3-venv "pytak and takproto read events in tests, in an environment of their own"

@@ -2,7 +2,7 @@
 import CSQLite
 
 /// An SQLite database in WAL mode whose commits are on the disk when they return. For one thread at a time.
-public final class Database {
+public final class Database: Tables {
     public let path: String
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
@@ -46,18 +46,13 @@ public final class Database {
         }
         let found = try rows("PRAGMA user_version") { $0.integer(0) }.first ?? 0
         guard found != version else { return }
-        guard found == 0, try rows("SELECT count(*) FROM sqlite_schema", { $0.integer(0) }) == [0] else {
+        guard found == 0, try rows("SELECT count(*) FROM sqlite_schema", read: { $0.integer(0) }) == [0] else {
             throw .failed(path, "it is of another program or version (\(found), here \(version)): move it away")
         }
         try transaction { () throws(DatabaseError) in
             guard arete_sqlite_exec(handle, schema) == SQLITE_OK else { throw failure() }
             try run("PRAGMA user_version = \(version)")
         }
-    }
-
-    /// Runs a statement that gives nothing.
-    public func run(_ sql: String, _ values: DatabaseValue...) throws(DatabaseError) {
-        _ = try change(sql, values)
     }
 
     /// Runs a statement that gives nothing. Returns how many rows it changed.
@@ -70,22 +65,12 @@ public final class Database {
 
     /// The rows that a statement gives, each as `read` makes it.
     public func rows<Row>(
-        _ sql: String, _ values: DatabaseValue..., read: (DatabaseRow) -> Row
-    ) throws(DatabaseError) -> [Row] {
-        try rows(sql, values, read)
-    }
-
-    private func rows<Row>(_ sql: String, _ read: (DatabaseRow) -> Row) throws(DatabaseError) -> [Row] {
-        try rows(sql, [], read)
-    }
-
-    private func rows<Row>(
         _ sql: String, _ values: [DatabaseValue], _ read: (DatabaseRow) -> Row
     ) throws(DatabaseError) -> [Row] {
         let statement = try statement(sql, values)
         defer { statement.reset() }
         var rows: [Row] = []
-        while try statement.step() { rows.append(read(DatabaseRow(statement.handle))) }
+        while try statement.step() { rows.append(read(DatabaseRow(StatementColumns(handle: statement.handle)))) }
         return rows
     }
 
@@ -95,8 +80,8 @@ public final class Database {
 
     /// To be asked within the transaction: what ends it takes back what it grew.
     private var isNearItsLimit: Bool {
-        guard let pages = try? rows("PRAGMA page_count", { $0.integer(0) }).first,
-            let most = try? rows("PRAGMA max_page_count", { $0.integer(0) }).first
+        guard let pages = try? rows("PRAGMA page_count", read: { $0.integer(0) }).first,
+            let most = try? rows("PRAGMA max_page_count", read: { $0.integer(0) }).first
         else { return false }
         return pages + Self.mostPagesOfStatement >= most
     }
@@ -150,53 +135,22 @@ public final class Database {
     }
 }
 
-/// What stands in a table.
-public enum DatabaseValue: Hashable, Sendable {
-    case null
-    case integer(Int)
-    case real(Double)
-    case text(String)
-    case bytes([UInt8])
+/// The columns of the row that a statement stands at.
+private struct StatementColumns: RowColumns {
+    let handle: OpaquePointer
 
-    public static func optional(_ value: Int?) -> DatabaseValue { value.map { .integer($0) } ?? .null }
-    public static func optional(_ value: Double?) -> DatabaseValue { value.map { .real($0) } ?? .null }
-}
+    func isNull(_ column: Int) -> Bool { arete_sqlite_column_type(handle, Int32(column)) == SQLITE_NULL }
+    func integer(_ column: Int) -> Int { Int(arete_sqlite_column_int64(handle, Int32(column))) }
+    func real(_ column: Int) -> Double { arete_sqlite_column_double(handle, Int32(column)) }
 
-/// A row while it is read.
-public struct DatabaseRow {
-    private let handle: OpaquePointer
-
-    fileprivate init(_ handle: OpaquePointer) { self.handle = handle }
-
-    private func isNull(_ column: Int) -> Bool { arete_sqlite_column_type(handle, Int32(column)) == SQLITE_NULL }
-
-    public func integer(_ column: Int) -> Int { Int(arete_sqlite_column_int64(handle, Int32(column))) }
-    public func real(_ column: Int) -> Double { arete_sqlite_column_double(handle, Int32(column)) }
-    public func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
-    public func optionalReal(_ column: Int) -> Double? { isNull(column) ? nil : real(column) }
-
-    public func text(_ column: Int) -> String {
+    func text(_ column: Int) -> String {
         arete_sqlite_column_text(handle, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
-    public func bytes(_ column: Int) -> [UInt8] {
+    func bytes(_ column: Int) -> [UInt8] {
         let count = Int(arete_sqlite_column_bytes(handle, Int32(column)))
         guard count > 0, let start = arete_sqlite_column_blob(handle, Int32(column)) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: count))
-    }
-}
-
-/// Why something could not be kept or read.
-public enum DatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// No room on the disk, or as large as it may become.
-    case full(String)
-    case failed(String, String)
-
-    public var description: String {
-        switch self {
-        case .full(let path): "\(path): no room left: free some of its disk"
-        case .failed(let path, let reason): "\(path): \(reason)"
-        }
     }
 }
 

@@ -6,7 +6,8 @@ import Testing
 
 @Suite(
     .enabled(if: arete_sealing_absence() == nil, "needs libcrypto: scripts/setup.sh"),
-    .enabled(if: Machine.hasFaketime, "needs faketime: scripts/setup.sh link"))
+    .enabled(if: Machine.hasFaketime, "needs faketime: scripts/setup.sh link"),
+    .disabled(if: Sanitizer.isOn, "programs with sanitizers hang under faketime"))
 struct ClockJumpTests {
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("clock-\(UUID().uuidString)")
     private let port = 20_000 + Int.random(in: 0..<20_000)
