@@ -2,6 +2,7 @@
 import CSealing
 import Database
 import Foundation
+import Peers
 import Testing
 
 @Suite(

@@ -1,5 +1,6 @@
 // arete record as a program: what it writes, and what it says when it cannot.
 import Foundation
+import Peers
 import Testing
 
 @testable import AreteTool

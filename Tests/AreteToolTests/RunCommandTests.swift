@@ -1,5 +1,6 @@
 // arete run as a program: what it prints, how it ends, and what it says of a wrong file.
 import Foundation
+import Peers
 import Testing
 
 @testable import AreteTool

@@ -2,6 +2,6 @@
 import Glibc
 
 /// The address and thread sanitizers keep memory and files of their own, in the programs under test too.
-enum Sanitizer {
-    static let isOn = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+public enum Sanitizer {
+    public static let isOn = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
 }
