@@ -34,6 +34,7 @@ let package = Package(
         .target(name: "CPixels", cSettings: optimizedC),
         .target(name: "CCodes", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CCurl", dependencies: ["CPlatform"], cSettings: optimizedC),
+        .target(name: "CGDAL", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CModbus", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CMosquitto", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "COpenBLAS", cSettings: optimizedC),
@@ -79,6 +80,8 @@ let package = Package(
                 "CPlatform", "CSealing", "Credentials", "Database", "JSON", "MAVLink", "MQTT", "Serial", "Tensors",
             ],
             swiftSettings: swiftSections),
+        .target(name: "Terrain", dependencies: ["CGDAL"], swiftSettings: swiftSections),
+        .target(name: "Geolocation", dependencies: ["Link", "MAVLink", "Terrain"], swiftSettings: swiftSections),
         .target(
             name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
@@ -146,6 +149,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "Imaging", "JSON", "Vision"],
             exclude: ["Reference"]),
+        .testTarget(
+            name: "GeolocationTests", dependencies: ["Geolocation", "Link", "MAVLink", "Terrain", "TestSupport"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
@@ -172,6 +177,7 @@ let package = Package(
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+        .testTarget(name: "TerrainTests", dependencies: ["CGDAL", "Terrain", "TestSupport"]),
         .testTarget(name: "TimesTests", dependencies: ["TestSupport", "Times"]),
         .testTarget(name: "VisionTests", dependencies: ["Imaging", "JSON", "Tensors", "TestSupport", "Vision"]),
         .testTarget(name: "WebClientTests", dependencies: ["CCurl", "Credentials", "Peers", "WebClient"]),

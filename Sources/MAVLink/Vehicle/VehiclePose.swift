@@ -30,6 +30,9 @@ public struct VehiclePose: Hashable, Sendable {
     public var verticalError: Double?
     /// Metres of mean sea level above the ellipsoid (WGS 84) here; `nil` where the receiver does not tell.
     public var geoidHeight: Double?
+    /// GPS_FIX_TYPE as the receiver said it last: 0 and 1 none, 2 and 3 of as many dimensions, more better ones; `nil`
+    /// where it has not lately.
+    public var fix: Int?
     /// Milliseconds since 1970 (UTC); `nil` while the vehicle does not know.
     public var unixMilliseconds: Int?
     /// Milliseconds from the farthest sample that this stands on.

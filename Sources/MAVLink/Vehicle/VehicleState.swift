@@ -148,15 +148,22 @@ public struct VehicleState: Sendable {
             turned = found.value.toNorth(heading: attitude.value.yaw)
             age = max(age, found.age)
         }
-        let fix = fix.flatMap { (local &- $0.time).magnitude <= Self.longestFix ? $0.message : nil }
+        let fix = recentFix(at: local)
         func metres(_ millimetres: UInt32?) -> Double? {
             millimetres.flatMap { $0 == 0 ? nil : Double($0) / 1000 }
         }
         return VehiclePose(
             place: place.value, attitude: attitude.value, gimbal: turned, hasGimbal: gimbalDevice?.device != nil,
             horizontalError: metres(fix?.horizontalAccuracy), verticalError: metres(fix?.verticalAccuracy),
-            geoidHeight: fix?.geoidHeight,
+            geoidHeight: fix?.geoidHeight, fix: fix.map { Int($0.fix) },
             unixMilliseconds: unixMilliseconds(at: local), age: Int(age.rounded(.up)))
+    }
+
+    /// GPS_FIX_TYPE as the receiver said it last; `nil` where it has not lately. Where there is no pose, it may say why.
+    public func fix(at local: Int) -> Int? { recentFix(at: local).map { Int($0.fix) } }
+
+    private func recentFix(at local: Int) -> GPSRawInt? {
+        fix.flatMap { (local &- $0.time).magnitude <= Self.longestFix ? $0.message : nil }
     }
 
     /// The world's time as the vehicle knows it, milliseconds since 1970 (UTC).
