@@ -13,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-bytes clean help
+.PHONY: run build test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -26,6 +26,7 @@ test: setup ## run all tests
 	@scripts/setup.sh video || echo "make test: goes on without video, whose tests are skipped"
 	@scripts/setup.sh inspection || echo "make test: goes on without Modbus and codes, whose tests are skipped"
 	@scripts/setup.sh link || echo "make test: goes on without other people's programs for links, whose tests are skipped"
+	@scripts/setup.sh terrain || echo "make test: goes on without GeoTIFFs, whose tests are skipped"
 	@$(MAKE) --silent peers || echo "make test: goes on without PyPI's programs for links, whose tests are skipped"
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest $(CI_FLAGS)
 
@@ -72,6 +73,12 @@ bench-watch: setup ## draw cameras' faults onto IMAGES ("photos/*.jpg") and coun
 bench-tiles: setup ## count what the tile gate skips, and what it finds later for it, on drawn views
 	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product TileBench && \
 		.build/release/TileBench
+
+bench-geolocation: setup ## put things in real pictures on the ground (DATA=DIR: poses, mavlink, terrain; see docs/geolocation.md)
+	@mkdir -p $(BENCH)/terrain && for tile in $(DATA)/terrain/*.hgt.gz; do \
+		[ ! -f "$$tile" ] || gunzip -c "$$tile" > "$(BENCH)/terrain/$$(basename "$$tile" .gz)"; done
+	@swift=$$(scripts/find-swift.sh) && export ARETE_BENCH=1 && "$$swift" build -c release --product GeolocationBench && \
+		.build/release/GeolocationBench "$(DATA)" $(BENCH)/terrain
 
 bench-camera: build $(BENCH)/camera-venv/installed ## from a frame to its detections, beside OpenCV and ffmpeg with LiteRT (ARGS="--model FILE")
 	@scripts/setup.sh video

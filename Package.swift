@@ -195,6 +195,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Pipeline", ["Pipeline"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),
         ("Sightings", ["Vision"]),
+        ("Terrain", ["Terrain"]),
         ("TFLite", ["TFLiteFormat", "Tensors"]),
         ("ONNX", ["ONNXFormat", "Graphs", "Tensors"]),
         ("Weights", ["Engine"]),
@@ -209,7 +210,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
     }
 }
 
-// `make bench-kernels`, `make bench-pixels`, `make bench-watch` and `make bench-tiles` alone build these.
+// `make bench-kernels`, `make bench-pixels`, `make bench-watch`, `make bench-tiles` and `make bench-geolocation` alone build these.
 if Context.environment["ARETE_BENCH"] != nil {
     package.targets += [
         .executableTarget(
@@ -221,6 +222,9 @@ if Context.environment["ARETE_BENCH"] != nil {
         .executableTarget(
             name: "WatchBench", dependencies: ["Evaluation", "Imaging", "Vision"], path: "Benchmarks/watch",
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+        .executableTarget(
+            name: "GeolocationBench", dependencies: ["Geolocation", "JSON", "Link", "MAVLink", "Terrain"],
+            path: "Benchmarks/geolocation", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
         .executableTarget(
             name: "TileBench", dependencies: ["Evaluation", "Imaging", "Vision"], path: "Benchmarks/tiles",
             exclude: ["mosaic.py"],

@@ -7,6 +7,7 @@
 #   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
 #   scripts/setup.sh inspection  what rejects over Modbus and codes on parts need beyond the build
 #   scripts/setup.sh link     what MQTT, webhooks and TAK servers need beyond the build, and what tests of links need
+#   scripts/setup.sh terrain  what GeoTIFFs of heights need beyond the build
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
 #   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
@@ -126,6 +127,13 @@ case $purpose in
         want faketime "sets the clocks of senders in tests"
         want python3-venv "pytak and takproto read events in tests, in an environment of their own"
         ;;
+    terrain)
+        if [ "$release" -gt 12 ]; then
+            want "libgdal36|libgdal34|libgdal32" "reads GeoTIFFs of heights"
+        else
+            want "libgdal32" "reads GeoTIFFs of heights"
+        fi
+        ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
         want busybox-static "the guest's first program"
@@ -138,7 +146,7 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|camera|pixels|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|terrain|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then

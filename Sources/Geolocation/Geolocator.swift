@@ -76,8 +76,8 @@ public struct Geolocator: Sendable {
         var passing = GroundCovariance.none
         var isDoubtful = incidence < Self.doubtfulIncidence
         var shared = [SIMD2<Double>](repeating: .zero, count: SharedError.allCases.count)
-        var perMetre = SIMD3<Double>.zero
-        var perMetreEast = SIMD3<Double>.zero
+        var northPerMetre = SIMD3<Double>.zero
+        var eastPerMetre = SIMD3<Double>.zero
         for error in SharedError.moving {
             let part = errors.part(error)
             guard part.total > 0 else { continue }
@@ -89,18 +89,23 @@ public struct Geolocator: Sendable {
             // What a straight line leaves out.
             passing = passing + GroundCovariance(along: swing.bend)
             if let axis = error.axis {
-                perMetre[axis] = way.x / part.total
-                perMetreEast[axis] = way.y / part.total
+                northPerMetre[axis] = way.x / part.total
+                eastPerMetre[axis] = way.y / part.total
             }
         }
         // Ground that is higher is met as from a camera that is lower.
-        let perHeight = SIMD2(perMetre.z, perMetreEast.z)
+        let perHeight = SIMD2(northPerMetre.z, eastPerMetre.z)
         shared[SharedError.terrain.rawValue] = perHeight * rays.deviation(at: hit, slope: slope)
-        let perSecond = SIMD2((perMetre * pose.velocity).sum(), (perMetreEast * pose.velocity).sum())
+        let perSecond = SIMD2((northPerMetre * pose.velocity).sum(), (eastPerMetre * pose.velocity).sum())
         shared[SharedError.time.rawValue] = perSecond * pose.errors.time.lasting
         passing = passing + GroundCovariance(along: perSecond * pose.errors.time.passing)
         let covariance = shared.reduce(passing) { $0 + GroundCovariance(along: $1) }
-        let warnings = [hit.warning, isDoubtful ? .grazing : nil].compactMap { $0 }
+        var warnings = [hit.warning].compactMap { $0 }
+        if rays.isLow(pose, over: hit, slope: slope) {
+            warnings.append(.low)
+        } else if isDoubtful {
+            warnings.append(.grazing)
+        }
         return GroundSighting(
             place: hit.place, height: hit.height, covariance: covariance, warnings: warnings, distance: hit.distance,
             incidence: incidence, geoidHeight: pose.geoidHeight, shared: shared, passing: passing)

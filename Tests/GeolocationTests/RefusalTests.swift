@@ -44,13 +44,21 @@ private struct Drawn: HeightModel {
             #expect(Self.refusal(locator, pitch: 10) == .aboveHorizon)
             #expect(Self.refusal(locator, pitch: -45) == nil)
             let below = Self.refusal(locator, altitude: 990, pitch: -45)
-            #expect(below?.description.hasPrefix("the camera would be 10 m below the terrain") == true)
+            #expect(below?.description.hasPrefix("the camera would be 10 m below the ground") == true)
             #expect(Self.refusal(locator, altitude: 9000, pitch: -30) == .tooFar(metres: 10_000))
             guard case .grazing = Self.refusal(locator, pitch: -1.2) else {
                 Issue.record("grazing is placed")
                 continue
             }
         }
+    }
+
+    @Test("a camera that may be on the ground says so")
+    func low() throws {
+        let near = try Self.seen(.over(nil, level: 1000), altitude: 1008, pitch: -60)
+        #expect(near.warnings.contains(.low))
+        let high = try Self.seen(.over(nil, level: 1000), altitude: 1060, pitch: -60)
+        #expect(!high.warnings.contains(.low))
     }
 
     @Test("looking up, a mountain ahead is found")

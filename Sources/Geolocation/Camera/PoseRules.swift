@@ -48,8 +48,14 @@ public struct PoseRules: Hashable, Sendable {
         let place = EarthPlace(latitude: vehicle.place.latitude, longitude: vehicle.place.longitude)
         var errors = self.errors ?? (mount.carrier == .gimbal ? .gimbal : .vehicle)
         errors = errors.told(horizontal: vehicle.horizontalError, vertical: vehicle.verticalError)
-        // Between two messages a vehicle does not move quite evenly.
-        errors.time.passing += Double(vehicle.age) / 1000 * Self.unevenness
+        // Between two messages a vehicle neither moves nor turns quite evenly; a gimbal takes its turns away.
+        let age = Double(vehicle.age) / 1000
+        errors.time.passing += age * Self.unevenness
+        if mount.carrier == .vehicle {
+            let sway = Self.sway * age * age
+            errors.tilt.passing = (errors.tilt.passing * errors.tilt.passing + sway * sway).squareRoot()
+            errors.yaw.passing = (errors.yaw.passing * errors.yaw.passing + sway * sway).squareRoot()
+        }
         var altitude = vehicle.place.altitude
         if case .aboveHome(let ground) = heights {
             altitude = ground + vehicle.place.height
@@ -67,4 +73,6 @@ public struct PoseRules: Hashable, Sendable {
     }
 
     private static let unevenness = 0.1
+    /// Degrees by a second squared, of which a straight line between two attitudes is wrong: a copter flown by hand.
+    private static let sway = 14.0
 }

@@ -146,6 +146,14 @@ struct GroundRays {
         return ((north * north + east * east).squareRoot(), normal / normal.length)
     }
 
+    /// Whether the camera may be on the ground as far as heights are known: two standard deviations.
+    func isLow(_ pose: ExposurePose, over hit: GroundHit, slope: Double) -> Bool {
+        let below = hit.isLevel ? ground.level?.height : ground.height(at: pose.place)
+        guard let below else { return false }
+        let (camera, ground) = (pose.errors.vertical.total, deviation(at: hit, slope: slope))
+        return pose.altitude - below < 2 * (camera * camera + ground * ground).squareRoot()
+    }
+
     /// One standard deviation of the ground's height at a place, metres.
     func deviation(at hit: GroundHit, slope: Double) -> Double {
         guard hit.isLevel, let level = ground.level else {

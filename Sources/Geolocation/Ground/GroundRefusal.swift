@@ -16,7 +16,7 @@ public enum GroundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case tooFar(metres: Double)
     /// Degrees between the line of sight and the ground.
     case grazing(degrees: Double)
-    /// The pose is below the terrain model, by so many metres.
+    /// The pose is below the ground, by so many metres.
     case underground(metres: Double)
     /// The terrain model has no height where the line of sight goes, and why.
     case noTerrain(String)
@@ -42,7 +42,7 @@ public enum GroundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .grazing(let degrees):
             "the line of sight meets the ground at \(whole(degrees)) degrees only: its place could be anywhere along it"
         case .underground(let metres):
-            "the camera would be \(whole(metres)) m below the terrain: its height, or the terrain, is wrong"
+            "the camera would be \(whole(metres)) m below the ground: its height, or the ground's, is wrong"
         case .noTerrain(let why): why
         }
     }
@@ -54,6 +54,8 @@ public enum GroundWarning: Hashable, Sendable, CustomStringConvertible {
     case flat(String)
     /// The line of sight passed over ground whose height is not known: it may have met that.
     case gap(String)
+    /// The camera is so near to the ground that it may be on it, as far as their heights are known.
+    case low
     /// A small error of the pose moves the place far, or past a ridge.
     case grazing
 
@@ -61,6 +63,7 @@ public enum GroundWarning: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .flat(let why): "the ground is taken as level: \(why)"
         case .gap(let why): "the line of sight passes over unknown ground: \(why)"
+        case .low: "the camera may be on the ground: their heights are not known well enough to tell"
         case .grazing: "the line of sight nearly grazes the ground: the place may be far off along it"
         }
     }
