@@ -147,6 +147,11 @@ private struct Drawn: HeightModel {
         let pose = try locator.pose(of: state, at: 1300)
         #expect(pose.errors.horizontal.lasting == 4 && pose.errors.vertical.lasting == 3)
         #expect(pose.geoidHeight == 50 && pose.ellipsoidHeight(of: 1000) == 1050)
+        // 300 ms from the last attitude, which may have swayed by 14 * 0.3 * 0.3 degrees since.
+        #expect(abs(pose.errors.tilt.passing - (1 + 1.26 * 1.26).squareRoot()) < 1e-9)
+        locator.rules.heights = .aboveHome(ground: 950)
+        #expect(abs(try locator.pose(of: state, at: 1300).altitude - 1050) < 1e-6)
+        locator.rules.heights = .meanSeaLevel
         let sighting = try locator.sighting(x: 959.5, y: 539.5, pose: pose)
         #expect(sighting.position().height.map { abs($0 - 1000) < 0.1 } == true)
         #expect(sighting.position(datum: .ellipsoid).height.map { abs($0 - 1050) < 0.1 } == true)

@@ -17,6 +17,8 @@ private struct Shaped: HeightModel {
 }
 
 @Suite struct SearchTests {
+    /// Of a clock that counts since 1970.
+    private static let start = 1_790_000_000.0
     private static let map = FlatMap(Mountains.origin)
 
     private static func area(_ visiblePart: Double = 1) -> SearchedArea {
@@ -81,14 +83,14 @@ private struct Shaped: HeightModel {
         let pose = ExposurePose.at(.zero, altitude: 1100, yaw: 0, pitch: -25)
         let back = ExposurePose.at(SIMD2(400, 0), altitude: 1100, yaw: 180, pitch: -25)
         var area = Self.area()
-        area.look(locator, pose: pose, at: 0)
+        area.look(locator, pose: pose, at: Self.start)
         let one = area.probability(at: spot)
-        for time in 1...20 { area.look(locator, pose: pose, at: Double(time)) }
+        for time in 1...20 { area.look(locator, pose: pose, at: Self.start + Double(time)) }
         #expect(area.probability(at: spot) == one && one > 0.02)
-        area.look(locator, pose: back, at: 22)
+        area.look(locator, pose: back, at: Self.start + 22)
         let two = area.probability(at: spot)
         #expect(abs(two - (1 - (1 - one) * (1 - one))) < 0.05)
-        area.look(locator, pose: pose, at: 500)
+        area.look(locator, pose: pose, at: Self.start + 200)
         #expect(area.probability(at: spot) > two)
         var woods = Self.area(0.4)
         for time in 0..<40 { woods.look(locator, pose: time.isMultiple(of: 2) ? pose : back, at: Double(time) * 100) }

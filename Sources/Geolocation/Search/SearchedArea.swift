@@ -18,6 +18,8 @@ public struct SearchedArea: Sendable {
     public private(set) var left = 0
 
     private let map: FlatMap
+    /// When the first look was.
+    private var began: Double?
     private var blocks: [Block: [SearchedCell]] = [:]
 
     private struct Block: Hashable {
@@ -48,7 +50,7 @@ public struct SearchedArea: Sendable {
         (self.curve, self.visiblePart) = (curve, min(max(visiblePart, 0), 1))
     }
 
-    /// Takes a look.
+    /// Takes a look. Ground whose height the terrain model does not know is not counted.
     ///
     /// Complexity: O(cells in the sector from below the camera to the farthest that is seen), about four heights each;
     /// a view of the horizon goes as far as one thing in a hundred would be found.
@@ -59,6 +61,8 @@ public struct SearchedArea: Sendable {
     public mutating func look(_ geolocator: Geolocator, pose: ExposurePose, at time: Double) -> Int {
         guard pose.isUsable, time.isFinite, let sector = Sector(geolocator, pose) else { return 0 }
         let ground = geolocator.ground.withHome(of: pose)
+        let began = self.began ?? time
+        self.began = began
         let camera = geolocator.camera
         let focal = (camera.fx * camera.fy).squareRoot()
         var reach = min(ground.farthest, curve.farthest(focal: focal))
@@ -89,7 +93,7 @@ public struct SearchedArea: Sendable {
                 if isFree, below > 0, camera.pixel(of: direction) != nil {
                     let far = direction.length
                     let pixels = curve.pixels(distance: far, fall: below / far, focal: focal)
-                    count(rows + way * distance, curve.probability(pixels: pixels), side, time)
+                    count(rows + way * distance, curve.probability(pixels: pixels), side, Float(time - began))
                     seen += 1
                 }
                 distance += Self.step * cell
@@ -98,7 +102,7 @@ public struct SearchedArea: Sendable {
         return seen
     }
 
-    private mutating func count(_ metres: SIMD2<Double>, _ probability: Double, _ side: UInt8, _ time: Double) {
+    private mutating func count(_ metres: SIMD2<Double>, _ probability: Double, _ side: UInt8, _ time: Float) {
         let (row, column) = ((metres.x / cell).rounded(.down), (metres.y / cell).rounded(.down))
         guard abs(row) < Self.mostCells, abs(column) < Self.mostCells, probability > 0 else { return }
         let (down, right) = (Int(row), Int(column))
@@ -111,7 +115,7 @@ public struct SearchedArea: Sendable {
             }
             blocks[block] = [SearchedCell](repeating: SearchedCell(), count: Self.blockSide * Self.blockSide)
         }
-        blocks[block]?[index].look(Float(probability), side: side, time: Float(time))
+        blocks[block]?[index].look(Float(probability), side: side, time: time)
     }
 
     private func cell(row: Int, column: Int) -> SearchedCell? {

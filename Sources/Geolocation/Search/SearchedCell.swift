@@ -7,7 +7,7 @@ struct SearchedCell: Hashable, Sendable {
     private var missed: Float = 1
     /// Found by this pass.
     private var pass: Float = 0
-    /// Seconds of the pass's last look.
+    /// Of the pass's last look, seconds since the area's first one.
     private var time: Float = 0
     /// From which side the pass looks, of 256 parts of a turn.
     private var side: UInt8 = 0
