@@ -1,6 +1,6 @@
 // The functions of libgdal for grids of heights.
-#include "arete_gdal.h"
 #include "arete_functions.h"
+#include "arete_gdal.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,9 +56,7 @@ CPLErrorHandler CPLSetErrorHandler(CPLErrorHandler);
     X(GDALGetRasterXSize)                                                                                              \
     X(GDALGetRasterYSize) X(GDALOpenEx) X(GDALRasterIO) X(GDALRegister_GTiff) X(GDALSetCacheMax)
 
-static struct {
-    FUNCTIONS(ARETE_MEMBER)
-} functions;
+static struct { FUNCTIONS(ARETE_MEMBER) } functions;
 static bool is_complete;
 
 /// Bytes that libgdal keeps of all files, and that it must take at once for a part of one.
