@@ -56,7 +56,7 @@ enum TerrainSpots {
         let look = fastest(of: 50) { area.look(locator, pose: pose, at: 0) }
         Swift.print("")
         Swift.print("A map tile of 258 x 258 heights (\(known) known) takes \(text(map, 1)) ms, a place with its")
-        Swift.print("ellipse \(text(sighting * 1000, 0)) microseconds, a look at the searched area (120 m up, 45 degrees down,")
-        Swift.print("cells of 10 m) \(text(look, 1)) ms.")
+        Swift.print("ellipse \(text(sighting * 1000, 0)) microseconds, a look at the searched area (120 m up,")
+        Swift.print("45 degrees down, cells of 10 m) \(text(look, 1)) ms.")
     }
 }
