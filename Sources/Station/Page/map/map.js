@@ -1,0 +1,261 @@
+// The map: its layers, drawn when something changed, and what a touch on it means.
+import { stationNow } from "../clock.js";
+import { AreaLayer } from "./area.js";
+import { CameraLayer } from "./cameras.js";
+import { listenToGestures } from "./gestures.js";
+import { drawGraticule } from "./graticule.js";
+import { worldX, worldY } from "./mercator.js";
+import { palettes } from "./palette.js";
+import { TileLayer } from "./tiles.js";
+import { TrackLayer } from "./tracks.js";
+import { View } from "./view.js";
+
+const FLIGHT = 300;
+// Sharper than this costs frames on a slow tablet and shows nothing more.
+const SHARPEST = 2;
+
+export class StationMap {
+    view = new View();
+    #canvas;
+    #context;
+    #planned = false;
+    #ratio = 1;
+    #layers = {};
+    #palette = palettes.light;
+    #area = new AreaLayer(() => this.invalidate());
+    #tiles = new TileLayer(() => this.invalidate());
+    #cameras = new CameraLayer();
+    #tracks = new TrackLayer();
+    #pins = { place: null, reference: null, tablet: null };
+    #flight = null;
+    #isFitted = false;
+    #actions;
+
+    /** `actions`: `track(id)`, `place(latitude, longitude)`, `moved()`, `hover(place or null)`. */
+    constructor(canvas, actions) {
+        this.#canvas = canvas;
+        this.#actions = actions;
+        // Nothing shines through the map, so it is drawn without blending.
+        this.#context = canvas.getContext("2d", { alpha: false });
+        new ResizeObserver(() => this.#resize()).observe(canvas);
+        listenToGestures(canvas, {
+            pan: (dx, dy) => this.#change(() => this.view.panBy(dx, dy)),
+            zoom: (levels, x, y) => this.zoomBy(levels, x, y),
+            tap: (x, y) => this.#tap(x, y),
+            hold: (x, y) => this.#place(x, y),
+            hover: (x, y) => this.#actions.hover(this.view.placeAt(x, y)),
+            fit: () => this.fit(),
+        });
+        canvas.addEventListener("pointerleave", () => this.#actions.hover(null));
+    }
+
+    setTheme(name) {
+        this.#palette = palettes[name] ?? palettes.light;
+        this.invalidate();
+    }
+
+    /** Names of layers to true or false. */
+    setLayers(layers) {
+        this.#layers = layers;
+        this.invalidate();
+    }
+
+    setTracks(entries) {
+        this.#tracks.update(entries, stationNow());
+        this.#begin();
+    }
+
+    setCameras(cameras) {
+        this.#cameras.update(cameras);
+        this.#begin();
+    }
+
+    setArea(area) {
+        this.#area.update(area);
+        this.#begin();
+    }
+
+    /** `name`: "place", "reference" or "tablet"; `place` null takes the pin away. */
+    setPin(name, place) {
+        this.#pins[name] = place;
+        this.invalidate();
+    }
+
+    select(id) {
+        this.#tracks.selected = id;
+        this.invalidate();
+    }
+
+    retryTiles() {
+        this.#tiles.retry();
+    }
+
+    zoomBy(levels, x, y) {
+        this.#change(() => this.view.zoomBy(levels, x, y));
+    }
+
+    /** Brings a place to the middle, at least as large as a zoom. */
+    show(latitude, longitude, zoom = this.view.zoom) {
+        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        target.moveTo(latitude, longitude, Math.max(zoom, this.view.zoom));
+        this.#flyTo(target);
+    }
+
+    /** Shows all there is; false where there is nothing. */
+    fit() {
+        const bounds = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+        const take = (x, y) => {
+            bounds.west = Math.min(bounds.west, x);
+            bounds.east = Math.max(bounds.east, x);
+            bounds.north = Math.min(bounds.north, y);
+            bounds.south = Math.max(bounds.south, y);
+        };
+        for (const mark of this.#tracks.marks) take(mark.x, mark.y);
+        for (const [longitude, latitude] of this.#cameras.places()) take(worldX(longitude), worldY(latitude));
+        const area = this.#area.bounds;
+        if (area) {
+            take(area.west, area.north);
+            take(area.east, area.south);
+        }
+        if (bounds.west > bounds.east) return false;
+        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        target.fit(bounds, 50, 17);
+        this.#flyTo(target);
+        return true;
+    }
+
+    #begin() {
+        // The first data decide where the map begins; later ones never move it under a finger.
+        if (!this.#isFitted && this.view.width > 1) this.#isFitted = this.fit();
+        this.invalidate();
+    }
+
+    #flyTo(target) {
+        const { x, y, zoom } = this.view;
+        const near = Math.hypot(target.x - x, target.y - y) * this.view.scale < 4 * this.view.width;
+        if (!this.#isFitted || !near || matchMedia("(prefers-reduced-motion: reduce)").matches) {
+            Object.assign(this.view, { x: target.x, y: target.y, zoom: target.zoom });
+            this.#flight = null;
+        } else this.#flight = { from: { x, y, zoom }, to: target, begin: performance.now() };
+        this.invalidate();
+        this.#actions.moved();
+    }
+
+    #fly() {
+        const { from, to, begin } = this.#flight;
+        const part = Math.min(1, (performance.now() - begin) / FLIGHT);
+        const eased = 1 - (1 - part) ** 3;
+        for (const key of ["x", "y", "zoom"]) this.view[key] = from[key] + (to[key] - from[key]) * eased;
+        if (part >= 1) this.#flight = null;
+        this.invalidate();
+        this.#actions.moved();
+    }
+
+    #change(action) {
+        this.#flight = null;
+        action();
+        this.invalidate();
+        this.#actions.moved();
+    }
+
+    #tap(x, y) {
+        const hit = this.#tracks.hit(this.view, x, y);
+        if (hit?.mark) this.#actions.track(hit.mark.track.id);
+        else if (hit?.cluster) this.#open(hit.cluster);
+        else this.#place(x, y);
+    }
+
+    #place(x, y) {
+        const { latitude, longitude } = this.view.placeAt(x, y);
+        this.#actions.place(latitude, longitude);
+    }
+
+    #open(cluster) {
+        const xs = cluster.marks.map((mark) => mark.x);
+        const ys = cluster.marks.map((mark) => mark.y);
+        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        target.fit({ west: Math.min(...xs), east: Math.max(...xs), north: Math.min(...ys), south: Math.max(...ys) }, 90, 20);
+        target.zoom = Math.max(target.zoom, Math.min(20, Math.floor(this.view.zoom) + 1));
+        this.#flyTo(target);
+    }
+
+    #resize() {
+        const box = this.#canvas.getBoundingClientRect();
+        if (box.width < 1 || box.height < 1) return;
+        this.#ratio = Math.min(SHARPEST, window.devicePixelRatio || 1);
+        this.#canvas.width = Math.round(box.width * this.#ratio);
+        this.#canvas.height = Math.round(box.height * this.#ratio);
+        this.view.width = box.width;
+        this.view.height = box.height;
+        if (!this.#isFitted) this.#begin();
+        this.#draw();
+        this.#actions.moved();
+    }
+
+    invalidate() {
+        if (this.#planned) return;
+        this.#planned = true;
+        requestAnimationFrame(() => {
+            this.#planned = false;
+            if (this.#flight) this.#fly();
+            this.#draw();
+        });
+    }
+
+    #draw() {
+        const context = this.#context;
+        const { view } = this;
+        const palette = this.#palette;
+        const layers = this.#layers;
+        const now = stationNow();
+        context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+        context.fillStyle = palette.ground;
+        context.fillRect(0, 0, view.width, view.height);
+        if (layers.terrain) this.#tiles.draw(context, view, palette);
+        if (layers.area) this.#area.draw(context, view, palette);
+        if (layers.graticule) drawGraticule(context, view, palette);
+        this.#cameras.draw(context, view, palette, { now, paths: layers.paths, footprints: layers.footprints, labels: layers.labels });
+        this.#tracks.draw(context, view, palette,
+            { ratio: this.#ratio, now, ellipses: layers.ellipses, labels: layers.labels });
+        this.#drawPins(context, view, palette);
+    }
+
+    #drawPins(context, view, palette) {
+        const { place, reference, tablet } = this.#pins;
+        if (tablet) {
+            const x = view.screenX(worldX(tablet.longitude));
+            const y = view.screenY(worldY(tablet.latitude));
+            const radius = tablet.accuracy / view.metresPerPixel;
+            context.beginPath();
+            context.arc(x, y, Math.min(Math.max(radius, 9), 4000), 0, 2 * Math.PI);
+            context.fillStyle = "rgba(0, 99, 178, 0.18)";
+            context.fill();
+            this.#disc(context, x, y, 8, "#0063b2");
+        }
+        if (reference) this.#disc(context, view.screenX(worldX(reference.longitude)), view.screenY(worldY(reference.latitude)), 7, "#10181f");
+        if (place) {
+            const x = view.screenX(worldX(place.longitude));
+            const y = view.screenY(worldY(place.latitude));
+            for (const [width, colour] of [[6, palette.halo], [2.5, palette.ink]]) {
+                context.lineWidth = width;
+                context.strokeStyle = colour;
+                context.beginPath();
+                for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+                    context.moveTo(x + dx * 5, y + dy * 5);
+                    context.lineTo(x + dx * 18, y + dy * 18);
+                }
+                context.stroke();
+            }
+        }
+    }
+
+    #disc(context, x, y, radius, colour) {
+        context.beginPath();
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+        context.fillStyle = colour;
+        context.fill();
+        context.lineWidth = 3;
+        context.strokeStyle = "#ffffff";
+        context.stroke();
+    }
+}
