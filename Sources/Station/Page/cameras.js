@@ -98,7 +98,8 @@ export class Cameras {
     #drawArea() {
         const squares = this.#store.area?.squares;
         if (!squares) return null;
-        this.#area ??= make("section", { class: "card" }, make("header", { class: "card-head" }, make("h3", { text: t("area.title") })), make("p"));
+        this.#area ??= make("section", { class: "card area-card" }, make("header", { class: "card-head" },
+            make("h3", { text: t("area.title") })), make("p"));
         setText(this.#area.lastChild, t("area.words", {
             area: number(squares.searched_km2 ?? 0, 2), pod: Number.isFinite(squares.mean_pod) ? percent(squares.mean_pod) : t("unknown"),
         }));

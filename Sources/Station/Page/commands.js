@@ -11,30 +11,30 @@ export class Commands {
 
     /** Who judges a detection has seen its alerts. */
     judge(track, verdict) {
-        this.#outbox.send(`verdict:${track.id}`, "/api/verdict", { track: track.id, verdict });
+        this.#outbox.send("verdict", track.id, "/api/verdict", { track: track.id, verdict });
         if (verdict === "none") return;
         for (const alert of this.openAlerts(track)) this.acknowledge(alert);
     }
 
     acknowledge(alert) {
-        this.#outbox.send(`acknowledge:${alert.id}`, "/api/acknowledge", { alert: alert.id });
+        this.#outbox.send("acknowledge", alert.id, "/api/acknowledge", { alert: alert.id });
     }
 
     askPicture(track, level) {
-        this.#outbox.send(`ask:${track.id}`, "/api/ask", { track: track.id, level });
+        this.#outbox.send("ask", track.id, "/api/ask", { track: track.id, level });
     }
 
     askScene(camera) {
-        this.#outbox.send(`scene:${camera.id}`, "/api/ask", { camera: camera.id });
+        this.#outbox.send("scene", camera.id, "/api/ask", { camera: camera.id });
     }
 
     /** The operator's verdict where one is on its way, else the station's. */
     verdict(track) {
-        return this.#outbox.get(`verdict:${track.id}`)?.body.verdict ?? track.verdict ?? "none";
+        return this.#outbox.get("verdict", track.id)?.body.verdict ?? track.verdict ?? "none";
     }
 
     isAcknowledged(alert) {
-        return alert.acknowledged || this.#outbox.get(`acknowledge:${alert.id}`) !== null;
+        return alert.acknowledged || this.#outbox.get("acknowledge", alert.id) !== null;
     }
 
     alerts(track) {
@@ -47,39 +47,40 @@ export class Commands {
 
     /** Whether a decision about this detection has not reached the station. */
     isPending(track) {
-        return this.#outbox.get(`verdict:${track.id}`)?.done === null
+        return this.#outbox.get("verdict", track.id)?.done === null
             || this.alerts(track).some((alert) => this.isAlertPending(alert));
     }
 
     isAlertPending(alert) {
-        return this.#outbox.get(`acknowledge:${alert.id}`)?.done === null;
+        return this.#outbox.get("acknowledge", alert.id)?.done === null;
     }
 
     /** The level that is asked for, and since when, or null; `sent` is false while the station does not know it. */
     asked(track) {
-        const entry = this.#outbox.get(`ask:${track.id}`);
+        const entry = this.#outbox.get("ask", track.id);
         if (entry) return { level: entry.body.level, at: entry.at, sent: entry.done !== null };
         const since = this.#store.askedSince.get(track.id);
         return since ? { level: since.level, at: since.at, sent: true } : null;
     }
 
     askedScene(camera) {
-        const entry = this.#outbox.get(`scene:${camera.id}`);
+        const entry = this.#outbox.get("scene", camera.id);
         if (entry) return { at: entry.at, sent: entry.done !== null };
         return camera.asked ? { at: null, sent: true } : null;
     }
 
     /** Forgets commands whose effect the station shows. */
     settle() {
+        if (this.#outbox.isEmpty) return;
         for (const track of this.#store.tracks.values()) {
-            const verdict = this.#outbox.get(`verdict:${track.id}`);
-            if (verdict && verdict.body.verdict === track.verdict) this.#outbox.settle(verdict.key);
-            const ask = this.#outbox.get(`ask:${track.id}`);
+            const verdict = this.#outbox.get("verdict", track.id);
+            if (verdict && verdict.body.verdict === track.verdict) this.#outbox.settle("verdict", track.id);
+            const ask = this.#outbox.get("ask", track.id);
             const arrived = (track.picture?.level ?? -1) >= (ask?.body.level ?? 9);
-            if (ask && (track.asked === ask.body.level || arrived)) this.#outbox.settle(ask.key);
+            if (ask && (track.asked === ask.body.level || arrived)) this.#outbox.settle("ask", track.id);
         }
         for (const alert of this.#store.alerts.values()) {
-            if (alert.acknowledged) this.#outbox.settle(`acknowledge:${alert.id}`);
+            if (alert.acknowledged) this.#outbox.settle("acknowledge", alert.id);
         }
     }
 

@@ -242,6 +242,7 @@ export class Detail {
             const { distance: metres, bearing: degrees } = direction(from, position);
             setText(way, t(`position.from_${from.kind}`, { distance: distance(metres), bearing: bearing(degrees) }));
         } else setText(way, t("position.no_reference"));
+        setAttribute(way, "data-hint", !from);
         const shape = position.ellipse;
         setHidden(ellipse, !shape);
         if (shape) {

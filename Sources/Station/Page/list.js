@@ -234,9 +234,9 @@ export class DetectionList {
         row.append(
             make("span", { class: "row-picture" }, image, empty),
             make("span", { class: "row-words" },
-                make("span", { class: "row-line" }, name, confidence, badge, age),
+                make("span", { class: "row-line" }, name, confidence, age),
                 make("span", { class: "row-line" }, place),
-                make("span", { class: "row-line" }, state)));
+                make("span", { class: "row-line" }, badge, state)));
         this.#rows.set(id, row);
         this.#space.append(row);
         return row;

@@ -30,6 +30,7 @@ import { distance } from "./words.js";
 
 const CLOSE_UP = 16;
 const MAP_AGES = 5000;
+const CALM = 500;
 
 document.documentElement.dataset.theme = theme();
 fillTexts();
@@ -163,6 +164,7 @@ function drawTabs() {
 }
 
 function drawDecisions() {
+    decisionsDrawnAt = Date.now();
     commands.settle();
     map.setTracks(shownEntries());
     list.refresh();
@@ -179,17 +181,32 @@ function drawAll() {
     links.draw();
 }
 
-store.subscribe((changed, fresh) => {
-    if (changed.has("tracks") || changed.has("alerts")) {
+// Thousands of tracks may change many times a second; nobody reads faster than this, and a slow tablet pans meanwhile.
+let decisionsTimer = 0;
+let decisionsDrawnAt = 0;
+
+function drawDecisionsSoon() {
+    if (decisionsTimer) return;
+    decisionsTimer = setTimeout(() => {
+        decisionsTimer = 0;
         drawDecisions();
-    } else if (changed.has("cameras") || changed.has("senders")) cameras.draw();
+    }, Math.max(0, decisionsDrawnAt + CALM - Date.now()));
+}
+
+store.subscribe((changed, fresh) => {
+    if (fresh.length) drawDecisions();
+    else if (changed.has("tracks") || changed.has("alerts")) drawDecisionsSoon();
+    else if (changed.has("cameras") || changed.has("senders")) cameras.draw();
     if (changed.has("cameras")) map.setCameras(store.cameras.values());
     if (changed.has("senders") || changed.has("cameras") || changed.has("station")) links.draw();
     if (changed.has("area")) {
         map.setArea(store.area);
         drawMap();
     }
-    if (changed.has("station")) header.tick();
+    if (changed.has("station")) {
+        header.tick();
+        map.setHome(store.station.terrain?.bounds);
+    }
     drawTabs();
     alerts.take(fresh);
 });

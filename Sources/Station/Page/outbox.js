@@ -42,9 +42,15 @@ export class Outbox {
         this.#refusals.add(listener);
     }
 
-    /** The command under a key that waits, or that the stream has not shown yet. */
-    get(key) {
-        return this.#entries.get(key) ?? null;
+    /** The command of a kind for an object that waits, or that the stream has not shown yet. */
+    get(kind, id) {
+        // Asked thousands of times a second, and almost always empty.
+        if (this.#entries.size === 0) return null;
+        return this.#entries.get(`${kind}:${id}`) ?? null;
+    }
+
+    get isEmpty() {
+        return this.#entries.size === 0;
     }
 
     /** How many commands the station does not have yet. */
@@ -62,8 +68,9 @@ export class Outbox {
         return oldest;
     }
 
-    /** A later command under the same key takes the place of an earlier one. */
-    send(key, path, body) {
+    /** A later command of the same kind for the same object takes the place of an earlier one. */
+    send(kind, id, path, body) {
+        const key = `${kind}:${id}`;
         this.#entries.set(key, { key, path, body, at: Date.now(), tries: 0, due: 0, done: null });
         this.#keep();
         this.#tell();
@@ -71,7 +78,8 @@ export class Outbox {
     }
 
     /** Forgets a command that the station has, when the stream shows what it changed. */
-    settle(key) {
+    settle(kind, id) {
+        const key = `${kind}:${id}`;
         const entry = this.#entries.get(key);
         if (entry && entry.done !== null) this.#entries.delete(key);
     }

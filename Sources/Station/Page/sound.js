@@ -48,7 +48,7 @@ export function prepareSound() {
 /** High, low, high, low; does nothing while muted or locked. */
 export function alarm() {
     if (setting("muted")) return;
-    navigator.vibrate?.([200, 100, 200]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200]);
     if (context?.state !== "running") return;
     const begin = context.currentTime + 0.02;
     for (let index = 0; index < 4; index += 1) {

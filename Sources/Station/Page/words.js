@@ -29,9 +29,15 @@ export function clockTime(time, now) {
     return new Intl.DateTimeFormat(languageTag(), options).format(moment);
 }
 
+// Making a format costs a hundred times what using it does.
+const formats = new Map();
+
 /** A number with so many decimals at most. */
 export function number(value, decimals = 0) {
-    return new Intl.NumberFormat(languageTag(), { maximumFractionDigits: decimals }).format(value);
+    const key = `${languageTag()} ${decimals}`;
+    let format = formats.get(key);
+    if (!format) formats.set(key, format = new Intl.NumberFormat(languageTag(), { maximumFractionDigits: decimals }));
+    return format.format(value);
 }
 
 export function percent(part) {

@@ -2,6 +2,8 @@
 
 const plural = (count, one, many) => (count === 1 ? one : many.replace("{count}", String(count)));
 
+const grouped = (count) => count.toLocaleString("en");
+
 export default {
     "close": "Close",
     "unknown": "unknown",
@@ -107,16 +109,16 @@ export default {
     "tab.cameras": ({ count }) => `Cameras (${count})`,
     "tab.links": ({ count }) => (count ? `Links ⚠ ${count}` : "Links"),
 
-    "filter.all": "All {count}",
-    "filter.decide": "To decide {count}",
-    "filter.confirmed": "Confirmed {count}",
-    "filter.false": "False {count}",
+    "filter.all": ({ count }) => `All ${grouped(count)}`,
+    "filter.decide": ({ count }) => `To decide ${grouped(count)}`,
+    "filter.confirmed": ({ count }) => `Confirmed ${grouped(count)}`,
+    "filter.false": ({ count }) => `False ${grouped(count)}`,
     "list.filters": "Which detections",
     "list.sort": "First",
     "sort.need": "what needs a decision",
     "sort.newest": "the newest",
     "sort.near": "the nearest",
-    "list.count": ({ count }) => plural(count, "1 detection", "{count} detections"),
+    "list.count": ({ count }) => plural(count, "1 detection", "{number} detections").replace("{number}", grouped(count)),
     "list.label": "Detections",
     "list.none": "Nothing has been detected yet.",
     "list.none_here": "No detection of this kind.",
@@ -169,12 +171,12 @@ export default {
     "position.none_long": "The position is not known.",
     "position.within": "within {distance}",
     "position.warning": "uncertain",
-    "position.error": "19 of 20 such places are right within {distance}.",
+    "position.error": "The true place lies within {distance} (95 times in 100).",
     "position.ellipse": "Uncertain over {major} towards {bearing}, over {minor} across.",
     "position.height": "Height: {height}",
     "position.from_tablet": "{distance} from this tablet, bearing {bearing}",
     "position.from_chosen": "{distance} from the chosen place, bearing {bearing}",
-    "position.no_reference": "For distance and bearing, let the tablet tell its position or choose a place on the map.",
+    "position.no_reference": "For distance and bearing, let the tablet tell its position, or touch a place on the map and measure from there.",
     "warning.flat": "No terrain was known: reckoned on flat ground.",
     "warning.grazing": "The view grazes the slope: the distance may be far off.",
     "height.msl": "{height} above mean sea level",
@@ -245,7 +247,7 @@ export default {
     "camera.place": "Position",
     "camera.height": "Height",
     "camera.looks": "Looks towards",
-    "camera.pitch": "{pitch}° to the horizon",
+    "camera.pitch": ({ pitch }) => (pitch > 0 ? `${pitch}° up` : `${-pitch}° down`),
     "camera.ground": "Sees ground",
     "camera.ground_words": "{distance} away, {bearing}",
     "camera.path": "Path",

@@ -1,5 +1,7 @@
 // The page's texts in Traditional Chinese, in the words that Taiwan's rescuers use.
 
+const grouped = (count) => count.toLocaleString("zh-Hant-TW");
+
 export default {
     "close": "關閉",
     "unknown": "不明",
@@ -105,16 +107,16 @@ export default {
     "tab.cameras": ({ count }) => `攝影機 (${count})`,
     "tab.links": ({ count }) => (count ? `鏈路 ⚠ ${count}` : "鏈路"),
 
-    "filter.all": "全部 {count}",
-    "filter.decide": "待判定 {count}",
-    "filter.confirmed": "已確認 {count}",
-    "filter.false": "誤報 {count}",
+    "filter.all": ({ count }) => `全部 ${grouped(count)}`,
+    "filter.decide": ({ count }) => `待判定 ${grouped(count)}`,
+    "filter.confirmed": ({ count }) => `已確認 ${grouped(count)}`,
+    "filter.false": ({ count }) => `誤報 ${grouped(count)}`,
     "list.filters": "篩選偵測",
     "list.sort": "排序",
     "sort.need": "待處理優先",
     "sort.newest": "最新優先",
     "sort.near": "最近優先",
-    "list.count": ({ count }) => `${count} 筆偵測`,
+    "list.count": ({ count }) => `${grouped(count)} 筆偵測`,
     "list.label": "偵測清單",
     "list.none": "目前沒有任何偵測。",
     "list.none_here": "沒有這一類的偵測。",
@@ -167,12 +169,12 @@ export default {
     "position.none_long": "位置不明。",
     "position.within": "誤差 {distance} 內",
     "position.warning": "不確定",
-    "position.error": "20 次中有 19 次誤差在 {distance} 以內。",
+    "position.error": "實際位置在 {distance} 以內（100 次中有 95 次）。",
     "position.ellipse": "不確定範圍：沿 {bearing} 方向 {major}，橫向 {minor}。",
     "position.height": "高度：{height}",
     "position.from_tablet": "距平板 {distance}，方位 {bearing}",
     "position.from_chosen": "距選定位置 {distance}，方位 {bearing}",
-    "position.no_reference": "若要顯示距離與方位，請允許平板提供位置，或在地圖上選一個位置。",
+    "position.no_reference": "若要顯示距離與方位，請允許平板提供位置，或點選地圖上的位置並由該處量測。",
     "warning.flat": "沒有地形資料：以平地推算。",
     "warning.grazing": "視線幾乎與坡面平行：距離可能有很大誤差。",
     "height.msl": "海拔 {height}",
@@ -243,7 +245,7 @@ export default {
     "camera.place": "位置",
     "camera.height": "高度",
     "camera.looks": "朝向",
-    "camera.pitch": "俯仰 {pitch}°",
+    "camera.pitch": ({ pitch }) => (pitch > 0 ? `仰角 ${pitch}°` : `俯角 ${-pitch}°`),
     "camera.ground": "地面視野",
     "camera.ground_words": "距離 {distance}，{bearing}",
     "camera.path": "航跡長度",

@@ -30,11 +30,12 @@ export class CameraLayer {
         }
     }
 
-    draw(context, view, palette, { now, paths, footprints, labels }) {
-        this.#cameras.forEach((camera, index) => {
-            if (footprints) this.#footprint(context, view, palette, camera, this.colour(index));
-            if (paths) this.#path(context, view, palette, camera, this.colour(index));
-        });
+    drawPaths(context, view) {
+        this.#cameras.forEach((camera, index) => this.#path(context, view, camera, this.colour(index)));
+    }
+
+    draw(context, view, palette, { now, footprints, labels }) {
+        if (footprints) this.#cameras.forEach((camera, index) => this.#footprint(context, view, palette, camera, this.colour(index)));
         this.#cameras.forEach((camera, index) => this.#pose(context, view, palette, camera, this.colour(index), now, labels));
     }
 
@@ -61,7 +62,7 @@ export class CameraLayer {
         return made;
     }
 
-    #path(context, view, palette, camera, colour) {
+    #path(context, view, camera, colour) {
         if ((camera.path?.length ?? 0) < 2) return;
         const level = Math.max(0, Math.floor(view.zoom));
         const { anchor, shape } = this.#pathOf(camera, level);

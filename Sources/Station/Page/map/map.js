@@ -1,6 +1,7 @@
 // The map: its layers, drawn when something changed, and what a touch on it means.
 import { stationNow } from "../clock.js";
 import { AreaLayer } from "./area.js";
+import { Backdrop } from "./backdrop.js";
 import { CameraLayer } from "./cameras.js";
 import { listenToGestures } from "./gestures.js";
 import { drawGraticule } from "./graticule.js";
@@ -22,13 +23,15 @@ export class StationMap {
     #ratio = 1;
     #layers = {};
     #palette = palettes.light;
-    #area = new AreaLayer(() => this.invalidate());
-    #tiles = new TileLayer(() => this.invalidate());
+    #backdrop = new Backdrop(() => this.invalidate());
+    #area = new AreaLayer(() => this.#invalidateBackdrop());
+    #tiles = new TileLayer(() => this.#invalidateBackdrop());
     #cameras = new CameraLayer();
     #tracks = new TrackLayer();
     #pins = { place: null, reference: null, tablet: null };
     #flight = null;
     #isFitted = false;
+    #home = null;
     #actions;
 
     /** `actions`: `track(id)`, `place(latitude, longitude)`, `moved()`, `hover(place or null)`. */
@@ -51,13 +54,13 @@ export class StationMap {
 
     setTheme(name) {
         this.#palette = palettes[name] ?? palettes.light;
-        this.invalidate();
+        this.#invalidateBackdrop();
     }
 
     /** Names of layers to true or false. */
     setLayers(layers) {
         this.#layers = layers;
-        this.invalidate();
+        this.#invalidateBackdrop();
     }
 
     setTracks(entries) {
@@ -67,11 +70,20 @@ export class StationMap {
 
     setCameras(cameras) {
         this.#cameras.update(cameras);
+        this.#backdrop.dirty();
         this.#begin();
     }
 
     setArea(area) {
         this.#area.update(area);
+        this.#backdrop.dirty();
+        this.#begin();
+    }
+
+    /** Where the terrain lies, `[west, south, east, north]` in degrees: shown as long as nothing else is known. */
+    setHome(bounds) {
+        if (!Array.isArray(bounds) || !bounds.every(Number.isFinite)) return;
+        this.#home = bounds;
         this.#begin();
     }
 
@@ -117,6 +129,11 @@ export class StationMap {
             take(area.west, area.north);
             take(area.east, area.south);
         }
+        if (bounds.west > bounds.east && this.#home) {
+            const [west, south, east, north] = this.#home;
+            take(worldX(west), worldY(north));
+            take(worldX(east), worldY(south));
+        }
         if (bounds.west > bounds.east) return false;
         const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
         target.fit(bounds, 50, 17);
@@ -153,6 +170,7 @@ export class StationMap {
 
     #change(action) {
         this.#flight = null;
+        this.#isFitted = true;
         action();
         this.invalidate();
         this.#actions.moved();
@@ -192,6 +210,11 @@ export class StationMap {
         this.#actions.moved();
     }
 
+    #invalidateBackdrop() {
+        this.#backdrop.dirty();
+        this.invalidate();
+    }
+
     invalidate() {
         if (this.#planned) return;
         this.#planned = true;
@@ -209,12 +232,13 @@ export class StationMap {
         const layers = this.#layers;
         const now = stationNow();
         context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-        context.fillStyle = palette.ground;
-        context.fillRect(0, 0, view.width, view.height);
-        if (layers.terrain) this.#tiles.draw(context, view, palette);
-        if (layers.area) this.#area.draw(context, view, palette);
+        this.#backdrop.draw(context, view, this.#ratio, palette.ground, (below, wider) => {
+            if (layers.terrain && this.#isFitted) this.#tiles.draw(below, wider, palette);
+            if (layers.area) this.#area.draw(below, wider, palette);
+            if (layers.paths) this.#cameras.drawPaths(below, wider);
+        });
         if (layers.graticule) drawGraticule(context, view, palette);
-        this.#cameras.draw(context, view, palette, { now, paths: layers.paths, footprints: layers.footprints, labels: layers.labels });
+        this.#cameras.draw(context, view, palette, { now, footprints: layers.footprints, labels: layers.labels });
         this.#tracks.draw(context, view, palette,
             { ratio: this.#ratio, now, ellipses: layers.ellipses, labels: layers.labels });
         this.#drawPins(context, view, palette);

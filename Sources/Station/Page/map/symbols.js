@@ -58,11 +58,12 @@ export function drawSymbol(context, kind, age, gone) {
     context.lineWidth = 2.5;
     context.stroke();
     shape(context, kind, radius);
-    // The older, the emptier: full below a minute, half below ten, then hollow.
-    const hollow = age === "old" || age === "unknown";
+    // The older, the emptier: full below a minute, half below ten, then hollow. What nobody has looked at yet never fades.
+    const fades = kind !== "alert";
+    const hollow = fades && (age === "old" || age === "unknown");
     context.fillStyle = hollow ? "#ffffff" : colour;
     context.fill();
-    if (age === "recent") {
+    if (fades && age === "recent") {
         context.save();
         context.clip();
         context.fillStyle = "#ffffff";
@@ -91,7 +92,7 @@ export function drawSymbol(context, kind, age, gone) {
         context.textAlign = "center";
         context.textBaseline = "middle";
         context.fillText("?", 0, 0.5);
-    } else mark(context, kind, radius, hollow || age === "recent" ? "#10181f" : onColour);
+    } else mark(context, kind, radius, hollow || (fades && age === "recent") ? "#10181f" : onColour);
 }
 
 export function clusterRadius(count) {

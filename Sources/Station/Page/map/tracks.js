@@ -143,12 +143,16 @@ export class TrackLayer {
         context.lineWidth = 4;
         context.strokeStyle = palette.halo;
         context.fillStyle = palette.ink;
-        const shown = wanted.slice(0, MOST_LABELS);
-        if (chosen && !shown.includes(chosen)) shown.push(chosen);
+        const shown = [...(chosen ? [chosen] : []), ...wanted.filter((mark) => mark !== chosen).slice(0, MOST_LABELS)];
+        const taken = [];
         for (const mark of shown) {
             const text = mark.track.last === null || mark.track.last === undefined ? "?" : span(now - mark.track.last);
             const x = Math.round(view.screenX(mark.x)) + (mark === chosen ? 29 : mark.kind === "alert" ? 20 : 15);
             const y = Math.round(view.screenY(mark.y));
+            // Words over words are none; the first ones want a decision most.
+            const width = context.measureText(text).width;
+            if (taken.some((box) => x < box.x + box.width && box.x < x + width && Math.abs(y - box.y) < 15)) continue;
+            taken.push({ x, y, width });
             context.strokeText(text, x, y);
             context.fillText(text, x, y);
         }
