@@ -58,7 +58,7 @@ export class Cameras {
         const card = {
             values,
             root: make("section", { class: "card" }),
-            name: make("h3"),
+            name: make("h2"),
             state: make("span", { class: "state" }),
             faults: make("p", { class: "warning" }),
             scene: make("img", { class: "scene", alt: "" }),
@@ -99,7 +99,7 @@ export class Cameras {
         const squares = this.#store.area?.squares;
         if (!squares) return null;
         this.#area ??= make("section", { class: "card area-card" }, make("header", { class: "card-head" },
-            make("h3", { text: t("area.title") })), make("p"));
+            make("h2", { text: t("area.title") })), make("p"));
         setText(this.#area.lastChild, t("area.words", {
             area: number(squares.searched_km2 ?? 0, 2), pod: Number.isFinite(squares.mean_pod) ? percent(squares.mean_pod) : t("unknown"),
         }));

@@ -73,7 +73,7 @@ export class Links {
             values,
             root: make("section", { class: "card" }),
             state: make("span", { class: "state" }),
-            name: make("h3", { text: id }),
+            name: make("h2", { text: id }),
             spark: make("canvas", { class: "spark", "aria-hidden": "true" }),
             clock: make("p", { class: "warning" }, icon("clock"), make("span", { text: t("link.clock_unknown") })),
             faults: make("p", { class: "warning" }),
@@ -147,7 +147,7 @@ export class Links {
         const key = JSON.stringify(facts);
         if (card.dataset.key === key) return;
         card.dataset.key = key;
-        card.replaceChildren(make("header", { class: "card-head" }, make("h3", { text: t("station.title") })),
+        card.replaceChildren(make("header", { class: "card-head" }, make("h2", { text: t("station.title") })),
             make("dl", { class: "facts" }, ...facts.map(([name, text]) => make("div", {}, make("dt", { text: name }), make("dd", { text })))));
     }
 }
