@@ -7,7 +7,7 @@ import { announceNow } from "./notes.js";
 import { reference } from "./place.js";
 import { setting } from "./settings.js";
 import { alarm } from "./sound.js";
-import { ago, bearing, distance, label } from "./words.js";
+import { agoOrHeard, bearing, distance, label } from "./words.js";
 
 // The alarm again, as long as nobody acknowledged; and no more often than it takes to hear it out.
 const AGAIN = 20000;
@@ -82,7 +82,7 @@ export class Alerts {
             const way = direction(from, track.position);
             parts.push(`${distance(way.distance)} ${bearing(way.bearing)}`);
         }
-        parts.push(ago(alert.time ?? alert.heard, stationNow()));
+        parts.push(agoOrHeard(alert.time, alert.heard, stationNow()));
         return parts.join(" · ");
     }
 

@@ -7,6 +7,7 @@ const SILENCE = 35000;
 const FIRST_BYTE = 20000;
 const LONGEST_PAUSE = 15000;
 const SURROUNDINGS = 30000;
+const RESETS_APART = 5000;
 
 export class Connection {
     #store;
@@ -17,6 +18,7 @@ export class Connection {
     #whole = false;
     #attempts = 0;
     #silence = 0;
+    #resetAt = 0;
     #surroundingsStreamed = false;
 
     /** phase: "idle", "loading", "live" or "lost"; `since` and `next` in the tablet's milliseconds. */
@@ -79,7 +81,11 @@ export class Connection {
                 }
             }
             if (!this.#running) return;
-            if (!this.#whole && this.#attempts === 0 && this.status.phase === "live") continue;
+            // The station asked to begin anew: at once, but not again and again.
+            if (!this.#whole && this.status.phase === "live" && Date.now() - this.#resetAt > RESETS_APART) {
+                this.#resetAt = Date.now();
+                continue;
+            }
             await this.#pause();
         }
     }

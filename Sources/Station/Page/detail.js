@@ -6,7 +6,7 @@ import { direction } from "./directions.js";
 import { button, byId, icon, make, setAttribute, setHidden, setText } from "./dom.js";
 import { known, t } from "./i18n.js";
 import { reference } from "./place.js";
-import { ago, bearing, clockTime, distance, height, label, number, percent, span } from "./words.js";
+import { ago, agoOrHeard, bearing, clockTime, distance, height, label, number, percent, span } from "./words.js";
 
 // Bytes of a picture of each level (docs/publishing.md), for a guess at how long it will take.
 const LEVEL_BYTES = [220, 700, 2500, 9000];
@@ -171,7 +171,7 @@ export class Detail {
         const state = track.state === "gone"
             ? t("state.gone_because", { reason: known(`reason.${track.reason}`, track.reason ?? t("unknown")) })
             : t("state.seen");
-        setText(subtitle, `${ago(track.last, now)} · ${state} · ${track.id}`);
+        setText(subtitle, `${agoOrHeard(track.last, track.heard, now)} · ${state} · ${track.id}`);
     }
 
     #drawAlerts(track, now) {
@@ -188,7 +188,7 @@ export class Detail {
             }
         }
         open.forEach((alert, index) => setText(alerts.children[index].querySelector(".detail-alert-text"),
-            t("alerts.rule", { rule: alert.rule ?? t("alerts.no_rule"), ago: ago(alert.time ?? alert.heard, now) })));
+            t("alerts.rule", { rule: alert.rule ?? t("alerts.no_rule"), ago: agoOrHeard(alert.time, alert.heard, now) })));
     }
 
     #drawPicture(track) {
@@ -233,7 +233,8 @@ export class Detail {
             setText(error, t("position.none_long"));
             return;
         }
-        setText(error, t("position.error", { distance: distance(position.error) }));
+        setText(error, Number.isFinite(position.error)
+            ? t("position.error", { distance: distance(position.error) }) : t("position.error_unknown"));
         setHidden(warning, !position.warning);
         if (position.warning) setText(warning, `⚠ ${known(`warning.${position.warning}`, position.warning)}`);
         const from = reference();

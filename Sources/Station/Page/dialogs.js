@@ -15,7 +15,7 @@ const MAP_KEYS = [["← ↑ → ↓", "keys.pan"], ["Shift ←", "keys.pan_far"]
 const LIST_KEYS = [["↑ ↓", "keys.row"], ["PgUp PgDn", "keys.page"], ["Home End", "keys.ends"], ["Enter", "keys.open"]];
 
 function head(id, text, dialog) {
-    return make("header", { class: "card-head" }, make("h2", { id, text }),
+    return make("div", { class: "card-head" }, make("h2", { id, text }),
         make("button", { type: "button", class: "button square quiet", "aria-label": t("close"), title: t("close"), click: () => dialog.close() }, icon("cross")));
 }
 

@@ -277,7 +277,8 @@ export class DetectionList {
 
     #placeText(track) {
         if (!track.position) return t("position.none");
-        const parts = [t("position.within", { distance: distance(track.position.error) })];
+        const { error } = track.position;
+        const parts = [Number.isFinite(error) ? t("position.within", { distance: distance(error) }) : t("position.within_unknown")];
         const from = reference();
         if (from) {
             const way = direction(from, track.position);

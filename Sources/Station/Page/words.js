@@ -19,6 +19,12 @@ export function ago(time, now) {
     return time === null || time === undefined ? t("time.unknown") : t("time.ago", { span: span(now - time) });
 }
 
+/** How long ago it was, or how long ago the station heard of it where the sender did not know the time. */
+export function agoOrHeard(time, heard, now) {
+    if (time !== null && time !== undefined) return ago(time, now);
+    return `${t("time.unknown")} (${t("time.heard", { span: ago(heard, now) })})`;
+}
+
 /** The hour by the tablet's time zone, with the day where it is another. */
 export function clockTime(time, now) {
     if (time === null || time === undefined) return t("time.unknown");
@@ -46,6 +52,7 @@ export function percent(part) {
 
 /** "85 m", "1.24 km", "38 km": as fine as one can walk by. */
 export function distance(metres) {
+    if (!Number.isFinite(metres)) return t("unknown");
     if (metres < 10) return `${number(metres, 1)} m`;
     if (metres < 1000) return `${number(Math.round(metres))} m`;
     return `${number(metres / 1000, metres < 10000 ? 2 : metres < 100000 ? 1 : 0)} km`;

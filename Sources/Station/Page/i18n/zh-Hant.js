@@ -168,6 +168,8 @@ export default {
     "position.none": "無位置",
     "position.none_long": "位置不明。",
     "position.within": "誤差 {distance} 內",
+    "position.within_unknown": "誤差不明",
+    "position.error_unknown": "此位置的誤差不明。",
     "position.warning": "不確定",
     "position.error": "實際位置在 {distance} 以內（100 次中有 95 次）。",
     "position.ellipse": "不確定範圍：沿 {bearing} 方向 {major}，橫向 {minor}。",

@@ -1,5 +1,6 @@
 // Cameras on the map: where they flew, where they are, where they look and what they see of the ground.
 import { span } from "../words.js";
+import { BOLD } from "./labels.js";
 import { worldX, worldY } from "./mercator.js";
 import { pathColours } from "./palette.js";
 
@@ -34,9 +35,9 @@ export class CameraLayer {
         this.#cameras.forEach((camera, index) => this.#path(context, view, camera, this.colour(index)));
     }
 
-    draw(context, view, palette, { now, footprints, labels }) {
+    draw(context, view, palette, { now, footprints, words }) {
         if (footprints) this.#cameras.forEach((camera, index) => this.#footprint(context, view, palette, camera, this.colour(index)));
-        this.#cameras.forEach((camera, index) => this.#pose(context, view, palette, camera, this.colour(index), now, labels));
+        this.#cameras.forEach((camera, index) => this.#pose(context, view, camera, this.colour(index), now, words));
     }
 
     // In pixels of a whole zoom from the path's newest point; points nearer than two pixels to the last one are left out.
@@ -96,7 +97,7 @@ export class CameraLayer {
         context.setLineDash([]);
     }
 
-    #pose(context, view, palette, camera, colour, now, labels) {
+    #pose(context, view, camera, colour, now, words) {
         const pose = camera.pose;
         if (!pose || !Number.isFinite(pose.latitude) || !Number.isFinite(pose.longitude)) return;
         const x = view.screenX(worldX(pose.longitude));
@@ -136,22 +137,14 @@ export class CameraLayer {
         context.fillStyle = isStale ? "#6b747b" : colour;
         context.fill();
         context.restore();
-        if (labels) this.#label(context, palette, camera, x, y, isStale, now);
+        if (words) this.#label(context, words, camera, x, y, isStale, now);
     }
 
-    #label(context, palette, camera, x, y, isStale, now) {
+    #label(context, words, camera, x, y, isStale, now) {
         const pose = camera.pose;
         const isUnknown = pose.time === null || pose.time === undefined;
         const name = camera.name ? `${camera.sender} ${camera.name}` : camera.id;
         const text = isStale ? `${name} (${isUnknown ? "?" : span(now - pose.time)})` : name;
-        context.font = "700 13px system-ui, 'Noto Sans CJK TC', sans-serif";
-        context.textAlign = "center";
-        context.textBaseline = "top";
-        context.lineJoin = "round";
-        context.lineWidth = 4;
-        context.strokeStyle = palette.halo;
-        context.fillStyle = palette.ink;
-        context.strokeText(text, x, y + 18);
-        context.fillText(text, x, y + 18);
+        words.draw(context, text, BOLD, x - words.width(text, BOLD) / 2, y + 27);
     }
 }

@@ -14,8 +14,10 @@ export function listenToGestures(canvas, actions) {
     let pinch = null;
     let lastTap = { at: 0, x: 0, y: 0 };
 
+    // Asked at the first touch: while a finger moves, the map does not.
+    let box = null;
     const at = (event) => {
-        const box = canvas.getBoundingClientRect();
+        if (!box || pointers.size === 0) box = canvas.getBoundingClientRect();
         return { x: event.clientX - box.left, y: event.clientY - box.top };
     };
     const spread = () => {

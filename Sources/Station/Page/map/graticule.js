@@ -1,4 +1,5 @@
 // Lines of whole degrees, minutes and seconds, with their values at the edges.
+import { SMALL } from "./labels.js";
 import { latitudeAt, longitudeAt, worldX, worldY } from "./mercator.js";
 
 // Seconds of arc.
@@ -13,7 +14,7 @@ function text(seconds, step, positive, negative) {
     return parts.join("") + (seconds === 0 ? "" : seconds < 0 ? negative : positive);
 }
 
-export function drawGraticule(context, view, palette) {
+export function drawGraticule(context, view, palette, words) {
     const bounds = view.bounds();
     const west = longitudeAt(bounds.west) * 3600;
     const east = longitudeAt(bounds.east) * 3600;
@@ -23,29 +24,20 @@ export function drawGraticule(context, view, palette) {
     const step = STEPS.find((each) => each * pixelsPerSecond >= APART) ?? STEPS.at(-1);
     context.lineWidth = 1;
     context.strokeStyle = palette.graticule;
-    context.font = "600 12px system-ui, sans-serif";
-    context.textBaseline = "top";
     const labels = [];
     context.beginPath();
     for (let seconds = Math.ceil(west / step) * step; seconds <= east; seconds += step) {
         const x = Math.round(view.screenX(worldX(seconds / 3600))) + 0.5;
         context.moveTo(x, 0);
         context.lineTo(x, view.height);
-        labels.push([text(seconds, step, "E", "W"), x + 4, 4]);
+        labels.push([text(seconds, step, "E", "W"), x + 4, 12]);
     }
     for (let seconds = Math.ceil(south / step) * step; seconds <= north; seconds += step) {
         const y = Math.round(view.screenY(worldY(seconds / 3600))) + 0.5;
         context.moveTo(0, y);
         context.lineTo(view.width, y);
-        labels.push([text(seconds, step, "N", "S"), 4, y + 3]);
+        labels.push([text(seconds, step, "N", "S"), 4, y + 11]);
     }
     context.stroke();
-    context.strokeStyle = palette.halo;
-    context.fillStyle = palette.graticuleText;
-    context.lineWidth = 3;
-    context.lineJoin = "round";
-    for (const [label, x, y] of labels) {
-        context.strokeText(label, x, y);
-        context.fillText(label, x, y);
-    }
+    for (const [label, x, y] of labels) words.draw(context, label, SMALL, x, y);
 }

@@ -5,6 +5,7 @@ import { Backdrop } from "./backdrop.js";
 import { CameraLayer } from "./cameras.js";
 import { listenToGestures } from "./gestures.js";
 import { drawGraticule } from "./graticule.js";
+import { Labels } from "./labels.js";
 import { worldX, worldY } from "./mercator.js";
 import { palettes } from "./palette.js";
 import { TileLayer } from "./tiles.js";
@@ -26,6 +27,8 @@ export class StationMap {
     #backdrop = new Backdrop(() => this.invalidate());
     #area = new AreaLayer(() => this.#invalidateBackdrop());
     #tiles = new TileLayer(() => this.#invalidateBackdrop());
+    #words = new Labels();
+    #seen = "";
     #cameras = new CameraLayer();
     #tracks = new TrackLayer();
     #pins = { place: null, reference: null, tablet: null };
@@ -155,7 +158,6 @@ export class StationMap {
             this.#flight = null;
         } else this.#flight = { from: { x, y, zoom }, to: target, begin: performance.now() };
         this.invalidate();
-        this.#actions.moved();
     }
 
     #fly() {
@@ -165,7 +167,6 @@ export class StationMap {
         for (const key of ["x", "y", "zoom"]) this.view[key] = from[key] + (to[key] - from[key]) * eased;
         if (part >= 1) this.#flight = null;
         this.invalidate();
-        this.#actions.moved();
     }
 
     #change(action) {
@@ -173,7 +174,6 @@ export class StationMap {
         this.#isFitted = true;
         action();
         this.invalidate();
-        this.#actions.moved();
     }
 
     #tap(x, y) {
@@ -207,7 +207,6 @@ export class StationMap {
         this.view.height = box.height;
         if (!this.#isFitted) this.#begin();
         this.#draw();
-        this.#actions.moved();
     }
 
     #invalidateBackdrop() {
@@ -237,11 +236,22 @@ export class StationMap {
             if (layers.area) this.#area.draw(below, wider, palette);
             if (layers.paths) this.#cameras.drawPaths(below, wider);
         });
-        if (layers.graticule) drawGraticule(context, view, palette);
-        this.#cameras.draw(context, view, palette, { now, footprints: layers.footprints, labels: layers.labels });
-        this.#tracks.draw(context, view, palette,
-            { ratio: this.#ratio, now, ellipses: layers.ellipses, labels: layers.labels });
+        this.#words.begin(this.#ratio, palette);
+        const words = layers.labels ? this.#words : null;
+        if (layers.graticule) drawGraticule(context, view, palette, this.#words);
+        this.#cameras.draw(context, view, palette, { now, footprints: layers.footprints, words });
+        this.#tracks.draw(context, view, { ratio: this.#ratio, now, ellipses: layers.ellipses, words });
         this.#drawPins(context, view, palette);
+        this.#tellMoved();
+    }
+
+    // Once a picture: words that are laid out at every movement of a finger cost more than the map.
+    #tellMoved() {
+        const { x, y, zoom, width, height } = this.view;
+        const seen = `${x} ${y} ${zoom} ${width} ${height}`;
+        if (seen === this.#seen) return;
+        this.#seen = seen;
+        this.#actions.moved();
     }
 
     #drawPins(context, view, palette) {

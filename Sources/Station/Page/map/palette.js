@@ -1,11 +1,11 @@
 // The map's colours in both themes.
 
 const light = {
-    ground: "#e9ece6", graticule: "rgba(20, 30, 40, 0.35)", graticuleText: "#1b2733", halo: "#ffffff", ink: "#10181f",
+    ground: "#e9ece6", graticule: "rgba(20, 30, 40, 0.35)", halo: "#ffffff", ink: "#10181f",
     footprint: "rgba(255, 255, 255, 0.22)", terrain: 0.82, area: 0.62,
 };
 const dark = {
-    ground: "#12181c", graticule: "rgba(200, 215, 225, 0.28)", graticuleText: "#d5dee4", halo: "#0b0f12", ink: "#f3f6f8",
+    ground: "#12181c", graticule: "rgba(200, 215, 225, 0.28)", halo: "#0b0f12", ink: "#f3f6f8",
     footprint: "rgba(255, 255, 255, 0.10)", terrain: 0.42, area: 0.5,
 };
 

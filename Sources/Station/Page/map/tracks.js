@@ -1,6 +1,7 @@
 // Detections on the map: symbols by state, verdict and age, with how sure their places are.
 import { span } from "../words.js";
 import { Clusters } from "./clusters.js";
+import { PLAIN } from "./labels.js";
 import { worldX, worldY } from "./mercator.js";
 import { symbolColours } from "./palette.js";
 import { clusterRadius, SymbolSheet } from "./symbols.js";
@@ -9,6 +10,8 @@ const KINDS = ["false", "open", "confirmed", "alerted", "alert"];
 const FRESH = 60000;
 const RECENT = 600000;
 const MOST_ELLIPSES = 300;
+// With more of them in sight, ellipses of what is not urgent hide more than they tell.
+const MOST_QUIET_ELLIPSES = 70;
 const MOST_LABELS = 40;
 const FINGER = 24;
 
@@ -61,7 +64,7 @@ export class TrackLayer {
         }
     }
 
-    draw(context, view, palette, { ratio, now, ellipses, labels }) {
+    draw(context, view, { ratio, now, ellipses, words }) {
         this.#prepare(view, ratio);
         const byKind = Object.fromEntries(KINDS.map((kind) => [kind, []]));
         let count = 0;
@@ -77,13 +80,13 @@ export class TrackLayer {
         for (const kind of KINDS) for (const mark of byKind[kind]) {
             this.#sheet.symbol(context, kind, mark.age, mark.gone, view.screenX(mark.x), view.screenY(mark.y));
         }
-        if (chosen) this.#emphasise(context, view, palette, chosen);
-        if (labels) this.#labels(context, view, palette, now, byKind, count, chosen);
+        if (chosen) this.#emphasise(context, view, chosen);
+        if (words) this.#labels(context, view, words, now, byKind, count, chosen);
     }
 
     // The ellipse that holds 95 of 100 places, or the circle of that error.
     #ellipses(context, view, marks, kind, filled = false) {
-        if (kind === "false" && !filled) return;
+        if (!filled && (kind === "false" || (kind === "open" && marks.length > MOST_QUIET_ELLIPSES))) return;
         const pixelsPerMetre = 1 / view.metresPerPixel;
         context.beginPath();
         let drawn = 0;
@@ -115,7 +118,7 @@ export class TrackLayer {
         context.stroke();
     }
 
-    #emphasise(context, view, palette, mark) {
+    #emphasise(context, view, mark) {
         const x = view.screenX(mark.x);
         const y = view.screenY(mark.y);
         this.#sheet.symbol(context, mark.kind, mark.age, mark.gone, x, y);
@@ -133,16 +136,9 @@ export class TrackLayer {
         }
     }
 
-    #labels(context, view, palette, now, byKind, count, chosen) {
+    #labels(context, view, words, now, byKind, count, chosen) {
         const wanted = [...byKind.alert, ...byKind.alerted];
         if (count <= MOST_LABELS) wanted.push(...byKind.confirmed, ...byKind.open);
-        context.font = "600 13px system-ui, 'Noto Sans CJK TC', sans-serif";
-        context.textAlign = "left";
-        context.textBaseline = "middle";
-        context.lineJoin = "round";
-        context.lineWidth = 4;
-        context.strokeStyle = palette.halo;
-        context.fillStyle = palette.ink;
         const shown = [...(chosen ? [chosen] : []), ...wanted.filter((mark) => mark !== chosen).slice(0, MOST_LABELS)];
         const taken = [];
         for (const mark of shown) {
@@ -150,11 +146,10 @@ export class TrackLayer {
             const x = Math.round(view.screenX(mark.x)) + (mark === chosen ? 29 : mark.kind === "alert" ? 20 : 15);
             const y = Math.round(view.screenY(mark.y));
             // Words over words are none; the first ones want a decision most.
-            const width = context.measureText(text).width;
+            const width = words.width(text, PLAIN);
             if (taken.some((box) => x < box.x + box.width && box.x < x + width && Math.abs(y - box.y) < 15)) continue;
             taken.push({ x, y, width });
-            context.strokeText(text, x, y);
-            context.fillText(text, x, y);
+            words.draw(context, text, PLAIN, x, y);
         }
     }
 
