@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const page = new URL("../../Sources/Station/Page/", import.meta.url);
 const load = (name) => import(new URL(name, page));
-const { decimalDegrees, degreesMinutesSeconds, isInTaiwan, mgrsText, notations, tm2, utm, utmText } = await load("coordinates.js");
+const { decimalDegrees, degreesMinutesSeconds, gridOf, isInTaiwan, mgrsText, notations, tm2, utm, utmText } = await load("coordinates.js");
 const { direction } = await load("directions.js");
 const { EventReader } = await load("events.js");
 const { ordered } = await load("order.js");
@@ -57,6 +57,17 @@ await check("TWD97 TM2 agrees with PROJ to a millimetre, on the islands too", ()
         near(place.easting, easting, 0.0015, "easting");
         near(place.northing, northing, 0.0015, "northing");
     }
+});
+await check("grids lead back to where one came from", () => {
+    for (let round = 0; round < 2000; round += 1) {
+        const [latitude, longitude] = [random() * 160 - 79, random() * 360 - 180];
+        const grid = gridOf("utm", latitude, longitude);
+        const { east, north } = grid.forward(latitude, longitude);
+        const place = grid.inverse(east, north);
+        near(place.latitude, latitude, 2e-9, `latitude of ${latitude}, ${longitude}`);
+        near(place.longitude, longitude, 2e-9 / Math.cos(latitude * Math.PI / 180), `longitude of ${latitude}, ${longitude}`);
+    }
+    expect(gridOf("decimal", 23, 121) === null && gridOf("tm2", 35, 138) === null && gridOf("utm", 85, 0) === null, "no grid");
 });
 await check("seconds that round up to a minute are carried", () => {
     for (const [latitude, longitude, text] of known.dms) {

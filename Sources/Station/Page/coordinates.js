@@ -7,32 +7,85 @@ const COLUMNS = ["ABCDEFGH", "JKLMNPQR", "STUVWXYZ"];
 const ROWS = ["ABCDEFGHJKLMNPQRSTUV", "FGHJKLMNPQRSTUVABCDE"];
 
 // Krüger's series in the third flattening n to its fourth power: below a tenth of a millimetre within 4 degrees of the
-// meridian (Karney, Transverse Mercator with an accuracy of a few nanometers, 2011, equation 35).
-function transverseMercator(latitude, longitude, ellipsoid, meridian, scale) {
-    const f = ellipsoid.flattening;
-    const n = f / (2 - f);
-    const e = Math.sqrt(f * (2 - f));
-    const rectifying = ellipsoid.radius / (1 + n) * (1 + n * n / 4 + n ** 4 / 64);
-    const alpha = [
-        n / 2 - 2 * n ** 2 / 3 + 5 * n ** 3 / 16 + 41 * n ** 4 / 180,
-        13 * n ** 2 / 48 - 3 * n ** 3 / 5 + 557 * n ** 4 / 1440,
-        61 * n ** 3 / 240 - 103 * n ** 4 / 140,
-        49561 * n ** 4 / 161280,
-    ];
-    const phi = latitude * Math.PI / 180;
-    const lambda = (longitude - meridian) * Math.PI / 180;
-    const sine = Math.sin(phi);
-    const t = Math.sinh(Math.atanh(sine) - e * Math.atanh(e * sine));
-    const xi = Math.atan2(t, Math.cos(lambda));
-    const eta = Math.asinh(Math.sin(lambda) / Math.hypot(t, Math.cos(lambda)));
-    let north = xi;
-    let east = eta;
-    alpha.forEach((a, index) => {
-        const k = 2 * (index + 1);
-        north += a * Math.sin(k * xi) * Math.cosh(k * eta);
-        east += a * Math.cos(k * xi) * Math.sinh(k * eta);
-    });
-    return { east: scale * rectifying * east, north: scale * rectifying * north };
+// meridian (Karney, Transverse Mercator with an accuracy of a few nanometers, 2011, equations 35, 36; for the way back
+// from conformal latitude, Kawase, General formula for calculating meridian arc length, 2011).
+function series(n) {
+    return {
+        forward: [
+            n / 2 - 2 * n ** 2 / 3 + 5 * n ** 3 / 16 + 41 * n ** 4 / 180,
+            13 * n ** 2 / 48 - 3 * n ** 3 / 5 + 557 * n ** 4 / 1440,
+            61 * n ** 3 / 240 - 103 * n ** 4 / 140,
+            49561 * n ** 4 / 161280,
+        ],
+        back: [
+            n / 2 - 2 * n ** 2 / 3 + 37 * n ** 3 / 96 - n ** 4 / 360,
+            n ** 2 / 48 + n ** 3 / 15 - 437 * n ** 4 / 1440,
+            17 * n ** 3 / 480 - 37 * n ** 4 / 840,
+            4397 * n ** 4 / 161280,
+        ],
+        latitude: [
+            2 * n - 2 * n ** 2 / 3 - 2 * n ** 3 + 116 * n ** 4 / 45,
+            7 * n ** 2 / 3 - 8 * n ** 3 / 5 - 227 * n ** 4 / 45,
+            56 * n ** 3 / 15 - 136 * n ** 4 / 35,
+            4279 * n ** 4 / 630,
+        ],
+    };
+}
+
+/** A transverse Mercator grid in metres around a meridian. */
+export class MetricGrid {
+    #meridian;
+    #scale;
+    #origin;
+    #eccentricity;
+    #series;
+
+    constructor(ellipsoid, meridian, scale, origin) {
+        const f = ellipsoid.flattening;
+        const n = f / (2 - f);
+        this.#meridian = meridian;
+        this.#scale = scale * ellipsoid.radius / (1 + n) * (1 + n * n / 4 + n ** 4 / 64);
+        this.#origin = origin;
+        this.#eccentricity = Math.sqrt(f * (2 - f));
+        this.#series = series(n);
+    }
+
+    /** Metres of a place. */
+    forward(latitude, longitude) {
+        // The short way from the meridian, so that places just over the date line keep their zone.
+        const lambda = wrapped(longitude - this.#meridian) * Math.PI / 180;
+        const sine = Math.sin(latitude * Math.PI / 180);
+        const e = this.#eccentricity;
+        const t = Math.sinh(Math.atanh(sine) - e * Math.atanh(e * sine));
+        const xi = Math.atan2(t, Math.cos(lambda));
+        const eta = Math.asinh(Math.sin(lambda) / Math.hypot(t, Math.cos(lambda)));
+        let north = xi;
+        let east = eta;
+        this.#series.forward.forEach((a, index) => {
+            const k = 2 * (index + 1);
+            north += a * Math.sin(k * xi) * Math.cosh(k * eta);
+            east += a * Math.cos(k * xi) * Math.sinh(k * eta);
+        });
+        return { east: this.#origin.east + this.#scale * east, north: this.#origin.north + this.#scale * north };
+    }
+
+    /** The place of metres. */
+    inverse(east, north) {
+        const xi = (north - this.#origin.north) / this.#scale;
+        const eta = (east - this.#origin.east) / this.#scale;
+        let up = xi;
+        let across = eta;
+        this.#series.back.forEach((b, index) => {
+            const k = 2 * (index + 1);
+            up -= b * Math.sin(k * xi) * Math.cosh(k * eta);
+            across -= b * Math.cos(k * xi) * Math.sinh(k * eta);
+        });
+        const conformal = Math.asin(Math.sin(up) / Math.cosh(across));
+        let latitude = conformal;
+        this.#series.latitude.forEach((d, index) => { latitude += d * Math.sin(2 * (index + 1) * conformal); });
+        const longitude = this.#meridian + Math.atan2(Math.sinh(across), Math.cos(up)) * 180 / Math.PI;
+        return { latitude: latitude * 180 / Math.PI, longitude: wrapped(longitude) };
+    }
 }
 
 function isPlace(latitude, longitude) {
@@ -78,16 +131,18 @@ export function utmZone(latitude, longitude) {
     return Math.floor((east + 180) / 6) + 1;
 }
 
+/** The grid of the UTM zone that holds a place. */
+function utmGrid(latitude, longitude) {
+    const meridian = utmZone(latitude, longitude) * 6 - 183;
+    return new MetricGrid(WGS84, meridian, 0.9996, { east: 500000, north: latitude < 0 ? 10000000 : 0 });
+}
+
 /** Zone, band, easting and northing in metres; null outside 80 degrees south to 84 north, where UTM ends. */
 export function utm(latitude, longitude) {
     if (!isPlace(latitude, longitude) || latitude < -80 || latitude > 84) return null;
-    const zone = utmZone(latitude, longitude);
-    const meridian = zone * 6 - 183;
-    // The short way from the zone's meridian, so that places just over the date line keep theirs.
-    const near = meridian + wrapped(longitude - meridian);
-    const { east, north } = transverseMercator(latitude, near, WGS84, meridian, 0.9996);
+    const { east, north } = utmGrid(latitude, longitude).forward(latitude, longitude);
     const band = BANDS[Math.min(Math.floor((latitude + 80) / 8), BANDS.length - 1)];
-    return { zone, band, easting: 500000 + east, northing: latitude < 0 ? 10000000 + north : north };
+    return { zone: utmZone(latitude, longitude), band, easting: east, northing: north };
 }
 
 /** "51Q 291308 2596904". */
@@ -117,13 +172,28 @@ export function isInTaiwan(latitude, longitude) {
         longitude >= west && longitude <= east && latitude >= south && latitude <= north);
 }
 
+// Dongyin lies east of 120 degrees, and its maps stand on 119 as those of all Matsu do.
+function tm2Meridian(latitude, longitude) {
+    return longitude < 120 || latitude > 25.85 ? 119 : 121;
+}
+
+function tm2Grid(latitude, longitude) {
+    return new MetricGrid(GRS80, tm2Meridian(latitude, longitude), 0.9999, { east: 250000, north: 0 });
+}
+
 /** TWD97 TM2: easting and northing in metres from the zone of meridian 121, or 119 for Penghu, Kinmen and Matsu. */
 export function tm2(latitude, longitude) {
     if (!isPlace(latitude, longitude) || !isInTaiwan(latitude, longitude)) return null;
-    // Dongyin lies east of 120 degrees, and its maps stand on 119 as those of all Matsu do.
-    const meridian = longitude < 120 || latitude > 25.85 ? 119 : 121;
-    const { east, north } = transverseMercator(latitude, longitude, GRS80, meridian, 0.9999);
-    return { meridian, easting: 250000 + east, northing: north };
+    const { east, north } = tm2Grid(latitude, longitude).forward(latitude, longitude);
+    return { meridian: tm2Meridian(latitude, longitude), easting: east, northing: north };
+}
+
+/** The grid whose lines belong to a notation at a place, or null where that has none. */
+export function gridOf(name, latitude, longitude) {
+    if (!isPlace(latitude, longitude)) return null;
+    if (name === "tm2") return isInTaiwan(latitude, longitude) ? tm2Grid(latitude, longitude) : null;
+    const isMetric = (name === "utm" || name === "mgrs") && latitude >= -80 && latitude <= 84;
+    return isMetric ? utmGrid(latitude, longitude) : null;
 }
 
 /** "245645, 2595765 (121)". */

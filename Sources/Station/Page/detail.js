@@ -125,8 +125,8 @@ export class Detail {
         parts.frameSection.append(make("h3", { text: t("frame.title") }), parts.frame, parts.frameNote);
         parts.position.append(make("h3", { text: t("position.title") }), parts.error, parts.warning, parts.way,
             make("div", { class: "pair" }, parts.show, parts.copy), parts.places, parts.ellipse, parts.height);
-        parts.scroll.append(parts.alerts, parts.figure, parts.askRow, parts.asked, parts.position, parts.frameSection,
-            make("section", { class: "detail-section" }, make("h3", { text: t("times.title") }), parts.times));
+        parts.scroll.append(make("div", { class: "detail-columns" }, parts.alerts, parts.figure, parts.askRow, parts.asked, parts.position, parts.frameSection,
+            make("section", { class: "detail-section" }, make("h3", { text: t("times.title") }), parts.times)));
         const square = (name, key, shortcut, click) =>
             make("button", { type: "button", class: "button square", "aria-label": t(key), title: t(key), "aria-keyshortcuts": shortcut, click }, icon(name));
         this.#root.replaceChildren(

@@ -58,6 +58,9 @@ export function openSettings(logout) {
     const repeat = make("input", { type: "checkbox", id: "repeat-sound" });
     repeat.checked = setting("repeatSound");
     repeat.addEventListener("change", () => change("repeatSound", repeat.checked));
+    const awake = make("input", { type: "checkbox", id: "keep-awake" });
+    awake.checked = setting("keepAwake");
+    awake.addEventListener("change", () => change("keepAwake", awake.checked));
     dialog.replaceChildren(head("settings-title", t("settings.title"), dialog),
         choice(t("settings.language"), "language-choice", [["en", "English"], ["zh-Hant", "繁體中文"]], language(), (value) => {
             if (value === language()) return;
@@ -69,7 +72,8 @@ export function openSettings(logout) {
         choice(t("settings.notation"), "notation-choice", notations.map(({ name }) => [name, t(`notation.${name}`)]), setting("notation"),
             (value) => change("notation", value)),
         make("fieldset", {}, make("legend", { text: t("settings.sound") }),
-            make("label", { class: "check", for: "repeat-sound" }, repeat, make("span", { text: t("settings.repeat") }))),
+            make("label", { class: "check", for: "repeat-sound" }, repeat, make("span", { text: t("settings.repeat") })),
+            make("label", { class: "check", for: "keep-awake" }, awake, make("span", { text: t("settings.awake") }))),
         button(null, t("settings.logout"), { class: "button wide", click: () => { dialog.close(); logout(); } }));
     if (!dialog.open) dialog.showModal();
 }

@@ -14,6 +14,8 @@ export class Header {
     #connection;
     #troubles = byId("troubles");
     #lost = make("div", { class: "trouble lost" });
+    /** How many alerts wait: the browser's tab tells it. */
+    openAlerts = 0;
     #parts = { text: make("span"), next: make("span", { class: "trouble-next", "aria-live": "off" }) };
 
     constructor(store, outbox, connection) {
@@ -68,7 +70,8 @@ export class Header {
         this.#drawTroubles(isLost, since, next, waiting);
         const name = this.#store.station.name;
         setText(byId("station-name"), name || "Arete");
-        document.title = name ? `${name} · Arete` : "Arete";
+        const alarm = this.openAlerts ? `(${this.openAlerts}) ` : "";
+        document.title = alarm + (name ? `${name} · Arete` : "Arete");
     }
 
     #drawTroubles(isLost, since, next, waiting) {

@@ -26,6 +26,7 @@ import { change, onChange, setting, theme } from "./settings.js";
 import { prepareSound, toggleMuted } from "./sound.js";
 import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
+import { keepAwake } from "./wake.js";
 import { distance } from "./words.js";
 
 const CLOSE_UP = 16;
@@ -172,6 +173,7 @@ function drawDecisions() {
     if (detail.id !== null) detail.draw();
     cameras.draw();
     drawTabs();
+    header.openAlerts = alerts.open.length;
     header.tick();
 }
 
@@ -255,6 +257,7 @@ onChange((name) => {
         map.setTheme(theme());
     }
     if (name === "notation") {
+        map.setNotation(setting("notation"));
         drawReadout(null);
         placeCard.relabel();
         cameras.draw();
@@ -349,8 +352,10 @@ setInterval(() => {
 setInterval(() => map.setTracks(shownEntries()), MAP_AGES);
 
 prepareSound();
+keepAwake();
 showPanel(setting("panel"));
 map.setTheme(theme());
+map.setNotation(setting("notation"));
 drawAll();
 setAttribute(document.body, "data-language", language());
 const chosen = reference();

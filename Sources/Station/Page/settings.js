@@ -10,6 +10,7 @@ const defaults = {
     repeatSound: true,
     notation: "decimal",
     shortcuts: true,
+    keepAwake: true,
     layers: {},
     sort: "need",
     filter: "all",

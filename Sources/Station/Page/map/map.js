@@ -1,10 +1,12 @@
 // The map: its layers, drawn when something changed, and what a touch on it means.
 import { stationNow } from "../clock.js";
+import { gridOf } from "../coordinates.js";
 import { AreaLayer } from "./area.js";
 import { Backdrop } from "./backdrop.js";
 import { CameraLayer } from "./cameras.js";
 import { listenToGestures } from "./gestures.js";
 import { drawGraticule } from "./graticule.js";
+import { drawGrid } from "./grid.js";
 import { Labels } from "./labels.js";
 import { worldX, worldY } from "./mercator.js";
 import { palettes } from "./palette.js";
@@ -29,6 +31,7 @@ export class StationMap {
     #tiles = new TileLayer(() => this.#invalidateBackdrop());
     #words = new Labels();
     #seen = "";
+    #notation = "decimal";
     #cameras = new CameraLayer();
     #tracks = new TrackLayer();
     #pins = { place: null, reference: null, tablet: null };
@@ -58,6 +61,12 @@ export class StationMap {
     setTheme(name) {
         this.#palette = palettes[name] ?? palettes.light;
         this.#invalidateBackdrop();
+    }
+
+    /** Lines are those of the notation in which places are told. */
+    setNotation(name) {
+        this.#notation = name;
+        this.invalidate();
     }
 
     /** Names of layers to true or false. */
@@ -238,7 +247,7 @@ export class StationMap {
         });
         this.#words.begin(this.#ratio, palette);
         const words = layers.labels ? this.#words : null;
-        if (layers.graticule) drawGraticule(context, view, palette, this.#words);
+        if (layers.graticule) this.#drawLines(context, view, palette);
         this.#cameras.draw(context, view, palette, { now, footprints: layers.footprints, words });
         this.#tracks.draw(context, view, { ratio: this.#ratio, now, ellipses: layers.ellipses, words });
         this.#drawPins(context, view, palette);
@@ -252,6 +261,11 @@ export class StationMap {
         if (seen === this.#seen) return;
         this.#seen = seen;
         this.#actions.moved();
+    }
+
+    #drawLines(context, view, palette) {
+        const grid = gridOf(this.#notation, view.latitude, view.longitude);
+        if (!drawGrid(context, view, palette, this.#words, grid)) drawGraticule(context, view, palette, this.#words);
     }
 
     #drawPins(context, view, palette) {
