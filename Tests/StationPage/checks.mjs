@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 
 const page = new URL("../../Sources/Station/Page/", import.meta.url);
 const load = (name) => import(new URL(name, page));
-const { decimalDegrees, degreesMinutesSeconds, gridOf, isInTaiwan, mgrsText, notations, tm2, utm, utmText } = await load("coordinates.js");
+const { decimalDegrees, degreesMinutesSeconds, gridOf, isInTaiwan, mgrsText, notations, tm2, utm,
+    utmText } = await load("coordinates.js");
 const { direction } = await load("directions.js");
 const { EventReader } = await load("events.js");
 const { ordered } = await load("order.js");
@@ -47,7 +48,8 @@ await check("UTM agrees with PROJ to a millimetre", () => {
 });
 await check("MGRS names the square that holds the place", () => {
     for (const [latitude, longitude, , , , mgrs] of known.utm) {
-        expect(mgrsText(latitude, longitude) === mgrs, `${latitude}, ${longitude}: ${mgrsText(latitude, longitude)} is not ${mgrs}`);
+        expect(mgrsText(latitude, longitude) === mgrs,
+            `${latitude}, ${longitude}: ${mgrsText(latitude, longitude)} is not ${mgrs}`);
     }
 });
 await check("TWD97 TM2 agrees with PROJ to a millimetre, on the islands too", () => {
@@ -65,17 +67,21 @@ await check("grids lead back to where one came from", () => {
         const { east, north } = grid.forward(latitude, longitude);
         const place = grid.inverse(east, north);
         near(place.latitude, latitude, 2e-9, `latitude of ${latitude}, ${longitude}`);
-        near(place.longitude, longitude, 2e-9 / Math.cos(latitude * Math.PI / 180), `longitude of ${latitude}, ${longitude}`);
+        near(place.longitude, longitude, 2e-9 / Math.cos(latitude * Math.PI / 180),
+            `longitude of ${latitude}, ${longitude}`);
     }
-    expect(gridOf("decimal", 23, 121) === null && gridOf("tm2", 35, 138) === null && gridOf("utm", 85, 0) === null, "no grid");
+    expect(gridOf("decimal", 23, 121) === null && gridOf("tm2", 35, 138) === null && gridOf("utm", 85, 0) === null,
+        "no grid");
 });
 await check("seconds that round up to a minute are carried", () => {
     for (const [latitude, longitude, text] of known.dms) {
-        expect(degreesMinutesSeconds(latitude, longitude) === text, `${degreesMinutesSeconds(latitude, longitude)} is not ${text}`);
+        expect(degreesMinutesSeconds(latitude, longitude) === text,
+            `${degreesMinutesSeconds(latitude, longitude)} is not ${text}`);
     }
 });
 await check("places without a grid have none", () => {
-    for (const [latitude, longitude] of known.none) expect(utmText(latitude, longitude) === null, `${latitude}, ${longitude}`);
+    for (const [latitude, longitude] of known.none) expect(utmText(latitude, longitude) === null,
+        `${latitude}, ${longitude}`);
     expect(!isInTaiwan(35.36, 138.73) && tm2(35.36, 138.73) === null, "Mount Fuji is not in Taiwan");
     for (const value of [NaN, Infinity, undefined, null, "23"]) {
         for (const { name, text } of notations) expect(text(value, 121) === null, `${name} of ${String(value)}`);
@@ -86,13 +92,16 @@ await check("distances and bearings are those of the ellipsoid", () => {
     const lengths = direction({ latitude: 23.5, longitude: 121 }, { latitude: 23.51, longitude: 121 });
     near(lengths.distance, 1107.6, 0.5, "a hundredth of a degree north");
     near(lengths.bearing, 0, 1e-9, "north");
-    near(direction({ latitude: 23.5, longitude: 121 }, { latitude: 23.5, longitude: 120.99 }).bearing, 270, 1e-6, "west");
-    near(direction({ latitude: 0, longitude: 179.999 }, { latitude: 0, longitude: -179.999 }).distance, 222.6, 0.5, "the date line");
+    near(direction({ latitude: 23.5, longitude: 121 }, { latitude: 23.5, longitude: 120.99 }).bearing, 270, 1e-6,
+        "west");
+    near(direction({ latitude: 0, longitude: 179.999 }, { latitude: 0, longitude: -179.999 }).distance, 222.6, 0.5,
+        "the date line");
 });
 await check("events are the same however their bytes are cut", () => {
     const text = "\uFEFF: alive\n\nevent: changes\r\nid: 7\ndata: {\"a\":\ndata: \"人員\"}\n\nevent: reset\n\n: x\r\rdata:b\n\n".slice(1);
     const bytes = new TextEncoder().encode(text);
-    const wanted = JSON.stringify([{ event: "changes", data: "{\"a\":\n\"人員\"}", id: "7" }, { event: "reset", data: "", id: "7" },
+    const wanted = JSON.stringify([{ event: "changes", data: "{\"a\":\n\"人員\"}", id: "7" },
+        { event: "reset", data: "", id: "7" },
         { event: "message", data: "b", id: "7" }]);
     for (let round = 0; round < 500; round += 1) {
         const reader = new EventReader();
@@ -110,16 +119,19 @@ await check("what needs a decision comes first, and the newest of it", () => {
     const alerts = { b: [{ heard: 5 }], d: [{ heard: 9 }], f: [{ heard: 99 }] };
     const commands = { kind: (track) => kinds[track.id], alerts: (track) => alerts[track.id] ?? [] };
     const tracks = Object.keys(kinds).map((id) => ({ id, first: 1, state: id === "g" ? "gone" : "seen" }));
-    const order = ordered(tracks, commands, { filter: "all", sort: "need", from: null }).entries.map((entry) => entry.track.id);
+    const order = ordered(tracks, commands,
+        { filter: "all", sort: "need", from: null }).entries.map((entry) => entry.track.id);
     expect(order.join("") === "dbfcgae", order.join(""));
     const { entries, counts } = ordered(tracks, commands, { filter: "decide", sort: "need", from: null });
-    expect(entries.length === 5 && counts.decide === 5 && counts.all === 7 && counts.false === 1, JSON.stringify(counts));
+    expect(entries.length === 5 && counts.decide === 5 && counts.all === 7 && counts.false === 1,
+        JSON.stringify(counts));
 });
 await check("every detection in view is drawn, alone or in a cluster, and none that wants a decision is hidden", () => {
     const kinds = ["open", "false", "alert", "confirmed", "alerted"];
     for (let round = 0; round < 20; round += 1) {
         const marks = Array.from({ length: 800 }, (_, id) => ({
-            id, x: 0.83 + random() * 1e-4, y: 0.43 + random() * 1e-4, kind: kinds[Math.floor(random() ** 3 * kinds.length)],
+            id, x: 0.83 + random() * 1e-4, y: 0.43 + random() * 1e-4,
+                kind: kinds[Math.floor(random() ** 3 * kinds.length)],
         }));
         const clusters = new Clusters(marks, 8 + Math.floor(random() * 12));
         const alone = new Set();
@@ -127,7 +139,8 @@ await check("every detection in view is drawn, alone or in a cluster, and none t
         clusters.within({ west: 0.83, north: 0.43, east: 0.8301, south: 0.4301 },
             (mark) => alone.add(mark.id), (cluster) => cluster.marks.forEach((mark) => gathered.add(mark.id)));
         expect(alone.size + gathered.size === marks.length, `${alone.size} and ${gathered.size} of ${marks.length}`);
-        for (const mark of marks) expect(alone.has(mark.id) || mark.kind === "open" || mark.kind === "false", `hidden: ${mark.kind}`);
+        for (const mark of marks) expect(alone.has(mark.id) || mark.kind === "open" || mark.kind === "false",
+            `hidden: ${mark.kind}`);
     }
 });
 await check("what is under a finger stays there while the map zooms", () => {
@@ -144,7 +157,8 @@ await check("what is under a finger stays there while the map zooms", () => {
 });
 await check("both languages have every text, with the same values in it", async () => {
     const [english, chinese] = [(await load("i18n/en.js")).default, (await load("i18n/zh-Hant.js")).default];
-    const values = (text) => (typeof text === "string" ? [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join() : "counted");
+    const values = (text) => (typeof text === "string"
+        ? [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join() : "counted");
     for (const key of new Set([...Object.keys(english), ...Object.keys(chinese)])) {
         expect(key in english, `English lacks ${key}`);
         expect(key in chinese, `Chinese lacks ${key}`);

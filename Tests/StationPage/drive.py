@@ -30,14 +30,16 @@ SLOWEST_FRAMES = 30
 NAMES_AND_SIZES = """
 const shown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
 const found = [];
-for (const element of document.querySelectorAll("button, a[href], input, select, [role=tab], [role=option], [tabindex='0']")) {
+for (const element of document.querySelectorAll(
+    "button, a[href], input, select, [role=tab], [role=option], [tabindex='0']")) {
     if (!shown(element) || element.closest(".skips")) continue;
     const label = element.closest("label") ?? element;
     const box = label.getBoundingClientRect();
     const name = element.getAttribute("aria-label") || element.textContent.trim()
         || (element.labels?.length ? element.labels[0].textContent.trim() : "")
         || document.getElementById(element.getAttribute("aria-labelledby"))?.textContent;
-    found.push({ what: element.id || element.className || element.tagName, name, width: box.width, height: box.height });
+    const what = element.id || element.className || element.tagName;
+    found.push({ what, name, width: box.width, height: box.height });
 }
 return found;
 """
@@ -52,7 +54,8 @@ const found = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!node.textContent.trim() || !element.checkVisibility() || element.closest(".hidden-text, .skips, option, noscript")) continue;
+    if (!node.textContent.trim() || !element.checkVisibility()) continue;
+    if (element.closest(".hidden-text, .skips, option, noscript")) continue;
     const style = getComputedStyle(element);
     let ground = [255, 255, 255];
     for (let behind = element; behind; behind = behind.parentElement) {
@@ -128,8 +131,16 @@ class Drive:
     def start(self, size="lying", language="en", mobile=False):
         self.stop()
         arguments = Options()
-        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--lang={language}",
-                         "--disable-background-networking", "--disable-component-update", "--no-first-run"):
+        for argument in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--lang={language}",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+        ):
             arguments.add_argument(argument)
         arguments.add_experimental_option("prefs", {"intl.accept_languages": language})
         arguments.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -140,8 +151,10 @@ class Drive:
 
     def resize(self, size, mobile=False):
         width, height = SIZES[size]
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile})
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile},
+        )
 
     def stop(self):
         if self.browser:
@@ -181,7 +194,8 @@ class Drive:
 
     def state(self):
         return self.browser.execute_async_script(
-            "const done = arguments[0]; fetch('/api/state').then((answer) => answer.json()).then(done)")
+            "const done = arguments[0]; fetch('/api/state').then((answer) => answer.json()).then(done)"
+        )
 
     def open_page(self):
         self.browser.get("about:blank")
@@ -229,8 +243,11 @@ class Drive:
         self.until(lambda: self.shown("#banner") and len(self.text("#assertive")) > 5, 15, "banner and spoken alert")
         new = [alert for alert in self.state()["alerts"] if alert["id"] not in before]
         assert new, "the station has no new alert"
-        self.until(lambda: self.run("return document.querySelector(\".row[aria-posinset='1']\").dataset.kind") == "alert",
-                   10, "the alert is the list's first")
+        self.until(
+            lambda: self.run("return document.querySelector(\".row[aria-posinset='1']\").dataset.kind") == "alert",
+            10,
+            "the alert is the list's first",
+        )
         self.shot("alert")
 
     def check_acknowledge(self):
@@ -240,8 +257,11 @@ class Drive:
             raise Skip("no alert waits")
         self.run("document.activeElement.blur()")
         self.press("a")
-        self.until(lambda: len([alert for alert in self.state()["alerts"] if not alert["acknowledged"]]) < len(waiting),
-                   15, "the station has it acknowledged")
+        self.until(
+            lambda: len([alert for alert in self.state()["alerts"] if not alert["acknowledged"]]) < len(waiting),
+            15,
+            "the station has it acknowledged",
+        )
 
     def open_first(self):
         self.press(Keys.ESCAPE)
@@ -250,8 +270,10 @@ class Drive:
         self.press(Keys.ENTER)
         self.until(lambda: self.shown("#detail"), 5, "the detail is shown")
         self.until(lambda: self.run("return document.activeElement.id") == "detail-title", 2, "its title has the focus")
-        return self.run("return document.querySelector('.row[aria-selected=true]')?.dataset.id"
-                        " ?? document.querySelector('.detail-subtitle').textContent.split(' · ').at(-1)")
+        return self.run(
+            "return document.querySelector('.row[aria-selected=true]')?.dataset.id"
+            " ?? document.querySelector('.detail-subtitle').textContent.split(' · ').at(-1)"
+        )
 
     def check_picture(self):
         """a bigger picture is asked for by key, and said to be on its way"""
@@ -271,7 +293,9 @@ class Drive:
 
         self.press("c")
         self.until(lambda: verdict() == "confirmed", 15, "the station has it confirmed")
-        self.until(lambda: not self.run("return document.querySelector('.verdict').dataset.pending"), 15, "it waits no more")
+        self.until(
+            lambda: not self.run("return document.querySelector('.verdict').dataset.pending"), 15, "it waits no more"
+        )
         self.press("u")
         self.until(lambda: verdict() == "none", 15, "the station has it open again")
 
@@ -287,8 +311,10 @@ class Drive:
             assert filtered == any("verdict=confirmed" in link for link in links), links
             for link in links:
                 answer = self.browser.execute_async_script(
-                    "const [link, done] = arguments; fetch(link).then((a) => done([a.status, a.headers.get('content-disposition')]))",
-                    link)
+                    "const [link, done] = arguments;"
+                    " fetch(link).then((a) => done([a.status, a.headers.get('content-disposition')]))",
+                    link,
+                )
                 assert answer[0] == 200 and "attachment" in (answer[1] or ""), f"{link}: {answer}"
         self.find("#only-confirmed").click()
         self.press(Keys.ESCAPE)
@@ -310,9 +336,11 @@ class Drive:
                 found = self.run(KEYS_IN_SIGHT)
                 assert not found, f"{tag}: {found}"
             if tag != "en":
-                english = self.run("return [...document.querySelectorAll('button, h1, h2, h3, dt, label')]"
-                                   ".filter((e) => e.checkVisibility() && !e.closest('[lang]:not(html)'))"
-                                   ".map((e) => e.textContent.trim()).filter((s) => /^[A-Za-z ]{12,}$/.test(s))")
+                english = self.run(
+                    "return [...document.querySelectorAll('button, h1, h2, h3, dt, label')]"
+                    ".filter((e) => e.checkVisibility() && !e.closest('[lang]:not(html)'))"
+                    ".map((e) => e.textContent.trim()).filter((s) => /^[A-Za-z ]{12,}$/.test(s))"
+                )
                 assert not english, f"still in English: {english}"
                 self.shot("chinese")
 
@@ -326,17 +354,25 @@ class Drive:
             age = self.text(".detail-subtitle")
             self.until(lambda: self.shown(".trouble.lost"), 60, "the loss is shown")
             self.until(lambda: self.text(".detail-subtitle") != age, 75, "ages go on")
+            kept = self.run("return localStorage.getItem('arete.outbox')")
+            assert track in kept and '"false"' in kept, f"the decision would outlive a reload: {kept}"
             self.shot("lost")
         finally:
             self.command("mend")
         self.until(lambda: self.run("return document.body.dataset.phase") == "live", 40, "the page is live again")
         self.until(lambda: not self.shown(".trouble.lost"), 5, "the loss is shown no more")
-        self.until(lambda: next(each["verdict"] for each in self.state()["tracks"] if each["id"] == track) == "false",
-                   30, "the station has the decision")
+        self.until(
+            lambda: next(each["verdict"] for each in self.state()["tracks"] if each["id"] == track) == "false",
+            30,
+            "the station has the decision",
+        )
         self.until(lambda: not self.shown("#pending"), 15, "nothing is pending")
         self.press("u")
-        self.until(lambda: next(each["verdict"] for each in self.state()["tracks"] if each["id"] == track) == "none",
-                   15, "and it was undone")
+        self.until(
+            lambda: next(each["verdict"] for each in self.state()["tracks"] if each["id"] == track) == "none",
+            15,
+            "and it was undone",
+        )
 
     def check_map_keys(self):
         """the map moves and zooms by keys, and tells coordinates of its middle"""
@@ -349,7 +385,9 @@ class Drive:
             self.press("+")
         self.until(lambda: self.text("#scale-text") != seen[1], 2, "it zooms")
         self.press(" ")
-        self.until(lambda: self.shown("#place") and len(self.text("#place .place-text")) > 8, 5, "it tells the coordinates")
+        self.until(
+            lambda: self.shown("#place") and len(self.text("#place .place-text")) > 8, 5, "it tells the coordinates"
+        )
         self.shot("place")
         self.press(Keys.ESCAPE)
         assert not self.shown("#place"), "Escape closes it"
@@ -362,7 +400,8 @@ class Drive:
         for _ in range(60):
             self.press(Keys.TAB)
             focused = self.run("""const e = document.activeElement; const style = getComputedStyle(e);
-                return [e.id || e.className || e.tagName, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2]""")
+                const isSeen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+                return [e.id || e.className || e.tagName, isSeen];""")
             if focused[0] == "BODY":
                 break
             assert focused[1], f"no visible focus on {focused[0]}"
@@ -417,14 +456,25 @@ class Drive:
                 time.sleep(0.4)
                 self.run(self.axe)
                 found = self.browser.execute_async_script(
-                    "const done = arguments[0]; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
-                    " 'wcag22aa', 'best-practice'] }).then((result) => done(result.violations.map((violation) => [violation.id,"
-                    " violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? ''))])))")
+                    "const done = arguments[0];"
+                    " axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
+                    " 'wcag22aa', 'best-practice'] }).then((result) => done(result.violations.map((violation) => ["
+                    " violation.id,"
+                    " violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + (node.any[0]?.message ?? ''))])))"
+                )
                 assert not found, f"{theme} {view}: {json.dumps(found, indent=1)}"
 
     def check_landmarks(self):
         """landmarks, live regions and headings are there"""
-        for css in ("main", "header", "section[aria-label]", "[role=alert]", "[role=status]", "[role=listbox][aria-label]", "h1"):
+        for css in (
+            "main",
+            "header",
+            "section[aria-label]",
+            "[role=alert]",
+            "[role=status]",
+            "[role=listbox][aria-label]",
+            "h1",
+        ):
             assert self.run("return document.querySelectorAll(arguments[0]).length", css) > 0, css
 
     def check_upright(self):
@@ -440,14 +490,20 @@ class Drive:
     def check_coordinates(self):
         """coordinates agree with PROJ in this browser, too"""
         known = json.loads((HERE / "places.json").read_text(encoding="utf-8"))
-        found = self.browser.execute_async_script("""
+        found = self.browser.execute_async_script(
+            """
             const [known, done] = arguments;
             import("/assets/coordinates.js").then(({ utm, mgrsText, tm2 }) => done({
                 utm: known.utm.map(([latitude, longitude]) => [utm(latitude, longitude), mgrsText(latitude, longitude)]),
                 tm2: known.tm2.map(([latitude, longitude]) => tm2(latitude, longitude)),
-            }))""", known)
+            }))""",
+            known,
+        )
         for (latitude, longitude, _, easting, northing, mgrs), (place, square) in zip(known["utm"], found["utm"]):
-            assert abs(place["easting"] - easting) < 0.0015 and abs(place["northing"] - northing) < 0.0015, (latitude, longitude)
+            assert abs(place["easting"] - easting) < 0.0015 and abs(place["northing"] - northing) < 0.0015, (
+                latitude,
+                longitude,
+            )
             assert square == mgrs, (square, mgrs)
         for (latitude, longitude, meridian, easting, northing), place in zip(known["tm2"], found["tm2"]):
             assert place["meridian"] == meridian and abs(place["easting"] - easting) < 0.0015, (latitude, longitude)
@@ -455,12 +511,19 @@ class Drive:
 
     def check_strangers_text(self):
         """no text of a sender became an element, and nothing came from elsewhere"""
-        assert self.run("return document.querySelectorAll('script:not([src]), style, [onerror], [onclick]').length") == 0
-        foreign = self.run("return performance.getEntriesByType('resource').map((entry) => entry.name)"
-                           ".filter((name) => !name.startsWith(location.origin))")
+        assert (
+            self.run("return document.querySelectorAll('script:not([src]), style, [onerror], [onclick]').length") == 0
+        )
+        foreign = self.run(
+            "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+            ".filter((name) => !name.startsWith(location.origin))"
+        )
         assert not foreign, foreign
-        refused = [entry["message"] for entry in self.browser.get_log("browser") if "Content Security Policy" in entry["message"]
-                   or "Uncaught" in entry["message"]]
+        refused = [
+            entry["message"]
+            for entry in self.browser.get_log("browser")
+            if "Content Security Policy" in entry["message"] or "Uncaught" in entry["message"]
+        ]
         assert not refused, refused
 
     def check_frames(self):
@@ -476,7 +539,9 @@ class Drive:
         self.run("document.getElementById('settings-button').click()")
         self.run("[...document.querySelectorAll('#settings > button')].at(-1).click()")
         self.until(lambda: self.shown("#login-form"), 10, "the login is shown")
-        status = self.browser.execute_async_script("const done = arguments[0]; fetch('/api/state').then((a) => done(a.status))")
+        status = self.browser.execute_async_script(
+            "const done = arguments[0]; fetch('/api/state').then((a) => done(a.status))"
+        )
         assert status == 401, status
 
     def all(self):

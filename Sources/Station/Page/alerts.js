@@ -35,7 +35,8 @@ export class Alerts {
             text: make("p", { class: "banner-text" }),
             more: make("p", { class: "banner-more" }),
             show: button("pin", t("alerts.show"), { click: () => this.#showCurrent() }),
-            acknowledge: button("check", t("alerts.acknowledge"), { class: "button strong", "aria-keyshortcuts": "a", click: () => this.acknowledge() }),
+            acknowledge: button("check", t("alerts.acknowledge"),
+                { class: "button strong", "aria-keyshortcuts": "a", click: () => this.acknowledge() }),
             all: button(null, "", { click: () => this.#acknowledgeAll() }),
         };
         this.#banner.replaceChildren(icon("alert"), make("div", { class: "banner-words" }, parts.text, parts.more),
@@ -56,7 +57,8 @@ export class Alerts {
         if (open.length === 0) return;
         this.#sound();
         const newest = open.reduce((a, b) => ((b.heard ?? 0) > (a.heard ?? 0) ? b : a));
-        announceNow(`${t("alerts.new")} ${this.#words(newest)}${open.length > 1 ? ` ${t("alerts.more", { count: open.length - 1 })}` : ""}`);
+        const more = open.length > 1 ? ` ${t("alerts.more", { count: open.length - 1 })}` : "";
+        announceNow(`${t("alerts.new")} ${this.#words(newest)}${more}`);
     }
 
     #sound() {

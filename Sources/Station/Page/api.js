@@ -12,7 +12,8 @@ async function request(path, options = {}, patience = 15000) {
     let response;
     try {
         response = await fetch(path, {
-            cache: "no-store", credentials: "same-origin", ...options, signal: options.signal ?? AbortSignal.timeout(patience),
+            cache: "no-store", credentials: "same-origin", ...options,
+                signal: options.signal ?? AbortSignal.timeout(patience),
         });
     } catch (error) {
         throw new Refusal(0, String(error?.message ?? error));
@@ -56,7 +57,8 @@ export const fetchSurroundings = () => json("/api/state?only=station,area", 9000
 
 /** Metres above sea level of the ground at a place, or null. */
 export async function groundHeight(latitude, longitude) {
-    const { height } = await json(`/api/terrain?latitude=${latitude.toFixed(6)}&longitude=${longitude.toFixed(6)}`, 15000);
+    const { height } = await json(`/api/terrain?latitude=${latitude.toFixed(6)}&longitude=${longitude.toFixed(6)}`,
+        15000);
     return Number.isFinite(height) ? height : null;
 }
 

@@ -72,7 +72,8 @@ export class Cameras {
             ask: button("picture", t("camera.ask"), { click: () => camera() && this.#commands.askScene(camera()) }),
         };
         card.scene.addEventListener("error", () => setHidden(card.scene, true));
-        card.root.append(make("header", { class: "card-head" }, card.name, card.state), card.faults, facts, card.scene, card.sceneNote,
+        card.root.append(make("header", { class: "card-head" }, card.name, card.state), card.faults, facts, card.scene,
+            card.sceneNote,
             make("div", { class: "pair" }, card.show, card.ask));
         this.#cards.set(id, card);
         return card;
@@ -90,7 +91,8 @@ export class Cameras {
         setText(this.#empty, t("camera.none"));
         const area = this.#drawArea();
         const wanted = [...(area ? [area] : []), ...(order.length ? order : [this.#empty])];
-        if (wanted.length !== this.#root.children.length || wanted.some((element, index) => this.#root.children[index] !== element)) {
+        if (wanted.length !== this.#root.children.length
+            || wanted.some((element, index) => this.#root.children[index] !== element)) {
             this.#root.replaceChildren(...wanted);
         }
     }
@@ -101,7 +103,8 @@ export class Cameras {
         this.#area ??= make("section", { class: "card area-card" }, make("header", { class: "card-head" },
             make("h2", { text: t("area.title") })), make("p"));
         setText(this.#area.lastChild, t("area.words", {
-            area: number(squares.searched_km2 ?? 0, 2), pod: Number.isFinite(squares.mean_pod) ? percent(squares.mean_pod) : t("unknown"),
+            area: number(squares.searched_km2 ?? 0, 2),
+                pod: Number.isFinite(squares.mean_pod) ? percent(squares.mean_pod) : t("unknown"),
         }));
         return this.#area;
     }
@@ -115,14 +118,17 @@ export class Cameras {
         setText(card.state, t(`camera.state_${state}`));
         const faults = camera.health?.faults ?? [];
         setHidden(card.faults, faults.length === 0);
-        setText(card.faults, faults.length ? `⚠ ${faults.map((fault) => known(`fault.${fault}`, fault)).join(" · ")}` : "");
+        setText(card.faults,
+            faults.length ? `⚠ ${faults.map((fault) => known(`fault.${fault}`, fault)).join(" · ")}` : "");
         setText(values.place, pose ? placeText(pose.latitude, pose.longitude, setting("notation")) : t("unknown"));
         setText(values.height, height(pose) ?? t("unknown"));
         setText(values.looks, this.#looks(pose));
         setText(values.ground, this.#ground(camera, pose));
         setText(values.path, camera.path?.length > 1 ? distance(length(camera.path)) : t("camera.no_path"));
         setText(values.told, ago(time, now));
-        setText(values.rate, Number.isFinite(camera.health?.rate) ? t("camera.per_second", { rate: number(camera.health.rate, 1) }) : t("unknown"));
+        setText(values.rate,
+            Number.isFinite(camera.health?.rate) ? t("camera.per_second", { rate: number(camera.health.rate, 1) })
+                : t("unknown"));
         setHidden(card.show, !pose);
         this.#drawScene(card, camera, now);
     }

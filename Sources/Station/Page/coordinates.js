@@ -109,7 +109,8 @@ function sexagesimal(value, positive, negative, digits) {
     const degrees = Math.floor(tenths / 36000);
     const minutes = Math.floor(tenths / 600) % 60;
     const seconds = (tenths % 600) / 10;
-    const parts = [String(degrees).padStart(digits, "0"), String(minutes).padStart(2, "0"), seconds.toFixed(1).padStart(4, "0")];
+    const parts = [String(degrees).padStart(digits, "0"), String(minutes).padStart(2, "0"),
+        seconds.toFixed(1).padStart(4, "0")];
     return `${parts[0]}°${parts[1]}′${parts[2]}″${value < 0 ? negative : positive}`;
 }
 

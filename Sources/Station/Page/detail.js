@@ -92,8 +92,10 @@ export class Detail {
             image: make("img", { class: "picture-image", alt: "" }),
             none: make("p", { class: "picture-none" }, icon("photo"), make("span", { text: t("picture.none") })),
             caption: make("figcaption", { class: "picture-caption" }),
-            ask: button("picture", t("picture.ask"), { class: "button wide", "aria-keyshortcuts": "b", click: () => this.ask() }),
-            askLargest: button(null, t("picture.ask_largest"), { class: "button wide", click: () => this.#askLargest() }),
+            ask: button("picture", t("picture.ask"),
+                { class: "button wide", "aria-keyshortcuts": "b", click: () => this.ask() }),
+            askLargest: button(null, t("picture.ask_largest"),
+                { class: "button wide", click: () => this.#askLargest() }),
             asked: make("p", { class: "asked", role: "status" }),
             askRow: make("div", { class: "ask-row" }),
             error: make("p", { class: "position-error" }),
@@ -102,7 +104,8 @@ export class Detail {
             ellipse: make("p", { class: "position-note" }),
             height: make("p", { class: "position-note" }),
             places: make("dl", { class: "places" }),
-            show: button("pin", t("detail.show"), { "aria-keyshortcuts": "v", click: () => this.#actions.show(this.track) }),
+            show: button("pin", t("detail.show"),
+                { "aria-keyshortcuts": "v", click: () => this.#actions.show(this.track) }),
             copy: button("copy", t("detail.copy"), { "aria-keyshortcuts": "y", click: () => this.copyPlace() }),
             frame: make("div", { class: "frame" }),
             scene: make("img", { class: "frame-scene", alt: "" }),
@@ -110,9 +113,12 @@ export class Detail {
             frameNote: make("p", { class: "position-note" }),
             frameSection: make("section", { class: "detail-section" }),
             times: make("dl", { class: "facts" }),
-            confirm: button("check", t("verdict.confirm"), { class: "button confirm", "aria-keyshortcuts": "c", click: () => this.confirm() }),
-            dismiss: button("cross", t("verdict.false"), { class: "button dismiss", "aria-keyshortcuts": "f", click: () => this.dismiss() }),
-            undo: button("undo", t("verdict.undo"), { class: "button wide", "aria-keyshortcuts": "u", click: () => this.undo() }),
+            confirm: button("check", t("verdict.confirm"),
+                { class: "button confirm", "aria-keyshortcuts": "c", click: () => this.confirm() }),
+            dismiss: button("cross", t("verdict.false"),
+                { class: "button dismiss", "aria-keyshortcuts": "f", click: () => this.dismiss() }),
+            undo: button("undo", t("verdict.undo"),
+                { class: "button wide", "aria-keyshortcuts": "u", click: () => this.undo() }),
             verdict: make("p", { class: "verdict", role: "status" }),
             scroll: make("div", { class: "detail-scroll" }),
         };
@@ -125,14 +131,17 @@ export class Detail {
         parts.frameSection.append(make("h3", { text: t("frame.title") }), parts.frame, parts.frameNote);
         parts.position.append(make("h3", { text: t("position.title") }), parts.error, parts.warning, parts.way,
             make("div", { class: "pair" }, parts.show, parts.copy), parts.places, parts.ellipse, parts.height);
-        parts.scroll.append(make("div", { class: "detail-columns" }, parts.alerts, parts.figure, parts.askRow, parts.asked, parts.position, parts.frameSection,
+        parts.scroll.append(make("div", { class: "detail-columns" }, parts.alerts, parts.figure, parts.askRow,
+            parts.asked, parts.position, parts.frameSection,
             make("section", { class: "detail-section" }, make("h3", { text: t("times.title") }), parts.times)));
         const square = (name, key, shortcut, click) =>
-            make("button", { type: "button", class: "button square", "aria-label": t(key), title: t(key), "aria-keyshortcuts": shortcut, click }, icon(name));
+            make("button", { type: "button", class: "button square", "aria-label": t(key), title: t(key),
+                "aria-keyshortcuts": shortcut, click }, icon(name));
         this.#root.replaceChildren(
             make("header", { class: "detail-head" },
                 square("back", "detail.back", "Escape", () => this.#actions.close()),
-                make("div", { class: "detail-names" }, make("div", { class: "row-line" }, parts.title, parts.badge), parts.subtitle),
+                make("div", { class: "detail-names" }, make("div", { class: "row-line" }, parts.title, parts.badge),
+                    parts.subtitle),
                 square("up", "detail.previous", "k", () => this.#actions.step(-1)),
                 square("down", "detail.next", "j", () => this.#actions.step(1))),
             parts.scroll,
@@ -184,11 +193,13 @@ export class Detail {
             for (const alert of open) {
                 alerts.append(make("div", { class: "detail-alert" }, icon("alert"),
                     make("span", { class: "detail-alert-text" }),
-                    button(null, t("alerts.acknowledge"), { "aria-keyshortcuts": "a", click: () => this.#commands.acknowledge(alert) })));
+                    button(null, t("alerts.acknowledge"),
+                        { "aria-keyshortcuts": "a", click: () => this.#commands.acknowledge(alert) })));
             }
         }
         open.forEach((alert, index) => setText(alerts.children[index].querySelector(".detail-alert-text"),
-            t("alerts.rule", { rule: alert.rule ?? t("alerts.no_rule"), ago: agoOrHeard(alert.time, alert.heard, now) })));
+            t("alerts.rule", { rule: alert.rule ?? t("alerts.no_rule"),
+                ago: agoOrHeard(alert.time, alert.heard, now) })));
     }
 
     #drawPicture(track) {
@@ -203,7 +214,8 @@ export class Detail {
         setAttribute(image, "alt", t("picture.alt", { label: label(track.label) }));
         setHidden(none, url !== null);
         setHidden(caption, !track.picture);
-        if (track.picture) setText(caption, t("picture.caption", { width: track.picture.width, height: track.picture.height }));
+        if (track.picture) setText(caption,
+            t("picture.caption", { width: track.picture.width, height: track.picture.height }));
         setAttribute(figure, "data-small", (track.picture?.width ?? 0) < 100);
         const waiting = this.#commands.asked(track);
         const level = track.picture?.level ?? 0;
@@ -228,7 +240,8 @@ export class Detail {
     #drawPosition(track) {
         const { error, warning, way, ellipse, height: heightNote, places, show, copy: copyButton } = this.#parts;
         const position = track.position;
-        for (const element of [warning, way, ellipse, heightNote, places, show, copyButton]) setHidden(element, !position);
+        for (const element of [warning, way, ellipse, heightNote, places, show, copyButton]) setHidden(element,
+            !position);
         if (!position) {
             setText(error, t("position.none_long"));
             return;
@@ -248,7 +261,8 @@ export class Detail {
         setHidden(ellipse, !shape);
         if (shape) {
             setText(ellipse, t("position.ellipse",
-                { major: distance(2 * shape.major), bearing: bearing(shape.bearing), minor: distance(2 * shape.minor) }));
+                { major: distance(2 * shape.major), bearing: bearing(shape.bearing),
+                    minor: distance(2 * shape.minor) }));
         }
         const high = height(position);
         setHidden(heightNote, high === null);
@@ -269,7 +283,8 @@ export class Detail {
             places.append(make("div", { class: "place-row" }, make("dt", { text: name }),
                 make("dd", {}, make("span", { class: "place-text", text }),
                     make("button", {
-                        type: "button", class: "button square quiet", "aria-label": t("copy.as", { name }), title: t("copy.as", { name }),
+                        type: "button", class: "button square quiet", "aria-label": t("copy.as", { name }),
+                            title: t("copy.as", { name }),
                         click: () => copy(text),
                     }, icon("copy")))));
         }
@@ -295,7 +310,8 @@ export class Detail {
         const words = t("frame.words", {
             x: percent(track.box.x + track.box.width / 2), y: percent(track.box.y + track.box.height / 2),
         });
-        setText(frameNote, url ? `${words} ${t("frame.scene", { ago: ago(camera.scene.time, now) })}` : `${words} ${t("frame.no_scene")}`);
+        setText(frameNote, url ? `${words} ${t("frame.scene", { ago: ago(camera.scene.time, now) })}`
+            : `${words} ${t("frame.no_scene")}`);
     }
 
     #drawTimes(track, now) {
@@ -305,7 +321,8 @@ export class Detail {
             ["times.first", clockTime(track.first, now)],
             ["times.heard", `${clockTime(track.heard, now)} (${ago(track.heard, now)})`],
         ];
-        if (track.verdict !== "none" && track.verdict_at !== null) facts.push(["times.verdict", clockTime(track.verdict_at, now)]);
+        if (track.verdict !== "none"
+            && track.verdict_at !== null) facts.push(["times.verdict", clockTime(track.verdict_at, now)]);
         facts.push(["times.sender", `${track.sender}: ${sender?.heard ? ago(sender.heard, now) : t("time.unknown")}`]);
         if (track.alerts > 0) facts.push(["times.alerts", number(track.alerts)]);
         const { times } = this.#parts;

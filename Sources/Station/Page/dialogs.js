@@ -5,18 +5,23 @@ import { language, switchLanguage, t } from "./i18n.js";
 import { change, setting } from "./settings.js";
 
 const SHORTCUTS = [
-    ["j k", "keys.step"], ["c", "keys.confirm"], ["f", "keys.false"], ["u", "keys.undo"], ["b", "keys.bigger"], ["a", "keys.acknowledge"],
-    ["v", "keys.show"], ["y", "keys.copy"], ["n", "keys.next_alert"], ["l", "keys.list"], ["m", "keys.map"], ["1 2 3", "keys.tabs"],
-    ["p", "keys.panel"], ["s", "keys.sound"], ["t", "keys.theme"], ["g", "keys.language"], ["e", "keys.exports"], ["?", "keys.help"],
+    ["j k", "keys.step"], ["c", "keys.confirm"], ["f", "keys.false"], ["u", "keys.undo"], ["b", "keys.bigger"],
+        ["a", "keys.acknowledge"],
+    ["v", "keys.show"], ["y", "keys.copy"], ["n", "keys.next_alert"], ["l", "keys.list"], ["m", "keys.map"],
+        ["1 2 3", "keys.tabs"],
+    ["p", "keys.panel"], ["s", "keys.sound"], ["t", "keys.theme"], ["g", "keys.language"], ["e", "keys.exports"],
+        ["?", "keys.help"],
     ["Esc", "keys.escape"],
 ];
-const MAP_KEYS = [["← ↑ → ↓", "keys.pan"], ["Shift ←", "keys.pan_far"], ["+ −", "keys.zoom"], ["0", "keys.fit"], ["Enter", "keys.middle"],
+const MAP_KEYS = [["← ↑ → ↓", "keys.pan"], ["Shift ←", "keys.pan_far"], ["+ −", "keys.zoom"], ["0", "keys.fit"],
+    ["Enter", "keys.middle"],
     ["␣", "keys.place"]];
 const LIST_KEYS = [["↑ ↓", "keys.row"], ["PgUp PgDn", "keys.page"], ["Home End", "keys.ends"], ["Enter", "keys.open"]];
 
 function head(id, text, dialog) {
     return make("div", { class: "card-head" }, make("h2", { id, text }),
-        make("button", { type: "button", class: "button square quiet", "aria-label": t("close"), title: t("close"), click: () => dialog.close() }, icon("cross")));
+        make("button", { type: "button", class: "button square quiet", "aria-label": t("close"), title: t("close"),
+            click: () => dialog.close() }, icon("cross")));
 }
 
 function keyTable(title, rows) {
@@ -62,17 +67,21 @@ export function openSettings(logout) {
     awake.checked = setting("keepAwake");
     awake.addEventListener("change", () => change("keepAwake", awake.checked));
     dialog.replaceChildren(head("settings-title", t("settings.title"), dialog),
-        choice(t("settings.language"), "language-choice", [["en", "English"], ["zh-Hant", "繁體中文"]], language(), (value) => {
+        choice(t("settings.language"), "language-choice", [["en", "English"], ["zh-Hant", "繁體中文"]], language(),
+            (value) => {
             if (value === language()) return;
             switchLanguage();
             openSettingsAnew(logout);
         }),
-        choice(t("settings.theme"), "theme-choice", [["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]],
+        choice(t("settings.theme"), "theme-choice",
+            [["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]],
             setting("theme") ?? "auto", (value) => change("theme", value === "auto" ? null : value)),
-        choice(t("settings.notation"), "notation-choice", notations.map(({ name }) => [name, t(`notation.${name}`)]), setting("notation"),
+        choice(t("settings.notation"), "notation-choice", notations.map(({ name }) => [name, t(`notation.${name}`)]),
+            setting("notation"),
             (value) => change("notation", value)),
         make("fieldset", {}, make("legend", { text: t("settings.sound") }),
-            make("label", { class: "check", for: "repeat-sound" }, repeat, make("span", { text: t("settings.repeat") })),
+            make("label", { class: "check", for: "repeat-sound" }, repeat,
+                make("span", { text: t("settings.repeat") })),
             make("label", { class: "check", for: "keep-awake" }, awake, make("span", { text: t("settings.awake") }))),
         button(null, t("settings.logout"), { class: "button wide", click: () => { dialog.close(); logout(); } }));
     if (!dialog.open) dialog.showModal();

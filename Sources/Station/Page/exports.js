@@ -30,11 +30,13 @@ export class Exports {
         for (const [kind, formats] of Object.entries(KINDS)) {
             const heading = make("h3", { id: `export-${kind}`, text: t(`exports.${kind}`) });
             const links = formats.map((format) => make("a", {
-                class: "button", "data-kind": kind, "data-format": format, download: true, "aria-describedby": `export-${kind}`,
+                class: "button", "data-kind": kind, "data-format": format, download: true,
+                    "aria-describedby": `export-${kind}`,
             }, icon("download"), NAMES[format]));
             this.#menu.append(heading, make("div", { class: "export-links" }, ...links));
             if (kind === "detections") {
-                this.#menu.append(make("label", { class: "check", for: "only-confirmed" }, box, make("span", { text: t("exports.confirmed") })));
+                this.#menu.append(make("label", { class: "check", for: "only-confirmed" }, box,
+                    make("span", { text: t("exports.confirmed") })));
             }
         }
         this.#address();

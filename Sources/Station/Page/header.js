@@ -1,4 +1,5 @@
-// The bar at the top: the line to the station, what waits to be sent, sound, theme and language; and what is in trouble.
+// The bar at the top: the line to the station, what waits to be sent, sound, theme and language; and what is in
+// trouble.
 import { byId, icon, make, setAttribute, setHidden, setText } from "./dom.js";
 import { language, switchLanguage, t } from "./i18n.js";
 import { change, onChange, theme } from "./settings.js";
@@ -32,7 +33,8 @@ export class Header {
 
     relabel() {
         this.#lost.replaceChildren(icon("alert"), make("p", {}, this.#parts.text, " ", this.#parts.next),
-            make("button", { type: "button", class: "button strong", text: t("connection.try"), click: () => this.#connection.tryNow() }));
+            make("button", { type: "button", class: "button strong", text: t("connection.try"),
+                click: () => this.#connection.tryNow() }));
         this.drawTools();
         this.tick();
     }
@@ -62,7 +64,8 @@ export class Header {
         const isLost = phase === "lost" && Date.now() - since > PATIENCE;
         const shown = phase === "lost" && !isLost ? "loading" : phase;
         setAttribute(byId("connection"), "data-phase", shown);
-        setText(byId("connection-text"), shown === "lost" ? t("connection.lost_for", { span: span(Date.now() - since) }) : t(`connection.${shown}`));
+        setText(byId("connection-text"),
+            shown === "lost" ? t("connection.lost_for", { span: span(Date.now() - since) }) : t(`connection.${shown}`));
         setAttribute(document.body, "data-phase", shown);
         const waiting = this.#outbox.waiting;
         setHidden(byId("pending"), waiting === 0);
@@ -83,7 +86,10 @@ export class Header {
         }
         if (isLost) {
             // What is read out says the hour, which stands still; the countdown is for the eye alone.
-            setText(this.#parts.text, t("connection.lost", { time: clockTime(since, Date.now()) }) + (waiting ? ` ${t("connection.kept", { count: waiting })}` : ""));
+            setText(this.#parts.text,
+                t("connection.lost",
+                    { time: clockTime(since, Date.now()) }) + (waiting ? ` ${t("connection.kept", { count: waiting })}`
+                        : ""));
             const seconds = Math.max(0, Math.ceil(((next ?? Date.now()) - Date.now()) / 1000));
             setText(this.#parts.next, seconds > 0 ? t("connection.next", { seconds }) : t("connection.trying"));
         }

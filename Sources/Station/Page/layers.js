@@ -6,11 +6,15 @@ import { drawSymbol } from "./map/symbols.js";
 import { couple } from "./menus.js";
 import { change, setting } from "./settings.js";
 
-const defaults = { terrain: true, area: true, paths: true, footprints: true, ellipses: true, labels: true, graticule: true, false: true, gone: true };
+const defaults = { terrain: true, area: true, paths: true, footprints: true, ellipses: true, labels: true,
+    graticule: true, false: true, gone: true };
 
-const LEGEND = [["alert", "fresh", false], ["alerted", "fresh", false], ["open", "fresh", false], ["confirmed", "fresh", false],
-    ["false", "fresh", false], ["open", "recent", false], ["open", "old", false], ["open", "unknown", false], ["open", "old", true]];
-const LEGEND_TEXTS = ["kind.alert", "kind.alerted", "kind.open", "kind.confirmed", "kind.false", "legend.recent", "legend.old",
+const LEGEND = [["alert", "fresh", false], ["alerted", "fresh", false], ["open", "fresh", false],
+    ["confirmed", "fresh", false],
+    ["false", "fresh", false], ["open", "recent", false], ["open", "old", false], ["open", "unknown", false],
+        ["open", "old", true]];
+const LEGEND_TEXTS = ["kind.alert", "kind.alerted", "kind.open", "kind.confirmed", "kind.false", "legend.recent",
+    "legend.old",
     "legend.unknown", "legend.gone"];
 
 export function shownLayers() {
@@ -37,7 +41,8 @@ export class Layers {
                 change("layers", { ...setting("layers"), [name]: box.checked });
                 this.#changed();
             });
-            this.#menu.append(make("label", { class: "check", for: `layer-${name}` }, box, make("span", { text: t(`layer.${name}`) })));
+            this.#menu.append(make("label", { class: "check", for: `layer-${name}` }, box,
+                make("span", { text: t(`layer.${name}`) })));
         }
         this.#menu.append(make("h3", { text: t("legend.title") }));
         const list = make("ul", { class: "legend" });

@@ -99,10 +99,12 @@ export class Links {
         setText(this.#empty, t("link.none"));
         this.#drawStation(station);
         const wanted = [...order, ...(order.length ? [] : [this.#empty]), station];
-        if (wanted.length !== this.#root.children.length || wanted.some((element, index) => this.#root.children[index] !== element)) {
+        if (wanted.length !== this.#root.children.length
+            || wanted.some((element, index) => this.#root.children[index] !== element)) {
             this.#root.replaceChildren(...wanted);
         }
-        for (const sender of senders) drawSparkline(this.#cards.get(sender.id).spark, this.#store.rates.get(sender.id) ?? []);
+        for (const sender of senders) drawSparkline(this.#cards.get(sender.id).spark,
+            this.#store.rates.get(sender.id) ?? []);
     }
 
     #stationCard = null;
@@ -120,7 +122,8 @@ export class Links {
         const faults = [];
         for (const camera of this.#store.cameras.values()) {
             if (camera.sender !== sender.id) continue;
-            for (const fault of camera.health?.faults ?? []) faults.push(`${camera.name ?? camera.id}: ${known(`fault.${fault}`, fault)}`);
+            for (const fault of camera.health?.faults
+                ?? []) faults.push(`${camera.name ?? camera.id}: ${known(`fault.${fault}`, fault)}`);
         }
         setHidden(card.faults, faults.length === 0);
         setText(card.faults, faults.length ? `⚠ ${faults.join(" · ")}` : "");
@@ -139,15 +142,19 @@ export class Links {
             [t("station.places"), (station.places ?? []).join(", ") || t("unknown")],
             [t("station.taken"), number(station.counts?.taken ?? 0)],
             [t("station.refused"), refused.length
-                ? refused.map(([reason, count]) => `${known(`refused.${reason}`, reason)} ${number(count)}`).join(", ") : "0"],
+                ? refused.map(([reason, count]) => `${known(`refused.${reason}`, reason)} ${number(count)}`).join(", ")
+                    : "0"],
             [t("station.store"), station.store?.trouble ?? t("station.fine")],
-            ...(station.forwards ?? []).map((forward) => [t("station.forward", { name: forward.name }), forward.trouble ?? t("station.fine")]),
+            ...(station.forwards
+                ?? []).map((forward) => [t("station.forward", { name: forward.name }),
+                    forward.trouble ?? t("station.fine")]),
             [t("station.terrain"), station.terrain?.trouble ?? t("station.fine")],
         ];
         const key = JSON.stringify(facts);
         if (card.dataset.key === key) return;
         card.dataset.key = key;
         card.replaceChildren(make("header", { class: "card-head" }, make("h2", { text: t("station.title") })),
-            make("dl", { class: "facts" }, ...facts.map(([name, text]) => make("div", {}, make("dt", { text: name }), make("dd", { text })))));
+            make("dl", { class: "facts" },
+                ...facts.map(([name, text]) => make("div", {}, make("dt", { text: name }), make("dd", { text })))));
     }
 }

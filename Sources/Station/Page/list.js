@@ -268,7 +268,8 @@ export class DetectionList {
             badge.replaceChildren();
             if (BADGES[kind]) badge.append(icon(BADGES[kind]));
             badge.append(t(`kind.${kind}`));
-            if (this.#commands.isPending(track)) badge.append(icon("sending"), make("span", { class: "hidden-text", text: t("pending.one") }));
+            if (this.#commands.isPending(track)) badge.append(icon("sending"),
+                make("span", { class: "hidden-text", text: t("pending.one") }));
         }
         setText(age, ago(track.last, now));
         setText(place, this.#placeText(track));
@@ -278,7 +279,8 @@ export class DetectionList {
     #placeText(track) {
         if (!track.position) return t("position.none");
         const { error } = track.position;
-        const parts = [Number.isFinite(error) ? t("position.within", { distance: distance(error) }) : t("position.within_unknown")];
+        const parts = [Number.isFinite(error) ? t("position.within", { distance: distance(error) })
+            : t("position.within_unknown")];
         const from = reference();
         if (from) {
             const way = direction(from, track.position);

@@ -269,7 +269,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chan
 
 function relabel() {
     fillTexts();
-    for (const part of [header, list, detail, alerts, links, cameras, exportsMenu, layers, placeCard, login]) part.relabel();
+    for (const part of [header, list, detail, alerts, links, cameras, exportsMenu, layers, placeCard,
+        login]) part.relabel();
     drawTabs();
     drawScale();
     list.refresh(true);
@@ -307,7 +308,8 @@ listenToKeys({
     "f": withDetail(() => detail.dismiss()),
     "u": withDetail(() => detail.undo()),
     "b": withDetail(() => detail.ask()),
-    "v": withDetail(() => detail.track?.position && map.show(detail.track.position.latitude, detail.track.position.longitude, CLOSE_UP)),
+    "v": withDetail(() => detail.track?.position
+        && map.show(detail.track.position.latitude, detail.track.position.longitude, CLOSE_UP)),
     "y": withDetail(() => detail.copyPlace()),
     "a": () => (detail.track && commands.openAlerts(detail.track).length ? detail.acknowledge() : alerts.acknowledge()),
     "n": nextAlert,

@@ -25,7 +25,8 @@ export function couple(button, menu) {
         if (!menu.contains(event.target) && !button.contains(event.target)) close(false);
     });
     menu.addEventListener("focusout", (event) => {
-        if (event.relatedTarget && !menu.contains(event.relatedTarget) && !button.contains(event.relatedTarget)) close(false);
+        if (event.relatedTarget && !menu.contains(event.relatedTarget)
+            && !button.contains(event.relatedTarget)) close(false);
     });
 }
 

@@ -43,7 +43,8 @@ export class PlaceCard {
 
     #texts() {
         const { latitude, longitude } = this.#place;
-        const texts = notations.map(({ name, text }) => ({ name, text: text(latitude, longitude) })).filter(({ text }) => text !== null);
+        const texts = notations.map(({ name, text }) => ({ name,
+            text: text(latitude, longitude) })).filter(({ text }) => text !== null);
         const first = texts.findIndex(({ name }) => name === setting("notation"));
         if (first > 0) texts.unshift(...texts.splice(first, 1));
         return texts;
@@ -57,7 +58,8 @@ export class PlaceCard {
             rows.append(make("div", { class: "place-row" }, make("dt", { text: title }), make("dd", {},
                 make("span", { class: "place-text", text }),
                 make("button", {
-                    type: "button", class: "button square quiet", "aria-label": t("copy.as", { name: title }), title: t("copy.as", { name: title }),
+                    type: "button", class: "button square quiet", "aria-label": t("copy.as", { name: title }),
+                        title: t("copy.as", { name: title }),
                     click: () => copy(text),
                 }, icon("copy")))));
         }
@@ -67,7 +69,8 @@ export class PlaceCard {
         const isChosen = reference()?.kind === "chosen";
         this.#root.replaceChildren(
             make("header", { class: "card-head" }, make("h2", { text: t("place.title") }),
-                make("button", { type: "button", class: "button square quiet", "aria-label": t("close"), title: t("close"), click: () => this.close() }, icon("cross"))),
+                make("button", { type: "button", class: "button square quiet", "aria-label": t("close"),
+                    title: t("close"), click: () => this.close() }, icon("cross"))),
             rows, this.#way, this.#heightNote,
             make("div", { class: "pair" },
                 button("pin", t("place.measure"), {
@@ -93,7 +96,8 @@ export class PlaceCard {
         setHidden(this.#way, !from);
         if (!from) return;
         const way = direction(from, this.#place);
-        setText(this.#way, t(`position.from_${from.kind}`, { distance: distance(way.distance), bearing: bearing(way.bearing) }));
+        setText(this.#way, t(`position.from_${from.kind}`,
+            { distance: distance(way.distance), bearing: bearing(way.bearing) }));
     }
 
     async #askHeight() {
@@ -105,6 +109,7 @@ export class PlaceCard {
             // Without an answer the height is unknown, as it is without terrain.
         }
         if (place !== this.#place) return;
-        setText(this.#heightNote, height === null ? t("place.height_unknown") : t("place.height", { height: `${number(height)} m` }));
+        setText(this.#heightNote,
+            height === null ? t("place.height_unknown") : t("place.height", { height: `${number(height)} m` }));
     }
 }

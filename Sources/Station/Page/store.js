@@ -99,7 +99,8 @@ export class Store {
     #noteAsked(track) {
         const known = this.askedSince.get(track.id);
         if (track.asked === null || track.asked === undefined) this.askedSince.delete(track.id);
-        else if (known?.level !== track.asked) this.askedSince.set(track.id, { level: track.asked, at: track.asked_at ?? Date.now() });
+        else if (known?.level !== track.asked) this.askedSince.set(track.id,
+            { level: track.asked, at: track.asked_at ?? Date.now() });
     }
 
     #sample(sender) {

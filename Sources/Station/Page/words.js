@@ -74,7 +74,8 @@ export function rate(bytesPerSecond) {
 /** "2,310 m above mean sea level", or null where the height is not known. */
 export function height(place) {
     if (!Number.isFinite(place?.height)) return null;
-    const key = place.datum === "msl" ? "height.msl" : place.datum === "ellipsoid" ? "height.ellipsoid" : "height.unknown";
+    const key = place.datum === "msl" ? "height.msl" : place.datum === "ellipsoid" ? "height.ellipsoid"
+        : "height.unknown";
     return t(key, { height: `${number(place.height)} m` });
 }
 

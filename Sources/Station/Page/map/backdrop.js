@@ -57,12 +57,14 @@ export class Backdrop {
     // Milliseconds until it must be drawn anew: none at all where what is seen is not in it.
     #wait(view, ratio, now) {
         const kept = this.#view;
-        if (ratio !== this.#ratio || kept.width !== view.width + 2 * MARGIN || kept.height !== view.height + 2 * MARGIN) return 0;
+        if (ratio !== this.#ratio || kept.width !== view.width + 2 * MARGIN
+            || kept.height !== view.height + 2 * MARGIN) return 0;
         if (view.zoom !== kept.zoom) {
             if (Math.abs(view.zoom - kept.zoom) > 1) return 0;
             return Math.min(this.#last.zoomedAt + SETTLED - now, this.#drawnAt + WHILE_ZOOMING - now);
         }
-        if (Math.abs(view.x - kept.x) * view.scale > MARGIN || Math.abs(view.y - kept.y) * view.scale > MARGIN) return 0;
+        if (Math.abs(view.x - kept.x) * view.scale > MARGIN
+            || Math.abs(view.y - kept.y) * view.scale > MARGIN) return 0;
         if (!this.#isDirty) return Infinity;
         const isMoving = now - this.#last.movedAt < SETTLED;
         return this.#drawnAt + (isMoving ? WHILE_MOVING : WHILE_RESTING) - now;

@@ -36,11 +36,13 @@ export class CameraLayer {
     }
 
     draw(context, view, palette, { now, footprints, words }) {
-        if (footprints) this.#cameras.forEach((camera, index) => this.#footprint(context, view, palette, camera, this.colour(index)));
+        if (footprints) this.#cameras.forEach((camera, index) => this.#footprint(context, view, palette, camera,
+            this.colour(index)));
         this.#cameras.forEach((camera, index) => this.#pose(context, view, camera, this.colour(index), now, words));
     }
 
-    // In pixels of a whole zoom from the path's newest point; points nearer than two pixels to the last one are left out.
+    // In pixels of a whole zoom from the path's newest point; points nearer than two pixels to the last one are left
+    // out.
     #pathOf(camera, level) {
         const known = this.#paths.get(camera.id);
         if (known?.path === camera.path && known.level === level) return known;
@@ -86,7 +88,8 @@ export class CameraLayer {
         const corners = camera.footprint;
         if (!Array.isArray(corners) || corners.length < 3) return;
         context.beginPath();
-        for (const [longitude, latitude] of corners) context.lineTo(view.screenX(worldX(longitude)), view.screenY(worldY(latitude)));
+        for (const [longitude, latitude] of corners) context.lineTo(view.screenX(worldX(longitude)),
+            view.screenY(worldY(latitude)));
         context.closePath();
         context.fillStyle = palette.footprint;
         context.fill();

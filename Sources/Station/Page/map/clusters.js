@@ -1,7 +1,7 @@
 // Where detections lie on the map: a grid of cells for looking up, with dense ones drawn as one.
 
 // Pixels of a cell at a whole zoom; while one zooms in to the next, it grows to twice that.
-const CELL = 52;
+const CELL = 64;
 const DENSE = 4;
 // From here on everything is drawn for itself: a pixel is less than 0.3 m.
 const ALONE_FROM = 19;

@@ -47,10 +47,14 @@ export function drawGrid(context, view, palette, words, grid) {
         if ((from > 0) === (to > 0)) return;
         const part = from / (from - to);
         const at = isEast ? x0 + part * (x1 - x0) : y0 + part * (y1 - y0);
-        labels.push(isEast ? [`${kilometres(place, step)} km E`, at + 4, 12] : [`${kilometres(place, step)} km N`, 4, at + 11]);
+        labels.push(isEast ? [`${kilometres(place, step)} km E`, at + 4, 12]
+            : [`${kilometres(place, step)} km N`, 4, at + 11]);
     };
-    for (let east = Math.ceil((middle.east - half) / step) * step; east <= middle.east + half; east += step) line(east, true);
-    for (let north = Math.ceil((middle.north - half) / step) * step; north <= middle.north + half; north += step) line(north, false);
+    for (let east = Math.ceil((middle.east - half) / step) * step; east <= middle.east + half; east += step) line(east,
+        true);
+    for (let north = Math.ceil((middle.north - half) / step) * step; north <= middle.north + half; north += step) {
+        line(north, false);
+    }
     context.stroke();
     for (const [text, x, y] of labels) words.draw(context, text, SMALL, x, y);
     return true;

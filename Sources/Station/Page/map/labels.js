@@ -29,7 +29,8 @@ export class Labels {
         canvas.width = Math.ceil((width + 6) * this.#ratio);
         canvas.height = HEIGHT * this.#ratio;
         // A canvas that got another size forgot its state.
-        Object.assign(context, { font, textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: halo, fillStyle: ink });
+        Object.assign(context,
+            { font, textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: halo, fillStyle: ink });
         context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
         context.strokeText(text, 3, HEIGHT / 2);
         context.fillText(text, 3, HEIGHT / 2);

@@ -201,7 +201,8 @@ export class StationMap {
         const xs = cluster.marks.map((mark) => mark.x);
         const ys = cluster.marks.map((mark) => mark.y);
         const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
-        target.fit({ west: Math.min(...xs), east: Math.max(...xs), north: Math.min(...ys), south: Math.max(...ys) }, 90, 20);
+        target.fit({ west: Math.min(...xs), east: Math.max(...xs), north: Math.min(...ys), south: Math.max(...ys) },
+            90, 20);
         target.zoom = Math.max(target.zoom, Math.min(20, Math.floor(this.view.zoom) + 1));
         this.#flyTo(target);
     }
@@ -280,7 +281,8 @@ export class StationMap {
             context.fill();
             this.#disc(context, x, y, 8, "#0063b2");
         }
-        if (reference) this.#disc(context, view.screenX(worldX(reference.longitude)), view.screenY(worldY(reference.latitude)), 7, "#10181f");
+        if (reference) this.#disc(context, view.screenX(worldX(reference.longitude)),
+            view.screenY(worldY(reference.latitude)), 7, "#10181f");
         if (place) {
             const x = view.screenX(worldX(place.longitude));
             const y = view.screenY(worldY(place.latitude));

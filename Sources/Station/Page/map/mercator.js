@@ -1,4 +1,5 @@
-// Web Mercator: degrees to parts of a square world, whose north-west corner is 0, 0 and whose south-east corner is 1, 1.
+// Web Mercator: degrees to parts of a square world, whose north-west corner is 0, 0 and whose south-east corner is 1,
+// 1.
 
 const LIMIT = 85.0511287798066;
 const EQUATOR = 40075016.68557849;

@@ -58,7 +58,8 @@ export function drawSymbol(context, kind, age, gone) {
     context.lineWidth = 2.5;
     context.stroke();
     shape(context, kind, radius);
-    // The older, the emptier: full below a minute, half below ten, then hollow. What nobody has looked at yet never fades.
+    // The older, the emptier: full below a minute, half below ten, then hollow. What nobody has looked at yet never
+    // fades.
     const fades = kind !== "alert";
     const hollow = fades && (age === "old" || age === "unknown");
     context.fillStyle = hollow ? "#ffffff" : colour;
@@ -152,7 +153,8 @@ export class SymbolSheet {
         // Whole pixels: copies are sharp, and cheap without filtering.
         const left = Math.round((x - SIDE / 2) * ratio) / ratio;
         const top = Math.round((y - SIDE / 2) * ratio) / ratio;
-        context.drawImage(this.#sheet, slot.x * ratio, slot.y * ratio, SIDE * ratio, SIDE * ratio, left, top, SIDE, SIDE);
+        context.drawImage(this.#sheet, slot.x * ratio, slot.y * ratio, SIDE * ratio, SIDE * ratio, left, top, SIDE,
+            SIDE);
     }
 
     symbol(context, kind, age, gone, x, y) {

@@ -28,12 +28,14 @@ export class TileLayer {
         const zoom = Math.max(0, Math.min(FINEST, Math.round(view.zoom)));
         const count = 2 ** zoom;
         const bounds = view.bounds();
-        const range = (low, high) => [Math.max(0, Math.floor(low * count)), Math.min(count - 1, Math.floor(high * count))];
+        const range = (low, high) => [Math.max(0, Math.floor(low * count)),
+            Math.min(count - 1, Math.floor(high * count))];
         const [west, east] = range(bounds.west, bounds.east);
         const [north, south] = range(bounds.north, bounds.south);
         this.#wanted.clear();
         context.globalAlpha = palette.terrain;
-        for (let y = north; y <= south; y += 1) for (let x = west; x <= east; x += 1) this.#drawTile(context, view, zoom, x, y);
+        for (let y = north; y <= south; y += 1) for (let x = west; x <= east; x += 1) this.#drawTile(context, view,
+            zoom, x, y);
         context.globalAlpha = 1;
         this.#fetchNext();
     }

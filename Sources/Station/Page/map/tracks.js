@@ -40,8 +40,10 @@ export class TrackLayer {
             if (!position || !Number.isFinite(position.latitude) || !Number.isFinite(position.longitude)) continue;
             // The station sends a changed track as a new object, so a place is worked out once.
             let place = this.#places.get(track);
-            if (!place) this.#places.set(track, place = { x: worldX(position.longitude), y: worldY(position.latitude) });
-            const mark = { x: place.x, y: place.y, track, kind, gone: track.state === "gone", age: ageClass(track.last, now) };
+            if (!place) this.#places.set(track,
+                place = { x: worldX(position.longitude), y: worldY(position.latitude) });
+            const mark = { x: place.x, y: place.y, track, kind, gone: track.state === "gone",
+                age: ageClass(track.last, now) };
             this.#marks.push(mark);
             this.#byId.set(track.id, mark);
         }
