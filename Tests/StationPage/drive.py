@@ -460,7 +460,8 @@ class Drive:
                     " axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
                     " 'wcag22aa', 'best-practice'] }).then((result) => done(result.violations.map((violation) => ["
                     " violation.id,"
-                    " violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + (node.any[0]?.message ?? ''))])))"
+                    " violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)"
+                    " + (node.any[0]?.message ?? ''))])))"
                 )
                 assert not found, f"{theme} {view}: {json.dumps(found, indent=1)}"
 
@@ -494,7 +495,8 @@ class Drive:
             """
             const [known, done] = arguments;
             import("/assets/coordinates.js").then(({ utm, mgrsText, tm2 }) => done({
-                utm: known.utm.map(([latitude, longitude]) => [utm(latitude, longitude), mgrsText(latitude, longitude)]),
+                utm: known.utm.map(([latitude, longitude]) =>
+                    [utm(latitude, longitude), mgrsText(latitude, longitude)]),
                 tm2: known.tm2.map(([latitude, longitude]) => tm2(latitude, longitude)),
             }))""",
             known,

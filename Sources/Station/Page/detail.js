@@ -6,7 +6,9 @@ import { direction } from "./directions.js";
 import { button, byId, icon, make, setAttribute, setHidden, setText } from "./dom.js";
 import { known, t } from "./i18n.js";
 import { reference } from "./place.js";
-import { ago, agoOrHeard, bearing, clockTime, distance, height, label, number, percent, span } from "./words.js";
+import {
+    ago, agoOrHeard, bearing, clockTime, distance, height, label, number, percent, span, stateWords,
+} from "./words.js";
 
 // Bytes of a picture of each level (docs/publishing.md), for a guess at how long it will take.
 const LEVEL_BYTES = [220, 700, 2500, 9000];
@@ -177,9 +179,7 @@ export class Detail {
         setText(title, label(track.label) + confidence);
         setText(badge, t(`kind.${kind}`));
         setAttribute(this.#root, "data-kind", kind);
-        const state = track.state === "gone"
-            ? t("state.gone_because", { reason: known(`reason.${track.reason}`, track.reason ?? t("unknown")) })
-            : t("state.seen");
+        const state = stateWords(track, now, true);
         setText(subtitle, `${agoOrHeard(track.last, track.heard, now)} · ${state} · ${track.id}`);
     }
 

@@ -6,7 +6,7 @@ import { t } from "./i18n.js";
 import { ordered } from "./order.js";
 import { reference } from "./place.js";
 import { change, setting } from "./settings.js";
-import { ago, bearing, distance, label, percent } from "./words.js";
+import { ago, bearing, distance, label, percent, stateWords } from "./words.js";
 
 const ROW = 96;
 const BEYOND = 3;
@@ -291,7 +291,7 @@ export class DetectionList {
     }
 
     #stateText(track, now) {
-        const parts = [track.sender, t(track.state === "gone" ? "state.gone" : "state.seen")];
+        const parts = [track.sender, stateWords(track, now)];
         if (track.last === null) parts.push(t("time.heard", { span: ago(track.heard, now) }));
         if (this.#commands.asked(track)) parts.push(t("picture.asked_short"));
         return parts.join(" · ");

@@ -32,6 +32,7 @@ import { distance } from "./words.js";
 const CLOSE_UP = 16;
 const MAP_AGES = 5000;
 const CALM = 500;
+const CALM_WHILE_MOVING = 2000;
 
 document.documentElement.dataset.theme = theme();
 fillTexts();
@@ -192,7 +193,7 @@ function drawDecisionsSoon() {
     decisionsTimer = setTimeout(() => {
         decisionsTimer = 0;
         drawDecisions();
-    }, Math.max(0, decisionsDrawnAt + CALM - Date.now()));
+    }, Math.max(0, decisionsDrawnAt + (map.isMoving ? CALM_WHILE_MOVING : CALM) - Date.now()));
 }
 
 store.subscribe((changed, fresh) => {
@@ -209,7 +210,6 @@ store.subscribe((changed, fresh) => {
         header.tick();
         map.setHome(store.station.terrain?.bounds);
     }
-    drawTabs();
     alerts.take(fresh);
 });
 

@@ -79,6 +79,18 @@ export function height(place) {
     return t(key, { height: `${number(place.height)} m` });
 }
 
+// What a sender said longer ago may not be so any more.
+const SAID_LATELY = 60000;
+
+/** Whether a detection is still in view, as far as its sender told; `reason` adds why it is gone. */
+export function stateWords(track, now, reason = false) {
+    if (track.state === "gone") {
+        if (!reason) return t("state.gone");
+        return t("state.gone_because", { reason: known(`reason.${track.reason}`, track.reason ?? t("unknown")) });
+    }
+    return t(now - track.heard > SAID_LATELY ? "state.seen_then" : "state.seen");
+}
+
 /** A class name of a sender; names that the page knows are translated. */
 export function label(name) {
     const text = String(name ?? "");

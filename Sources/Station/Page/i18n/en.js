@@ -130,6 +130,7 @@ export default {
     "kind.confirmed": "Confirmed",
     "kind.false": "False alarm",
     "state.seen": "in view",
+    "state.seen_then": "in view when last told",
     "state.gone": "gone",
     "state.gone_because": "gone ({reason})",
     "reason.lost": "lost from view",

@@ -128,6 +128,7 @@ export default {
     "kind.confirmed": "已確認",
     "kind.false": "誤報",
     "state.seen": "仍在視野內",
+    "state.seen_then": "最後回報時仍在視野內",
     "state.gone": "已消失",
     "state.gone_because": "已消失（{reason}）",
     "reason.lost": "離開視野",

@@ -15,6 +15,7 @@ import { TrackLayer } from "./tracks.js";
 import { View } from "./view.js";
 
 const FLIGHT = 300;
+const MOVING = 250;
 // Sharper than this costs frames on a slow tablet and shows nothing more.
 const SHARPEST = 2;
 
@@ -31,6 +32,7 @@ export class StationMap {
     #tiles = new TileLayer(() => this.#invalidateBackdrop());
     #words = new Labels();
     #seen = "";
+    #movedAt = -Infinity;
     #notation = "decimal";
     #cameras = new CameraLayer();
     #tracks = new TrackLayer();
@@ -56,6 +58,11 @@ export class StationMap {
             fit: () => this.fit(),
         });
         canvas.addEventListener("pointerleave", () => this.#actions.hover(null));
+    }
+
+    /** Whether somebody moves the map now: what can wait, should. */
+    get isMoving() {
+        return performance.now() - this.#movedAt < MOVING;
     }
 
     setTheme(name) {
@@ -261,6 +268,7 @@ export class StationMap {
         const seen = `${x} ${y} ${zoom} ${width} ${height}`;
         if (seen === this.#seen) return;
         this.#seen = seen;
+        this.#movedAt = performance.now();
         this.#actions.moved();
     }
 
