@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: optimizedC),
         .target(name: "CKernels", cSettings: optimizedC),
         .target(name: "CPixels", cSettings: optimizedC),
+        .target(name: "CCertificates", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CCodes", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CCurl", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CGDAL", dependencies: ["CPlatform"], cSettings: optimizedC),
@@ -43,6 +44,7 @@ let package = Package(
         .target(name: "CSQLite", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CSealing", dependencies: ["CPlatform"], cSettings: optimizedC),
         .target(name: "CSerial", cSettings: optimizedC),
+        .target(name: "CStationPage", cSettings: optimizedC + [.headerSearchPath("../Station/Page")]),
         .target(name: "CVideo", cSettings: optimizedC),
         .target(name: "CWebcam", dependencies: ["CPlatform"], cSettings: optimizedC),
 
@@ -85,8 +87,15 @@ let package = Package(
         .target(
             name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
-        .target(name: "HTTP", dependencies: ["CMicroHTTPD"], swiftSettings: swiftSections),
-        .target(name: "Station", dependencies: ["Database", "JSON", "Link"], swiftSettings: swiftSections),
+        .target(
+            name: "Certificates", dependencies: ["CCertificates", "Credentials", "Tensors", "Times"],
+            swiftSettings: swiftSections),
+        .target(
+            name: "HTTP", dependencies: ["CCrypto", "CMicroHTTPD", "CPlatform", "Credentials", "JSON", "Tensors"],
+            swiftSettings: swiftSections),
+        .target(
+            name: "Station", dependencies: ["CPlatform", "CStationPage", "Database", "HTTP", "JSON", "Link"],
+            exclude: ["Page"], swiftSettings: swiftSections),
         .target(name: "TAK", dependencies: ["Times"], swiftSettings: swiftSections),
         .target(name: "WebClient", dependencies: ["CCurl", "Credentials"], swiftSettings: swiftSections),
         .target(
@@ -152,6 +161,8 @@ let package = Package(
         .testTarget(
             name: "GeolocationTests", dependencies: ["Geolocation", "Link", "MAVLink", "Terrain", "TestSupport"]),
         .testTarget(name: "GraphsTests", dependencies: ["Graphs", "Tensors"]),
+        .testTarget(
+            name: "HTTPTests", dependencies: ["Certificates", "HTTP", "JSON", "Peers", "Station", "TestSupport"]),
         .testTarget(name: "ImagingTests", dependencies: ["CPixels", "Imaging", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(
@@ -191,6 +202,7 @@ if Context.environment["ARETE_FUZZ"] != nil {
         ("Calibration", ["Imaging", "Vision"]),
         ("Frames", ["Capture", "CWebcam", "Imaging"]),
         ("Imaging", ["Imaging"]),
+        ("Requests", ["HTTP"]),
         ("Link", ["Link"]),
         ("Pipeline", ["Pipeline"]),
         ("Preset", ["JSON", "Tensors", "Vision"]),

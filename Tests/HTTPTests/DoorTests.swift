@@ -1,0 +1,221 @@
+// Who gets in, and who does not.
+import Credentials
+import Foundation
+import HTTP
+import JSON
+import Peers
+import Synchronization
+import Testing
+
+@Suite struct DoorTests {
+    private final class Clock: Sendable {
+        let seconds = Mutex(1000)
+        func pass(_ more: Int) { seconds.withLock { $0 += more } }
+        var now: Int { seconds.withLock { $0 } }
+    }
+
+    private struct House {
+        let door: Door
+        let token: AccessToken
+        let clock: Clock
+        let streams: @Sendable () -> [EventStream]
+
+        init(hosts: HostRule = .loopback(["station.example"])) {
+            let (token, clock) = (AccessToken.drawn(), Clock())
+            let list = List()
+            var (open, guarded) = (Router(), Router())
+            open.get("/") { _ in .init(text: "page") }
+            guarded.get("/api/state") { _ in .init(text: "state") }
+            guarded.post("/api/verdict") { _ in .done }
+            guarded.get("/api/changes") { _ in .events(list.add()) }
+            door = Door(token: token, hosts: hosts, open: open, guarded: guarded) { clock.now }
+            (self.token, self.clock, streams) = (token, clock, { list.all })
+        }
+
+        final class List: Sendable {
+            private let streams = Mutex<[EventStream]>([])
+            var all: [EventStream] { streams.withLock { $0 } }
+            func add() -> EventStream {
+                let stream = EventStream()
+                streams.withLock { $0.append(stream) }
+                return stream
+            }
+        }
+
+        func ask(
+            _ method: String, _ path: String, _ headers: [String: String] = [:], body: String = "",
+            from network: String = "127.0.0.1", isEncrypted: Bool = false
+        ) -> HTTPResponse {
+            var fields = ["Host": "localhost:8080", "Content-Type": "application/json", "X-Arete": "1"]
+            fields.merge(headers) { $1 }
+            let list = fields.filter { !$0.value.isEmpty }.map { (name: $0.key, value: $0.value) }
+            guard let target = RequestTarget(path) else { return .error(400, "") }
+            return door.answer(
+                HTTPRequest(
+                    method: method, target: target, headers: HTTPHeaders(list), body: Array(body.utf8), address: network,
+                    isEncrypted: isEncrypted))
+        }
+
+        func login(_ token: String, from network: String = "127.0.0.1", isEncrypted: Bool = false) -> HTTPResponse {
+            let body = (["token": JSONValue(token)] as JSONValue).text
+            return ask("POST", "/login", body: body, from: network, isEncrypted: isEncrypted)
+        }
+
+        /// As a browser sends it.
+        func session() -> [String: String] {
+            let cookie = login(token.text)["set-cookie"]?.prefix { $0 != ";" }
+            return ["Cookie": String(cookie ?? "")]
+        }
+    }
+
+    @Test("the token opens a session, whose cookie scripts and other sites do not get")
+    func session() {
+        let house = House()
+        #expect(house.ask("GET", "/").status == 200)
+        #expect(house.ask("GET", "/api/state").status == 401 && house.ask("GET", "/none").status == 401)
+        let plain = house.login(house.token.text)
+        #expect(plain.status == 204)
+        let cookie = plain["set-cookie"] ?? ""
+        #expect(cookie.contains("; HttpOnly; SameSite=Strict") && !cookie.contains("Secure"))
+        #expect(cookie.hasPrefix("arete=") && cookie.prefix { $0 != ";" }.count == 6 + 32)
+        let secure = house.login(house.token.text, isEncrypted: true)["set-cookie"] ?? ""
+        #expect(secure.hasSuffix("; Secure"))
+        let session = house.session()
+        #expect(house.ask("GET", "/api/state", session).status == 200)
+        #expect(house.ask("GET", "/none", session).status == 404)
+        #expect(house.ask("GET", "/api/state", ["Cookie": "arete=00000000000000000000000000000000"]).status == 401)
+        #expect(house.ask("POST", "/logout", session).status == 204)
+        #expect(house.ask("GET", "/api/state", session).status == 401)
+        #expect("\(house.token)" == "(token)" && Mirror(reflecting: house.token).children.isEmpty)
+    }
+
+    @Test("five wrong tokens a minute lock an address, and no other")
+    func lockout() {
+        let house = House()
+        for _ in 0..<5 { #expect(house.login("wrong", from: "192.0.2.1").status == 401) }
+        let locked = house.login(house.token.text, from: "192.0.2.1")
+        #expect(locked.status == 429 && locked["retry-after"] == "60")
+        #expect(house.login(house.token.text, from: "192.0.2.2").status == 204)
+        house.clock.pass(59)
+        #expect(house.login(house.token.text, from: "192.0.2.1").status == 429)
+        house.clock.pass(1)
+        #expect(house.login(house.token.text, from: "192.0.2.1").status == 204)
+        // Who has any number of addresses gets no further than a thousand of them, and forgets after a minute.
+        for number in 0..<2000 { _ = house.login("wrong", from: "n\(number)") }
+        #expect(house.login(house.token.text, from: "another").status == 429)
+        house.clock.pass(60)
+        #expect(house.login(house.token.text, from: "another").status == 204)
+        for body in ["", "{", "[]", "{\"token\": 5}", String(repeating: "[", count: 5000)] {
+            #expect(house.ask("POST", "/login", body: body).status == 400)
+        }
+    }
+
+    @Test("a session ends after twelve idle hours, not while its page is told of changes, and its streams end with it")
+    func idle() {
+        let house = House()
+        let (session, other) = (house.session(), house.session())
+        house.clock.pass(12 * 3600 - 1)
+        #expect(house.ask("GET", "/api/state", session).status == 200)
+        house.clock.pass(1)
+        #expect(house.ask("GET", "/api/state", other).status == 401)
+        #expect(house.ask("GET", "/api/changes", session).status == 200)
+        house.clock.pass(24 * 3600)
+        #expect(house.ask("GET", "/api/state", session).status == 200 && house.streams()[0].isOpen)
+        _ = house.ask("POST", "/logout", session)
+        #expect(!house.streams()[0].isOpen)
+        // The one that was idle longest makes way.
+        let first = house.session()
+        house.clock.pass(1)
+        let later = (0..<256).map { _ in house.session() }
+        #expect(house.ask("GET", "/api/state", first).status == 401)
+        #expect(house.ask("GET", "/api/state", later[255]).status == 200)
+    }
+
+    @Test(
+        "posts of other sites' pages are refused",
+        arguments: [
+            (["X-Arete": ""], 403), (["X-Arete": "2"], 403), (["Content-Type": ""], 415),
+            (["Content-Type": "text/plain"], 415), (["Origin": "http://evil.example"], 403), (["Origin": "null"], 403),
+            (["Origin": "https://localhost:8080"], 403), (["Origin": "http://localhost:8080"], 204),
+            (["Content-Type": "application/json; charset=utf-8"], 204), (["Content-Type": "application/jsonx"], 415),
+        ] as [([String: String], Int)])
+    func crossSite(_ headers: [String: String], _ status: Int) {
+        let house = House()
+        let session = house.session()
+        let all = headers.merging(session) { $1 }
+        #expect(house.ask("POST", "/api/verdict", all).status == status, "\(headers)")
+        #expect((house.ask("POST", "/login", headers, body: "{}").status == status) == (status != 204))
+    }
+
+    @Test("names that were made to lead to this machine are refused")
+    func rebinding() {
+        let house = House()
+        let good = ["localhost", "LOCALHOST:80", "127.0.0.1:1", "[::1]", "[::1]:8443", "station.example", "localhost."]
+        for host in good { #expect(house.ask("GET", "/", ["Host": host]).status == 200, "\(host)") }
+        let bad = [
+            "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "[::1", "[::1]x", "localhost:x",
+            "localhost:99999", "192.0.2.1", "a@localhost", "localhost:80:80",
+        ]
+        for host in bad { #expect(house.ask("GET", "/", ["Host": host]).status == 421, "\(host)") }
+        #expect(House(hosts: .any).ask("GET", "/", ["Host": "evil.example"]).status == 200)
+    }
+
+    @Test("every answer bears the headers that keep a page to itself")
+    func headers() {
+        let house = House()
+        let answers = [
+            house.ask("GET", "/"), house.ask("GET", "/none"), house.login("wrong"),
+            house.ask("GET", "/", ["Host": "evil.example"]), house.ask("DELETE", "/"),
+        ]
+        for answer in answers {
+            let policy = answer["content-security-policy"] ?? ""
+            #expect(policy.contains("default-src 'self'; img-src 'self' blob: data:") && !policy.contains("unsafe"))
+            #expect(answer["referrer-policy"] == "no-referrer" && answer["x-content-type-options"] == "nosniff")
+            #expect(answer["cache-control"] == "no-store" && answer["x-frame-options"] == "DENY")
+        }
+    }
+
+    @Test("a token is drawn once, kept for its owner alone, and read again")
+    func tokens() throws {
+        let folder = try TestFolder("tokens")
+        let path = folder.path("token")
+        let (token, isNew) = try AccessToken.at(path)
+        let (again, isNewAgain) = try AccessToken.at(path)
+        #expect(isNew && !isNewAgain && again.text == token.text && token.text.utf8.count == 29)
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        #expect(token.matches(again.text) && !token.matches("") && !token.matches(token.text + "a"))
+        #expect(AccessToken.drawn().text != AccessToken.drawn().text)
+        let own = try folder.write("own", "correct horse battery\n")
+        #expect(try AccessToken.at(own).token.matches("correct horse battery"))
+        for (name, text, permissions) in [("open", "correct horse battery", 0o644), ("short", "abc", 0o600)] {
+            let path = try folder.write(name, text, permissions: permissions)
+            #expect(throws: CredentialError.self) { _ = try AccessToken.at(path) }
+        }
+        #expect(throws: CredentialError.self) { _ = try AccessToken.at(folder.path("none/token")) }
+    }
+
+    @Test("over a real connection: log in, ask, log out", .enabled(if: hasCurl, "needs curl"))
+    func curl() throws {
+        let (house, folder) = (House(), try TestFolder("jar"))
+        let door = house.door
+        let server = try HTTPServer(address: "127.0.0.1", port: 0, limits: HTTPLimits()) { door.answer($0) }
+        let curl = try #require(PeerProcess.path(of: "curl"))
+        func ask(_ path: String, _ arguments: [String] = []) throws -> String {
+            let jar = ["-s", "-b", folder.path("jar"), "-c", folder.path("jar"), "-w", "%{http_code}"]
+            let place = "http://127.0.0.1:\(server.port)\(path)"
+            return try PeerProcess.run(curl, jar + arguments + [place]).1
+        }
+        let post = ["-H", "X-Arete: 1", "-H", "Content-Type: application/json", "-d"]
+        #expect(try ask("/api/state").hasSuffix("401"))
+        #expect(try ask("/login", post + ["{\"token\": \"wrong\"}"]).hasSuffix("401"))
+        #expect(try ask("/login", post + ["{\"token\": \"\(house.token.text)\"}"]) == "204")
+        #expect(try ask("/api/state") == "state200")
+        #expect(try ask("/api/state", ["-H", "Host: evil.example"]).hasSuffix("421"))
+        #expect(try ask("/api/verdict", post + ["{}"]) == "204")
+        #expect(try ask("/logout", post + ["{}"]) == "204")
+        #expect(try ask("/api/state").hasSuffix("401"))
+    }
+
+    private static let hasCurl = PeerProcess.path(of: "curl") != nil
+}
