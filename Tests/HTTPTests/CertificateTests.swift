@@ -24,7 +24,9 @@ import Testing
         return text
     }
 
-    @Test("a certificate is made once, kept for its owner alone, and has the names", .enabled(if: hasTools, "needs openssl"))
+    @Test(
+        "a certificate is made once, kept for its owner alone, and has the names",
+        .enabled(if: hasTools, "needs openssl"))
     func made() throws {
         let folder = try TestFolder("certificate")
         let path = folder.path("station.pem")
@@ -45,7 +47,8 @@ import Testing
         #expect("\(certificate)" == certificate.fingerprint && !certificate.fingerprint.isEmpty)
     }
 
-    @Test("a certificate that ends soon, has ended or lacks a name is made anew", .enabled(if: hasTools, "needs openssl"))
+    @Test(
+        "a certificate that ends soon, has ended or lacks a name is made anew", .enabled(if: hasTools, "needs openssl"))
     func renewed() throws {
         let folder = try TestFolder("certificate")
         let path = folder.path("station.pem")
@@ -96,7 +99,8 @@ import Testing
         for line in [read(first.certificate, second.key), read(folder.path("absent"), folder.path("absent"))] {
             #expect(!line.contains("\n") && !line.contains("PRIVATE"))
         }
-        #expect(!"\(try ServerCertificate(certificate: first.certificate, key: first.key, now: now))".contains("PRIVATE"))
+        #expect(
+            !"\(try ServerCertificate(certificate: first.certificate, key: first.key, now: now))".contains("PRIVATE"))
     }
 
     @Test("browsers' tools connect by TLS 1.2 and 1.3, and by nothing older", .enabled(if: hasTools, "needs openssl"))

@@ -52,7 +52,8 @@ import Testing
             guard let target = RequestTarget(path) else { return .error(400, "") }
             return door.answer(
                 HTTPRequest(
-                    method: method, target: target, headers: HTTPHeaders(list), body: Array(body.utf8), address: network,
+                    method: method, target: target, headers: HTTPHeaders(list), body: Array(body.utf8),
+                    address: network,
                     isEncrypted: isEncrypted))
         }
 

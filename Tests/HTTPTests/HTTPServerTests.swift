@@ -16,7 +16,9 @@ import Testing
             .init(text: "\(request.address) \(request.target["q"] ?? "-") \(request.headers["x-test"] ?? "-")")
         }
         router.post("/echo") { .init(type: "application/octet-stream", bytes: $0.body) }
-        router.get("/large") { _ in .init(type: "application/octet-stream", bytes: .init(repeating: 7, count: 3_000_000)) }
+        router.get("/large") { _ in
+            .init(type: "application/octet-stream", bytes: .init(repeating: 7, count: 3_000_000))
+        }
         router.get("/bad-header") { _ in HTTPResponse(text: "x").with("X-Bad", "a\r\nX-Evil: 1") }
         router.get("/later") { _ in
             .later {
@@ -187,7 +189,10 @@ import Testing
         }
         let fifth = try RawClient(port: server.port)
         #expect(fifth.isClosed(within: 5) && fifth.text.isEmpty)
-        #expect(clients.allSatisfy { $0.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") && $0.reads("page\r\n", within: 0.1) == false })
+        #expect(
+            clients.allSatisfy {
+                $0.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n") && $0.reads("page\r\n", within: 0.1) == false
+            })
     }
 
     @Test("what takes its time keeps nobody else waiting")
@@ -211,7 +216,8 @@ import Testing
         let broken = try RawClient(port: server.port)
         broken.send("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n")
         #expect(broken.isClosed(within: 5) && !broken.text.hasSuffix("\r\n0\r\n\r\n"))
-        #expect(try RawClient.ask("HEAD /parts/3", port: server.port).content.isEmpty)
+        let head = try RawClient.ask("HEAD /parts/3", port: server.port)
+        #expect(head.status == 200 && head.content.isEmpty, "\(head)")
     }
 
     @Test("a server stops with requests under way, and its port is free then")
@@ -231,7 +237,9 @@ import Testing
             _ = try HTTPServer(address: "127.0.0.1", port: next.port) { _ in .init(text: "") }
         }
         for (address, port) in [("nowhere", 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1)] {
-            #expect(throws: HTTPError.self) { _ = try HTTPServer(address: address, port: port) { _ in .init(text: "") } }
+            #expect(throws: HTTPError.self) {
+                _ = try HTTPServer(address: address, port: port) { _ in .init(text: "") }
+            }
         }
     }
 }

@@ -8,7 +8,9 @@ public struct StaticFiles: Sendable {
         /// Other where the bytes are other; letters and digits.
         public let tag: String
 
-        public init(name: String, bytes: [UInt8], tag: String) { (self.name, self.bytes, self.tag) = (name, bytes, tag) }
+        public init(name: String, bytes: [UInt8], tag: String) {
+            (self.name, self.bytes, self.tag) = (name, bytes, tag)
+        }
     }
 
     private let files: [String: File]

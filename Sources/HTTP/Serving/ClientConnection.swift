@@ -20,7 +20,7 @@ final class ClientConnection {
     /// What is counted as one client.
     let network: String
     private(set) var phase = Phase.new
-    private var since: Int
+    private(set) var since: Int
 
     /// - Parameter now: seconds of a clock that only goes on.
     init(socket: Int32, address: String, network: String, now: Int) {

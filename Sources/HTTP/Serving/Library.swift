@@ -125,6 +125,7 @@ enum Library {
         for (name, value) in response.headers {
             guard MHD_add_response_header(made, name, value) == .YES else { return .NO }
         }
+        if exchange.loop.isFull { MHD_add_response_header(made, "Connection", "close") }
         for (name, value) in [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
         where response[name] == nil {
             MHD_add_response_header(made, name, value)

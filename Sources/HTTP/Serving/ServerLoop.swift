@@ -24,6 +24,9 @@ final class ServerLoop: @unchecked Sendable {
     private var daemon: OpaquePointer?
     private(set) var now = 0
     private(set) var isStopping = false
+    /// A connection went. The library then looks for those that wait to be let in when it is run the next time, and not
+    /// before.
+    private var hasRoom = false
     private var clients: [OpaquePointer: ClientConnection] = [:]
     private var exchanges: [ObjectIdentifier: Exchange] = [:]
 
@@ -127,6 +130,8 @@ final class ServerLoop: @unchecked Sendable {
         if MHD_get_timeout(daemon, &milliseconds) == .YES {
             timeout = Int32(min(milliseconds, UInt64(Self.tick)))
         }
+        if hasRoom { timeout = 0 }
+        hasRoom = false
         if most != .max { timeout = min(timeout < 0 ? most : timeout, most) }
         var ready = [
             pollfd(fd: readiness, events: Int16(POLLIN), revents: 0),
@@ -189,7 +194,9 @@ final class ServerLoop: @unchecked Sendable {
         takeMail()
         isStopping = true
         for exchange in exchanges.values {
-            if exchange.isSuspended, exchange.stream == nil, exchange.made == nil { exchange.made = Self.farewellAnswer }
+            if exchange.isSuspended, exchange.stream == nil, exchange.made == nil {
+                exchange.made = Self.farewellAnswer
+            }
             exchange.resume()
         }
         let pause: Int32 = 10
@@ -219,9 +226,17 @@ final class ServerLoop: @unchecked Sendable {
         clients[connection] = ClientConnection(
             socket: arete_http_socket(connection), address: SocketPlace.text(peer), network: SocketPlace.network(peer),
             now: now)
+        // Who waits to be let in comes before who may ask again.
+        if isFull { clients.values.filter { $0.phase == .kept }.min { $0.since < $1.since }?.breakOff() }
     }
 
-    func ended(_ connection: OpaquePointer) { clients[connection] = nil }
+    /// No more clients are let in until one goes.
+    var isFull: Bool { clients.count >= limits.connections }
+
+    func ended(_ connection: OpaquePointer) {
+        clients[connection] = nil
+        hasRoom = true
+    }
 
     func began(_ target: RequestTarget?, _ connection: OpaquePointer) -> Exchange {
         let client = clients[connection]
@@ -262,14 +277,20 @@ final class ServerLoop: @unchecked Sendable {
 
     func send(_ response: HTTPResponse, _ exchange: Exchange) -> MHD_Result {
         var response = response
-        if case .events(let stream) = response.body {
-            if exchange.head?.method == "HEAD" {
+        if exchange.head?.method == "HEAD" {
+            // The library sends the end of an answer in parts after a head, too.
+            switch response.body {
+            case .events(let stream):
                 stream.detach()
                 response.body = .bytes([])
-            } else if exchanges.values.count(where: { $0.stream != nil }) >= limits.streams {
-                stream.detach()
-                response = .error(503, "too many pages are told of changes already").with("Retry-After", "10")
+            case .parts: response.body = .bytes([])
+            case .bytes, .later: break
             }
+        } else if case .events(let stream) = response.body,
+            exchanges.values.count(where: { $0.stream != nil }) >= limits.streams
+        {
+            stream.detach()
+            response = .error(503, "too many pages are told of changes already").with("Retry-After", "10")
         }
         if case .events = response.body {
             exchange.client?.enter(.streaming, now: now)
