@@ -13,16 +13,19 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
+.PHONY: run build page test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
 	.build/release/arete detect $(MODEL) Models/samples/*.png --draw out/
 
-build: setup ## leave the command-line program in .build/release/arete
+build: setup page ## leave the command-line program in .build/release/arete
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" build -c release --product arete
 
-test: setup ## run all tests
+page: ## list the files of the station's page for the compiler
+	@scripts/page.sh
+
+test: setup page ## run all tests
 	@scripts/setup.sh video || echo "make test: goes on without video, whose tests are skipped"
 	@scripts/setup.sh inspection || echo "make test: goes on without Modbus and codes, whose tests are skipped"
 	@scripts/setup.sh link || echo "make test: goes on without other people's programs for links, whose tests are skipped"

@@ -184,7 +184,7 @@ let package = Package(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "SerialTests", dependencies: ["Peers", "Serial", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
-        .testTarget(name: "StationTests", dependencies: ["Link", "Station"]),
+        .testTarget(name: "StationTests", dependencies: ["HTTP", "Link", "Station"]),
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

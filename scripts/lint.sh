@@ -84,10 +84,13 @@ check_rules() {
     forbid "marks of unfinished work" '(TODO|FIXME|XXX)\b' Sources Tests
 }
 
+check_page() { scripts/page.sh --check || fail "the page's list"; }
+
 check_swift
 check_c
 check_scripts
 check_python
 check_rules
+check_page
 [ -z "$failed" ] || exit 1
 echo "lint: passed"

@@ -115,20 +115,20 @@ arete_certificate_status arete_certificate_make(const char *common_name, const c
     EVP_PKEY *const pair = functions.EVP_PKEY_Q_keygen(0, 0, "EC", "P-256");
     X509 *const certificate = functions.X509_new();
     X509_NAME *const subject = certificate ? functions.X509_get_subject_name(certificate) : 0;
-    const bool is_done =
-        pair && subject && functions.X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
-        set_time(certificate, begin, false) && set_time(certificate, end, true) &&
-        functions.X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1,
-                                             0) == 1 &&
-        functions.X509_set_issuer_name(certificate, subject) == 1 &&
-        functions.X509_set_pubkey(certificate, pair) == 1 &&
-        add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
-        add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
-        // Tablets ask for it.
-        add_extension(certificate, NID_ext_key_usage, "serverAuth") &&
-        add_extension(certificate, NID_subject_alt_name, names) &&
-        functions.X509_sign(certificate, pair, functions.EVP_sha256()) > 0 &&
-        write_texts(certificate, pair, certificate_text, key_text);
+    const bool is_done = pair && subject && functions.X509_set_version(certificate, X509_VERSION_3) == 1 &&
+                         set_serial(certificate) && set_time(certificate, begin, false) &&
+                         set_time(certificate, end, true) &&
+                         functions.X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                                                              (const unsigned char *)common_name, -1, -1, 0) == 1 &&
+                         functions.X509_set_issuer_name(certificate, subject) == 1 &&
+                         functions.X509_set_pubkey(certificate, pair) == 1 &&
+                         add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
+                         add_extension(certificate, NID_key_usage, "critical,digitalSignature") &&
+                         // Tablets ask for it.
+                         add_extension(certificate, NID_ext_key_usage, "serverAuth") &&
+                         add_extension(certificate, NID_subject_alt_name, names) &&
+                         functions.X509_sign(certificate, pair, functions.EVP_sha256()) > 0 &&
+                         write_texts(certificate, pair, certificate_text, key_text);
     functions.X509_free(certificate);
     functions.EVP_PKEY_free(pair);
     functions.ERR_clear_error();

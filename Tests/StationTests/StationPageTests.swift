@@ -1,0 +1,27 @@
+// The page within the program.
+import Foundation
+import HTTP
+import Station
+import Testing
+
+@Suite struct StationPageTests {
+    @Test("the program carries every file of the page's folder, as it is")
+    func whole() throws {
+        let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let folder = root.appendingPathComponent("Sources/Station/Page")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let files = StationPage.files
+        #expect(files.names == names.filter { !$0.hasPrefix(".") }.sorted(), "run scripts/page.sh")
+        var router = Router()
+        StationPage.add(files, to: &router)
+        for name in files.names {
+            let path = name == "index.html" ? "/" : "/assets/\(name)"
+            guard let target = RequestTarget(path) else { continue }
+            let response = router.answer(HTTPRequest(method: "GET", target: target))
+            guard case .bytes(let bytes) = response.body else { continue }
+            #expect(try Data(bytes) == Data(contentsOf: folder.appendingPathComponent(name)), "\(name)")
+            #expect(response["etag"]?.count == 34 && response["content-type"] != "application/octet-stream", "\(name)")
+        }
+    }
+}
