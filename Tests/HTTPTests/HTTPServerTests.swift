@@ -60,6 +60,10 @@ import Testing
         #expect(wrong.status == 405 && wrong.header("Allow") == "GET, POST, HEAD")
         #expect(try RawClient.ask("GET /bad-header", port: server.port).status == 500)
         #expect(try RawClient.ask("GET /large", port: server.port).count > 3_000_000)
+        // A machine may have no IPv6.
+        if let both = try? HTTPServer(address: "::", port: 0, answer: { .init(text: "\($0.address) \($0.network)") }) {
+            #expect(try RawClient.ask("GET /", port: both.port).content == "127.0.0.1 127.0.0.1")
+        }
         // Two in one go, on a connection that stays.
         let client = try RawClient(port: server.port)
         client.send("GET /echo?q=1 HTTP/1.1\r\nHost: x\r\n\r\nGET /echo?q=2 HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -54,7 +54,7 @@ final class ServerLoop: @unchecked Sendable {
         _ context: UnsafeMutableRawPointer
     ) throws(HTTPError) -> OpaquePointer {
         guard let place = SocketPlace(address, port: port) else { throw HTTPError(description: "no address") }
-        if identity != nil, MHD_is_feature_supported(.FEATURE_TLS) != .YES {
+        if identity != nil, !arete_http_has_tls() {
             throw HTTPError(description: "this machine's libmicrohttpd has no TLS: Debian's libmicrohttpd12 has it")
         }
         errno = 0
