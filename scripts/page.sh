@@ -13,10 +13,10 @@ list=Sources/CStationPage/files.inc
 content() {
     echo "// Written by scripts/page.sh: the files of $folder."
     local number=0 file
-    for file in "$folder"/*; do
+    for file in "$folder"/* "$folder"/*/*; do
         [ -f "$file" ] || continue
-        file=${file##*/}
-        [[ $file =~ ^[A-Za-z0-9._-]+$ ]] || { echo "page: $file: letters, digits, dots, - and _ alone" >&2; exit 1; }
+        file=${file#"$folder"/}
+        [[ $file =~ ^[A-Za-z0-9._/-]+$ ]] || { echo "page: $file: letters, digits, dots, - and _ alone" >&2; exit 1; }
         # Asking for a file makes the compiler note that it depends on it.
         echo "#if __has_include(\"$file\")"
         echo "PAGE_FILE($number, \"$file\")"

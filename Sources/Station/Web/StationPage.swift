@@ -18,7 +18,7 @@ public enum StationPage {
     /// The page at `/`, all other files under `/assets/`.
     public static func add(_ files: StaticFiles = files, to router: inout Router) {
         router.get("/") { files.answer("index.html", $0) }
-        router.get("/assets/:name") { files.answer($0.parameters["name"] ?? "", $0) }
+        router.get("/assets/*") { files.answer($0.parameters["*"] ?? "", $0) }
     }
 
     private static func tag(_ bytes: UnsafeRawBufferPointer) -> String {
