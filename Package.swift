@@ -66,11 +66,12 @@ let package = Package(
         ),
         .target(name: "Vision", dependencies: ["CPixels", "Imaging", "JSON", "Tensors"], swiftSettings: swiftSections),
         .target(
-            name: "Capture", dependencies: ["CPixels", "CV4L2", "CVideo", "CWebcam", "Imaging"],
+            name: "Capture", dependencies: ["CPixels", "CV4L2", "CVideo", "CWebcam", "Imaging", "Threads"],
             swiftSettings: swiftSections),
         .target(
             name: "Evaluation", dependencies: ["Imaging", "JSON", "Tensors", "Vision"], swiftSettings: swiftSections),
         .target(name: "Credentials", swiftSettings: swiftSections),
+        .target(name: "Threads", dependencies: ["CPlatform"], swiftSettings: swiftSections),
         .target(name: "Times", swiftSettings: swiftSections),
         .target(name: "Codes", dependencies: ["CCodes", "Imaging"], swiftSettings: swiftSections),
         .target(name: "Database", dependencies: ["CPostgres", "CSQLite", "Credentials"], swiftSettings: swiftSections),
@@ -80,18 +81,21 @@ let package = Package(
             name: "Link",
             dependencies: [
                 "CPlatform", "CSealing", "Credentials", "Database", "JSON", "MAVLink", "MQTT", "Serial", "Tensors",
+                "Threads",
             ],
             swiftSettings: swiftSections),
         .target(name: "Terrain", dependencies: ["CGDAL"], swiftSettings: swiftSections),
         .target(name: "Geolocation", dependencies: ["Link", "MAVLink", "Terrain"], swiftSettings: swiftSections),
         .target(
-            name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials"], swiftSettings: swiftSections),
+            name: "MQTT", dependencies: ["CMosquitto", "CPlatform", "Credentials", "Threads"],
+            swiftSettings: swiftSections),
         .target(name: "Signals", dependencies: ["CGPIO", "CModbus"], swiftSettings: swiftSections),
         .target(
             name: "Certificates", dependencies: ["CCertificates", "Credentials", "Tensors", "Times"],
             swiftSettings: swiftSections),
         .target(
-            name: "HTTP", dependencies: ["CCrypto", "CMicroHTTPD", "CPlatform", "Credentials", "JSON", "Tensors"],
+            name: "HTTP",
+            dependencies: ["CCrypto", "CMicroHTTPD", "CPlatform", "Credentials", "JSON", "Tensors", "Threads"],
             swiftSettings: swiftSections),
         .target(
             name: "Station", dependencies: ["CPlatform", "CStationPage", "Database", "HTTP", "JSON", "Link"],
@@ -109,8 +113,8 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Credentials", "Database", "Engine", "Graphs",
-                "HTTP",
-                "Imaging", "JSON", "Link", "MQTT", "Publishing", "Signals", "Tensors", "Times", "Vision", "WebClient",
+                "HTTP", "Imaging", "JSON", "Link", "MQTT", "Publishing", "Signals", "Tensors", "Threads", "Times",
+                "Vision", "WebClient",
             ],
             swiftSettings: swiftSections),
         .target(
@@ -175,7 +179,7 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "CModbusServer", "Capture", "Codes", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON", "Pipeline",
-                "Signals",
+                "Signals", "Threads",
                 "Tensors", "TestSupport", "Vision",
             ]),
         .testTarget(

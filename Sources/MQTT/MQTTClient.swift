@@ -1,8 +1,7 @@
 // A client whose caller never waits.
 import CMosquitto
-import CPlatform
 import Credentials
-import Glibc
+import Threads
 
 /// Publishes to a broker by MQTT 5, or 3.1.1 where it speaks no newer one, and takes messages from it, over one connection that a thread of its own makes and
 /// makes again. Any thread may use it.
@@ -20,20 +19,11 @@ public final class MQTTClient: Sendable {
         try configuration.check()
         guard let desk = MQTTDesk(configuration) else { throw .absent("no descriptor is left for a connection") }
         self.desk = desk
-        let worker = Unmanaged.passRetained(MQTTWorker(configuration, desk))
-        var thread = pthread_t()
-        let status = arete_start_thread(
-            &thread,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<MQTTWorker>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, worker.toOpaque())
-        guard status == 0 else {
-            worker.release()
-            throw .absent("no thread can be started: \(String(cString: strerror(status)))")
+        do throws(ThreadError) {
+            try SystemThread.detach { MQTTWorker(configuration, desk).run() }
+        } catch {
+            throw .absent("\(error)")
         }
-        pthread_detach(thread)
     }
 
     /// As `close`, without waiting.

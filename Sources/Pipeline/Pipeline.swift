@@ -5,6 +5,7 @@ import Engine
 import Link
 import Signals
 import Synchronization
+import Threads
 import Vision
 
 /// A pipeline that can run.
@@ -165,20 +166,20 @@ public final class Pipeline: Sendable {
         }
         let engineHasEnded = Atomic<Bool>(false)
         let resultsHaveEnded = Atomic<Bool>(false)
-        var workers: [Worker] = []
+        var workers: [SystemThread] = []
         do throws(PipelineError) {
             workers.append(
-                try Worker {
+                try SystemThread.working {
                     results.work()
                     resultsHaveEnded.store(true, ordering: .releasing)
                 })
             workers.append(
-                try Worker {
+                try SystemThread.working {
                     engine.work()
                     engineHasEnded.store(true, ordering: .releasing)
                 })
             for feeder in feeders {
-                workers.append(try Worker { feeder.work { self.isStopped.load(ordering: .relaxed) } })
+                workers.append(try SystemThread.working { feeder.work { self.isStopped.load(ordering: .relaxed) } })
             }
         } catch {
             // Those that have started end by themselves.

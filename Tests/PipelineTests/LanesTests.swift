@@ -1,6 +1,7 @@
 // The way from sources to the engine.
 import Synchronization
 import Testing
+import Threads
 
 @testable import Pipeline
 
@@ -37,7 +38,7 @@ import Testing
     func threads() throws {
         let lanes = Lanes<Int>([(3, .wait), (3, .wait), (3, .wait), (3, .wait)])
         let makers = try (0..<4).map { lane in
-            try Worker {
+            try SystemThread {
                 for item in 0..<500 { while lanes.put(item, in: lane, within: 50) == nil {} }
                 lanes.end(lane)
             }

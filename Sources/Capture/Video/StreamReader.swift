@@ -1,6 +1,7 @@
 // The thread that reads a network stream.
 import Glibc
 import Synchronization
+import Threads
 
 /// Reads a stream as it comes, so that none of it waits in the network, and keeps the newest pictures for who asks.
 final class StreamReader: Sendable {
@@ -69,20 +70,9 @@ final class StreamReader: Sendable {
     }
 
     private func startThread() throws(CaptureError) {
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<StreamReader>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard status == 0 else {
-            context.release()
-            throw .system(name, call: "pthread_create", errno: status)
+        do throws(ThreadError) { try SystemThread.detach { self.run() } } catch {
+            throw .system(name, call: "pthread_create", errno: error.number)
         }
-        pthread_detach(thread)
     }
 
     private func run() {

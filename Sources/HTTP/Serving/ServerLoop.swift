@@ -2,6 +2,7 @@
 import CMicroHTTPD
 import Glibc
 import Synchronization
+import Threads
 
 /// Waits for sockets and for news, and lets libmicrohttpd do its part. All that the library calls is called on this thread,
 /// so nothing but the mailbox needs a lock.
@@ -18,7 +19,7 @@ final class ServerLoop: @unchecked Sendable {
     private let mail = Mutex(Mail())
     private let bell = ServerBell()
     private let slow: SlowAnswers
-    private let thread = Mutex<ServerThread?>(nil)
+    private let thread = Mutex<SystemThread?>(nil)
 
     // What follows is the thread's own.
     private var daemon: OpaquePointer?
@@ -40,7 +41,7 @@ final class ServerLoop: @unchecked Sendable {
             guard bell.descriptor >= 0 else { throw HTTPError(description: "no descriptor is left") }
             let daemon = try Self.daemon(address, port, identity, limits, Unmanaged.passUnretained(self).toOpaque())
             (self.daemon, self.port) = (daemon, Int(arete_http_port(daemon)))
-            let thread = try ServerThread { [self] in run() }
+            let thread = try SystemThread.serving { [self] in run() }
             self.thread.withLock { $0 = thread }
         } catch {
             if let daemon { MHD_stop_daemon(daemon) }
@@ -86,7 +87,7 @@ final class ServerLoop: @unchecked Sendable {
     func stop() {
         mail.withLock { $0.isStopping = true }
         bell.ring()
-        let thread = thread.withLock { thread -> ServerThread? in
+        let thread = thread.withLock { thread -> SystemThread? in
             defer { thread = nil }
             return thread
         }

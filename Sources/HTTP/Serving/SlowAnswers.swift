@@ -1,6 +1,7 @@
 // Answers that take their time.
 import Glibc
 import Synchronization
+import Threads
 
 /// Threads that make answers, in the order in which they are asked for. No more wait than there are connections.
 final class SlowAnswers: @unchecked Sendable {
@@ -12,12 +13,12 @@ final class SlowAnswers: @unchecked Sendable {
     private let queue = Mutex(Queue())
     /// Counts jobs; one more for each thread at the end.
     private let count = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-    private var threads: [ServerThread] = []
+    private var threads: [SystemThread] = []
 
     init(threads number: Int) throws(HTTPError) {
         sem_init(count, 0, 0)
         do throws(HTTPError) {
-            for _ in 0..<number { threads.append(try ServerThread { [unowned self] in work() }) }
+            for _ in 0..<number { threads.append(try SystemThread.serving { [unowned self] in work() }) }
         } catch {
             stop()
             throw error

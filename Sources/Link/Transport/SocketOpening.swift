@@ -1,6 +1,6 @@
 // Opening a socket while others go on.
-import Glibc
 import Synchronization
+import Threads
 
 /// Opens a socket to a place, on a thread of its own: asking for a name takes as long as whoever knows names does.
 final class SocketOpening: Sendable {
@@ -11,21 +11,9 @@ final class SocketOpening: Sendable {
 
     init(_ place: TransportPlace) {
         self.place = place
-        var thread = pthread_t()
-        let context = Unmanaged.passRetained(self)
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<SocketOpening>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard status == 0 else {
-            context.release()
-            outcome.withLock { $0 = .failure(.failed(place.description, String(cString: strerror(status)))) }
-            return
+        do throws(ThreadError) { try SystemThread.detach { self.run() } } catch {
+            outcome.withLock { $0 = .failure(.failed(place.description, "\(error)")) }
         }
-        pthread_detach(thread)
     }
 
     private func run() {

@@ -1,6 +1,7 @@
 // Where parts get their verdict, and what follows from it.
 import Capture
 import Signals
+import Threads
 
 /// Judges parts, throws bad ones out, hands all over to be recorded. For one thread at a time.
 final class InspectionDesk {
@@ -9,7 +10,7 @@ final class InspectionDesk {
     private let inspector: Inspector
     private let reject: RejectOutput?
     private let recorder: PartRecorder
-    private var workers: [Worker] = []
+    private var workers: [SystemThread] = []
     /// What nobody took any more.
     private let leftOver = Monitor<[Notice]>([])
 
@@ -38,13 +39,13 @@ final class InspectionDesk {
             try Self.output(rejects, report)
         }
         workers.append(
-            try Worker {
+            try SystemThread.working {
                 recorder.work { ledger.beat(.records) }
                 ledger.end(.records)
             })
         guard let reject else { return }
         workers.append(
-            try Worker {
+            try SystemThread.working {
                 reject.work { ledger.beat(.rejects) }
                 ledger.end(.rejects)
             })

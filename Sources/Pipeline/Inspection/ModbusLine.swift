@@ -1,12 +1,13 @@
 // A coil that throws bad parts out.
 import Capture
 import Signals
+import Threads
 
 /// A coil that is connected before it is needed: a thread of its own connects, connects anew, and writes the coil when nobody else does, so
 /// that a lost machine is known before the next bad part comes, and a coil that was left on goes off.
 final class ModbusLine: RejectLine {
     private let keeper: ModbusKeeper
-    private let worker: Worker
+    private let worker: SystemThread
 
     /// Tries to connect once before it returns.
     ///
@@ -23,7 +24,7 @@ final class ModbusLine: RejectLine {
         let keeper = ModbusKeeper(request, patience: patience, report: report)
         keeper.connect()
         self.keeper = keeper
-        worker = try Worker { keeper.work() }
+        worker = try SystemThread.working { keeper.work() }
     }
 
     deinit {

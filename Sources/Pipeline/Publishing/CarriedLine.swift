@@ -1,13 +1,14 @@
 // A vehicle's line, on a thread of its own.
 import Link
 import Synchronization
+import Threads
 
 /// Carries a line that several ways out share, until this is let go.
 final class CarriedLine: Sendable {
     let place: PortPlace
     let line: MAVLinkLine
     private let isStopped = Stop()
-    private let worker: Worker
+    private let worker: SystemThread
 
     private final class Stop: Sendable { let flag = Atomic<Bool>(false) }
 
@@ -25,7 +26,7 @@ final class CarriedLine: Sendable {
         let line = try MAVLinkLine(place, listens: false, mayBeAway: true, isShared: true, clock: clock)
         self.line = line
         let isStopped = self.isStopped
-        worker = try Worker {
+        worker = try SystemThread.working {
             while !isStopped.flag.load(ordering: .acquiring) { Self.step(line, clock) }
             let end = clock.now + Self.farewell
             while !line.isIdle, line.trouble == nil, clock.now < end { Self.step(line, clock) }

@@ -2,12 +2,13 @@
 import Link
 import Publishing
 import Synchronization
+import Threads
 
 /// Runs an outlet beside the pipeline, and tells the pipeline how it does.
 final class OutletSink: Sink {
     let name: String
     private let runner: Runner
-    private let worker: Worker
+    private let worker: SystemThread
     private let line: CarriedLine?
     private var hasEnded = false
 
@@ -20,7 +21,7 @@ final class OutletSink: Sink {
         (name, self.line) = (outlet.name, line)
         let runner = Runner(outlet, StoreReader(store), report)
         self.runner = runner
-        worker = try Worker { runner.work() }
+        worker = try SystemThread.working { runner.work() }
     }
 
     func take(_ result: FrameResult) throws(SinkFailure) { try check() }

@@ -2,6 +2,7 @@
 import Capture
 import Imaging
 import Publishing
+import Threads
 import Vision
 
 /// Cuts pictures of tracks out of frames and puts them into an album, on a thread of its own: nobody waits for it. A frame that comes while it
@@ -36,7 +37,7 @@ final class PictureTaker {
 
     private let album: Album
     private let desk: Monitor<Desk>
-    private let worker: Worker
+    private let worker: SystemThread
     /// Nanoseconds, by camera, when its scene was taken.
     private var scenesAt: [Int: UInt64] = [:]
 
@@ -47,7 +48,7 @@ final class PictureTaker {
         self.album = album
         let desk = Monitor(Desk())
         self.desk = desk
-        worker = try Worker { Self.work(desk, album) }
+        worker = try SystemThread.working { Self.work(desk, album) }
     }
 
     /// Takes what an album has not as well already, and a camera's scene from time to time.
