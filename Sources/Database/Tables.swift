@@ -39,7 +39,6 @@ public enum DatabaseValue: Hashable, Sendable {
 
     public static func optional(_ value: Int?) -> DatabaseValue { value.map { .integer($0) } ?? .null }
     public static func optional(_ value: Double?) -> DatabaseValue { value.map { .real($0) } ?? .null }
-    public static func optional(_ value: String?) -> DatabaseValue { value.map { .text($0) } ?? .null }
 }
 
 /// The columns of a row, as a database gives them.

@@ -8,32 +8,17 @@ import Testing
 struct BrokerLinkTests {
     private let files: TestFolder
     private let port: Int
-    private static let arete = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("arete").path
 
     init() throws { (files, port) = (try TestFolder("broker-link"), try Listener.freePort()) }
 
     private func start(_ line: String) throws -> PeerProcess {
-        try PeerProcess(Self.arete, line.split(separator: " ").map(String.init), in: files.url)
+        try PeerProcess(Machine.arete, line.split(separator: " ").map(String.init), in: files.url)
     }
 
     private func broker(_ settings: String = "allow_anonymous true") throws -> PeerProcess {
         try files.write("m.conf", "listener \(port) 127.0.0.1\nuser \(NSUserName())\n\(settings)\n")
         let path = try #require(PeerProcess.path(of: "mosquitto"))
         return try PeerProcess(path, ["-c", files.path("m.conf"), "-v"], in: files.url)
-    }
-
-    /// A person who is seen five times a second, with an alert each second.
-    private func write(seconds: Int) throws {
-        let lines = (0..<seconds * 5).flatMap { index -> [String] in
-            let head = #""source": "c", "time": \#(Double(index) / 5), "width": 640, "height": 480"#
-            let track =
-                #"{"id": 1, "class": 1, "label": "person", "score": 0.9, "#
-                + #""box": {"x": 64, "y": 48, "width": 64, "height": 96}}"#
-            let event = "{\(head), \"event\": \"zone\", \"track\": {\"id\": 1}}"
-            return ["{\(head), \"tracks\": [\(track)]}"] + (index % 5 == 0 ? [event] : [])
-        }
-        try files.write("r.jsonl", lines.joined(separator: "\n") + "\n")
     }
 
     private func alerts(_ station: PeerProcess) -> [Int] {
@@ -45,7 +30,7 @@ struct BrokerLinkTests {
 
     @Test("alerts reach the station and receipts the sender, over brokers and stations that are killed on the way")
     func carried() throws {
-        try write(seconds: 14)
+        try files.write("r.jsonl", personForSeconds: 14)
         try #require(try start("link pair drone -o p").status() == 0)
         var broker = try broker()
         let place = "mqtt:127.0.0.1:\(port)/arete/field"
@@ -72,7 +57,7 @@ struct BrokerLinkTests {
 
     @Test("a broker that wants a password gets it from a file, and what is wrong is one line")
     func password() throws {
-        try write(seconds: 3)
+        try files.write("r.jsonl", personForSeconds: 3)
         try #require(try start("link pair drone -o p").status() == 0)
         let secret = try files.write("secret", "long and winding\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret)

@@ -9,13 +9,11 @@ import Testing
 struct RadioTests {
     private let files: TestFolder
     private let port = 22_000 + Int.random(in: 0..<20_000)
-    private static let arete = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("arete").path
 
     init() throws { files = try TestFolder("radio") }
 
     private func start(_ line: String) throws -> PeerProcess {
-        try PeerProcess(Self.arete, line.split(separator: " ").map(String.init), in: files.url)
+        try PeerProcess(Machine.arete, line.split(separator: " ").map(String.init), in: files.url)
     }
 
     /// Results of a camera: an object and an alert each tenth of a second.

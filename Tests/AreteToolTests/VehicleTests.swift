@@ -11,27 +11,12 @@ import Testing
 struct VehicleTests {
     private let files: TestFolder
     private let port = 21_000 + Int.random(in: 0..<20_000)
-    private static let arete = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("arete").path
 
     init() throws { files = try TestFolder("vehicle") }
 
     private func start(_ line: String, environment: [String: String]? = nil) throws -> PeerProcess {
         try PeerProcess(
-            Self.arete, line.split(separator: " ").map(String.init), in: files.url, environment: environment)
-    }
-
-    /// A person for so many seconds, with an alert each second.
-    private func write(_ name: String, seconds: Int) throws {
-        let lines = (0..<seconds * 5).flatMap { index -> [String] in
-            let head = #""source": "c", "time": \#(Double(index) / 5), "width": 640, "height": 480"#
-            let track =
-                #"{"id": 1, "class": 1, "label": "person", "score": 0.9, "#
-                + #""box": {"x": 64, "y": 48, "width": 64, "height": 96}}"#
-            let event = "{\(head), \"event\": \"zone\", \"track\": {\"id\": 1}}"
-            return ["{\(head), \"tracks\": [\(track)]}"] + (index % 5 == 0 ? [event] : [])
-        }
-        try files.write(name, lines.joined(separator: "\n") + "\n")
+            Machine.arete, line.split(separator: " ").map(String.init), in: files.url, environment: environment)
     }
 
     /// An autopilot with pymavlink, and where it writes what it gets.
@@ -70,7 +55,7 @@ struct VehicleTests {
     func one() throws {
         let cable = try SerialCable(in: files.url)
         let place = "mavlink:\(cable.right):57600,system=3"
-        try write("r.jsonl", seconds: 18)
+        try files.write("r.jsonl", personForSeconds: 18)
         try files.write(
             "sinks.json",
             #"""
@@ -222,7 +207,7 @@ struct VehicleTests {
         "under a key all is signed both ways, and pymavlink and this refuse each other's where the keys are not the same"
     )
     func signed() throws {
-        try write("r.jsonl", seconds: 9)
+        try files.write("r.jsonl", personForSeconds: 9)
         let key = try keyFile("right.key", "a7")
         _ = try keyFile("wrong.key", "b8")
         _ = try keyFile("open.key", "a7", mode: 0o644)
@@ -278,7 +263,7 @@ struct VehicleTests {
 
     @Test("an autopilot that says nothing, another one's system and one line with two rates are told in a line each")
     func troubles() throws {
-        try write("r.jsonl", seconds: 9)
+        try files.write("r.jsonl", personForSeconds: 9)
         func run(_ vehicle: String, _ sink: String) throws -> PeerProcess {
             try files.write(
                 "sinks.json",

@@ -19,8 +19,6 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
         names: fileNames + ["user", "client"], flags: ["plain"],
         text: "mqtts: and mqtt: take ,user=NAME ,password=FILE ,ca=FILE ,certificate=FILE ,key=FILE ,client=NAME"
             + " and ,plain")
-    private static let ports: [String: Int?] = ["mqtts": 8883, "mqtt": 1883]
-    private static let mostTopicBytes = 199
 
     /// - Throws: `TransportError.place` for what is none.
     init(_ text: String) throws(TransportError) {
@@ -33,10 +31,11 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
         guard let slash = host.firstIndex(of: "/"), place.index(after: slash) < place.endIndex else {
             throw .place(text, "names no topic: mqtts:HOST/TOPIC")
         }
-        broker = try TransportPlace(String(place[..<slash]), ports: Self.ports)
+        broker = try TransportPlace(String(place[..<slash]), ports: MQTTConfiguration.ports)
         topic = String(place[place.index(after: slash)...])
-        guard topic.utf8.count <= Self.mostTopicBytes, !topic.contains(where: { "+#\0".contains($0) }) else {
-            throw .place(text, "has a topic that cannot be one: 1 to \(Self.mostTopicBytes) bytes without + and #")
+        guard MQTTConfiguration.isTopic(topic) else {
+            let most = MQTTConfiguration.mostTopicBytes
+            throw .place(text, "has a topic that cannot be one: 1 to \(most) bytes without + and #")
         }
         (client, user) = (options["client"], options["user"])
         if let client, client.contains(where: { "/+#".contains($0) }) || client.utf8.count > 64 {
@@ -62,8 +61,6 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
     /// Its files' names, as `path` makes them.
     mutating func resolve(_ path: (String) -> String) { files = files.mapValues(path) }
 
-    var isEncrypted: Bool { broker.scheme == "mqtts" }
-
     /// How a side that is called `client` connects.
     ///
     /// - Throws: `TransportError` for files that are not there, or that others may read.
@@ -71,8 +68,8 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
         do {
             let credentials = try TLSCredentials(
                 authority: files["ca"], certificate: files["certificate"], key: files["key"])
-            let encryption: MQTTConfiguration.Encryption =
-                isEncrypted ? .tls(credentials) : isPlain ? .noneAnywhere : .none
+            let encryption = try MQTTConfiguration.Encryption(
+                scheme: broker.scheme, credentials, isPlain: isPlain)
             var configuration = MQTTConfiguration(
                 host: broker.host, port: broker.port, client: client, encryption: encryption)
             (configuration.user, configuration.passwordFile) = (user, files["password"])

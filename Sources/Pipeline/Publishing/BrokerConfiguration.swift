@@ -1,6 +1,7 @@
 // A sink at somebody's server, as a pipeline's file describes it.
 import JSON
 import Link
+import MQTT
 
 /// An MQTT broker that JSON goes to.
 public struct BrokerConfiguration: Sendable {
@@ -12,15 +13,13 @@ public struct BrokerConfiguration: Sendable {
     public var passwordFile: String?
     var encryption: EncryptionConfiguration
 
-    static let ports: [String: Int?] = ["mqtts": 8883, "mqtt": 1883]
-
     init(_ fields: JSONFields, _ folder: ConfigurationFolder) throws(JSONError) {
         name = try fields.outletName() ?? "mqtt"
-        place = try fields.place("to", ports: Self.ports, form: "mqtts:HOST")
+        place = try fields.place("to", ports: MQTTConfiguration.ports, form: "mqtts:HOST")
         guard let topic = try fields.string("topic") else {
             throw fields.missing("topic", "is missing: all topics begin with it, as \"arete/line-1\"")
         }
-        guard !topic.isEmpty, topic.utf8.count < 200, !topic.contains(where: { "+#\0".contains($0) }) else {
+        guard MQTTConfiguration.isTopic(topic) else {
             throw fields.failure("topic", "must be 1 to 199 bytes without \"+\" and \"#\"")
         }
         self.topic = topic

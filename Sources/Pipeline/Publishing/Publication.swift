@@ -160,9 +160,8 @@ public final class Publication {
     }
 
     private func outlet(_ broker: BrokerConfiguration) throws -> MQTTOutlet {
-        let isPlain = broker.encryption.isPlain
-        let encryption: MQTTConfiguration.Encryption =
-            broker.place.scheme == "mqtts" ? .tls(try broker.encryption.credentials()) : isPlain ? .noneAnywhere : .none
+        let encryption = try MQTTConfiguration.Encryption(
+            scheme: broker.place.scheme, broker.encryption.credentials(), isPlain: broker.encryption.isPlain)
         var configuration = MQTTConfiguration(
             host: broker.place.host, port: broker.place.port, client: "\(box)-\(broker.name)", encryption: encryption)
         (configuration.user, configuration.passwordFile) = (broker.user, broker.passwordFile)

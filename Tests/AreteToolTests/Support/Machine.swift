@@ -10,6 +10,10 @@ enum Machine {
         (try? ProgramRun(line, in: FileManager.default.temporaryDirectory))?.status == 0
     }
 
+    /// The program under test, which is built beside its tests.
+    static let arete = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("arete").path
+
     static let hasBroker = has("/usr/sbin/mosquitto", "/usr/bin/mosquitto_sub")
     static let hasWireshark = has("/usr/bin/tshark", "/usr/bin/dumpcap", "/usr/sbin/mosquitto")
     static let hasFaketime = has("/usr/bin/faketime")
