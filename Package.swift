@@ -98,7 +98,8 @@ let package = Package(
             dependencies: ["CCrypto", "CMicroHTTPD", "CPlatform", "Credentials", "JSON", "Tensors", "Threads"],
             swiftSettings: swiftSections),
         .target(
-            name: "Station", dependencies: ["CPlatform", "CStationPage", "Database", "HTTP", "JSON", "Link"],
+            name: "Station",
+            dependencies: ["CPlatform", "CStationPage", "Database", "HTTP", "JSON", "Link", "TAK", "Threads", "Times"],
             exclude: ["Page"], swiftSettings: swiftSections),
         .target(name: "TAK", dependencies: ["Times"], swiftSettings: swiftSections),
         .target(name: "WebClient", dependencies: ["CCurl", "Credentials"], swiftSettings: swiftSections),
@@ -124,10 +125,9 @@ let package = Package(
         .executableTarget(
             name: "AreteTool",
             dependencies: [
-                "Arete", "Capture", "Catalogue", "Codes", "CPlatform", "Database", "Engine", "Evaluation", "Graphs",
-                "Imaging", "JSON",
-                "Link",
-                "ONNXFormat", "Pipeline", "Publishing", "Quantizer", "Station", "Tensors", "Vision",
+                "Arete", "CPlatform", "Capture", "Catalogue", "Certificates", "Codes", "Credentials", "Database",
+                "Engine", "Evaluation", "Graphs", "HTTP", "Imaging", "JSON", "Link", "ONNXFormat", "Pipeline",
+                "Publishing", "Quantizer", "Station", "Tensors", "Times", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
@@ -188,7 +188,7 @@ let package = Package(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "SerialTests", dependencies: ["Peers", "Serial", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
-        .testTarget(name: "StationTests", dependencies: ["HTTP", "Link", "Station"]),
+        .testTarget(name: "StationTests", dependencies: ["HTTP", "JSON", "Link", "Peers", "Station"]),
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -14,22 +14,26 @@ enum StationCommand: Command {
                 name: "--pairing", value: "FILE...",
                 help: "of each sender ('arete link pair'), or folders of files *.pairing; read again as they change",
                 takesMany: true),
-            .init(name: "--store", value: "FILE", help: "where all is kept"),
+            .init(
+                name: "--store", value: "PLACE",
+                help: "where all is kept: a file, or postgres://USER@HOST/DATABASE, which several stations may share"),
             .init(name: "--pictures", value: "DIR", help: "where pictures are written, too, as WebP files"),
             .init(
                 name: "--asks", value: nil,
                 help:
                     "reads standard input: {\"ask\": \"picture\", \"sender\": NAME, \"track\": N, \"level\": 0 to 3}, "
                     + "{\"ask\": \"scene\", \"sender\": NAME, \"camera\": N}, one a line"),
+        ] + StationServing.options + [
             .init(name: "--no-page", value: nil, help: "serve no page: print alone"),
             .init(name: "--json", value: nil, help: "one JSON document a line"),
         ])
 
     static func run(_ arguments: ParsedArguments) throws {
-        guard arguments.has("--no-page") else { throw UsageError("this version serves no page: say --no-page") }
         var run = try StationRun(arguments)
+        let serving = arguments.has("--no-page") ? nil : try run.serve(arguments)
         Interruption.watch()
         run.tellPlaces()
+        try serving?.tell()
         while !Interruption.isWanted { try run.turn() }
         run.tellCounts()
     }

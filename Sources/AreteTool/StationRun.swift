@@ -12,6 +12,8 @@ struct StationRun {
     private var pairings: PairingFolder
     private var lookedAt = 0
     private let clock = LinkClock()
+    private let store: String
+    private let status = StationStatus()
     private let isJSON: Bool
     private let pictures: StationPictures?
     private var requests: StationRequests?
@@ -30,7 +32,8 @@ struct StationRun {
     init(_ arguments: ParsedArguments) throws {
         places = arguments.all("--listen")
         guard !places.isEmpty else { throw UsageError("'station' needs --listen PLACE: \(PortPlace.forms)") }
-        guard let path = arguments.last("--store") else { throw UsageError("'station' needs --store FILE") }
+        guard let store = arguments.last("--store") else { throw UsageError("'station' needs --store PLACE") }
+        self.store = store
         let files = arguments.all("--pairing")
         guard !files.isEmpty else { throw UsageError("'station' needs --pairing FILE: packets are encrypted") }
         pairings = try PairingFolder(files)
@@ -40,12 +43,18 @@ struct StationRun {
         isJSON = arguments.has("--json")
         ports = try places.map { try PortPlace($0).open(listens: true) }
         portTroubles = [String?](repeating: nil, count: ports.count)
-        receiver = try StationReceiver(store: path, pairings.pairings, at: clock.now)
+        receiver = try StationReceiver(store: store, pairings.pairings, at: clock.now)
+    }
+
+    /// Opens the page.
+    func serve(_ arguments: ParsedArguments) throws -> StationServing {
+        try StationServing(arguments, store: store, status)
     }
 
     func tellPlaces() {
         // With port 0, another one was given.
         let addresses = zip(ports, places).map { ($0 as? UDPSocket)?.address ?? $1 }.joined(separator: ", ")
+        status.tell(places: zip(ports, places).map { ($0 as? UDPSocket).map { "udp:\($0.address)" } ?? $1 })
         let names = pairings.pairings.map { $0.isRevoked ? "\($0.name) (revoked)" : $0.name }
         let senders = names.isEmpty ? "nobody yet" : names.joined(separator: ", ")
         Output.error("arete: listens at \(addresses) for \(senders)")
@@ -67,6 +76,7 @@ struct StationRun {
             tell("\(error)", before: &trouble)
         }
         for (index, port) in ports.enumerated() { tell(port.trouble, before: &portTroubles[index]) }
+        status.tell(receiver.counts, trouble: trouble, traffic: receiver.traffic(at: clock.now))
     }
 
     /// Tells of trouble when it is other than before.
@@ -80,6 +90,7 @@ struct StationRun {
         lookedAt = clock.now
         for trouble in pairings.refresh() { Output.error("arete: \(trouble)") }
         for change in try receiver.pair(pairings.pairings, at: clock.now) { Output.error("arete: \(change.text)") }
+        try receiver.takeAsked(at: clock.now)
     }
 
     private mutating func takePackets() throws {

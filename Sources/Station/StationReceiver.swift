@@ -51,6 +51,7 @@ public final class StationReceiver {
         var asked: [RequestRecord: Int] = [:]
         var wishes: [RequestRecord] = []
         var pictures = PictureWishes()
+        var meter = LinkMeter()
         /// The names that its contexts stand on, where they are not here.
         var names: UInt32?
 
@@ -95,6 +96,8 @@ public final class StationReceiver {
     /// Of all that ever were paired: who comes back goes on counting.
     private var sealers: [SenderID: PacketSealer] = [:]
     private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
+    /// What operators asked for up to this change was taken up.
+    private var askedRevision = 0
     public private(set) var counts = Counts()
 
     /// Milliseconds after which names that did not come are asked for again: they take several packets.
@@ -105,8 +108,8 @@ public final class StationReceiver {
     private static let patience = 10_000
 
     /// - Throws: `DatabaseError` or `SealingError`: one line that says what to do.
-    public init(store path: String, _ pairings: [Pairing], at now: Int) throws {
-        store = try StationStore(path: path)
+    public init(store place: String, _ pairings: [Pairing], at now: Int) throws {
+        store = try StationStore(place: place)
         _ = try pair(pairings, at: now)
     }
 
@@ -159,8 +162,11 @@ public final class StationReceiver {
     /// Takes a packet in; it counts once `commit` has returned.
     public func take(_ packet: [UInt8], from peer: PacketPeer, at now: Int) throws(SealingError) {
         do throws(PacketFailure) {
-            batch.append((try opener.open(packet, at: now), peer))
+            let opened = try opener.open(packet, at: now)
+            batch.append((opened, peer))
             counts.taken += 1
+            senders[opened.sender]?.meter.note(
+                packet.count, opened.number.epoch, opened.number.counter, at: now)
         } catch {
             switch error {
             case .refused(let refusal): counts.refused[refusal, default: 0] += 1
@@ -239,6 +245,28 @@ public final class StationReceiver {
             return "no sender is called \(name)"
         }
         return sender.pictures.add(request, at: now) ? nil : "\(name) was asked for too many pictures"
+    }
+
+    /// Takes up what operators asked for since this was last called.
+    ///
+    /// - Throws: `DatabaseError`; it may be called again.
+    public func takeAsked(at now: Int) throws(DatabaseError) {
+        for (id, request, revision) in try store.asked(since: askedRevision) {
+            _ = senders[id]?.pictures.add(request, at: now)
+            askedRevision = max(askedRevision, revision)
+        }
+    }
+
+    /// What goes over the links of all senders now, by their ids.
+    public func traffic(at now: Int) -> [Int: StationStatus.Traffic] {
+        Dictionary(
+            uniqueKeysWithValues: senders.map { id, sender in
+                (
+                    Int(id.value),
+                    StationStatus.Traffic(
+                        bytesPerSecond: sender.meter.bytesPerSecond(at: now), loss: sender.meter.loss(at: now))
+                )
+            })
     }
 
     /// What is missing to understand it.

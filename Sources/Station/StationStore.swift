@@ -1,62 +1,37 @@
 // What a station keeps.
 import Database
 import Link
+import Times
 
 /// All that senders told, in a database. For one thread at a time.
 final class StationStore {
     /// Of this run: no packet was sent down in it.
     let epoch: UInt32
-    private let use: SoleUse
-    private let database: Database
-
-    private static let schema = """
-        CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE senders (
-            sender INTEGER PRIMARY KEY, name TEXT NOT NULL, epoch INTEGER, counter INTEGER);
-        CREATE TABLE clocks (
-            sender INTEGER NOT NULL, epoch INTEGER NOT NULL, began INTEGER NOT NULL, doubt INTEGER NOT NULL,
-            PRIMARY KEY (sender, epoch)) WITHOUT ROWID;
-        CREATE TABLE tracks (
-            sender INTEGER NOT NULL, number INTEGER NOT NULL, camera INTEGER NOT NULL, class INTEGER NOT NULL,
-            confidence REAL, latitude REAL, longitude REAL, height REAL, error REAL, epoch INTEGER NOT NULL,
-            seen INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
-        CREATE TABLE events (
-            sender INTEGER NOT NULL, number INTEGER NOT NULL, rule INTEGER NOT NULL, track INTEGER NOT NULL,
-            epoch INTEGER NOT NULL, happened INTEGER NOT NULL, PRIMARY KEY (sender, epoch, number)) WITHOUT ROWID;
-        CREATE TABLE gone (
-            sender INTEGER NOT NULL, number INTEGER NOT NULL, reason INTEGER NOT NULL, epoch INTEGER NOT NULL,
-            happened INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
-        CREATE TABLE pictures (
-            sender INTEGER NOT NULL, track INTEGER NOT NULL, level INTEGER NOT NULL, file BLOB NOT NULL,
-            PRIMARY KEY (sender, track, level));
-        CREATE TABLE scenes (sender INTEGER NOT NULL, camera INTEGER NOT NULL, file BLOB NOT NULL,
-            PRIMARY KEY (sender, camera));
-        CREATE TABLE objects (
-            sender INTEGER NOT NULL, kind INTEGER NOT NULL, hash INTEGER NOT NULL, bytes BLOB NOT NULL,
-            PRIMARY KEY (sender, kind, hash));
-        CREATE TABLE parts (
-            sender INTEGER NOT NULL, number INTEGER NOT NULL, good INTEGER NOT NULL, inspected INTEGER NOT NULL,
-            reason INTEGER, epoch INTEGER NOT NULL, happened INTEGER NOT NULL,
-            PRIMARY KEY (sender, epoch, number)) WITHOUT ROWID;
-        """
+    private let tables: StationTables
+    /// Of the transaction that runs.
+    private var revision = 0
+    private var heard = 0
 
     /// - Throws: `DatabaseError` where the epoch cannot be brought to the disk, and where another station uses the
     ///   file.
-    init(path: String) throws(DatabaseError) {
-        use = try SoleUse(of: path)
-        database = try Database(path: path, version: 1, schema: Self.schema)
-        let database = database
+    init(place: String) throws(DatabaseError) {
+        tables = try StationTables(place: place)
+        let database = tables.database
         var next = 0
         try database.transaction { () throws(DatabaseError) in
             let last = try database.rows("SELECT value FROM state WHERE name = 'epoch'") { $0.integer(0) }.first
             next = last.map { $0 + 1 } ?? FirstEpoch.drawn
-            try database.run("INSERT OR REPLACE INTO state VALUES ('epoch', ?)", .integer(next))
+            try database.run(
+                "INSERT INTO state VALUES ('epoch', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                .integer(next))
         }
         guard next <= Int(UInt32.max) else {
-            throw .failed(path, "its epochs are used up: pair its senders anew and move the file away")
+            throw .failed(place, "its epochs are used up: pair its senders anew and move the file away")
         }
         epoch = UInt32(next)
     }
+
+    private var database: any Tables { tables.database }
 
     /// What an earlier run had of a sender.
     struct Known {
@@ -68,8 +43,11 @@ final class StationStore {
 
     func known(_ sender: SenderID, name: String) throws(DatabaseError) -> Known {
         let id = DatabaseValue.integer(Int(sender.value))
-        try database.run("INSERT OR IGNORE INTO senders (sender, name) VALUES (?, ?)", id, .text(name))
-        try database.run("UPDATE senders SET name = ? WHERE sender = ?", .text(name), id)
+        try database.run(
+            """
+            INSERT INTO senders (sender, name, revision) VALUES (?, ?, 0)
+            ON CONFLICT (sender) DO UPDATE SET name = excluded.name
+            """, id, .text(name))
         var known = Known()
         known.last = try database.rows(
             "SELECT epoch, counter FROM senders WHERE sender = ? AND epoch IS NOT NULL", id
@@ -93,100 +71,211 @@ final class StationStore {
 
     /// Writes all that came, at once: on the disk when it returns.
     func transaction(_ body: () throws(DatabaseError) -> Void) throws(DatabaseError) {
-        try database.transaction(body)
+        heard = UTC.now
+        try database.transaction { () throws(DatabaseError) in
+            revision = try database.nextRevision()
+            try body()
+        }
     }
 
     /// The newest packet of a sender.
     func note(_ sender: SenderID, _ number: PacketNumber) throws(DatabaseError) {
         try database.run(
-            "UPDATE senders SET epoch = ?, counter = ? WHERE sender = ?", .integer(Int(number.epoch)),
-            .integer(Int(number.counter)), .integer(Int(sender.value)))
+            """
+            UPDATE senders SET epoch = ?, counter = ?, heard = ?, revision = ?
+            WHERE sender = ? AND (epoch IS NULL OR epoch < ? OR epoch = ? AND counter < ?)
+            """,
+            .integer(Int(number.epoch)), .integer(Int(number.counter)), .integer(heard), .integer(revision),
+            .integer(Int(sender.value)), .integer(Int(number.epoch)), .integer(Int(number.epoch)),
+            .integer(Int(number.counter)))
     }
 
     /// Returns whether it was not there before.
     func write(_ report: Report, of sender: SenderID) throws(DatabaseError) -> Bool {
         let id = DatabaseValue.integer(Int(sender.value))
+        let (revision, heard) = (DatabaseValue.integer(revision), DatabaseValue.integer(heard))
         switch report {
         case .track(let track, _), .update(let track): return try write(track, id)
         case .gone(let number, let reason, let at):
             // It may be known before its track is.
-            return try isChanged(
-                "INSERT OR IGNORE INTO gone VALUES (?, ?, ?, ?, ?)", id, .integer(number), .integer(reason.rawValue),
-                .integer(Int(at.epoch)), .integer(at.milliseconds))
+            return try touch(
+                number, id,
+                isChanged(
+                    "INSERT INTO gone VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", id, .integer(number),
+                    .integer(reason.rawValue), .integer(Int(at.epoch)), .integer(at.milliseconds)))
         case .event(let number, let rule, let track, let at):
-            return try isChanged(
-                "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)", id, .integer(number), .integer(rule),
-                .integer(track), .integer(Int(at.epoch)), .integer(at.milliseconds))
+            return try touch(
+                track, id,
+                isChanged(
+                    "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?) ON CONFLICT DO NOTHING", id,
+                    .integer(number), .integer(rule), .integer(track), .integer(Int(at.epoch)),
+                    .integer(at.milliseconds), heard, revision))
         case .part(let part, let at):
             return try isChanged(
-                "INSERT OR IGNORE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)", id, .integer(part.number),
-                .integer(part.isGood ? 1 : 0), .integer(part.wasInspected ? 1 : 0), .optional(part.reason),
-                .integer(Int(at.epoch)), .integer(at.milliseconds))
-        case .clock(let epoch, let clock):
-            return try isChanged(
-                "INSERT OR REPLACE INTO clocks VALUES (?, ?, ?, ?)", id, .integer(Int(epoch)), .integer(clock.began),
-                .integer(clock.doubt))
+                "INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) ON CONFLICT DO NOTHING", id,
+                .integer(part.number), .integer(part.isGood ? 1 : 0), .integer(part.wasInspected ? 1 : 0),
+                .optional(part.reason), .integer(Int(at.epoch)), .integer(at.milliseconds), heard, revision)
+        case .clock(let epoch, let clock): return try write(clock, epoch, id)
+        case .pose(let pose): return try write(pose, id)
         case .chip(let track, let file): return try write(file, id, track, level: 0)
         case .object(let object, let track, let bytes): return try write(object, track, bytes, id)
-        case .pose, .context, .unknown, .wish, .other, .unreadable: return true
+        case .context(let context):
+            try database.run(
+                "UPDATE senders SET names = ?, revision = ? WHERE sender = ?", .integer(Int(context.names)), revision,
+                id)
+            return true
+        case .other(.health(let health)): return try write(health, id)
+        case .unknown, .wish, .other, .unreadable: return true
         }
     }
 
     private func write(_ track: ReceivedTrack, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
         let number = DatabaseValue.integer(track.number)
-        let isKnown = try !database.rows("SELECT 1 FROM tracks WHERE sender = ? AND number = ?", id, number) { _ in 1 }
-            .isEmpty
-        try database.run(
-            """
-            INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-            camera = excluded.camera, class = excluded.class, confidence = excluded.confidence,
-            latitude = excluded.latitude, longitude = excluded.longitude, height = excluded.height,
-            error = excluded.error, epoch = excluded.epoch, seen = excluded.seen
-            """, id, number,
+        let (epoch, seen) = (Int(track.seen.epoch), track.seen.milliseconds)
+        let values: [DatabaseValue] = [
             .integer(track.camera), .integer(track.objectClass), .optional(track.confidence),
             .optional(track.position?.place.latitude), .optional(track.position?.place.longitude),
-            .optional(track.position?.height), .optional(track.position?.error), .integer(Int(track.seen.epoch)),
-            .integer(track.seen.milliseconds))
-        return !isKnown
+            .optional(track.position?.height), .optional(track.position?.error), .optional(track.box?.middle.x),
+            .optional(track.box?.middle.y), .optional(track.box?.width), .optional(track.box?.height),
+            .integer(epoch), .integer(seen), .integer(heard), .integer(revision),
+        ]
+        // What another station wrote meanwhile may be newer.
+        let updated = try database.change(
+            """
+            UPDATE tracks SET camera = ?, class = ?, confidence = ?, latitude = ?, longitude = ?, height = ?,
+            error = ?, middle_x = ?, middle_y = ?, width = ?, box_height = ?, epoch = ?, seen = ?, heard = ?,
+            revision = ? WHERE sender = ? AND number = ? AND (epoch < ? OR epoch = ? AND seen <= ?)
+            """, values + [id, number, .integer(epoch), .integer(epoch), .integer(seen)])
+        guard updated == 0 else { return false }
+        let inserted = try database.change(
+            """
+            INSERT INTO tracks (camera, class, confidence, latitude, longitude, height, error, middle_x, middle_y,
+            width, box_height, epoch, seen, heard, revision, sender, number, first_epoch, first_seen)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """, values + [id, number, .integer(epoch), .integer(seen)])
+        return inserted > 0
+    }
+
+    /// An epoch that has its time changes the times of all that was told of it.
+    private func write(_ clock: ClockRecord, _ epoch: UInt32, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
+        let (number, began) = (DatabaseValue.integer(Int(epoch)), DatabaseValue.integer(clock.began))
+        let before = try database.rows("SELECT began FROM clocks WHERE sender = ? AND epoch = ?", id, number) {
+            $0.integer(0)
+        }.first
+        let isNew = try isChanged(
+            """
+            INSERT INTO clocks VALUES (?, ?, ?, ?) ON CONFLICT (sender, epoch)
+            DO UPDATE SET began = excluded.began, doubt = excluded.doubt
+            """, id, number, began, .integer(clock.doubt))
+        guard before != clock.began else { return isNew }
+        for table in ["tracks", "events", "parts", "poses"] {
+            try database.run(
+                "UPDATE \(table) SET revision = ? WHERE sender = ? AND epoch = ?", .integer(revision), id, number)
+        }
+        return isNew
+    }
+
+    private func write(_ pose: ReceivedPose, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
+        try isChanged(
+            "INSERT INTO poses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", id,
+            .integer(pose.camera), .integer(Int(pose.seen.epoch)), .integer(pose.seen.milliseconds),
+            .real(pose.place.latitude), .real(pose.place.longitude), .optional(pose.height), .real(pose.yaw),
+            .real(pose.pitch), .optional(pose.view), .integer(revision))
+    }
+
+    private func write(_ health: HealthRecord, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
+        try isChanged(
+            """
+            INSERT INTO health VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sender, camera)
+            DO UPDATE SET faults = excluded.faults, rate = excluded.rate, waiting = excluded.waiting,
+            free = excluded.free, temperature = excluded.temperature, battery = excluded.battery,
+            heard = excluded.heard, revision = excluded.revision
+            """, id, .integer(health.camera), .integer(health.faults.rawValue), .integer(health.rate),
+            .integer(health.waiting), .real(health.free), .optional(health.temperature), .optional(health.battery),
+            .integer(heard), .integer(revision))
     }
 
     /// A WebP file.
     private func write(_ file: [UInt8], _ id: DatabaseValue, _ track: Int, level: Int) throws(DatabaseError) -> Bool {
-        try isChanged(
-            """
-            INSERT INTO pictures VALUES (?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET file = excluded.file WHERE file <> excluded.file
-            """, id, .integer(track), .integer(level), .bytes(file))
+        try touch(
+            track, id,
+            isChanged(
+                """
+                INSERT INTO pictures VALUES (?, ?, ?, ?, ?) ON CONFLICT (sender, track, level)
+                DO UPDATE SET file = excluded.file, revision = excluded.revision
+                WHERE pictures.file <> excluded.file
+                """, id, .integer(track), .integer(level), .bytes(file), .integer(revision)))
+    }
+
+    /// A track has something new that stands in another table. Returns whether it has.
+    private func touch(_ track: Int, _ id: DatabaseValue, _ isNew: Bool) throws(DatabaseError) -> Bool {
+        guard isNew else { return false }
+        try database.run(
+            "UPDATE tracks SET revision = ? WHERE sender = ? AND number = ?", .integer(revision), id, .integer(track))
+        return true
     }
 
     private func write(
         _ object: ObjectRecord, _ track: Int, _ bytes: [UInt8], _ id: DatabaseValue
     ) throws(DatabaseError) -> Bool {
         guard object.isPicture else {
-            return try isChanged(
-                "INSERT OR IGNORE INTO objects VALUES (?, ?, ?, ?)", id, .integer(object.kind.rawValue),
+            let isNew = try isChanged(
+                "INSERT INTO objects VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", id, .integer(object.kind.rawValue),
                 .integer(object.check), .bytes(bytes))
+            if isNew { try renew(id) }
+            return isNew
         }
         guard let file = BareWebP.file(bytes, width: object.width, height: object.height) else { return false }
         if object.kind == .chip { return try write(file, id, track, level: object.level) }
         return try isChanged(
             """
-            INSERT INTO scenes VALUES (?, ?, ?)
-            ON CONFLICT DO UPDATE SET file = excluded.file WHERE file <> excluded.file
-            """, id, .integer(track), .bytes(file))
+            INSERT INTO scenes VALUES (?, ?, ?, ?, ?) ON CONFLICT (sender, camera)
+            DO UPDATE SET file = excluded.file, heard = excluded.heard, revision = excluded.revision
+            WHERE scenes.file <> excluded.file
+            """, id, .integer(track), .bytes(file), .integer(heard), .integer(revision))
+    }
+
+    /// Names have come: what they name is to be shown with them.
+    private func renew(_ id: DatabaseValue) throws(DatabaseError) {
+        for table in ["senders", "tracks", "events"] {
+            try database.run("UPDATE \(table) SET revision = ? WHERE sender = ?", .integer(revision), id)
+        }
     }
 
     /// Whether the names of a context are here. `hash`: as the context tells it.
     func hasNames(of sender: SenderID, hash: UInt32) throws(DatabaseError) -> Bool {
-        let kind = ObjectRecord.Kind.names.rawValue
-        let first = Int(hash) >> (ContextRecord.namesBits - ObjectRecord.checkBits)
-        return try !database.rows(
+        try !database.rows(
             "SELECT 1 FROM objects WHERE sender = ? AND kind = ? AND hash = ?", .integer(Int(sender.value)),
-            .integer(kind), .integer(first)
+            .integer(ObjectRecord.Kind.names.rawValue), .integer(Self.check(ofNames: Int(hash)))
         ) { _ in 1 }.isEmpty
+    }
+
+    /// What names have as their check, by what a context says of them.
+    static func check(ofNames hash: Int) -> Int { hash >> (ContextRecord.namesBits - ObjectRecord.checkBits) }
+
+    /// Milliseconds after which nobody waits for a picture any more.
+    private static let patience = 1_800_000
+
+    /// What operators asked for behind a revision.
+    func asked(since revision: Int) throws(DatabaseError) -> [(sender: SenderID, request: RequestRecord, revision: Int)]
+    {
+        try database.rows(
+            "SELECT sender, kind, number, level, revision FROM asked WHERE revision > ? AND said > ? ORDER BY revision",
+            .integer(revision), .integer(UTC.now - Self.patience)
+        ) { row in
+            (
+                SenderID(UInt32(clamping: row.integer(0))),
+                row.integer(1) == AskedKind.scene.rawValue
+                    ? .scene(camera: row.integer(2)) : .chip(number: row.integer(2), level: row.integer(3)),
+                row.integer(4)
+            )
+        }
     }
 
     private func isChanged(_ sql: String, _ values: DatabaseValue...) throws(DatabaseError) -> Bool {
         try database.change(sql, values) > 0
     }
 }
+
+/// What an operator asks a sender for, as `asked` has it.
+enum AskedKind: Int { case picture, scene }

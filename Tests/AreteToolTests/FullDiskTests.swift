@@ -58,7 +58,7 @@ struct FullDiskTests {
     }
 
     private func stored() throws -> Set<Int> {
-        let store = try Database(path: folder.appendingPathComponent("store").path, version: 1, schema: "")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 2, schema: "")
         let same = try store.rows("SELECT count(*) FROM events GROUP BY epoch, track HAVING count(*) > 1") {
             $0.integer(0)
         }

@@ -1,0 +1,50 @@
+// For spreadsheets.
+import Times
+
+/// RFC 4180, a row each, with a head.
+enum CSVDocument {
+    static func text(_ detections: [ExportedDetection]) -> String {
+        let head = [
+            "id", "sender", "label", "confidence", "latitude", "longitude", "height_m", "error_m", "first", "last",
+            "verdict", "gone",
+        ]
+        return lines(
+            [head]
+                + detections.map { detection in
+                    [
+                        detection.id, detection.sender, detection.label, number(detection.confidence),
+                        "\(detection.latitude)", "\(detection.longitude)", number(detection.height),
+                        number(detection.error), time(detection.first), time(detection.last),
+                        detection.verdict.rawValue, "\(detection.isGone)",
+                    ]
+                })
+    }
+
+    static func text(_ flights: [ExportedFlight]) -> String {
+        let head = ["sender", "camera", "time", "latitude", "longitude", "height_m", "yaw_deg", "pitch_deg"]
+        let rows = flights.flatMap { flight in
+            flight.places.map { place in
+                [
+                    flight.sender, flight.name ?? "\(flight.camera)", time(place.time), "\(place.latitude)",
+                    "\(place.longitude)", number(place.height), "\(place.yaw)", "\(place.pitch)",
+                ]
+            }
+        }
+        return lines([head] + rows)
+    }
+
+    private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    private static func time(_ value: Int?) -> String { value.map { UTC.text(milliseconds: $0) } ?? "" }
+
+    private static func lines(_ rows: [[String]]) -> String {
+        rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    private static func field(_ text: String) -> String {
+        // Spreadsheets run what begins so as a formula; numbers of this document do not come from others.
+        let isFormula = text.first.map { "=+@\t\r".contains($0) } == true || text.hasPrefix("-") && Double(text) == nil
+        let safe = isFormula ? "'" + text : text
+        guard safe.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return safe }
+        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}

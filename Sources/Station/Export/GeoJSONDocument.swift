@@ -1,0 +1,54 @@
+// For maps of web pages and GIS programs.
+import JSON
+import Times
+
+/// RFC 7946: longitude, latitude and height in metres of WGS 84.
+enum GeoJSONDocument {
+    static func text(_ detections: [ExportedDetection]) -> String {
+        collection(
+            detections.map { detection in
+                let properties: JSONValue = [
+                    "id": JSONValue(detection.id), "sender": JSONValue(detection.sender),
+                    "label": JSONValue(detection.label), "confidence": .optional(detection.confidence),
+                    "error_m": .optional(detection.error), "first": time(detection.first),
+                    "last": time(detection.last), "verdict": JSONValue(detection.verdict.rawValue),
+                    "gone": JSONValue(detection.isGone),
+                ]
+                let place = position(detection.longitude, detection.latitude, detection.height)
+                return feature("Point", place, properties)
+            })
+    }
+
+    static func text(_ flights: [ExportedFlight]) -> String {
+        // A line has two places at least.
+        collection(
+            flights.filter { $0.places.count > 1 }.map { flight in
+                let places = flight.places.map { position($0.longitude, $0.latitude, $0.height) }
+                let properties: JSONValue = [
+                    "sender": JSONValue(flight.sender), "camera": JSONValue(flight.camera),
+                    "name": .optional(flight.name), "times": JSONValue(flight.places.map { time($0.time) }),
+                ]
+                return feature("LineString", JSONValue(places), properties)
+            })
+    }
+
+    private static func collection(_ features: [JSONValue]) -> String {
+        let document: JSONValue = ["type": "FeatureCollection", "features": JSONValue(features)]
+        return document.text + "\n"
+    }
+
+    private static func feature(_ kind: String, _ coordinates: JSONValue, _ properties: JSONValue) -> JSONValue {
+        [
+            "type": "Feature", "geometry": ["type": JSONValue(kind), "coordinates": coordinates],
+            "properties": properties,
+        ]
+    }
+
+    private static func position(_ longitude: Double, _ latitude: Double, _ height: Double?) -> JSONValue {
+        JSONValue([JSONValue(longitude), JSONValue(latitude)] + (height.map { [JSONValue($0)] } ?? []))
+    }
+
+    private static func time(_ milliseconds: Int?) -> JSONValue {
+        .optional(milliseconds.map { UTC.text(milliseconds: $0) })
+    }
+}

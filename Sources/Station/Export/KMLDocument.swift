@@ -1,0 +1,68 @@
+// For globes.
+import TAK
+import Times
+
+/// OGC KML 2.2: heights above mean sea level.
+enum KMLDocument {
+    static func text(_ detections: [ExportedDetection]) -> String {
+        document(
+            detections.map { detection in
+                let percent = detection.confidence.map { "\(Int(($0 * 100).rounded())) %" }
+                let error = detection.error.map { "error \(Int($0.rounded(.up))) m" }
+                let verdict = detection.verdict == .none ? nil : detection.verdict.rawValue
+                let words = [percent, error, verdict].compactMap { $0 }.joined(separator: ", ")
+                let point = XMLElement(
+                    "Point", [],
+                    mode(detection.height)
+                        + [
+                            XMLElement(
+                                "coordinates",
+                                text: place(detection.longitude, detection.latitude, detection.height))
+                        ])
+                return XMLElement(
+                    "Placemark", [],
+                    [
+                        XMLElement("name", text: "\(detection.label) \(detection.sender)/\(detection.number)"),
+                        XMLElement("description", text: words),
+                    ] + span(detection.first, detection.last) + [point])
+            })
+    }
+
+    static func text(_ flights: [ExportedFlight]) -> String {
+        document(
+            flights.filter { $0.places.count > 1 }.map { flight in
+                let places = flight.places.map { place($0.longitude, $0.latitude, $0.height) }
+                let line = XMLElement(
+                    "LineString", [],
+                    mode(flight.places.first?.height)
+                        + [XMLElement("coordinates", text: places.joined(separator: " "))])
+                let times = flight.places.compactMap(\.time)
+                return XMLElement(
+                    "Placemark", [],
+                    [XMLElement("name", text: "\(flight.sender) \(flight.name ?? "camera \(flight.camera)")")]
+                        + span(times.first, times.last) + [line])
+            })
+    }
+
+    private static func document(_ placemarks: [XMLElement]) -> String {
+        let document = XMLElement("Document", [], [XMLElement("name", text: "Arete")] + placemarks)
+        let root = XMLElement("kml", [XMLElement.Attribute("xmlns", "http://www.opengis.net/kml/2.2")], [document])
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.xml + "\n"
+    }
+
+    private static func place(_ longitude: Double, _ latitude: Double, _ height: Double?) -> String {
+        "\(longitude),\(latitude)" + (height.map { ",\($0)" } ?? "")
+    }
+
+    private static func mode(_ height: Double?) -> [XMLElement] {
+        height == nil ? [] : [XMLElement("altitudeMode", text: "absolute")]
+    }
+
+    private static func span(_ first: Int?, _ last: Int?) -> [XMLElement] {
+        guard let first, let last else { return [] }
+        let times = [("begin", first), ("end", max(first, last))].map { name, time in
+            XMLElement(name, text: UTC.text(milliseconds: time))
+        }
+        return [XMLElement("TimeSpan", [], times)]
+    }
+}

@@ -1,0 +1,114 @@
+// Senders and their cameras, as people see them.
+import Database
+import JSON
+import Link
+
+extension StationBoard {
+    func senders(since revision: Int) throws(DatabaseError) -> [JSONValue] {
+        try database.rows(
+            """
+            SELECT s.sender, s.name, s.heard,
+            (SELECT max(waiting) FROM health h WHERE h.sender = s.sender),
+            (SELECT count(*) FROM clocks c WHERE c.sender = s.sender AND c.epoch = s.epoch)
+            FROM senders s WHERE s.revision > ? ORDER BY s.name
+            """, .integer(revision)
+        ) { row in
+            [
+                "id": JSONValue("\(row.integer(0))"), "name": JSONValue(row.text(1)),
+                "heard": .optional(row.optionalInteger(2)), "waiting": .optional(row.optionalInteger(3)),
+                "clock": JSONValue(row.integer(4) > 0 ? "known" : "unknown"),
+            ]
+        }
+    }
+
+    /// Those that told a pose, their health or a picture.
+    func cameras(since revision: Int) throws(DatabaseError) -> [JSONValue] {
+        let changed = try database.rows(
+            """
+            SELECT sender, camera FROM poses WHERE revision > ? UNION
+            SELECT sender, camera FROM health WHERE revision > ? UNION
+            SELECT sender, camera FROM scenes WHERE revision > ?
+            """, .integer(revision), .integer(revision), .integer(revision)
+        ) { (sender: $0.integer(0), camera: $0.integer(1)) }
+        var cameras: [JSONValue] = []
+        for (sender, camera) in changed {
+            let id = JSONValue("\(sender)/\(camera)")
+            let members = [
+                JSONMember("id", id), JSONMember("sender", JSONValue(names.name(of: sender))),
+                JSONMember("camera", JSONValue(camera)),
+                JSONMember("name", .optional(names.name(camera, .cameras, of: sender))),
+                JSONMember("health", try health(sender, camera)), JSONMember("scene", try scene(sender, camera)),
+            ]
+            cameras.append(JSONValue(.object(members + (try flight(sender, camera, since: revision)))))
+        }
+        return cameras
+    }
+
+    private func health(_ sender: Int, _ camera: Int) throws(DatabaseError) -> JSONValue {
+        try database.rows(
+            "SELECT faults, rate, heard, temperature, battery, free FROM health WHERE sender = ? AND camera = ?",
+            .integer(sender), .integer(camera)
+        ) { row -> JSONValue in
+            [
+                "faults": JSONValue(CameraFaults(rawValue: row.integer(0)).words.map { JSONValue($0) }),
+                "rate": JSONValue(row.integer(1)), "heard": JSONValue(row.integer(2)),
+                "temperature": .optional(row.optionalInteger(3)), "battery": .optional(row.optionalReal(4)),
+                "disk_free": JSONValue(row.real(5)),
+            ]
+        }.first ?? JSONValue(.null)
+    }
+
+    private func scene(_ sender: Int, _ camera: Int) throws(DatabaseError) -> JSONValue {
+        try database.rows(
+            "SELECT revision, heard FROM scenes WHERE sender = ? AND camera = ?", .integer(sender), .integer(camera)
+        ) { row -> JSONValue in
+            let path = "/api/scenes/\(sender)/\(camera)?v=\(row.integer(0))"
+            return ["url": JSONValue(path), "heard": JSONValue(row.integer(1))]
+        }.first ?? JSONValue(.null)
+    }
+
+    /// A WebP file; `nil` where there is none.
+    public func scene(sender: Int, camera: Int) throws(DatabaseError) -> [UInt8]? {
+        try database.rows(
+            "SELECT file FROM scenes WHERE sender = ? AND camera = ?", .integer(sender), .integer(camera)
+        ) { $0.bytes(0) }.first
+    }
+
+    /// The newest pose, and the way there behind a revision, the newest place last.
+    private func flight(_ sender: Int, _ camera: Int, since revision: Int) throws(DatabaseError) -> [JSONMember] {
+        let rows = try database.rows(
+            """
+            SELECT p.longitude, p.latitude, p.height, c.began + p.happened, p.yaw, p.pitch, p.view FROM poses p
+            LEFT JOIN clocks c ON c.sender = p.sender AND c.epoch = p.epoch
+            WHERE p.sender = ? AND p.camera = ? AND p.revision > ? ORDER BY p.epoch DESC, p.happened DESC
+            LIMIT \(Self.mostPlaces)
+            """, .integer(sender), .integer(camera), .integer(revision)
+        ) { row in
+            (
+                place: JSONValue([
+                    JSONValue(row.real(0)), JSONValue(row.real(1)), .optional(row.optionalReal(2)),
+                    .optional(row.optionalInteger(3)),
+                ]),
+                pose: [
+                    "longitude": JSONValue(row.real(0)), "latitude": JSONValue(row.real(1)),
+                    "height": .optional(row.optionalReal(2)), "datum": JSONValue(.null),
+                    "time": .optional(row.optionalInteger(3)), "yaw": JSONValue(row.real(4)),
+                    "pitch": JSONValue(row.real(5)), "view": .optional(row.optionalReal(6)),
+                ] as JSONValue
+            )
+        }
+        let path = JSONMember(revision == 0 ? "path" : "path_added", JSONValue(rows.reversed().map(\.place)))
+        return (rows.first.map { [JSONMember("pose", $0.pose)] } ?? []) + [path]
+    }
+}
+
+extension CameraFaults {
+    /// A word for each.
+    var words: [String] {
+        let all: [(CameraFaults, String)] = [
+            (.dark, "dark"), (.overexposed, "overexposed"), (.blurred, "blurred"), (.frozen, "frozen"),
+            (.covered, "covered"), (.moved, "moved"), (.lost, "lost"), (.behind, "behind"),
+        ]
+        return all.filter { contains($0.0) }.map(\.1)
+    }
+}

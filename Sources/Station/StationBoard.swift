@@ -1,0 +1,50 @@
+// What people see of a station.
+import Database
+import JSON
+import Link
+import Times
+
+/// The senders, cameras, tracks and alerts that a station has, as JSON, whole or since a change. For one thread at a time, which has a connection of its own.
+public final class StationBoard {
+    let database: any Tables
+    var names = SenderNames()
+
+    /// Tracks and alerts that are shown: of more, those with the newest news.
+    static let mostTracks = 5000
+    static let mostAlerts = 1000
+    /// Places of a camera's path.
+    static let mostPlaces = 2000
+
+    /// - Parameter place: of a station's tables that are there already.
+    /// - Throws: `DatabaseError`, one line that says what to do.
+    public init(place: String) throws(DatabaseError) {
+        database = try StationTables(place: place, isBeside: true).database
+    }
+
+    /// The number of the newest change.
+    public func revision() throws(DatabaseError) -> Int {
+        try database.rows("SELECT value FROM state WHERE name = 'revision'") { $0.integer(0) }.first ?? 0
+    }
+
+    /// All that changed behind a revision; with 0, all that there is. Complexity: O(what changed), by indexes.
+    ///
+    /// - Returns: an object with `revision` and the lists `senders`, `cameras`, `tracks` and `alerts`.
+    public func changes(since revision: Int) throws(DatabaseError) -> JSONValue {
+        try names.refresh(database)
+        let newest = try self.revision()
+        let members = [
+            JSONMember("now", JSONValue(UTC.now)), JSONMember("revision", JSONValue(newest)),
+            JSONMember("senders", JSONValue(try senders(since: revision))),
+            JSONMember("cameras", JSONValue(try cameras(since: revision))),
+            JSONMember("tracks", JSONValue(try tracks(since: revision))),
+            JSONMember("alerts", JSONValue(try alerts(since: revision))),
+        ]
+        return JSONValue(.object(members))
+    }
+}
+
+extension JSONValue {
+    static func optional(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? JSONValue(.null) }
+    static func optional(_ value: Double?) -> JSONValue { value.map { JSONValue($0) } ?? JSONValue(.null) }
+    static func optional(_ value: String?) -> JSONValue { value.map { JSONValue($0) } ?? JSONValue(.null) }
+}

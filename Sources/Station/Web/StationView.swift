@@ -1,0 +1,73 @@
+// The store, for several threads.
+import Database
+import JSON
+import Synchronization
+
+/// What people see and say, over one connection to the store that one thread uses at a time.
+final class StationView: Sendable {
+    private struct Connection {
+        let board: StationBoard
+        let desk: StationDesk
+    }
+
+    private let connection: Mutex<Connection>
+    private let status: StationStatus
+
+    /// - Throws: `DatabaseError`, one line that says what to do.
+    init(place: String, _ status: StationStatus) throws(DatabaseError) {
+        self.status = status
+        connection = Mutex(Connection(board: try StationBoard(place: place), desk: try StationDesk(place: place)))
+    }
+
+    func read<Result: Sendable>(
+        _ body: (StationBoard) throws(DatabaseError) -> Result
+    ) throws(DatabaseError) -> Result {
+        try connection.withLock { connection throws(DatabaseError) in try body(connection.board) }
+    }
+
+    func say<Result: Sendable>(
+        _ body: (StationDesk) throws(DatabaseError) -> Result
+    ) throws(DatabaseError) -> Result {
+        try connection.withLock { connection throws(DatabaseError) in try body(connection.desk) }
+    }
+
+    func revision() throws(DatabaseError) -> Int { try read { board throws(DatabaseError) in try board.revision() } }
+
+    /// All that there is.
+    func state() throws(DatabaseError) -> JSONValue {
+        let all = try read { board throws(DatabaseError) in try board.changes(since: 0) }
+        return JSONValue(
+            .object(
+                [JSONMember("version", JSONValue(1)), JSONMember("station", status.json)] + members(all)
+                    + [JSONMember("area", JSONValue(.null))]))
+    }
+
+    /// What changed, and the revision that it leads to; no text where the store is another one.
+    func changes(since revision: Int, _ newest: Int) throws(DatabaseError) -> (text: String?, revision: Int) {
+        guard revision <= newest else { return (nil, newest) }
+        let changes = try read { board throws(DatabaseError) in try board.changes(since: revision) }
+        guard case .integer(let reached)? = changes["revision"]?.content else { return (nil, newest) }
+        return (JSONValue(.object(members(changes))).text, Int(reached))
+    }
+
+    /// With what goes over the senders' links.
+    private func members(_ changes: JSONValue) -> [JSONMember] {
+        guard case .object(let members) = changes.content else { return [] }
+        return members.map { member in
+            guard member.key == "senders", case .array(let senders) = member.value.content else { return member }
+            return JSONMember(member.key, JSONValue(senders.map(withTraffic)))
+        }
+    }
+
+    private func withTraffic(_ sender: JSONValue) -> JSONValue {
+        guard case .object(let members) = sender.content, case .string(let id)? = sender["id"]?.content,
+            let traffic = Int(id).flatMap({ status.traffic(of: $0) })
+        else { return sender }
+        return JSONValue(
+            .object(
+                members + [
+                    JSONMember("bytes_per_second", JSONValue(traffic.bytesPerSecond)),
+                    JSONMember("packets_lost", .optional(traffic.loss)),
+                ]))
+    }
+}
