@@ -99,7 +99,11 @@ let package = Package(
             swiftSettings: swiftSections),
         .target(
             name: "Station",
-            dependencies: ["CPlatform", "CStationPage", "Database", "HTTP", "JSON", "Link", "TAK", "Threads", "Times"],
+            dependencies: [
+                "CPlatform", "CStationPage", "Database", "Geolocation", "HTTP", "Imaging", "JSON", "Link", "MAVLink",
+                "TAK",
+                "Terrain", "Threads", "Times",
+            ],
             exclude: ["Page"], swiftSettings: swiftSections),
         .target(name: "TAK", dependencies: ["Times"], swiftSettings: swiftSections),
         .target(name: "WebClient", dependencies: ["CCurl", "Credentials"], swiftSettings: swiftSections),
@@ -188,7 +192,9 @@ let package = Package(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(name: "SerialTests", dependencies: ["Peers", "Serial", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
-        .testTarget(name: "StationTests", dependencies: ["HTTP", "JSON", "Link", "Peers", "Station"]),
+        .testTarget(
+            name: "StationTests",
+            dependencies: ["Database", "HTTP", "Imaging", "JSON", "Link", "Peers", "Station", "Terrain", "TestSupport"]),
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -25,6 +25,9 @@ struct StationServing {
             name: "--certificate", value: "FILE",
             help: "for HTTPS, with the key in --key (default: the station's own, in FILE.pem beside the store)"),
         .init(name: "--key", value: "FILE", help: "of the certificate, readable for its owner alone"),
+        .init(
+            name: "--terrain", value: "DIR",
+            help: "heights of the ground, .hgt or GeoTIFF: for the map, what cameras see of it and what was searched"),
     ]
 
     private let server: StationServer
@@ -49,6 +52,8 @@ struct StationServing {
         (options.address, options.port) = (address.host, address.port)
         let names = arguments.all("--name")
         if address.isLoopback { options.hosts = .loopback(names) } else { options.hosts = .any }
+        options.terrain = try arguments.last("--terrain").map { try StationTerrain(folder: $0) }
+        for trouble in options.terrain?.troubles ?? [] { Output.error("arete: terrain: \(trouble)") }
         let certificate = try Self.certificate(arguments, address, names, beside + ".pem")
         options.identity = certificate.map { TLSIdentity(certificate: $0.certificate, key: $0.key) }
         fingerprint = certificate?.fingerprint

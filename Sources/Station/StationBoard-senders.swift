@@ -73,33 +73,6 @@ extension StationBoard {
             "SELECT file FROM scenes WHERE sender = ? AND camera = ?", .integer(sender), .integer(camera)
         ) { $0.bytes(0) }.first
     }
-
-    /// The newest pose, and the way there behind a revision, the newest place last.
-    private func flight(_ sender: Int, _ camera: Int, since revision: Int) throws(DatabaseError) -> [JSONMember] {
-        let rows = try database.rows(
-            """
-            SELECT p.longitude, p.latitude, p.height, c.began + p.happened, p.yaw, p.pitch, p.view FROM poses p
-            LEFT JOIN clocks c ON c.sender = p.sender AND c.epoch = p.epoch
-            WHERE p.sender = ? AND p.camera = ? AND p.revision > ? ORDER BY p.epoch DESC, p.happened DESC
-            LIMIT \(Self.mostPlaces)
-            """, .integer(sender), .integer(camera), .integer(revision)
-        ) { row in
-            (
-                place: JSONValue([
-                    JSONValue(row.real(0)), JSONValue(row.real(1)), .optional(row.optionalReal(2)),
-                    .optional(row.optionalInteger(3)),
-                ]),
-                pose: [
-                    "longitude": JSONValue(row.real(0)), "latitude": JSONValue(row.real(1)),
-                    "height": .optional(row.optionalReal(2)), "datum": JSONValue(.null),
-                    "time": .optional(row.optionalInteger(3)), "yaw": JSONValue(row.real(4)),
-                    "pitch": JSONValue(row.real(5)), "view": .optional(row.optionalReal(6)),
-                ] as JSONValue
-            )
-        }
-        let path = JSONMember(revision == 0 ? "path" : "path_added", JSONValue(rows.reversed().map(\.place)))
-        return (rows.first.map { [JSONMember("pose", $0.pose)] } ?? []) + [path]
-    }
 }
 
 extension CameraFaults {

@@ -7,6 +7,8 @@ import Times
 /// The senders, cameras, tracks and alerts that a station has, as JSON, whole or since a change. For one thread at a time, which has a connection of its own.
 public final class StationBoard {
     let database: any Tables
+    /// `nil`: what cameras see of the ground is not known.
+    let sight: CameraSight?
     var names = SenderNames()
 
     /// Tracks and alerts that are shown: of more, those with the newest news.
@@ -17,7 +19,12 @@ public final class StationBoard {
 
     /// - Parameter place: of a station's tables that are there already.
     /// - Throws: `DatabaseError`, one line that says what to do.
-    public init(place: String) throws(DatabaseError) {
+    public convenience init(place: String) throws(DatabaseError) {
+        try self.init(place: place, nil)
+    }
+
+    init(place: String, _ sight: CameraSight?) throws(DatabaseError) {
+        self.sight = sight
         database = try StationTables(place: place, isBeside: true).database
     }
 

@@ -10,7 +10,7 @@ enum StationSchema {
         INSERT INTO state VALUES ('revision', 0);
         CREATE TABLE senders (
             sender INTEGER PRIMARY KEY, name TEXT NOT NULL, epoch INTEGER, counter INTEGER, names INTEGER,
-            heard INTEGER, revision INTEGER NOT NULL);
+            heard INTEGER, timed INTEGER NOT NULL, revision INTEGER NOT NULL);
         CREATE TABLE clocks (
             sender INTEGER NOT NULL, epoch INTEGER NOT NULL, began INTEGER NOT NULL, doubt INTEGER NOT NULL,
             PRIMARY KEY (sender, epoch)) WITHOUT ROWID;
@@ -46,8 +46,8 @@ enum StationSchema {
             revision INTEGER NOT NULL, PRIMARY KEY (sender, camera));
         CREATE TABLE poses (
             sender INTEGER NOT NULL, camera INTEGER NOT NULL, epoch INTEGER NOT NULL, happened INTEGER NOT NULL,
-            latitude REAL NOT NULL, longitude REAL NOT NULL, height REAL, yaw REAL NOT NULL, pitch REAL NOT NULL,
-            view REAL, revision INTEGER NOT NULL, PRIMARY KEY (sender, camera, epoch, happened)) WITHOUT ROWID;
+            latitude REAL NOT NULL, longitude REAL NOT NULL, height REAL, datum INTEGER NOT NULL,
+            yaw REAL NOT NULL, pitch REAL NOT NULL, view REAL, revision INTEGER NOT NULL, PRIMARY KEY (sender, camera, epoch, happened)) WITHOUT ROWID;
         CREATE INDEX poses_revision ON poses (revision);
         CREATE TABLE health (
             sender INTEGER NOT NULL, camera INTEGER NOT NULL, faults INTEGER NOT NULL, rate INTEGER NOT NULL,

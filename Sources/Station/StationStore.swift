@@ -45,7 +45,7 @@ final class StationStore {
         let id = DatabaseValue.integer(Int(sender.value))
         try database.run(
             """
-            INSERT INTO senders (sender, name, revision) VALUES (?, ?, 0)
+            INSERT INTO senders (sender, name, timed, revision) VALUES (?, ?, 0, 0)
             ON CONFLICT (sender) DO UPDATE SET name = excluded.name
             """, id, .text(name))
         var known = Known()
@@ -172,15 +172,17 @@ final class StationStore {
             try database.run(
                 "UPDATE \(table) SET revision = ? WHERE sender = ? AND epoch = ?", .integer(revision), id, number)
         }
+        try database.run(
+            "UPDATE senders SET timed = ?, revision = ? WHERE sender = ?", .integer(revision), .integer(revision), id)
         return isNew
     }
 
     private func write(_ pose: ReceivedPose, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
         try isChanged(
-            "INSERT INTO poses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", id,
+            "INSERT INTO poses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", id,
             .integer(pose.camera), .integer(Int(pose.seen.epoch)), .integer(pose.seen.milliseconds),
-            .real(pose.place.latitude), .real(pose.place.longitude), .optional(pose.height), .real(pose.yaw),
-            .real(pose.pitch), .optional(pose.view), .integer(revision))
+            .real(pose.place.latitude), .real(pose.place.longitude), .optional(pose.height),
+            .integer(pose.datum.rawValue), .real(pose.yaw), .real(pose.pitch), .optional(pose.view), .integer(revision))
     }
 
     private func write(_ health: HealthRecord, _ id: DatabaseValue) throws(DatabaseError) -> Bool {

@@ -11,6 +11,8 @@ public final class TerrainFolder: HeightModel {
     /// What is wrong with files, one line each; 20 of them at most.
     public let troubles: [String]
 
+    /// Where usable files lie.
+    public let bounds: TerrainBounds
     private let files: [TerrainFile]
     /// Of each square degree, by the numbers of its corner: the files that reach there, the finest first.
     private let reaching: [Square: [Int]]
@@ -27,8 +29,10 @@ public final class TerrainFolder: HeightModel {
     /// - Throws: `TerrainError` for a folder that cannot be listed, that holds no terrain, or none that can be used.
     public init(path: String) throws(TerrainError) {
         let listing = try FolderListing(path: path)
-        let hasUsable = listing.files.contains { $0.damage == nil }
-        if !hasUsable { throw listing.troubles.first.map { .unusable($0) } ?? .empty(path) }
+        guard let bounds = TerrainBounds(of: listing.files.filter { $0.damage == nil }.map(\.grid)) else {
+            throw listing.troubles.first.map { .unusable($0) } ?? .empty(path)
+        }
+        self.bounds = bounds
         files = listing.files
         let more = listing.more > 0 ? ["\(path): \(listing.more) more files cannot be used"] : []
         troubles = listing.troubles + more

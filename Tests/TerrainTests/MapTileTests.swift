@@ -1,5 +1,6 @@
 // Heights for maps.
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Terrain

@@ -33,6 +33,6 @@ extension Area {
     func pose(_ told: PoseRecord, camera: Int, seen: LinkTime) -> ReceivedPose {
         ReceivedPose(
             camera: camera, place: earth(told.place), height: told.height.metres.map { Double($0 + base) },
-            yaw: told.yaw, pitch: told.pitch, view: told.view, seen: seen)
+            datum: datum, yaw: told.yaw, pitch: told.pitch, view: told.view, seen: seen)
     }
 }

@@ -27,8 +27,9 @@ struct GridSighting: Hashable {
 public struct ReceivedPose: Hashable, Sendable {
     public let camera: Int
     public let place: EarthPlace
-    /// Metres above the area's datum; `nil` where it is not known.
+    /// Metres above the datum; `nil` where it is not known.
     public let height: Double?
+    public let datum: Area.Datum
     /// Degrees from north over east, and up from the horizon.
     public let yaw: Double
     public let pitch: Double

@@ -18,6 +18,11 @@ public final class StationServer: Sendable {
         public var identity: TLSIdentity?
         public var token: AccessToken
         public var hosts = HostRule.loopback()
+        /// `nil`: the map has no ground, and nobody knows what is seen of it.
+        public var terrain: StationTerrain?
+        /// Of senders' pictures as their detectors see them: what is found depends on it.
+        public var pictureWidth = 1280
+        public var pictureHeight = 960
 
         public init(token: AccessToken) { self.token = token }
     }
@@ -25,6 +30,7 @@ public final class StationServer: Sendable {
     public var port: Int { server.port }
     private let server: HTTPServer
     private let news: StationNews
+    private let search: SearchKeeper?
 
     private static let pictures = "image/webp"
     /// A picture's address changes with it.
@@ -35,13 +41,23 @@ public final class StationServer: Sendable {
     ///   - status: what its thread says of itself.
     /// - Throws: `DatabaseError`, `HTTPError` or `StationServerError`: one line that says what to do.
     public init(_ options: Options, store: String, _ status: StationStatus) throws {
-        let view = try StationView(place: store, status)
-        let news = try StationNews(view)
-        self.news = news
+        let sight = options.terrain.map { terrain in
+            CameraSight(
+                terrain: terrain.model, pictureWidth: options.pictureWidth, pictureHeight: options.pictureHeight)
+        }
+        let view = try StationView(place: store, status, sight)
+        search = try sight.map { sight throws(StationServerError) in
+            try SearchKeeper(place: store, sight, status)
+        }
+        do throws(StationServerError) { news = try StationNews(view) } catch {
+            search?.stop()
+            throw error
+        }
         var open = Router()
         StationPage.add(to: &open)
         var guarded = Router()
         Self.addReading(to: &guarded, view, news)
+        Self.addMap(to: &guarded, options.terrain, search)
         Self.addSaying(to: &guarded, view)
         let door = Door(token: options.token, hosts: options.hosts, open: open, guarded: guarded)
         do throws(HTTPError) {
@@ -50,12 +66,15 @@ public final class StationServer: Sendable {
             ) { door.answer($0) }
         } catch {
             news.stop()
+            search?.stop()
             throw error
         }
+        if let terrain = options.terrain { status.tell(terrain: terrain) }
     }
 
     deinit {
         news.stop()
+        search?.stop()
         server.stop()
     }
 
@@ -191,7 +210,7 @@ public final class StationServer: Sendable {
 }
 
 extension HTTPRequest {
-    fileprivate func number(_ name: String) -> Int? { parameters[name].flatMap { Int($0) } }
+    func number(_ name: String) -> Int? { parameters[name].flatMap { Int($0) } }
 
     /// The texts of the body's object.
     fileprivate var words: [String: String]? {

@@ -21,6 +21,10 @@ public final class StationStatus: Sendable {
         var counts = StationReceiver.Counts()
         var trouble: String?
         var traffic: [Int: Traffic] = [:]
+        /// What is searched, and on what ground: `null` where there is no terrain.
+        var area = JSONValue(.null)
+        var terrain: JSONValue?
+        var terrainTrouble: String?
     }
 
     private let state = Mutex(State())
@@ -37,6 +41,17 @@ public final class StationStatus: Sendable {
         state.withLock { ($0.counts, $0.trouble, $0.traffic) = (counts, trouble, traffic) }
     }
 
+    /// - Parameter area: as `/api/state` has it.
+    func tell(area: JSONValue) { state.withLock { $0.area = area } }
+
+    /// - Parameter terrain: what there is of the ground; `nil`: nothing.
+    func tell(terrain: StationTerrain) { state.withLock { $0.terrain = terrain.json } }
+
+    /// - Parameter trouble: why the ground below a camera is not known.
+    func tell(terrainTrouble trouble: String?) { state.withLock { $0.terrainTrouble = trouble } }
+
+    var area: JSONValue { state.withLock { $0.area } }
+
     var json: JSONValue {
         let state = state.withLock { $0 }
         let refused = PacketRefusal.allCases.compactMap { refusal in
@@ -45,8 +60,22 @@ public final class StationStatus: Sendable {
         return [
             "places": JSONValue(state.places.map { JSONValue($0) }),
             "counts": ["taken": JSONValue(state.counts.taken), "refused": JSONValue(.object(refused))],
-            "store": ["trouble": .optional(state.trouble)],
+            "store": ["trouble": .optional(state.trouble)], "terrain": Self.terrain(state),
         ]
+    }
+
+    private static func terrain(_ state: State) -> JSONValue {
+        guard case .object(let members)? = state.terrain?.content else {
+            return ["trouble": "no terrain was given: --terrain"]
+        }
+        let isKnown = state.terrainTrouble == nil
+        return JSONValue(
+            .object(
+                isKnown
+                    ? members
+                    : members.filter { $0.key != "trouble" } + [
+                        JSONMember("trouble", .optional(state.terrainTrouble))
+                    ]))
     }
 
     /// Of a sender's link.

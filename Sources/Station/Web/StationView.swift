@@ -14,9 +14,10 @@ final class StationView: Sendable {
     private let status: StationStatus
 
     /// - Throws: `DatabaseError`, one line that says what to do.
-    init(place: String, _ status: StationStatus) throws(DatabaseError) {
+    init(place: String, _ status: StationStatus, _ sight: CameraSight?) throws(DatabaseError) {
         self.status = status
-        connection = Mutex(Connection(board: try StationBoard(place: place), desk: try StationDesk(place: place)))
+        connection = Mutex(
+            Connection(board: try StationBoard(place: place, sight), desk: try StationDesk(place: place)))
     }
 
     func read<Result: Sendable>(
@@ -39,7 +40,7 @@ final class StationView: Sendable {
         return JSONValue(
             .object(
                 [JSONMember("version", JSONValue(1)), JSONMember("station", status.json)] + members(all)
-                    + [JSONMember("area", JSONValue(.null))]))
+                    + [JSONMember("area", status.area)]))
     }
 
     /// What changed, and the revision that it leads to; no text where the store is another one.
