@@ -101,6 +101,7 @@ let package = Package(
             name: "Station",
             dependencies: [
                 "CPlatform", "CStationPage", "Database", "Geolocation", "HTTP", "Imaging", "JSON", "Link", "MAVLink",
+                "Publishing",
                 "TAK",
                 "Terrain", "Threads", "Times",
             ],

@@ -50,9 +50,11 @@ enum SinkReplay {
     private final class Latest: Sendable {
         private let figures = Mutex<[String: OutletFigures]>([:])
 
+        private let troubles = SinkTroubles()
+
         func note(_ now: OutletFigures, of name: String) {
-            let before = figures.withLock { $0.updateValue(now, forKey: name) }
-            if let trouble = now.trouble, trouble != before?.trouble { Output.error("arete: \(name): \(trouble)") }
+            figures.withLock { $0[name] = now }
+            troubles.tell(now.trouble, of: name)
         }
 
         var waiting: Int { figures.withLock { $0.values.reduce(0) { $0 + $1.waiting } } }

@@ -23,6 +23,9 @@ enum StationCommand: Command {
                 help:
                     "reads standard input: {\"ask\": \"picture\", \"sender\": NAME, \"track\": N, \"level\": 0 to 3}, "
                     + "{\"ask\": \"scene\", \"sender\": NAME, \"camera\": N}, one a line"),
+            .init(
+                name: "--sinks", value: "FILE",
+                help: "hands detections on, to TAK, brokers and servers: a JSON file with \"spool\" and \"sinks\""),
         ] + StationServing.options + [
             .init(name: "--no-page", value: nil, help: "serve no page: print alone"),
             .init(name: "--json", value: nil, help: "one JSON document a line"),
@@ -30,11 +33,13 @@ enum StationCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws {
         var run = try StationRun(arguments)
+        let forwarding = try run.forward(arguments)
         let serving = arguments.has("--no-page") ? nil : try run.serve(arguments)
         Interruption.watch()
         run.tellPlaces()
         try serving?.tell()
         while !Interruption.isWanted { try run.turn() }
+        forwarding?.finish()
         run.tellCounts()
     }
 }

@@ -51,6 +51,11 @@ struct StationRun {
         try StationServing(arguments, store: store, status)
     }
 
+    /// Opens ways to others; `nil` where there are none.
+    func forward(_ arguments: ParsedArguments) throws -> StationForwarding? {
+        try arguments.last("--sinks").map { try StationForwarding(sinks: $0, store: store, status) }
+    }
+
     func tellPlaces() {
         // With port 0, another one was given.
         let addresses = zip(ports, places).map { ($0 as? UDPSocket)?.address ?? $1 }.joined(separator: ", ")

@@ -65,9 +65,11 @@ public final class TrackStore: Sendable {
     /// The largest running number that a track may have by now.
     public var newestTrack: Int { book.last(.tracks) }
 
-    /// Objects as a camera's tracker sees them now. Complexity: O(n + m) for n objects and m tracks that are kept.
-    public func see(_ sightings: [TrackSighting], source: String) {
-        let now = clock.now
+    /// Objects as a camera's tracker sees them. Complexity: O(n + m) for n objects and m tracks that are kept.
+    ///
+    /// - Parameter time: when, in milliseconds of the store's clock; `nil`: now.
+    public func see(_ sightings: [TrackSighting], source: String, at time: Int? = nil) {
+        let now = time ?? clock.now
         change { state in
             for sighting in sightings { see(sighting, source, &state, at: now) }
             if sightings.isEmpty { dropOld(&state, at: now) }
@@ -76,8 +78,9 @@ public final class TrackStore: Sendable {
 
     private func see(_ sighting: TrackSighting, _ source: String, _ state: inout State, at now: Int) {
         let origin = Origin(camera: sighting.camera, id: sighting.id)
+        let label = state.names.name(sighting.objectClass, in: .classes) ?? "\(sighting.objectClass)"
         if let number = state.numbers[origin], var entry = state.tracks[number] {
-            entry.track.sighting = sighting
+            (entry.track.sighting, entry.track.label) = (sighting, label)
             entry.track.lastSeen = now
             entry.version = state.version
             state.tracks[number] = entry
@@ -86,7 +89,6 @@ public final class TrackStore: Sendable {
         dropOld(&state, at: now)
         // It is asked for again when it is seen again.
         guard let number = newNumber(state) else { return }
-        let label = state.names.name(sighting.objectClass, in: .classes) ?? "\(sighting.objectClass)"
         let track = StoredTrack(
             number: number, source: source, label: label, sighting: sighting, firstSeen: now, lastSeen: now)
         state.numbers[origin] = number
@@ -133,12 +135,14 @@ public final class TrackStore: Sendable {
     }
 
     /// A rule that fits an object.
-    public func fit(rule name: String, camera: Int, id: Int) {
+    ///
+    /// - Parameter time: since when, in milliseconds of the store's clock; `nil`: now.
+    public func fit(rule name: String, camera: Int, id: Int, at time: Int? = nil) {
         change { state in
             guard let number = state.numbers[Origin(camera: camera, id: id)], let entry = state.tracks[number],
                 let rule = state.number(of: name, in: .rules)
             else { return }
-            append(.rule(rule, name: name, entry.track), entry.track.source, &state)
+            append(.rule(rule, name: name, entry.track), entry.track.source, &state, at: time)
         }
     }
 
@@ -154,7 +158,9 @@ public final class TrackStore: Sendable {
 
     public func tell(_ vehicle: StoredVehicle) { change { $0.vehicle = (vehicle, $0.version) } }
 
-    private func append(_ kind: StoredEvent.Kind, _ source: String, _ state: inout State) {
+    private func append(
+        _ kind: StoredEvent.Kind, _ source: String, _ state: inout State, at time: Int? = nil
+    ) {
         guard let number = book.next(.events) else {
             state.unnumbered += 1
             return
@@ -163,7 +169,7 @@ public final class TrackStore: Sendable {
             state.events.removeFirst(Self.mostEvents / 10)
             state.eventsBefore += Self.mostEvents / 10
         }
-        state.events.append(StoredEvent(number: number, time: clock.now, source: source, kind: kind))
+        state.events.append(StoredEvent(number: number, time: time ?? clock.now, source: source, kind: kind))
     }
 
     private func change(_ body: (inout State) -> Void) {

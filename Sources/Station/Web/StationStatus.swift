@@ -25,6 +25,8 @@ public final class StationStatus: Sendable {
         var area = JSONValue(.null)
         var terrain: JSONValue?
         var terrainTrouble: String?
+        /// What troubles ways out; `nil` for those that work.
+        var forwards: [String: String?] = [:]
     }
 
     private let state = Mutex(State())
@@ -50,6 +52,13 @@ public final class StationStatus: Sendable {
     /// - Parameter trouble: why the ground below a camera is not known.
     func tell(terrainTrouble trouble: String?) { state.withLock { $0.terrainTrouble = trouble } }
 
+    /// - Parameters:
+    ///   - name: of a way out.
+    ///   - trouble: why it cannot do its work now.
+    public func tell(forward name: String, trouble: String?) {
+        state.withLock { _ = $0.forwards.updateValue(trouble, forKey: name) }
+    }
+
     var area: JSONValue { state.withLock { $0.area } }
 
     var json: JSONValue {
@@ -61,6 +70,10 @@ public final class StationStatus: Sendable {
             "places": JSONValue(state.places.map { JSONValue($0) }),
             "counts": ["taken": JSONValue(state.counts.taken), "refused": JSONValue(.object(refused))],
             "store": ["trouble": .optional(state.trouble)], "terrain": Self.terrain(state),
+            "forwards": JSONValue(
+                state.forwards.sorted { $0.key < $1.key }.map { name, trouble in
+                    ["name": JSONValue(name), "trouble": .optional(trouble)]
+                }),
         ]
     }
 
