@@ -13,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build page test test-camera test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
+.PHONY: run build page test test-camera test-station test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
 
 run: build ## find defects on the sample boards with the bundled model
 	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
@@ -32,6 +32,9 @@ test: setup page ## run all tests
 	@scripts/setup.sh terrain || echo "make test: goes on without GeoTIFFs, whose tests are skipped"
 	@$(MAKE) --silent peers || echo "make test: goes on without PyPI's programs for links, whose tests are skipped"
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest $(CI_FLAGS)
+
+test-station: build $(PEERS)-page/installed ## drive the station's page in Chromium, with real senders (ARGS="--shots DIR")
+	@$(PEERS)-page/bin/python Tests/StationPage/station.py $(ARGS)
 
 test-tak: setup $(PEERS)-tak/installed ## send events through a real FreeTAKServer
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest --filter TAKServerTests
@@ -132,6 +135,12 @@ $(PEERS)/installed: Tests/Peers/requirements.txt
 	@scripts/setup.sh link
 	python3 -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(PEERS)-page/installed: Tests/StationPage/requirements.txt
+	@scripts/setup.sh station
+	python3 -m venv $(PEERS)-page
+	$(PEERS)-page/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(PEERS)-tak/installed: Tests/Peers/tak-server-requirements.txt

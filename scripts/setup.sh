@@ -8,6 +8,7 @@
 #   scripts/setup.sh inspection  what rejects over Modbus and codes on parts need beyond the build
 #   scripts/setup.sh link     what MQTT, webhooks and TAK servers need beyond the build, and what tests of links need
 #   scripts/setup.sh terrain  what GeoTIFFs of heights need beyond the build
+#   scripts/setup.sh station  what `make test-station` needs beyond the build
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
 #   scripts/setup.sh pixels   what `make bench-pixels` needs beyond the build
 #   scripts/setup.sh bench    what `make bench-models` and `make bench-peers` need beyond the build
@@ -134,6 +135,14 @@ case $purpose in
             want "libgdal32" "reads GeoTIFFs of heights"
         fi
         ;;
+    station)
+        want chromium "shows the station's page in tests"
+        want chromium-driver "lets tests touch it"
+        want gdal-bin "reads what the page exports"
+        want openssl "makes the certificates of tests"
+        want faketime "makes one that has expired"
+        want python3-venv "selenium and axe judge the page, in an environment of their own"
+        ;;
     camera)
         want qemu-system-x86 "runs a kernel with camera drivers"
         want busybox-static "the guest's first program"
@@ -146,7 +155,7 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|terrain|camera|pixels|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|terrain|station|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then

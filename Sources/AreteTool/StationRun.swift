@@ -7,6 +7,8 @@ import Tensors
 /// Takes packets from all ports, keeps and tells what they say, and answers.
 struct StationRun {
     private let places: [String]
+    /// As others reach them.
+    private let openPlaces: [String]
     private let ports: [any PacketPort]
     private let receiver: StationReceiver
     private var pairings: PairingFolder
@@ -42,6 +44,8 @@ struct StationRun {
         requests = arguments.has("--asks") ? StationRequests() : nil
         isJSON = arguments.has("--json")
         ports = try places.map { try PortPlace($0).open(listens: true) }
+        // With port 0, another one was given.
+        openPlaces = zip(ports, places).map { ($0 as? UDPSocket).map { "udp:\($0.address)" } ?? $1 }
         portTroubles = [String?](repeating: nil, count: ports.count)
         receiver = try StationReceiver(store: store, pairings.pairings, at: clock.now)
     }
@@ -59,7 +63,6 @@ struct StationRun {
     func tellPlaces() {
         // With port 0, another one was given.
         let addresses = zip(ports, places).map { ($0 as? UDPSocket)?.address ?? $1 }.joined(separator: ", ")
-        status.tell(places: zip(ports, places).map { ($0 as? UDPSocket).map { "udp:\($0.address)" } ?? $1 })
         let names = pairings.pairings.map { $0.isRevoked ? "\($0.name) (revoked)" : $0.name }
         let senders = names.isEmpty ? "nobody yet" : names.joined(separator: ", ")
         Output.error("arete: listens at \(addresses) for \(senders)")
@@ -81,6 +84,8 @@ struct StationRun {
             tell("\(error)", before: &trouble)
         }
         for (index, port) in ports.enumerated() { tell(port.trouble, before: &portTroubles[index]) }
+        status.tell(
+            zip(openPlaces, portTroubles).map { StationStatus.Port(place: $0, trouble: $1) })
         status.tell(receiver.counts, trouble: trouble, traffic: receiver.traffic(at: clock.now))
     }
 

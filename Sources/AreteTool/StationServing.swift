@@ -57,6 +57,7 @@ struct StationServing {
         let certificate = try Self.certificate(arguments, address, names, beside + ".pem")
         options.identity = certificate.map { TLSIdentity(certificate: $0.certificate, key: $0.key) }
         fingerprint = certificate?.fingerprint
+        status.tell(name: names.first ?? HostAddresses.name)
         server = try StationServer(options, store: store, status)
     }
 

@@ -17,7 +17,6 @@ extension StationBoard {
         guard let newest else { return [] }
         let isWhole = try isOtherwise(sender, camera, since: revision)
         let places = try places(sender, camera, since: isWhole ? 0 : revision)
-        guard !places.isEmpty else { return [] }
         return [
             JSONMember("pose", json(newest, time: try time(of: newest))), JSONMember("footprint", footprint(newest)),
             JSONMember(isWhole ? "path" : "path_added", JSONValue(places.reversed())),
@@ -40,14 +39,22 @@ extension StationBoard {
         ) { _ in 1 }.isEmpty
     }
 
+    /// The newest first; of more than are shown every second, third ...
     private func places(_ sender: Int, _ camera: Int, since revision: Int) throws(DatabaseError) -> [JSONValue] {
-        try database.rows(
+        let values: [DatabaseValue] = [.integer(sender), .integer(camera), .integer(revision)]
+        let count =
+            try database.rows(
+                "SELECT count(*) FROM poses WHERE sender = ? AND camera = ? AND revision > ?", values,
+                { $0.integer(0) }
+            ).first ?? 0
+        return try database.rows(
             """
-            SELECT p.longitude, p.latitude, p.height, c.began + p.happened FROM poses p
+            SELECT p.longitude, p.latitude, p.height, c.began + p.happened FROM (
+            SELECT *, row_number() OVER (ORDER BY epoch DESC, happened DESC) - 1 AS place FROM poses
+            WHERE sender = ? AND camera = ? AND revision > ?) p
             LEFT JOIN clocks c ON c.sender = p.sender AND c.epoch = p.epoch
-            WHERE p.sender = ? AND p.camera = ? AND p.revision > ? ORDER BY p.epoch DESC, p.happened DESC
-            LIMIT \(Self.mostPlaces)
-            """, .integer(sender), .integer(camera), .integer(revision)
+            WHERE p.place % \(count / Self.mostPlaces + 1) = 0 ORDER BY p.epoch DESC, p.happened DESC
+            """, values
         ) { row in
             JSONValue([
                 JSONValue(row.real(0)), JSONValue(row.real(1)), .optional(row.optionalReal(2)),

@@ -4,8 +4,10 @@ import JSON
 import Link
 
 extension StationBoard {
+    /// With -1 those, too, that were never heard.
     func senders(since revision: Int) throws(DatabaseError) -> [JSONValue] {
-        try database.rows(
+        let texts = try texts()
+        return try database.rows(
             """
             SELECT s.sender, s.name, s.heard,
             (SELECT max(waiting) FROM health h WHERE h.sender = s.sender),
@@ -17,18 +19,28 @@ extension StationBoard {
                 "id": JSONValue("\(row.integer(0))"), "name": JSONValue(row.text(1)),
                 "heard": .optional(row.optionalInteger(2)), "waiting": .optional(row.optionalInteger(3)),
                 "clock": JSONValue(row.integer(4) > 0 ? "known" : "unknown"),
+                "texts": JSONValue(texts[row.integer(0)] ?? []),
             ]
         }
     }
 
-    /// Those that told a pose, their health or a picture.
+    /// What senders said last, the newest first.
+    private func texts() throws(DatabaseError) -> [Int: [JSONValue]] {
+        let rows = try database.rows("SELECT sender, text, heard FROM texts ORDER BY sender, number DESC") { row in
+            (row.integer(0), ["text": JSONValue(row.text(1)), "heard": JSONValue(row.integer(2))] as JSONValue)
+        }
+        return Dictionary(grouping: rows) { $0.0 }.mapValues { $0.map(\.1) }
+    }
+
+    /// Those that told a pose, their health or a picture, or were asked for one.
     func cameras(since revision: Int) throws(DatabaseError) -> [JSONValue] {
         let changed = try database.rows(
             """
             SELECT sender, camera FROM poses WHERE revision > ? UNION
             SELECT sender, camera FROM health WHERE revision > ? UNION
-            SELECT sender, camera FROM scenes WHERE revision > ?
-            """, .integer(revision), .integer(revision), .integer(revision)
+            SELECT sender, camera FROM scenes WHERE revision > ? UNION
+            SELECT sender, number FROM asked WHERE revision > ? AND kind = \(AskedKind.scene.rawValue)
+            """, .integer(revision), .integer(revision), .integer(revision), .integer(revision)
         ) { (sender: $0.integer(0), camera: $0.integer(1)) }
         var cameras: [JSONValue] = []
         for (sender, camera) in changed {
@@ -38,6 +50,7 @@ extension StationBoard {
                 JSONMember("camera", JSONValue(camera)),
                 JSONMember("name", .optional(names.name(camera, .cameras, of: sender))),
                 JSONMember("health", try health(sender, camera)), JSONMember("scene", try scene(sender, camera)),
+                JSONMember("asked_at", .optional(try askedAt(sender, camera))),
             ]
             cameras.append(JSONValue(.object(members + (try flight(sender, camera, since: revision)))))
         }
@@ -72,6 +85,17 @@ extension StationBoard {
         try database.rows(
             "SELECT file FROM scenes WHERE sender = ? AND camera = ?", .integer(sender), .integer(camera)
         ) { $0.bytes(0) }.first
+    }
+
+    /// When somebody asked for a picture that has not come since; `nil` where nobody waits for one.
+    private func askedAt(_ sender: Int, _ camera: Int) throws(DatabaseError) -> Int? {
+        try database.rows(
+            """
+            SELECT a.said FROM asked a WHERE a.sender = ? AND a.kind = \(AskedKind.scene.rawValue) AND a.number = ?
+            AND NOT EXISTS (SELECT 1 FROM scenes s WHERE s.sender = a.sender AND s.camera = a.number
+            AND s.revision > a.revision)
+            """, .integer(sender), .integer(camera)
+        ) { $0.integer(0) }.first
     }
 }
 

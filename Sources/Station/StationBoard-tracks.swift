@@ -10,15 +10,18 @@ extension StationBoard {
         v.said,
         (SELECT max(level) FROM pictures p WHERE p.sender = t.sender AND p.track = t.number),
         (SELECT max(revision) FROM pictures p WHERE p.sender = t.sender AND p.track = t.number),
-        (SELECT max(level) FROM asked a WHERE a.sender = t.sender AND a.kind = 0 AND a.number = t.number),
-        (SELECT count(*) FROM events e WHERE e.sender = t.sender AND e.track = t.number)
+        a.level, a.said, (SELECT count(*) FROM events e WHERE e.sender = t.sender AND e.track = t.number)
         """
+    /// A question counts until what it asks for has come, or a smaller picture, which is the best that its sender has.
     private static let joins = """
         FROM tracks t
         LEFT JOIN clocks f ON f.sender = t.sender AND f.epoch = t.first_epoch
         LEFT JOIN clocks s ON s.sender = t.sender AND s.epoch = t.epoch
         LEFT JOIN gone g ON g.sender = t.sender AND g.number = t.number
         LEFT JOIN verdicts v ON v.sender = t.sender AND v.number = t.number
+        LEFT JOIN asked a ON a.sender = t.sender AND a.kind = \(AskedKind.picture.rawValue) AND a.number = t.number
+        AND NOT EXISTS (SELECT 1 FROM pictures p WHERE p.sender = a.sender AND p.track = a.number
+        AND (p.level >= a.level OR p.level > 0 AND p.revision > a.revision))
         """
 
     func tracks(since revision: Int) throws(DatabaseError) -> [JSONValue] {
@@ -43,10 +46,11 @@ extension StationBoard {
             JSONMember("state", JSONValue(reason == nil ? "seen" : "gone")),
             JSONMember("reason", .optional(reason.map { "\($0)" })), JSONMember("position", position(row)),
             JSONMember("box", box(row)), JSONMember("picture", picture(row)),
-            JSONMember("asked", .optional(asked(row))),
+            JSONMember("asked", .optional(row.optionalInteger(21))),
+            JSONMember("asked_at", .optional(row.optionalInteger(22))),
             JSONMember("verdict", JSONValue(StationVerdict(verdict).rawValue)),
             JSONMember("verdict_at", .optional(row.optionalInteger(18))),
-            JSONMember("alerts", JSONValue(row.integer(22))),
+            JSONMember("alerts", JSONValue(row.integer(23))),
         ]
         return JSONValue(.object(members))
     }
@@ -78,11 +82,6 @@ extension StationBoard {
         }
         let path = "/api/pictures/\(row.integer(0))/\(row.integer(1))/\(level)?v=\(revision)"
         return ["level": JSONValue(level), "url": JSONValue(path)]
-    }
-
-    /// A larger picture than the one that is there.
-    private static func asked(_ row: DatabaseRow) -> Int? {
-        row.optionalInteger(21).flatMap { $0 > row.optionalInteger(19) ?? -1 ? $0 : nil }
     }
 
     /// A WebP file; `nil` where there is none.

@@ -35,13 +35,14 @@ public final class StationBoard {
 
     /// All that changed behind a revision; with 0, all that there is. Complexity: O(what changed), by indexes.
     ///
+    /// - Parameter withAllSenders: whatever became of them.
     /// - Returns: an object with `revision` and the lists `senders`, `cameras`, `tracks` and `alerts`.
-    public func changes(since revision: Int) throws(DatabaseError) -> JSONValue {
+    public func changes(since revision: Int, withAllSenders: Bool = false) throws(DatabaseError) -> JSONValue {
         try names.refresh(database)
         let newest = try self.revision()
         let members = [
             JSONMember("now", JSONValue(UTC.now)), JSONMember("revision", JSONValue(newest)),
-            JSONMember("senders", JSONValue(try senders(since: revision))),
+            JSONMember("senders", JSONValue(try senders(since: withAllSenders || revision == 0 ? -1 : revision))),
             JSONMember("cameras", JSONValue(try cameras(since: revision))),
             JSONMember("tracks", JSONValue(try tracks(since: revision))),
             JSONMember("alerts", JSONValue(try alerts(since: revision))),

@@ -3,7 +3,7 @@
 /// What stands where. What people see has the number of the change that wrote last what belongs to it (`revision`: a track's gone, verdict and pictures are its own), and when the station heard of
 /// it (`heard`, milliseconds since 1970 by its own clock). Times of senders are milliseconds of an epoch, which `clocks` bring to 1970.
 enum StationSchema {
-    static let version = 2
+    static let version = 3
 
     static let text = """
         CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -53,6 +53,9 @@ enum StationSchema {
             sender INTEGER NOT NULL, camera INTEGER NOT NULL, faults INTEGER NOT NULL, rate INTEGER NOT NULL,
             waiting INTEGER NOT NULL, free REAL NOT NULL, temperature INTEGER, battery REAL, heard INTEGER NOT NULL,
             revision INTEGER NOT NULL, PRIMARY KEY (sender, camera)) WITHOUT ROWID;
+        CREATE TABLE texts (
+            sender INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, heard INTEGER NOT NULL,
+            PRIMARY KEY (sender, number)) WITHOUT ROWID;
         CREATE TABLE asked (
             sender INTEGER NOT NULL, kind INTEGER NOT NULL, number INTEGER NOT NULL, level INTEGER NOT NULL,
             said INTEGER NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (sender, kind, number)) WITHOUT ROWID;

@@ -125,6 +125,7 @@ final class StationStore {
                 id)
             return true
         case .other(.health(let health)): return try write(health, id)
+        case .other(.text(let told)): return try write(told.text, id)
         case .unknown, .wish, .other, .unreadable: return true
         }
     }
@@ -195,6 +196,20 @@ final class StationStore {
             """, id, .integer(health.camera), .integer(health.faults.rawValue), .integer(health.rate),
             .integer(health.waiting), .real(health.free), .optional(health.temperature), .optional(health.battery),
             .integer(heard), .integer(revision))
+    }
+
+    /// Lines of a sender that are kept.
+    private static let mostTexts = 8
+
+    private func write(_ text: String, _ id: DatabaseValue) throws(DatabaseError) -> Bool {
+        let newest =
+            try database.rows("SELECT max(number) FROM texts WHERE sender = ?", id) { $0.integer(0) }.first ?? 0
+        try database.run(
+            "INSERT INTO texts VALUES (?, ?, ?, ?)", id, .integer(newest + 1), .text(text), .integer(heard))
+        try database.run(
+            "DELETE FROM texts WHERE sender = ? AND number <= ?", id, .integer(newest + 1 - Self.mostTexts))
+        try database.run("UPDATE senders SET revision = ? WHERE sender = ?", .integer(revision), id)
+        return true
     }
 
     /// A WebP file.

@@ -8,6 +8,7 @@ const { decimalDegrees, degreesMinutesSeconds, gridOf, isInTaiwan, mgrsText, not
 const { direction } = await load("directions.js");
 const { EventReader } = await load("events.js");
 const { ordered } = await load("order.js");
+const { extended } = await load("paths.js");
 const { Clusters } = await load("map/clusters.js");
 const { View } = await load("map/view.js");
 const known = JSON.parse(readFileSync(new URL("places.json", import.meta.url)));
@@ -113,6 +114,15 @@ await check("events are the same however their bytes are cut", () => {
         }
         expect(JSON.stringify(events) === wanted, JSON.stringify(events));
     }
+});
+await check("a path keeps what was added, and both ends when it is thinned", () => {
+    let path = [];
+    for (let index = 0; index < 1998; index += 3) path = extended(path, [[index], [index + 1], [index + 2]]);
+    expect(path.length === 1998 && path.every(([place], index) => place === index), `${path.length} places`);
+    for (let index = 1998; index < 9000; index += 1) path = extended(path, [[index]]);
+    expect(path.length <= 2000 && path.length > 900 && path.at(-1)[0] === 8999, `${path.length} are kept`);
+    expect(path[0][0] < 40 && path.every(([place], index) => !index || place > path[index - 1][0]), "in their order");
+    expect(extended(path, []) === path, "nothing new");
 });
 await check("what needs a decision comes first, and the newest of it", () => {
     const kinds = { a: "confirmed", b: "alert", c: "open", d: "alert", e: "false", f: "alerted", g: "open" };

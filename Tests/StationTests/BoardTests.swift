@@ -118,7 +118,9 @@ import Testing
             let after = try board.changes(since: before)
             let track = try #require(list(after, "tracks").first)
             #expect(text(track["verdict"]) == "confirmed" && number(track["verdict_at"]) ?? 0 > 1.7e12)
-            #expect(number(track["asked"]) == 2, "\(track.text)")
+            #expect(number(track["asked"]) == 2 && number(track["asked_at"]) ?? 0 > 1.7e12, "\(track.text)")
+            let camera = try #require(list(after, "cameras").first)
+            #expect(number(camera["asked_at"]) ?? 0 > 1.7e12 && camera["pose"] == nil, "\(camera.text)")
             let told = try #require(list(after, "alerts").first)
             #expect(told["acknowledged"]?.content == .bool(true))
             // The first time counts.
@@ -129,6 +131,61 @@ import Testing
             #expect(number(again?["acknowledged_at"]) == time)
             #expect(try desk.say(.none, of: 1, sender: box.id))
             #expect(text(list(try board.changes(since: 0), "tracks").first?["verdict"]) == "none")
+        }
+    }
+
+    @Test("a camera's path grows by what came, and by all of a run when its time becomes known; its newest pose stays")
+    func flown() throws {
+        for place in places {
+            var box = try PairedBox("drone")
+            let station = try PairedBox.station(place, [box])
+            let board = try StationBoard(place: place)
+            func places(_ changes: JSONValue, _ name: String) throws -> [JSONValue] {
+                list(try #require(list(changes, "cameras").first), name)
+            }
+            var paths: [[JSONValue]] = []
+            var last = 0
+            for step in 0..<4 {
+                box.fly(north: Double(step) * 50)
+                _ = try box.run(6000, with: station)
+                let changes = try board.changes(since: last)
+                paths.append(try places(changes, last == 0 ? "path" : "path_added"))
+                last = revision(changes)
+            }
+            #expect(paths.allSatisfy { $0.count == 1 }, "\(paths)")
+            let whole = try places(try board.changes(since: 0), "path")
+            #expect(whole == paths.flatMap { $0 }, "\(whole)")
+            box.tell(HealthRecord(camera: 0, faults: [.dark], rate: 5, waiting: 3, free: 0.5, battery: 0.8))
+            _ = try box.run(11_000, with: station)
+            let health = try board.changes(since: last)
+            #expect(try places(health, "path_added").isEmpty)
+            #expect(abs((number(list(health, "cameras").first?["pose"]?["pitch"]) ?? 0) + 45) < 2, "\(health.text)")
+            box.learnTime(Self.unix)
+            _ = try box.run(4000, with: station)
+            let known = try places(try board.changes(since: revision(health)), "path")
+            guard case .array(let first)? = known.first?.content else {
+                Issue.record("\(known)")
+                return
+            }
+            #expect(known.count == 4 && number(first[3]) ?? 0 > 1.7e12, "\(known)")
+        }
+    }
+
+    @Test("of what a sender says the newest eight lines are kept, and who was never heard is shown, too")
+    func texts() throws {
+        for place in places {
+            var box = try PairedBox("drone")
+            let station = try PairedBox.station(place, [box, try PairedBox("mute")])
+            let board = try StationBoard(place: place)
+            for number in 0..<11 {
+                box.say("line \(number)")
+                _ = try box.run(1500, with: station)
+            }
+            let senders = list(try board.changes(since: 0), "senders")
+            #expect(senders.map { text($0["name"]) } == ["drone", "mute"])
+            let told = list(try #require(senders.first), "texts")
+            #expect(told.map { text($0["text"]) } == (3..<11).reversed().map { "line \($0)" }, "\(told)")
+            #expect(senders.last?["heard"]?.content == .null && list(senders[1], "texts").isEmpty)
         }
     }
 

@@ -57,6 +57,8 @@ struct PairedBox {
 
     mutating func tell(_ health: HealthRecord) { sender.tell(health) }
 
+    mutating func say(_ text: String) { sender.tell(text: text) }
+
     mutating func tell(chip file: [UInt8], of track: Int) throws {
         _ = try sender.tell(chip: file, of: track, isWished: true, at: now)
     }

@@ -52,9 +52,6 @@ export const logout = () => post("/logout", {});
 /** All there is. A slow radio network may take a minute for thousands of tracks. */
 export const fetchState = () => json("/api/state", 90000);
 
-/** What the stream of changes does not bring. */
-export const fetchSurroundings = () => json("/api/state?only=station,area", 90000);
-
 /** Metres above sea level of the ground at a place, or null. */
 export async function groundHeight(latitude, longitude) {
     const { height } = await json(`/api/terrain?latitude=${latitude.toFixed(6)}&longitude=${longitude.toFixed(6)}`,

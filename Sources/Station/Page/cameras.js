@@ -5,7 +5,7 @@ import { direction } from "./directions.js";
 import { button, byId, make, setAttribute, setHidden, setText } from "./dom.js";
 import { known, t } from "./i18n.js";
 import { setting } from "./settings.js";
-import { ago, bearing, distance, height, number, percent } from "./words.js";
+import { ago, bearing, cameraName, distance, height, number, percent, span } from "./words.js";
 
 const STALE = 30000;
 
@@ -82,7 +82,7 @@ export class Cameras {
     draw() {
         if (this.#root.hidden) return;
         const now = stationNow();
-        const cameras = [...this.#store.cameras.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+        const cameras = [...this.#store.cameras.values()].sort((a, b) => (cameraName(a) < cameraName(b) ? -1 : 1));
         const order = cameras.map((camera) => {
             const card = this.#cards.get(camera.id) ?? this.#makeCard(camera.id);
             this.#drawCard(card, camera, now);
@@ -113,7 +113,7 @@ export class Cameras {
         const { pose, values = card.values } = { pose: camera.pose, values: card.values };
         const time = pose?.time ?? null;
         const state = !pose ? "never" : time === null ? "quiet" : now - time < STALE ? "good" : "quiet";
-        setText(card.name, camera.name ? `${camera.name} (${camera.id})` : camera.id);
+        setText(card.name, cameraName(camera));
         setAttribute(card.state, "data-state", state);
         setText(card.state, t(`camera.state_${state}`));
         const faults = camera.health?.faults ?? [];
@@ -155,10 +155,10 @@ export class Cameras {
             if (url) card.scene.src = url;
             else card.scene.removeAttribute("src");
         }
-        setAttribute(card.scene, "alt", t("camera.scene_alt", { name: camera.name ?? camera.id }));
+        setAttribute(card.scene, "alt", t("camera.scene_alt", { name: cameraName(camera) }));
         const asked = this.#commands.askedScene(camera);
-        const parts = [url ? t("camera.scene_age", { ago: ago(camera.scene.time, now) }) : t("camera.no_scene")];
-        if (asked) parts.push(t(asked.sent ? "camera.scene_asked" : "camera.scene_pending"));
+        const parts = [url ? t("camera.scene_age", { ago: ago(camera.scene.heard, now) }) : t("camera.no_scene")];
+        if (asked) parts.push(asked.sent ? t("camera.scene_asked", { span: span(asked.age) }) : t("camera.scene_pending"));
         setText(card.sceneNote, parts.join(" "));
         setHidden(card.ask, Boolean(asked));
     }

@@ -1,4 +1,8 @@
 // What an operator can decide and ask for, and how it looks until the station shows it.
+import { stationNow } from "./clock.js";
+
+// The station asks for a picture no longer than that.
+const PATIENCE = 1800000;
 
 export class Commands {
     #store;
@@ -55,18 +59,21 @@ export class Commands {
         return this.#outbox.get("acknowledge", alert.id)?.done === null;
     }
 
-    /** The level that is asked for, and since when, or null; `sent` is false while the station does not know it. */
+    /** The level that is asked for, and for how many milliseconds, or null; `sent` is false while the station does not
+     * know it. */
     asked(track) {
-        const entry = this.#outbox.get("ask", track.id);
-        if (entry) return { level: entry.body.level, at: entry.at, sent: entry.done !== null };
-        const since = this.#store.askedSince.get(track.id);
-        return since ? { level: since.level, at: since.at, sent: true } : null;
+        return this.#asked("ask", track, track.asked);
     }
 
     askedScene(camera) {
-        const entry = this.#outbox.get("scene", camera.id);
-        if (entry) return { at: entry.at, sent: entry.done !== null };
-        return camera.asked ? { at: null, sent: true } : null;
+        return this.#asked("scene", camera, null);
+    }
+
+    #asked(kind, { id, asked_at: at }, level) {
+        const entry = this.#outbox.get(kind, id);
+        if (entry) return { level: entry.body.level, age: Date.now() - entry.at, sent: entry.done !== null };
+        const age = stationNow() - (at ?? -Infinity);
+        return age < PATIENCE ? { level, age, sent: true } : null;
     }
 
     /** Forgets commands whose effect the station shows. */
@@ -78,6 +85,9 @@ export class Commands {
             const ask = this.#outbox.get("ask", track.id);
             const arrived = (track.picture?.level ?? -1) >= (ask?.body.level ?? 9);
             if (ask && (track.asked === ask.body.level || arrived)) this.#outbox.settle("ask", track.id);
+        }
+        for (const camera of this.#store.cameras.values()) {
+            if (camera.asked_at) this.#outbox.settle("scene", camera.id);
         }
         for (const alert of this.#store.alerts.values()) {
             if (alert.acknowledged) this.#outbox.settle("acknowledge", alert.id);

@@ -1,12 +1,11 @@
 // Keeps the store as the station has it: fetches the state, follows the changes, comes back after each loss.
-import { fetchState, fetchSurroundings, openChanges } from "./api.js";
+import { fetchState, openChanges } from "./api.js";
 import { EventReader } from "./events.js";
 
 // The station sends at least a comment each 15 s; a line that is silent for longer is dead, whatever the network says.
 const SILENCE = 35000;
 const FIRST_BYTE = 20000;
 const LONGEST_PAUSE = 15000;
-const SURROUNDINGS = 30000;
 const RESETS_APART = 5000;
 
 export class Connection {
@@ -19,7 +18,6 @@ export class Connection {
     #attempts = 0;
     #silence = 0;
     #resetAt = 0;
-    #surroundingsStreamed = false;
 
     /** phase: "idle", "loading", "live" or "lost"; `since` and `next` in the tablet's milliseconds. */
     status = { phase: "idle", since: Date.now(), next: null };
@@ -43,7 +41,6 @@ export class Connection {
         this.#running = true;
         this.#attempts = 0;
         this.#follow();
-        this.#watchSurroundings();
     }
 
     stop() {
@@ -148,20 +145,6 @@ export class Connection {
             this.#abort.abort();
             return;
         }
-        if ("area" in changes && "station" in changes) this.#surroundingsStreamed = true;
         this.#store.apply(changes);
-    }
-
-    async #watchSurroundings() {
-        while (this.#running) {
-            await new Promise((resolve) => setTimeout(resolve, SURROUNDINGS));
-            if (this.#surroundingsStreamed || !this.#running || this.status.phase !== "live") continue;
-            try {
-                const { station, area } = await fetchSurroundings();
-                this.#store.applySurroundings(station, area);
-            } catch {
-                // The stream tells of a lost station; this is only a second look.
-            }
-        }
     }
 }

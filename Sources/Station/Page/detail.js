@@ -125,7 +125,11 @@ export class Detail {
             scroll: make("div", { class: "detail-scroll" }),
         };
         parts.position = make("section", { class: "detail-section" });
-        parts.image.addEventListener("error", () => setHidden(parts.image, true));
+        parts.image.addEventListener("load", () => this.#drawCaption());
+        parts.image.addEventListener("error", () => {
+            setHidden(parts.image, true);
+            this.#drawCaption();
+        });
         parts.scene.addEventListener("error", () => setHidden(parts.scene, true));
         parts.figure.append(parts.image, parts.none, parts.caption);
         parts.askRow.append(parts.ask, parts.askLargest);
@@ -180,7 +184,8 @@ export class Detail {
         setText(badge, t(`kind.${kind}`));
         setAttribute(this.#root, "data-kind", kind);
         const state = stateWords(track, now, true);
-        setText(subtitle, `${agoOrHeard(track.last, track.heard, now)} · ${state} · ${track.id}`);
+        setText(subtitle, `${agoOrHeard(track.last, track.heard, now)} · ${state} · ${track.sender} ${track.track}`);
+        setAttribute(this.#root, "data-track", track.id);
     }
 
     #drawAlerts(track, now) {
@@ -203,7 +208,7 @@ export class Detail {
     }
 
     #drawPicture(track) {
-        const { image, none, caption, ask, askLargest, asked, askRow, figure } = this.#parts;
+        const { image, none, ask, askLargest, asked, askRow } = this.#parts;
         const url = track.picture?.url ?? null;
         if (image.dataset.url !== (url ?? "")) {
             image.dataset.url = url ?? "";
@@ -213,10 +218,7 @@ export class Detail {
         }
         setAttribute(image, "alt", t("picture.alt", { label: label(track.label) }));
         setHidden(none, url !== null);
-        setHidden(caption, !track.picture);
-        if (track.picture) setText(caption,
-            t("picture.caption", { width: track.picture.width, height: track.picture.height }));
-        setAttribute(figure, "data-small", (track.picture?.width ?? 0) < 100);
+        this.#drawCaption();
         const waiting = this.#commands.asked(track);
         const level = track.picture?.level ?? 0;
         setHidden(askRow, Boolean(waiting) || (track.picture && level >= 3));
@@ -226,11 +228,20 @@ export class Detail {
         if (waiting) setText(asked, this.#askedText(track, waiting));
     }
 
+    // How large it is, it says itself.
+    #drawCaption() {
+        const { image, caption, figure } = this.#parts;
+        const { naturalWidth: width, naturalHeight: height } = image;
+        setHidden(caption, image.hidden || width === 0);
+        setText(caption, t("picture.caption", { width, height }));
+        setAttribute(figure, "data-small", width < 100);
+    }
+
     #askedText(track, waiting) {
         const side = LEVEL_SIDES[waiting.level] ?? LEVEL_SIDES[3];
         if (!waiting.sent) return t("picture.asked_pending", { side });
-        const ago = span(Date.now() - waiting.at);
-        const speed = this.#store.senders.get(track.sender)?.bytes_per_second;
+        const ago = span(waiting.age);
+        const speed = this.#store.senderOf(track)?.bytes_per_second;
         const seconds = speed > 0 ? (LEVEL_BYTES[waiting.level] ?? 9000) / speed : null;
         const guess = seconds === null ? t("picture.guess_unknown")
             : seconds < 45 ? t("picture.guess_soon") : t("picture.guess_minutes", { minutes: Math.ceil(seconds / 60) });
@@ -294,7 +305,7 @@ export class Detail {
         const { frameSection, scene, box, frameNote } = this.#parts;
         setHidden(frameSection, !track.box);
         if (!track.box) return;
-        const camera = this.#store.cameras.get(`${track.sender}/${track.camera}`);
+        const camera = this.#store.cameraOf(track);
         const url = camera?.scene?.url ?? null;
         if (scene.dataset.url !== (url ?? "")) {
             scene.dataset.url = url ?? "";
@@ -310,12 +321,12 @@ export class Detail {
         const words = t("frame.words", {
             x: percent(track.box.x + track.box.width / 2), y: percent(track.box.y + track.box.height / 2),
         });
-        setText(frameNote, url ? `${words} ${t("frame.scene", { ago: ago(camera.scene.time, now) })}`
+        setText(frameNote, url ? `${words} ${t("frame.scene", { ago: ago(camera.scene.heard, now) })}`
             : `${words} ${t("frame.no_scene")}`);
     }
 
     #drawTimes(track, now) {
-        const sender = this.#store.senders.get(track.sender);
+        const sender = this.#store.senderOf(track);
         const facts = [
             ["times.last", `${clockTime(track.last, now)}${track.last === null ? "" : ` (${ago(track.last, now)})`}`],
             ["times.first", clockTime(track.first, now)],

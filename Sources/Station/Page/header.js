@@ -81,6 +81,9 @@ export class Header {
         const { station } = this.#store;
         const texts = [];
         if (station.store?.trouble) texts.push(t("trouble.store", { text: station.store.trouble }));
+        for (const port of station.ports ?? []) {
+            if (port.trouble) texts.push(t("trouble.port", { place: port.place, text: port.trouble }));
+        }
         for (const forward of station.forwards ?? []) {
             if (forward.trouble) texts.push(t("trouble.forward", { name: forward.name, text: forward.trouble }));
         }

@@ -2,14 +2,15 @@
 import { stationNow } from "./clock.js";
 import { byId, icon, make, setAttribute, setHidden, setText } from "./dom.js";
 import { known, t } from "./i18n.js";
-import { ago, number, percent, rate } from "./words.js";
+import { ago, cameraName, number, percent, rate } from "./words.js";
 
 const QUIET = 30000;
 const SILENT = 120000;
 const LOSSY = 0.2;
 
-/** "good", "quiet", "silent" or "never". */
+/** "good", "quiet", "silent", "never", or "foreign" where this station has no pairing with it (any more). */
 export function linkState(sender, now) {
+    if (sender.paired === false) return "foreign";
     if (sender.heard === null || sender.heard === undefined) return "never";
     const silence = now - sender.heard;
     return silence < QUIET ? "good" : silence < SILENT ? "quiet" : "silent";
@@ -60,10 +61,11 @@ export class Links {
     /** How many senders are silent or never were heard. */
     get troubled() {
         const now = stationNow();
-        return [...this.#store.senders.values()].filter((sender) => linkState(sender, now) !== "good").length;
+        const states = [...this.#store.senders.values()].map((sender) => linkState(sender, now));
+        return states.filter((state) => state !== "good" && state !== "foreign").length;
     }
 
-    #makeCard(id) {
+    #makeCard(sender) {
         const values = {};
         const fact = (key) => {
             values[key] = make("dd");
@@ -73,7 +75,7 @@ export class Links {
             values,
             root: make("section", { class: "card" }),
             state: make("span", { class: "state" }),
-            name: make("h2", { text: id }),
+            name: make("h2"),
             spark: make("canvas", { class: "spark", "aria-hidden": "true" }),
             clock: make("p", { class: "warning" }, icon("clock"), make("span", { text: t("link.clock_unknown") })),
             faults: make("p", { class: "warning" }),
@@ -82,17 +84,17 @@ export class Links {
         card.root.append(make("header", { class: "card-head" }, card.name, card.state),
             make("dl", { class: "facts grid" }, fact("heard"), fact("rate"), fact("lost"), fact("waiting")),
             card.spark, card.clock, card.faults, card.texts);
-        this.#cards.set(id, card);
+        this.#cards.set(sender.id, card);
         return card;
     }
 
     draw() {
         if (this.#root.hidden) return;
         const now = stationNow();
-        const senders = [...this.#store.senders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+        const senders = [...this.#store.senders.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
         const station = this.#stationCard ??= make("section", { class: "card" });
         const order = senders.map((sender) => {
-            const card = this.#cards.get(sender.id) ?? this.#makeCard(sender.id);
+            const card = this.#cards.get(sender.id) ?? this.#makeCard(sender);
             this.#drawCard(card, sender, now);
             return card.root;
         });
@@ -111,6 +113,7 @@ export class Links {
 
     #drawCard(card, sender, now) {
         const state = linkState(sender, now);
+        setText(card.name, sender.name);
         setAttribute(card.state, "data-state", state);
         setText(card.state, t(`link.state_${state}`));
         setText(card.values.heard, ago(sender.heard, now));
@@ -121,13 +124,13 @@ export class Links {
         setHidden(card.clock, sender.clock !== "unknown");
         const faults = [];
         for (const camera of this.#store.cameras.values()) {
-            if (camera.sender !== sender.id) continue;
+            if (this.#store.senderOf(camera) !== sender) continue;
             for (const fault of camera.health?.faults
-                ?? []) faults.push(`${camera.name ?? camera.id}: ${known(`fault.${fault}`, fault)}`);
+                ?? []) faults.push(`${cameraName(camera)}: ${known(`fault.${fault}`, fault)}`);
         }
         setHidden(card.faults, faults.length === 0);
         setText(card.faults, faults.length ? `⚠ ${faults.join(" · ")}` : "");
-        const texts = (sender.texts ?? []).map(String);
+        const texts = (sender.texts ?? []).map(({ text, heard }) => `${ago(heard, now)}: ${text}`);
         const key = texts.join("\n");
         setHidden(card.texts, texts.length === 0);
         if (card.texts.dataset.key === key) return;
@@ -139,7 +142,8 @@ export class Links {
         const { station } = this.#store;
         const refused = Object.entries(station.counts?.refused ?? {}).filter(([, count]) => count > 0);
         const facts = [
-            [t("station.places"), (station.places ?? []).join(", ") || t("unknown")],
+            ...(station.ports ?? []).map((port) => [t("station.port", { place: port.place }),
+                port.trouble ?? t("station.fine")]),
             [t("station.taken"), number(station.counts?.taken ?? 0)],
             [t("station.refused"), refused.length
                 ? refused.map(([reason, count]) => `${known(`refused.${reason}`, reason)} ${number(count)}`).join(", ")

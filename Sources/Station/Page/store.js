@@ -1,8 +1,10 @@
 // What the station has told: its objects by id, at a revision, and who wants to know of changes.
 import { hearNow } from "./clock.js";
+import { extended } from "./paths.js";
 
 const KINDS = ["senders", "cameras", "tracks", "alerts"];
 const SAMPLES = 120;
+const SAMPLES_APART = 1900;
 
 export class Store {
     station = {};
@@ -14,9 +16,7 @@ export class Store {
     alerts = new Map();
     /** Alerts by the id of their track. */
     alertsOfTrack = new Map();
-    /** When this page first saw that a larger picture was asked for, by track and by camera. */
-    askedSince = new Map();
-    /** The last bytes per second of each sender. */
+    /** The last bytes per second of each sender, two seconds apart. */
     rates = new Map();
 
     #listeners = new Set();
@@ -24,10 +24,21 @@ export class Store {
     #fresh = [];
     #planned = false;
     #begun = false;
+    #sampledAt = new Map();
 
     /** Called at most once a frame with the names of what changed, and with the alerts that are new. */
     subscribe(listener) {
         this.#listeners.add(listener);
+    }
+
+    /** The sender of a track or a camera, whose id begins with its own. */
+    senderOf(object) {
+        return this.senders.get(object.id.split("/")[0]);
+    }
+
+    /** The camera that a track was seen by. */
+    cameraOf(track) {
+        return this.cameras.get(`${track.id.split("/")[0]}/${track.camera}`);
     }
 
     replaceAll(state) {
@@ -39,7 +50,6 @@ export class Store {
         }
         this.alertsOfTrack = new Map();
         for (const alert of this.alerts.values()) this.#fileAlert(alert, before.get(alert.id));
-        for (const track of this.tracks.values()) this.#noteAsked(track);
         for (const sender of this.senders.values()) this.#sample(sender);
         this.revision = state.revision ?? 0;
         hearNow(state.now);
@@ -52,9 +62,9 @@ export class Store {
         for (const kind of KINDS) {
             for (const object of this.#objects(changes, kind)) {
                 const before = this[kind].get(object.id);
+                if (kind === "cameras") object.path ??= extended(before?.path ?? [], object.path_added ?? []);
                 this[kind].set(object.id, object);
                 if (kind === "alerts") this.#fileAlert(object, before);
-                if (kind === "tracks") this.#noteAsked(object);
                 if (kind === "senders") this.#sample(object);
                 this.#changed.add(kind);
             }
@@ -96,15 +106,11 @@ export class Store {
         if (!before && !alert.acknowledged) this.#fresh.push(alert);
     }
 
-    #noteAsked(track) {
-        const known = this.askedSince.get(track.id);
-        if (track.asked === null || track.asked === undefined) this.askedSince.delete(track.id);
-        else if (known?.level !== track.asked) this.askedSince.set(track.id,
-            { level: track.asked, at: track.asked_at ?? Date.now() });
-    }
-
     #sample(sender) {
+        const now = Date.now();
         if (!Number.isFinite(sender.bytes_per_second)) return;
+        if (now - (this.#sampledAt.get(sender.id) ?? 0) < SAMPLES_APART) return;
+        this.#sampledAt.set(sender.id, now);
         const samples = this.rates.get(sender.id) ?? [];
         samples.push(sender.bytes_per_second);
         if (samples.length > SAMPLES) samples.shift();

@@ -91,6 +91,11 @@ export function stateWords(track, now, reason = false) {
     return t(now - track.heard > SAID_LATELY ? "state.seen_then" : "state.seen");
 }
 
+/** As people tell cameras apart: "drone-1 air". */
+export function cameraName(camera) {
+    return `${camera.sender} ${camera.name ?? camera.camera}`;
+}
+
 /** A class name of a sender; names that the page knows are translated. */
 export function label(name) {
     const text = String(name ?? "");

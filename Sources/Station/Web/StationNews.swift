@@ -17,6 +17,27 @@ final class StationNews: Sendable {
         let stream: EventStream
         /// What it has.
         var revision: Int
+        var surroundings: Surroundings?
+    }
+
+    /// What has no revision.
+    private struct Surroundings {
+        let members: [JSONMember]
+        let text: String
+        let traffic: [Int: StationStatus.Traffic]
+        /// Looks since the first one.
+        let look: Int
+
+        func isNews(to told: Surroundings?, every looks: Int) -> Bool {
+            guard let told else { return true }
+            return look - told.look >= looks && (text != told.text || traffic != told.traffic)
+        }
+    }
+
+    /// All who have the same are told the same.
+    private struct Needs: Hashable {
+        let revision: Int
+        let surroundings: Bool
     }
 
     private let state = Mutex(State())
@@ -25,6 +46,8 @@ final class StationNews: Sendable {
     /// Milliseconds between two looks; with much to tell, a page gets it once a second.
     private static let pause: Int32 = 200
     private static let muchPauses = 5
+    /// Counts of packets change with each one.
+    private static let surroundingsPauses = 10
     private static let muchBytes = 100_000
     /// Bytes that wait for a page: it is told no more until it has read them.
     private static let mostWaiting = 1 << 20
@@ -46,44 +69,61 @@ final class StationNews: Sendable {
     }
 
     private func run() {
-        var rest = 0
+        var (look, rest) = (0, 0)
         while !state.withLock({ $0.isOver }) {
             usleep(useconds_t(Self.pause) * 1000)
-            rest -= 1
-            if rest <= 0, tell() > Self.muchBytes { rest = Self.muchPauses }
+            look += 1
+            if look >= rest, tell(look) > Self.muchBytes { rest = look + Self.muchPauses }
         }
         for listener in state.withLock({ $0.listeners }) { listener.stream.close() }
     }
 
     /// Returns the bytes of the longest event.
-    private func tell() -> Int {
+    private func tell(_ look: Int) -> Int {
         let listeners = state.withLock { state in
             state.listeners.removeAll { !$0.stream.isOpen }
             return state.listeners
         }
+        guard !listeners.isEmpty else { return 0 }
+        let members = view.surroundings
+        let surroundings = Surroundings(
+            members: members, text: JSONValue(.object(members)).text, traffic: view.traffic, look: look)
         // What a database that is away has is told when it is back.
-        guard !listeners.isEmpty, let newest = try? view.revision() else { return 0 }
+        let newest = try? view.revision()
         var longest = 0
-        var told: [Int: (event: ServerEvent, revision: Int)] = [:]
-        var reached: [ObjectIdentifier: Int] = [:]
-        for listener in listeners where listener.revision != newest {
-            guard listener.stream.waitingBytes < Self.mostWaiting else { continue }
-            if told[listener.revision] == nil {
-                guard let (text, revision) = try? view.changes(since: listener.revision, newest) else { continue }
+        var events: [Needs: (event: ServerEvent, revision: Int)] = [:]
+        var told: [ObjectIdentifier: (revision: Int, Surroundings?)] = [:]
+        for listener in listeners {
+            let isNews = surroundings.isNews(to: listener.surroundings, every: Self.surroundingsPauses)
+            let needs = Needs(revision: listener.revision, surroundings: isNews)
+            guard isNews || newest.map({ $0 != listener.revision }) ?? false,
+                listener.stream.waitingBytes < Self.mostWaiting
+            else { continue }
+            if events[needs] == nil {
+                guard let (text, revision) = news(for: needs, newest, surroundings) else { continue }
                 longest = max(longest, text?.utf8.count ?? 0)
                 let event = text.map { ServerEvent("changes", id: "\(revision)", data: $0) }
                 // Another store than the page knows: it begins anew.
-                told[listener.revision] = (event ?? ServerEvent("reset"), revision)
+                events[needs] = (event ?? ServerEvent("reset"), revision)
             }
-            guard let (event, revision) = told[listener.revision] else { continue }
-            if listener.stream.send(event) { reached[ObjectIdentifier(listener.stream)] = revision }
+            guard let (event, revision) = events[needs], listener.stream.send(event) else { continue }
+            told[ObjectIdentifier(listener.stream)] = (revision, isNews ? surroundings : listener.surroundings)
         }
         state.withLock { state in
             for place in state.listeners.indices {
-                guard let revision = reached[ObjectIdentifier(state.listeners[place].stream)] else { continue }
-                state.listeners[place].revision = revision
+                guard let now = told[ObjectIdentifier(state.listeners[place].stream)] else { continue }
+                (state.listeners[place].revision, state.listeners[place].surroundings) = now
             }
         }
         return longest
+    }
+
+    /// Without the database, what surrounds it; `nil`: nothing now.
+    private func news(for needs: Needs, _ newest: Int?, _ surroundings: Surroundings) -> (text: String?, revision: Int)?
+    {
+        let members = needs.surroundings ? surroundings.members : []
+        if let newest, let news = try? view.changes(since: needs.revision, newest, with: members) { return news }
+        guard needs.surroundings else { return nil }
+        return (surroundings.text, needs.revision)
     }
 }

@@ -16,8 +16,18 @@ public final class StationStatus: Sendable {
         }
     }
 
+    /// Where packets come in.
+    public struct Port: Hashable, Sendable {
+        public var place: String
+        /// Why it does not work; `nil` where it does.
+        public var trouble: String?
+
+        public init(place: String, trouble: String?) { (self.place, self.trouble) = (place, trouble) }
+    }
+
     private struct State {
-        var places: [String] = []
+        var name = ""
+        var ports: [Port] = []
         var counts = StationReceiver.Counts()
         var trouble: String?
         var traffic: [Int: Traffic] = [:]
@@ -33,8 +43,10 @@ public final class StationStatus: Sendable {
 
     public init() {}
 
-    /// - Parameter places: where it listens.
-    public func tell(places: [String]) { state.withLock { $0.places = places } }
+    /// - Parameter name: what people call the station.
+    public func tell(name: String) { state.withLock { $0.name = name } }
+
+    public func tell(_ ports: [Port]) { state.withLock { $0.ports = ports } }
 
     /// - Parameters:
     ///   - trouble: why nothing is kept; `nil` where it is.
@@ -67,7 +79,9 @@ public final class StationStatus: Sendable {
             state.counts.refused[refusal].map { JSONMember(refusal.rawValue, JSONValue($0)) }
         }
         return [
-            "places": JSONValue(state.places.map { JSONValue($0) }),
+            "name": JSONValue(state.name),
+            "ports": JSONValue(
+                state.ports.map { ["place": JSONValue($0.place), "trouble": .optional($0.trouble)] as JSONValue }),
             "counts": ["taken": JSONValue(state.counts.taken), "refused": JSONValue(.object(refused))],
             "store": ["trouble": .optional(state.trouble)], "terrain": Self.terrain(state),
             "forwards": JSONValue(
@@ -91,6 +105,6 @@ public final class StationStatus: Sendable {
                     ]))
     }
 
-    /// Of a sender's link.
-    func traffic(of sender: Int) -> Traffic? { state.withLock { $0.traffic[sender] } }
+    /// Of the links of those that are paired.
+    var traffic: [Int: Traffic] { state.withLock { $0.traffic } }
 }

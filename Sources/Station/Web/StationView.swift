@@ -37,19 +37,30 @@ final class StationView: Sendable {
     /// All that there is.
     func state() throws(DatabaseError) -> JSONValue {
         let all = try read { board throws(DatabaseError) in try board.changes(since: 0) }
-        return JSONValue(
-            .object(
-                [JSONMember("version", JSONValue(1)), JSONMember("station", status.json)] + members(all)
-                    + [JSONMember("area", status.area)]))
+        return JSONValue(.object([JSONMember("version", JSONValue(1))] + surroundings + members(all)))
     }
 
     /// What changed, and the revision that it leads to; no text where the store is another one.
-    func changes(since revision: Int, _ newest: Int) throws(DatabaseError) -> (text: String?, revision: Int) {
+    ///
+    /// - Parameter surroundings: to be told, too, and with them how all senders' links are.
+    func changes(
+        since revision: Int, _ newest: Int, with surroundings: [JSONMember]
+    ) throws(DatabaseError) -> (text: String?, revision: Int) {
         guard revision <= newest else { return (nil, newest) }
-        let changes = try read { board throws(DatabaseError) in try board.changes(since: revision) }
+        let changes = try read { board throws(DatabaseError) in
+            try board.changes(since: revision, withAllSenders: !surroundings.isEmpty)
+        }
         guard case .integer(let reached)? = changes["revision"]?.content else { return (nil, newest) }
-        return (JSONValue(.object(members(changes))).text, Int(reached))
+        return (JSONValue(.object(members(changes) + surroundings)).text, Int(reached))
     }
+
+    /// What has no revision.
+    var surroundings: [JSONMember] {
+        [JSONMember("station", status.json), JSONMember("area", status.area)]
+    }
+
+    /// What goes over all links now, to be compared.
+    var traffic: [Int: StationStatus.Traffic] { status.traffic }
 
     /// With what goes over the senders' links.
     private func members(_ changes: JSONValue) -> [JSONMember] {
@@ -62,13 +73,15 @@ final class StationView: Sendable {
 
     private func withTraffic(_ sender: JSONValue) -> JSONValue {
         guard case .object(let members) = sender.content, case .string(let id)? = sender["id"]?.content,
-            let traffic = Int(id).flatMap({ status.traffic(of: $0) })
+            let traffic = Int(id).map({ status.traffic[$0] })
         else { return sender }
         return JSONValue(
             .object(
                 members + [
-                    JSONMember("bytes_per_second", JSONValue(traffic.bytesPerSecond)),
-                    JSONMember("packets_lost", .optional(traffic.loss)),
+                    // Of others, packets are refused.
+                    JSONMember("paired", JSONValue(traffic != nil)),
+                    JSONMember("bytes_per_second", .optional(traffic?.bytesPerSecond)),
+                    JSONMember("packets_lost", .optional(traffic?.loss)),
                 ]))
     }
 }

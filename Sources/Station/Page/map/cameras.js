@@ -1,5 +1,5 @@
 // Cameras on the map: where they flew, where they are, where they look and what they see of the ground.
-import { span } from "../words.js";
+import { cameraName, span } from "../words.js";
 import { BOLD } from "./labels.js";
 import { worldX, worldY } from "./mercator.js";
 import { pathColours } from "./palette.js";
@@ -146,7 +146,7 @@ export class CameraLayer {
     #label(context, words, camera, x, y, isStale, now) {
         const pose = camera.pose;
         const isUnknown = pose.time === null || pose.time === undefined;
-        const name = camera.name ? `${camera.sender} ${camera.name}` : camera.id;
+        const name = cameraName(camera);
         const text = isStale ? `${name} (${isUnknown ? "?" : span(now - pose.time)})` : name;
         words.draw(context, text, BOLD, x - words.width(text, BOLD) / 2, y + 27);
     }

@@ -1,0 +1,392 @@
+"""Starts a real ground station with real senders and drives its page in Chromium: what operators do, and what goes wrong.
+
+    station.py [--arete PROGRAM] [--shots FOLDER] [--only NAME...]
+
+Ends with a line of how many checks passed, and with 1 if any failed.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import senders
+from autopilot import Autopilot
+from drive import Drive, Skip
+from selenium.webdriver.common.keys import Keys
+
+MOST_TRACKS = 5000
+# One sender keeps at most 1,000 objects that its station does not have.
+CROWDS = 5
+FORMATS = ("geojson", "kml", "gpx", "csv")
+
+
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class Station:
+    """A station in a folder of its own, which can be stopped, killed and started again."""
+
+    def __init__(self, arete, folder, children, page, pairings, more=()):
+        folder.mkdir(exist_ok=True)
+        self.folder, self.children = folder, children
+        self.udp = free_port(socket.SOCK_DGRAM)
+        self.store = folder / "station.db"
+        self.log = folder / "station.log"
+        self.command = [arete, "station", "--listen", f"udp:127.0.0.1:{self.udp}", "--pairing", *pairings]
+        self.command += ["--store", self.store, "--page", page, *more]
+        self.process = None
+
+    def start(self):
+        begin = self.log.stat().st_size if self.log.exists() else 0
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder)
+        self.children.append(self.process)
+        end = time.monotonic() + 30
+        while time.monotonic() < end and self.process.poll() is None:
+            told = self.log.read_text(encoding="utf-8")[begin:]
+            if "page at " in told:
+                return told
+            time.sleep(0.05)
+        raise SystemExit(f"station.py: the station does not start: {self.log.read_text(encoding='utf-8')}")
+
+    @property
+    def token(self):
+        return pathlib.Path(f"{self.store}.token").read_text(encoding="utf-8").strip()
+
+    def tell(self, number):
+        self.process.send_signal(number)
+
+    def end(self, number=signal.SIGTERM):
+        self.tell(number)
+        self.process.wait(timeout=20)
+
+    def rows(self, sql):
+        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=20) as store:
+            return store.execute(sql).fetchall()
+
+
+class StationDrive(Drive):
+    """The page's checks, and those that need the station's and the senders' processes."""
+
+    def __init__(self, options, station, fleet, folder):
+        super().__init__(options)
+        self.station, self.fleet, self.folder = station, fleet, folder
+        self.next = 1
+
+    def names(self):
+        before = ["check_wrong_token", "check_token_in_address", "check_live_detection", "check_pictures", "check_path"]
+        before += ["check_list", "check_alert", "check_acknowledge"]
+        general = [name for name in super().names() if name not in [*before, "check_frames", "check_log_out"]]
+        after = [name for name in vars(StationDrive) if name.startswith("check_") and name not in before]
+        return [*before, *general, *after, "check_log_out"]
+
+    def alert(self):
+        """A person appears where a rule wants none."""
+        number, self.next = self.next, self.next + 1
+        each = senders.track(number, senders.place(150 + 20 * number, -80, error=9), score=0.93)
+        lines = [senders.frame(0, [each]), senders.alarm(0.1, each), senders.frame(0.5, [each])]
+        self.fleet["ridge"].send(lines)
+
+    def tracks(self):
+        return {each["id"]: each for each in self.state()["tracks"]}
+
+    def row(self, track):
+        return self.run("return document.querySelector(`.row[data-id='${arguments[0]}']`)?.textContent", track)
+
+    def open_track(self, track):
+        """Opens a detection as somebody does who touches its row."""
+        self.press(Keys.ESCAPE)
+        self.run("document.getElementById('tab-detections').click()")
+        self.run("document.querySelector('[data-filter=all]').click()")
+        self.until(lambda: self.row(track), 5, f"{track} has a row")
+        self.run("document.querySelector(`.row[data-id='${arguments[0]}']`).click()", track)
+        self.until(lambda: self.run("return document.getElementById('detail').dataset.track") == track, 5, "it opens")
+
+    def check_live_detection(self):
+        """a detection appears by itself, with its place, and its age goes on"""
+        self.run("document.querySelector('[data-filter=all]').click()")
+        before = set(self.tracks())
+        each = senders.track(900, senders.place(40, 60, error=7), label="tent", kind=2)
+        self.fleet["valley"].send([senders.frame(0, [each]), senders.frame(0.5, [each])])
+        new = [id for id in self.tracks() if id not in before and self.tracks()[id]["label"] == "tent"]
+        assert len(new) == 1, new
+        self.until(lambda: "Tent" in (self.row(new[0]) or ""), 5, "it has a row")
+        # Errors are told in classes of 1 to 100 metres, rounded up.
+        self.until(lambda: "within 10 m" in self.row(new[0]), 2, self.row(new[0]))
+        age = self.row(new[0])
+        self.until(lambda: self.row(new[0]) != age, 3, "its age goes on")
+
+    def check_pictures(self):
+        """a larger picture that is asked for reaches the camera, and comes; a whole one, too"""
+        self.until(lambda: any(each["picture"] for each in self.tracks().values()), 60, "a first picture comes")
+        track = next(id for id, each in self.tracks().items() if each["picture"])
+        level = self.tracks()[track]["picture"]["level"]
+        self.open_track(track)
+        width = "return document.querySelector('.picture-image').naturalWidth"
+        self.until(lambda: self.run(width) > 0, 10, "the page shows it")
+        small = self.run(width)
+        self.press("b")
+        self.until(lambda: self.shown(".asked"), 5, "it is said to be on its way")
+        number = int(track.split("/")[1])
+        asked = self.station.rows(f"SELECT level FROM asked WHERE kind = 0 AND number = {number}")
+        assert asked == [(level + 1,)] or self.tracks()[track]["picture"]["level"] > level, asked
+        self.until(lambda: self.tracks()[track]["picture"]["level"] > level, 60, "the camera sends it")
+        self.until(lambda: self.run(width) > small, 10, "the page shows it")
+        self.until(lambda: not self.shown(".asked"), 10, "it is on its way no more")
+        assert self.tracks()[track]["asked"] is None, self.tracks()[track]
+        self.shot("picture")
+        self.press(Keys.ESCAPE)
+        self.run("document.getElementById('tab-cameras').click()")
+        card = "[...document.querySelectorAll('#cameras .card')].find((card) => /down/.test(card.textContent))"
+        shown = f"const image = {card}?.querySelector('.scene'); return image && !image.hidden && image.naturalWidth"
+        before = self.state()["cameras"]
+        heard = max((each["scene"] or {}).get("heard", 0) for each in before)
+        self.run(f"{card}.querySelectorAll('.pair button')[1].click()")
+        self.until(
+            lambda: (
+                max((each["scene"] or {}).get("heard", 0) for each in self.state()["cameras"]) > heard
+                or not any(each["asked_at"] for each in self.state()["cameras"])
+            ),
+            60,
+            "the camera sends what it sees",
+        )
+        self.until(lambda: (self.run(shown) or 0) > 100, 10, "the page shows it")
+        self.shot("cameras")
+        self.run("document.getElementById('tab-detections').click()")
+
+    def check_path(self):
+        """the camera's place is on the map and its path grows, while nothing is told twice"""
+        flies = "const { pose, path } = (await (await fetch('/api/state')).json()).cameras.find((each) => each.pose)"
+        script = f"const done = arguments[0]; (async () => {{ {flies}; done([pose, path]); }})()"
+        self.until(lambda: any(each.get("pose") for each in self.state()["cameras"]), 60, "the camera tells its place")
+        pose, path = self.browser.execute_async_script(script)
+        assert abs(pose["latitude"] - senders.LATITUDE) < 0.02 and path, (pose, path)
+        self.until(lambda: len(self.browser.execute_async_script(script)[1]) > len(path), 30, "its path grows")
+        grown = "return document.querySelector('#cameras .facts div:nth-child(5) dd').textContent"
+        self.run("document.getElementById('tab-cameras').click()")
+        self.until(lambda: "m" in self.text("#cameras .facts div:nth-child(5) dd"), 15, "the page tells how long it is")
+        self.run("document.getElementById('tab-detections').click()")
+
+    def check_links(self):
+        """links tell what comes over them as it changes, strangers' packets are counted, and what a box says is shown"""
+        self.run("document.getElementById('tab-links').click()")
+        facts = "return [...document.querySelectorAll('#links .card')].map((card) => card.textContent)"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            for _ in range(5):
+                stranger.sendto(os.urandom(60), ("127.0.0.1", self.station.udp))
+        self.until(lambda: any("B/s" in text and "ridge" in text for text in self.run(facts)), 5, "each has its rate")
+        self.until(
+            lambda: "0 B/s" in next(t for t in self.run(facts) if "ridge" in t), 20, "which goes down to nothing"
+        )
+        self.until(lambda: "5" in self.run(facts)[-1].split("refused")[-1][:40], 5, f"{self.run(facts)[-1]}")
+        self.shot("links")
+        self.run("document.getElementById('tab-detections').click()")
+
+    def check_export_files(self):
+        """all exports that are downloaded through the page are read by GDAL, with as much in them as the station has"""
+        if not shutil.which("ogrinfo"):
+            raise Skip("no ogrinfo (gdal-bin)")
+        into = self.folder / "downloads"
+        into.mkdir()
+        behaviour = {"behavior": "allow", "downloadPath": str(into)}
+        self.browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
+        self.press(Keys.ESCAPE)
+        with_place = sum(1 for each in self.tracks().values() if each["position"])
+        for kind, count in (("detections", with_place), ("flights", None)):
+            for format in FORMATS:
+                if not self.shown("#exports"):
+                    self.find("#exports-button").click()
+                self.run(f"document.querySelector(\"a[data-kind='{kind}'][data-format='{format}']\").click()")
+                path = into / f"{kind}.{format}"
+                self.until(path.exists, 20, f"{path.name} comes")
+                told = subprocess.run(
+                    ["ogrinfo", "-ro", "-al", "-so", path], capture_output=True, text=True, check=False
+                ).stdout
+                counts = [int(line.split(":")[1]) for line in told.splitlines() if line.startswith("Feature Count")]
+                assert counts and sum(counts) > 0, f"{path.name}: {told}"
+                # People who are in view come meanwhile.
+                assert count is None or count <= sum(counts) <= count + 5, f"{path.name}: {counts} of {count}"
+        self.press(Keys.ESCAPE)
+
+    def check_killed(self):
+        """a station that was killed is said to be away; who logs in again goes on, and what was decided meanwhile arrives"""
+        track = self.open_first()
+        self.station.end(signal.SIGKILL)
+        self.press("c")
+        self.until(lambda: self.shown("#pending"), 5, "the decision is shown as pending")
+        self.until(lambda: self.shown(".trouble.lost"), 30, "the loss is shown")
+        self.station.start()
+        self.until(
+            lambda: self.shown("#login-form") or self.run("return document.body.dataset.phase") == "live",
+            40,
+            "it is back",
+        )
+        if self.shown("#login-form"):
+            self.find("#login-token").send_keys(self.station.token + Keys.ENTER)
+        self.until(lambda: self.run("return document.body.dataset.phase") == "live", 20, "the page is live again")
+        self.until(lambda: self.tracks()[track]["verdict"] == "confirmed", 20, "the station has the decision")
+        self.until(lambda: not self.shown("#pending"), 15, "nothing is pending")
+        self.alert()
+        self.until(lambda: self.shown("#banner"), 15, "senders come through, too")
+        self.press("a")
+
+    def check_crowd(self):
+        """five thousand detections come in, and the map moves at 30 frames a second or more"""
+        begin = time.monotonic()
+        sending = [
+            self.fleet[f"swarm-{number}"].start(senders.crowd(MOST_TRACKS // CROWDS, number), rate=200_000)
+            for number in range(CROWDS)
+        ]
+        for process in sending:
+            assert process.wait(timeout=120) == 0, "a sender could not send"
+        (count,) = self.station.rows("SELECT count(*) FROM tracks")[0]
+        assert count >= MOST_TRACKS, count
+        print(f"crowd: {count} detections in the station after {time.monotonic() - begin:.1f} s")
+        self.run("document.querySelector('[data-filter=all]').click()")
+        self.until(
+            lambda: int(self.run("return document.querySelector('.row')?.getAttribute('aria-setsize')")) >= MOST_TRACKS,
+            20,
+            "the page has them all",
+        )
+        self.find("#fit").click()
+        time.sleep(2)
+        self.shot("crowd")
+        # Each track again and again, while the map moves.
+        moving = self.fleet["swarm-0"].start(senders.walkers(200, 12, 7, spread=2500), rate=50_000)
+        self.options.frames = True
+        self.check_frames()
+        moving.wait(timeout=120)
+
+    def check_https(self):
+        """over HTTPS the station's own certificate holds for the names it was given, and the page is as safe as it can be"""
+        page = free_port(socket.SOCK_STREAM)
+        other = Station(
+            self.options.arete,
+            self.folder / "https",
+            self.station.children,
+            f"0.0.0.0:{page}",
+            [self.fleet["valley"].pairing],
+            ["--name", "127.0.0.1", "hut.example"],
+        )
+        told = other.start()
+        try:
+            assert "https://" in told and "fingerprint" in told and other.token not in told, told
+            trust = ssl.create_default_context(cafile=f"{other.store}.pem")
+            line = http.client.HTTPSConnection("127.0.0.1", page, context=trust, timeout=10)
+            line.request("GET", "/")
+            answer = line.getresponse()
+            text = answer.read().decode()
+            assert answer.status == 200 and "<script" in text
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src 'self'" in policy and "unsafe" not in policy, policy
+            assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Referrer-Policy"]
+            line.request("GET", "/api/state")
+            answer = line.getresponse()
+            assert answer.status == 401, answer.read()
+            answer.read()
+            head = {"Content-Type": "application/json", "X-Arete": "1"}
+            line.request("POST", "/login", json.dumps({"token": other.token}), head)
+            cookie = line.getresponse().headers["Set-Cookie"]
+            assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Strict")), cookie
+            self.browser.get("about:blank")
+            self.browser.get(f"https://127.0.0.1:{page}/#token={urllib.parse.quote(other.token)}")
+            self.until(lambda: self.run("return document.body.dataset.phase") == "live", 20, "the page is live")
+            assert self.run("return isSecureContext && location.protocol") == "https:"
+            self.check_strangers_text()
+        finally:
+            other.end()
+            self.open_page()
+
+    def check_expired(self):
+        """an expired certificate is refused at the start, in words"""
+        if not shutil.which("faketime") or not shutil.which("openssl"):
+            raise Skip("no faketime or no openssl")
+        key, certificate = self.folder / "old.key", self.folder / "old.pem"
+        make = ["faketime", "2020-01-01", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt"]
+        make += ["ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=old"]
+        subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        key.chmod(0o600)
+        other = Station(
+            self.options.arete,
+            self.folder / "old",
+            self.station.children,
+            "0.0.0.0:0",
+            [self.fleet["valley"].pairing],
+            ["--certificate", certificate, "--key", key],
+        )
+        told = subprocess.run(other.command, capture_output=True, text=True, timeout=30, check=False)
+        assert told.returncode != 0 and "was valid until 2020-01-31" in told.stderr, told.stderr
+        assert len(told.stderr.strip().splitlines()) <= 2, told.stderr
+
+
+def end(children):
+    for child in reversed(children):
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--arete", default=senders.ROOT / ".build/release/arete", type=pathlib.Path)
+    parser.add_argument("--chromedriver", default="/usr/bin/chromedriver")
+    parser.add_argument("--shots", help="folder for pictures of the page")
+    parser.add_argument("--only", nargs="*", help="names of checks; check_token_in_address must be one")
+    options = parser.parse_args()
+    options.arete = options.arete.resolve()
+    options.frames = False
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    children = []
+    autopilot = None
+    drive = None
+    with tempfile.TemporaryDirectory(prefix="arete-page-") as name:
+        folder = pathlib.Path(name)
+        try:
+            names = ["valley", "ridge", *(f"swarm-{number}" for number in range(CROWDS))]
+            drone = folder / "drone.pairing"
+            subprocess.run([options.arete, "link", "pair", "drone", "-o", drone], check=True, stdout=subprocess.DEVNULL)
+            page = free_port(socket.SOCK_STREAM)
+            pairings = [folder / f"{each}.pairing" for each in names]
+            station = Station(options.arete, folder / "station", children, f"127.0.0.1:{page}", [drone, *pairings])
+            to = f"udp:127.0.0.1:{station.udp}"
+            fleet = {each: senders.Sender(options.arete, folder, each, to, children) for each in names}
+            station.start()
+            options.url, options.token = f"http://127.0.0.1:{page}/", station.token
+            autopilot = Autopilot(senders.LATITUDE, senders.LONGITUDE, senders.GROUND + 120)
+            run = senders.pipeline(folder, drone, to, autopilot.port, 900)
+            with open(folder / "run.log", "wb") as log:
+                children.append(subprocess.Popen([options.arete, "run", run], stdout=subprocess.DEVNULL, stderr=log))
+            fleet["valley"].send(senders.walkers(12, 3, 5))
+            drive = StationDrive(options, station, fleet, folder)
+            options.alert = drive.alert
+            options.cut = lambda: station.tell(signal.SIGSTOP)
+            options.mend = lambda: station.tell(signal.SIGCONT)
+            status = drive.all()
+            if status:
+                print((folder / "run.log").read_text(errors="replace")[-2000:], station.log.read_text()[-2000:])
+            print(f"station: {drive.passed} passed, {drive.failed} failed, {drive.skipped} skipped")
+        finally:
+            if drive:
+                drive.stop()
+            end(children)
+            if autopilot:
+                autopilot.stop()
+    sys.exit(status)
+
+
+main()
