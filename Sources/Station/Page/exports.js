@@ -11,10 +11,12 @@ const KINDS = {
 const NAMES = { geojson: "GeoJSON", kml: "KML", gpx: "GPX", csv: "CSV" };
 
 export class Exports {
+    #store;
     #menu = byId("exports");
     #onlyConfirmed = false;
 
-    constructor() {
+    constructor(store) {
+        this.#store = store;
         couple(byId("exports-button"), this.#menu);
         this.relabel();
     }
@@ -28,6 +30,7 @@ export class Exports {
         });
         this.#menu.replaceChildren(make("h2", { text: t("exports.title") }));
         for (const [kind, formats] of Object.entries(KINDS)) {
+            if (kind === "area" && !this.#store.area) continue;
             const heading = make("h3", { id: `export-${kind}`, text: t(`exports.${kind}`) });
             const links = formats.map((format) => make("a", {
                 class: "button", "data-kind": kind, "data-format": format, download: true,

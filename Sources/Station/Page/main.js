@@ -60,7 +60,7 @@ const detail = new Detail(store, commands, {
 const alerts = new Alerts(store, commands, (id) => openDetail(id, true, true));
 const links = new Links(store);
 const cameras = new Cameras(store, commands, (latitude, longitude) => map.show(latitude, longitude, 15));
-const exportsMenu = new Exports();
+const exportsMenu = new Exports(store);
 const layers = new Layers(drawMap);
 const tabs = new Tabs(() => {
     links.draw();
@@ -204,6 +204,7 @@ store.subscribe((changed, fresh) => {
     if (changed.has("senders") || changed.has("cameras") || changed.has("station")) links.draw();
     if (changed.has("area")) {
         map.setArea(store.area);
+        exportsMenu.relabel();
         drawMap();
     }
     if (changed.has("station")) {
