@@ -165,8 +165,7 @@ public final class StationReceiver {
             let opened = try opener.open(packet, at: now)
             batch.append((opened, peer))
             counts.taken += 1
-            senders[opened.sender]?.meter.note(
-                packet.count, opened.number.epoch, opened.number.counter, at: now)
+            senders[opened.sender]?.meter.note(packet.count, opened.number.epoch, at: now)
         } catch {
             switch error {
             case .refused(let refusal): counts.refused[refusal, default: 0] += 1
@@ -210,6 +209,7 @@ public final class StationReceiver {
         for one in learnt {
             guard let sender = senders[one.id] else { continue }
             sender.pictures.note(one.report)
+            if case .other(.tally(let tally)) = one.report { sender.meter.note(tally, at: now) }
             for wish in wishes(one.report, of: sender) { sender.wish(wish, at: now, patience: Self.patience) }
         }
         return learnt

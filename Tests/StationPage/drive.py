@@ -252,6 +252,7 @@ class Drive:
     def check_alert(self):
         """a new alert is shown, spoken and first in the list"""
         before = {alert["id"] for alert in self.state()["alerts"]}
+        self.press(Keys.ESCAPE)
         # Browsers give no sound before a first touch.
         self.find("#station-name").click()
         tones = self.run("return tones")
@@ -281,7 +282,10 @@ class Drive:
         )
 
     def open_first(self):
+        if self.shown("#exports"):
+            self.press(Keys.ESCAPE)
         self.press(Keys.ESCAPE)
+        self.run("document.getElementById('tab-detections').click()")
         self.run("document.getElementById('list').focus()")
         self.press(Keys.HOME)
         self.press(Keys.ENTER)

@@ -249,16 +249,23 @@ import Testing
         }
     }
 
-    @Test("a sender's bytes and losses are those of the last seconds")
+    @Test("a sender's bytes are those of the last seconds, its losses what it tallied and did not come")
     func meter() {
         var meter = LinkMeter()
         #expect(meter.loss(at: 0) == nil && meter.bytesPerSecond(at: 0) == 0)
-        for number in 0..<100 where number % 5 != 0 { meter.note(50, 1, UInt64(number), at: number * 100) }
-        #expect(abs(meter.bytesPerSecond(at: 10_000) - 400) < 45)
-        #expect(abs((meter.loss(at: 10_000) ?? 0) - 0.2) < 0.03)
-        #expect(meter.bytesPerSecond(at: 25_000) == 0)
-        meter.note(50, 2, 1_000_000, at: 25_000)
-        #expect(meter.loss(at: 25_000) == nil)
-        #expect(meter.loss(at: 200_000) == nil)
+        for number in 0..<65_700 {
+            if number % 5 != 0 { meter.note(50, 1, at: number * 100) }
+            if number % 1200 == 1 { meter.note(TallyRecord(packets: number), at: number * 100) }
+        }
+        #expect(abs(meter.bytesPerSecond(at: 6_570_000) - 400) < 45)
+        #expect(abs((meter.loss(at: 6_570_000) ?? 0) - 0.2) < 0.01)
+        #expect(meter.bytesPerSecond(at: 6_600_000) == 0)
+        // Another run, and a packet of the one before that comes late.
+        meter.note(50, 2, at: 6_600_000)
+        meter.note(TallyRecord(packets: 0), at: 6_600_000)
+        for number in 1...10 { meter.note(50, number == 3 ? 1 : 2, at: 6_600_000 + number) }
+        meter.note(TallyRecord(packets: 10), at: 6_700_000)
+        #expect(abs((meter.loss(at: 6_700_000) ?? 0) - 0.1) < 0.001)
+        #expect(meter.loss(at: 7_400_000) == nil)
     }
 }

@@ -7,6 +7,8 @@ import { ago, cameraName, number, percent, rate } from "./words.js";
 const QUIET = 30000;
 const SILENT = 120000;
 const LOSSY = 0.2;
+// Who was heard longer ago has gone home.
+const TODAY = 12 * 3600000;
 
 /** "good", "quiet", "silent", "never", or "foreign" where this station has no pairing with it (any more). */
 export function linkState(sender, now) {
@@ -58,11 +60,11 @@ export class Links {
         this.draw();
     }
 
-    /** How many senders are silent or never were heard. */
+    /** How many of today's senders are heard no more. */
     get troubled() {
         const now = stationNow();
-        const states = [...this.#store.senders.values()].map((sender) => linkState(sender, now));
-        return states.filter((state) => state !== "good" && state !== "foreign").length;
+        return [...this.#store.senders.values()].filter((sender) => now - sender.heard < TODAY
+            && ["quiet", "silent"].includes(linkState(sender, now))).length;
     }
 
     #makeCard(sender) {

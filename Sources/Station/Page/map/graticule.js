@@ -5,6 +5,8 @@ import { latitudeAt, longitudeAt, worldX, worldY } from "./mercator.js";
 // Seconds of arc.
 const STEPS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000, 72000, 108000];
 const APART = 150;
+// Above it stand the longitudes.
+const TOP = 14;
 
 function text(seconds, step, positive, negative) {
     const size = Math.abs(seconds);
@@ -36,7 +38,7 @@ export function drawGraticule(context, view, palette, words) {
         const y = Math.round(view.screenY(worldY(seconds / 3600))) + 0.5;
         context.moveTo(0, y);
         context.lineTo(view.width, y);
-        labels.push([text(seconds, step, "N", "S"), 4, y + 11]);
+        if (y > TOP) labels.push([text(seconds, step, "N", "S"), 4, y + 11]);
     }
     context.stroke();
     for (const [label, x, y] of labels) words.draw(context, label, SMALL, x, y);

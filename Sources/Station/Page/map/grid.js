@@ -7,6 +7,8 @@ const APART = 110;
 // Over more than this, zones meet and lines bend: degrees are clearer there.
 const WIDEST = 250000;
 const SAMPLES = 6;
+// Above it stand the numbers of the upper edge.
+const TOP = 14;
 
 function kilometres(metres, step) {
     return (metres / 1000).toFixed(step < 100 ? 2 : step < 1000 ? 1 : 0);
@@ -47,8 +49,8 @@ export function drawGrid(context, view, palette, words, grid) {
         if ((from > 0) === (to > 0)) return;
         const part = from / (from - to);
         const at = isEast ? x0 + part * (x1 - x0) : y0 + part * (y1 - y0);
-        labels.push(isEast ? [`${kilometres(place, step)} km E`, at + 4, 12]
-            : [`${kilometres(place, step)} km N`, 4, at + 11]);
+        if (isEast) labels.push([`${kilometres(place, step)} km E`, at + 4, 12]);
+        else if (at > TOP) labels.push([`${kilometres(place, step)} km N`, 4, at + 11]);
     };
     for (let east = Math.ceil((middle.east - half) / step) * step; east <= middle.east + half; east += step) line(east,
         true);
