@@ -184,7 +184,7 @@ export class Detail {
         setText(badge, t(`kind.${kind}`));
         setAttribute(this.#root, "data-kind", kind);
         const state = stateWords(track, now, true);
-        setText(subtitle, `${agoOrHeard(track.last, track.heard, now)} · ${state} · ${track.sender} ${track.track}`);
+        setText(subtitle, `${agoOrHeard(track.last, track.heard, now)} · ${state} · ${track.sender}`);
         setAttribute(this.#root, "data-track", track.id);
     }
 
@@ -335,6 +335,7 @@ export class Detail {
         if (track.verdict !== "none"
             && track.verdict_at !== null) facts.push(["times.verdict", clockTime(track.verdict_at, now)]);
         facts.push(["times.sender", `${track.sender}: ${sender?.heard ? ago(sender.heard, now) : t("time.unknown")}`]);
+        facts.push(["times.number", String(track.track)]);
         if (track.alerts > 0) facts.push(["times.alerts", number(track.alerts)]);
         const { times } = this.#parts;
         const keys = facts.map(([key]) => key).join();

@@ -205,6 +205,7 @@ export default {
     "times.heard": "Told to the station",
     "times.verdict": "Decided",
     "times.sender": "Sender last heard",
+    "times.number": "Number",
     "times.alerts": "Alerts",
 
     "verdict.title": "Decision",

@@ -203,6 +203,7 @@ export default {
     "times.heard": "地面站收到",
     "times.verdict": "判定時間",
     "times.sender": "發送端最後通聯",
+    "times.number": "編號",
     "times.alerts": "警報次數",
 
     "verdict.title": "判定",
