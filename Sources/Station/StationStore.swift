@@ -212,7 +212,7 @@ final class StationStore {
         return true
     }
 
-    /// A WebP file.
+    /// A WebP file. What was asked for has come even where it is the same as before; first looks are repeated.
     private func write(_ file: [UInt8], _ id: DatabaseValue, _ track: Int, level: Int) throws(DatabaseError) -> Bool {
         try touch(
             track, id,
@@ -220,7 +220,7 @@ final class StationStore {
                 """
                 INSERT INTO pictures VALUES (?, ?, ?, ?, ?) ON CONFLICT (sender, track, level)
                 DO UPDATE SET file = excluded.file, revision = excluded.revision
-                WHERE pictures.file <> excluded.file
+                WHERE pictures.file <> excluded.file OR excluded.level > 0
                 """, id, .integer(track), .integer(level), .bytes(file), .integer(revision)))
     }
 
@@ -248,7 +248,6 @@ final class StationStore {
             """
             INSERT INTO scenes VALUES (?, ?, ?, ?, ?) ON CONFLICT (sender, camera)
             DO UPDATE SET file = excluded.file, heard = excluded.heard, revision = excluded.revision
-            WHERE scenes.file <> excluded.file
             """, id, .integer(track), .bytes(file), .integer(heard), .integer(revision))
     }
 
