@@ -20,6 +20,19 @@ public struct Attitude: MAVLinkMessage {
     public var pitchSpeed: Float
     /// rad/s.
     public var yawSpeed: Float
+
+    public init(
+        bootMilliseconds: UInt32, roll: Float, pitch: Float, yaw: Float, rollSpeed: Float, pitchSpeed: Float,
+        yawSpeed: Float
+    ) {
+        self.bootMilliseconds = bootMilliseconds
+        self.roll = roll
+        self.pitch = pitch
+        self.yaw = yaw
+        self.rollSpeed = rollSpeed
+        self.pitchSpeed = pitchSpeed
+        self.yawSpeed = yawSpeed
+    }
 }
 
 extension Attitude {

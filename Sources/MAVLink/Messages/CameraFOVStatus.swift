@@ -28,6 +28,24 @@ public struct CameraFOVStatus: MAVLinkMessage {
     public var verticalView: Float
     /// 1 to 6 for cameras that an autopilot speaks for; else 0.
     public var cameraDevice: UInt8
+
+    public init(
+        bootMilliseconds: UInt32, latitude: Int32, longitude: Int32, altitude: Int32, imageLatitude: Int32,
+        imageLongitude: Int32, imageAltitude: Int32, orientation: [Float], horizontalView: Float, verticalView: Float,
+        cameraDevice: UInt8
+    ) {
+        self.bootMilliseconds = bootMilliseconds
+        self.latitude = latitude
+        self.longitude = longitude
+        self.altitude = altitude
+        self.imageLatitude = imageLatitude
+        self.imageLongitude = imageLongitude
+        self.imageAltitude = imageAltitude
+        self.orientation = orientation
+        self.horizontalView = horizontalView
+        self.verticalView = verticalView
+        self.cameraDevice = cameraDevice
+    }
 }
 
 extension CameraFOVStatus {

@@ -38,6 +38,30 @@ public struct GPSRawInt: MAVLinkMessage {
     public var headingAccuracy: UInt32
     /// Hundredths of a degree from north; 0: there is none, 65,535: unknown, 36,000: north.
     public var yaw: UInt16
+
+    public init(
+        microseconds: UInt64, latitude: Int32, longitude: Int32, altitude: Int32, horizontalDilution: UInt16,
+        verticalDilution: UInt16, speed: UInt16, course: UInt16, fix: UInt8, satellites: UInt8,
+        ellipsoidAltitude: Int32, horizontalAccuracy: UInt32, verticalAccuracy: UInt32, speedAccuracy: UInt32,
+        headingAccuracy: UInt32, yaw: UInt16
+    ) {
+        self.microseconds = microseconds
+        self.latitude = latitude
+        self.longitude = longitude
+        self.altitude = altitude
+        self.horizontalDilution = horizontalDilution
+        self.verticalDilution = verticalDilution
+        self.speed = speed
+        self.course = course
+        self.fix = fix
+        self.satellites = satellites
+        self.ellipsoidAltitude = ellipsoidAltitude
+        self.horizontalAccuracy = horizontalAccuracy
+        self.verticalAccuracy = verticalAccuracy
+        self.speedAccuracy = speedAccuracy
+        self.headingAccuracy = headingAccuracy
+        self.yaw = yaw
+    }
 }
 
 extension GPSRawInt {

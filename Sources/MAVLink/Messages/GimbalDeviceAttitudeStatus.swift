@@ -30,6 +30,25 @@ public struct GimbalDeviceAttitudeStatus: MAVLinkMessage {
     /// 1 to 6 for gimbals that an autopilot speaks for; else 0.
     public var device: UInt8
 
+    public init(
+        bootMilliseconds: UInt32, orientation: [Float], rollSpeed: Float, pitchSpeed: Float, yawSpeed: Float,
+        failures: UInt32, flags: UInt16, targetSystem: UInt8, targetComponent: UInt8, deltaYaw: Float,
+        deltaYawSpeed: Float, device: UInt8
+    ) {
+        self.bootMilliseconds = bootMilliseconds
+        self.orientation = orientation
+        self.rollSpeed = rollSpeed
+        self.pitchSpeed = pitchSpeed
+        self.yawSpeed = yawSpeed
+        self.failures = failures
+        self.flags = flags
+        self.targetSystem = targetSystem
+        self.targetComponent = targetComponent
+        self.deltaYaw = deltaYaw
+        self.deltaYawSpeed = deltaYawSpeed
+        self.device = device
+    }
+
     /// The frames that the turn may lead to.
     public enum Frame: Sendable {
         /// Level, and turned as the vehicle.

@@ -24,6 +24,21 @@ public struct GlobalPositionInt: MAVLinkMessage {
     public var down: Int16
     /// Hundredths of a degree from north; 65,535: unknown.
     public var heading: UInt16
+
+    public init(
+        bootMilliseconds: UInt32, latitude: Int32, longitude: Int32, altitude: Int32, relativeAltitude: Int32,
+        north: Int16, east: Int16, down: Int16, heading: UInt16
+    ) {
+        self.bootMilliseconds = bootMilliseconds
+        self.latitude = latitude
+        self.longitude = longitude
+        self.altitude = altitude
+        self.relativeAltitude = relativeAltitude
+        self.north = north
+        self.east = east
+        self.down = down
+        self.heading = heading
+    }
 }
 
 extension GlobalPositionInt {

@@ -10,6 +10,13 @@ public struct SystemTime: MAVLinkMessage {
     public var unixMicroseconds: UInt64
     /// Since the sender's start.
     public var bootMilliseconds: UInt32
+
+    public init(
+        unixMicroseconds: UInt64, bootMilliseconds: UInt32
+    ) {
+        self.unixMicroseconds = unixMicroseconds
+        self.bootMilliseconds = bootMilliseconds
+    }
 }
 
 extension SystemTime {
