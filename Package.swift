@@ -136,6 +136,10 @@ let package = Package(
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),
+        // What `make run` shows: a drone's flight, drawn.
+        .executableTarget(
+            name: "SampleFlight", dependencies: ["Evaluation", "Imaging", "JSON", "MAVLink", "Tensors", "Threads"],
+            swiftSettings: swiftSections, linkerSettings: staticRuntime),
 
         // Tests, one target a room.
         .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
