@@ -9,7 +9,7 @@ struct FilmOptions: Sendable {
     /// Pictures a second.
     var rate = 5.0
     /// Pixels of a metre of ground, straight from above: as many as the camera has.
-    var groundPerMetre = 24.0
+    var groundPerMetre = 22.0
     /// Of its JPEG pictures.
     var quality = 84
 }

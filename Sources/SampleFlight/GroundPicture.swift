@@ -45,26 +45,28 @@ struct GroundPicture: Sendable {
     ) -> [Hue] {
         var hues: [Hue] = []
         hues.reserveCapacity(rows.count * width)
-        // The slope turns slowly: how the sun meets it is told every few metres.
-        let step = max(Int(4 * perMetre), 1)
+        let step = max(Int(0.5 * perMetre), 1)
         for row in rows {
             let down = (Double(row) + 0.5) / perMetre - reach.y
-            var before: Float = 0, after: Float = light(0, down)
+            var before = wide(0, down), after = before
             for column in 0..<width {
                 if column % step == 0 {
                     before = after
-                    after = light(column + step, down)
+                    after = wide(column + step, down)
                 }
                 let along = (Double(column) + 0.5) / perMetre - reach.x
-                let light = before + (after - before) * Float(column % step) / Float(step)
-                hues.append(meadow.colour(Float(along), Float(down), finest: Float(1 / perMetre)) * light)
+                let slow = before.towards(after, Float(column % step) / Float(step))
+                hues.append(meadow.colour(Float(along), Float(down), slow, finest: Float(1 / perMetre)))
             }
         }
         return hues
 
-        func light(_ column: Int, _ down: Double) -> Float {
-            let place = site.place(along: (Double(column) + 0.5) / perMetre - reach.x, down: down)
-            return Light.onGround(relief.normal(place.x, place.y))
+        func wide(_ column: Int, _ down: Double) -> Meadow.Wide {
+            let along = (Double(column) + 0.5) / perMetre - reach.x
+            var wide = meadow.wide(Float(along), Float(down))
+            let place = site.place(along: along, down: down)
+            wide.light = Light.onGround(relief.normal(place.x, place.y))
+            return wide
         }
     }
 }

@@ -44,9 +44,9 @@ struct Strewn {
         let place = spot(&chance)
         let size = Float(chance.uniform(0...1)), luck = Float(chance.uniform(0...1))
         // Few are large.
-        let radius = 0.07 + 0.9 * size * size * size * size * size
+        let radius = 0.1 + 0.9 * size * size * size * size * size
         let water = abs(Courses.beside(stream: place.x, place.y))
-        let likely = max(0.03 + meadow.scree(place.x, place.y), water < 3 ? 0.7 - 0.2 * water : 0)
+        let likely = max(0.03 + meadow.stones(place.x, place.y), water < 3 ? 0.7 - 0.2 * water : 0)
         let phases = (0..<3).map { _ in Float(chance.uniform(0...(2 * .pi))) }
         let tint = Hue(Float(chance.uniform(0.98...1.08)), 1, Float(chance.uniform(0.9...1)))
         let hue = Self.granite * tint * Float(chance.uniform(0.7...1.2))
@@ -89,7 +89,7 @@ struct Strewn {
         let crowd = noise.clouds(middle.x / 15 + 7, middle.y / 15, 3)
         let water = abs(Courses.beside(stream: middle.x, middle.y))
         guard luck < Meadow.edge(crowd, 0.56, 0.06), isFree(middle, of: size * 1.3), water > 2 + size,
-            meadow.scree(middle.x, middle.y) < 0.5
+            meadow.stones(middle.x, middle.y) < 0.5
         else { return }
         for ball in balls {
             let place = middle + SIMD2(ball.x, ball.y)
