@@ -44,9 +44,12 @@ struct Strewn {
         let place = spot(&chance)
         let size = Float(chance.uniform(0...1)), luck = Float(chance.uniform(0...1))
         // Few are large.
-        let radius = 0.1 + 0.9 * size * size * size * size * size
         let water = abs(Courses.beside(stream: place.x, place.y))
-        let likely = max(0.03 + meadow.stones(place.x, place.y), water < 3 ? 0.7 - 0.2 * water : 0)
+        let gravel = max(meadow.stones(place.x, place.y), water < 3 ? 0.7 - 0.2 * water : 0)
+        let likely = 0.02 + gravel
+        // In the grass small ones have sunk in.
+        let least: Float = gravel > 0.3 ? 0.1 : 0.24
+        let radius = least + 0.8 * size * size * size * size * size
         let phases = (0..<3).map { _ in Float(chance.uniform(0...(2 * .pi))) }
         let tint = Hue(Float(chance.uniform(0.98...1.08)), 1, Float(chance.uniform(0.9...1)))
         let hue = Self.granite * tint * Float(chance.uniform(0.7...1.2))
