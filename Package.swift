@@ -195,6 +195,8 @@ let package = Package(
             name: "PublishingTests", dependencies: ["Database", "Imaging", "Link", "Publishing", "TestSupport"]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
+        .testTarget(
+            name: "SampleFlightTests", dependencies: ["Geolocation", "Link", "MAVLink", "SampleFlight", "Terrain"]),
         .testTarget(name: "SerialTests", dependencies: ["Peers", "Serial", "TestSupport"], exclude: ["Peer"]),
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
         .testTarget(

@@ -26,6 +26,8 @@ import tempfile
 import threading
 import time
 
+from thin_link import Conditions, ThinLine
+
 HERE = pathlib.Path(__file__).resolve().parent
 PEOPLE = 30
 EVERY = 20
@@ -82,54 +84,6 @@ class Run:
         return {"id": number, "class": 0, "score": 0.8, "box": box, "position": place}
 
 
-class Line(threading.Thread):
-    """Carries packets between a sender and a station, one after the other, and loses some."""
-
-    def __init__(self, rate, station, seed):
-        super().__init__(daemon=True)
-        self.rate, self.station = rate, ("127.0.0.1", station)
-        self.draw = random.Random(seed)
-        self.up, self.down = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
-        self.up.bind(("127.0.0.1", 0))
-        self.down.bind(("127.0.0.1", 0))
-        self.port = self.up.getsockname()[1]
-        self.sent, self.began, self.sender = [], None, None
-        self.due, self.free = [], 0.0
-
-    def run(self):
-        for end in (self.up, self.down):
-            end.settimeout(0.002)
-        while True:
-            self.take(self.up, True)
-            self.take(self.down, False)
-            now = time.monotonic()
-            for item in [item for item in self.due if item[0] <= now]:
-                self.due.remove(item)
-                _, packet, goes_up = item
-                if goes_up:
-                    self.down.sendto(packet, self.station)
-                elif self.sender:
-                    self.up.sendto(packet, self.sender)
-
-    def take(self, end, goes_up):
-        try:
-            packet, peer = end.recvfrom(2048)
-        except TimeoutError:
-            return
-        now = time.monotonic()
-        self.began = self.began or now
-        if goes_up:
-            self.sender = peer
-            self.sent.append((now, len(packet)))
-            # The line takes one after the other.
-            self.free = max(self.free, now) + len(packet) / self.rate
-        leaves = self.free if goes_up else now
-        for _ in range(2 if self.draw.random() < DOUBLED else 1):
-            silent = OUTAGE[0] <= leaves - self.began < OUTAGE[1]
-            if not silent and self.draw.random() >= LOSS:
-                self.due.append((leaves + self.draw.uniform(*DELAY), packet, goes_up))
-
-
 def percentile(values, part):
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * part), len(ordered) - 1)] if ordered else math.nan
@@ -150,7 +104,8 @@ class Trial:
             [arete, "station", "--listen", f"udp:127.0.0.1:{port}", "--pairing", "p", "--store", "s", "--no-page",
              "--json"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.station.stderr.readline()
-        self.line = Line(rate, port, seed)
+        conditions = Conditions(rate, loss=LOSS, doubled=DOUBLED, delay=DELAY, outage=OUTAGE)
+        self.line = ThinLine(conditions, ("127.0.0.1", port), seed)
         self.line.start()
         self.heard = []
         threading.Thread(target=self.listen, daemon=True).start()
