@@ -73,8 +73,9 @@ struct Painter: Sendable {
                         let above = line + column, below = above + columns + 1
                         let left = corners[above] + (corners[below] - corners[above]) * part
                         let right = corners[above + 1] + (corners[below + 1] - corners[above + 1]) * part
-                        var at = SIMD2<Int>(left * fine * 256)
-                        let stride = SIMD2<Int>((right - left) * (fine * 256 / Double(step)))
+                        var at = SIMD2(Int(left.x * fine * 256), Int(left.y * fine * 256))
+                        let way = (right - left) * (fine * 256 / Double(step))
+                        let stride = SIMD2(Int(way.x), Int(way.y))
                         var place = 3 * (row * width + column * step)
                         for _ in 0..<min(step, width - column * step) {
                             let pixel = ground.between(pixels, at.x >> 8, at.y >> 8)
