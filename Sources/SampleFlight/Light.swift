@@ -23,5 +23,5 @@ struct Light: Sendable {
     /// As a camera writes it.
     static func level(_ light: Float) -> Float { 255 * pow(min(max(light, 0), 1), tone) }
 
-    static let tone: Float = 0.72
+    static let tone: Float = 0.66
 }
