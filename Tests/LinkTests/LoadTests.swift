@@ -37,7 +37,7 @@ struct LoadTests {
         }
 
         /// A second on, at 1.5 m/s, seen with an error of 3 m.
-        mutating func sightings() -> [TrackSighting] {
+        mutating func sightings(hasEllipses: Bool) -> [TrackSighting] {
             places.keys.sorted().map { id in
                 var (place, bearing) = places[id] ?? (origin, 0)
                 bearing += Double.random(in: -0.3...0.3, using: &random)
@@ -48,10 +48,12 @@ struct LoadTests {
                 let seen = EarthPlace(
                     latitude: place.latitude + Double.random(in: -noise...noise, using: &random),
                     longitude: place.longitude + Double.random(in: -noise...noise, using: &random))
+                let ellipse = ErrorEllipse(major: 9, minor: 4, bearing: Double(id % 180))
                 return TrackSighting(
                     id: id, objectClass: 1, score: 0.8,
                     box: PictureBox(middleX: 0.5, middleY: 0.5, width: 0.02, height: 0.05),
-                    position: GroundPosition(place: seen, height: 1600, error: 8))
+                    position: GroundPosition(
+                        place: seen, height: 1600, error: 8, ellipse: hasEllipses ? ellipse : nil))
             }
         }
     }
@@ -84,7 +86,9 @@ struct LoadTests {
 
     private static let origin = EarthPlace(latitude: 46.55, longitude: 8.1)
 
-    static func run(_ profile: LinkProfile, _ weather: LinkWeather, seconds: Int, seed: Int) throws -> Outcome {
+    static func run(
+        _ profile: LinkProfile, _ weather: LinkWeather, seconds: Int, seed: Int, hasEllipses: Bool = false
+    ) throws -> Outcome {
         let area = try #require(Area(origin: origin, base: 1000))
         var link = try LinkSimulation(profile, weather, area: area, seed: seed)
         var walkers = Walkers(seed: seed, around: origin)
@@ -104,7 +108,7 @@ struct LoadTests {
                 if let gone = walkers.dropOldest() { link.forget(gone) }
             }
             if step % 50 == 0 {
-                for sighting in walkers.sightings() {
+                for sighting in walkers.sightings(hasEllipses: hasEllipses) {
                     let number = sighting.id
                     link.see(number, sighting)
                     numbers[sighting.id] = number

@@ -28,8 +28,10 @@ public struct GroundSighting: Hashable, Sendable {
     ///
     /// - Returns: its height is `nil` where the area counts from the ellipsoid and the geoid is not known.
     public func position(datum: Area.Datum = .meanSeaLevel) -> GroundPosition {
-        let told = datum == .meanSeaLevel ? height : geoidHeight.map { height + $0 }
-        return GroundPosition(place: place, height: told, error: covariance.radius95)
+        let position = GroundPosition(
+            place: place, height: height, error: covariance.radius95, ellipse: covariance.ellipse(probability: 0.95),
+            datum: .meanSeaLevel, geoidHeight: geoidHeight)
+        return position.counted(from: datum)
     }
 }
 

@@ -38,8 +38,10 @@ public struct FusedPosition: Hashable, Sendable {
 
     /// As the link tells it, by the heights that an area counts.
     public func position(datum: Area.Datum = .meanSeaLevel) -> GroundPosition {
-        let told = datum == .meanSeaLevel ? height : geoidHeight.map { height + $0 }
-        return GroundPosition(place: place, height: told, error: covariance.radius95)
+        let position = GroundPosition(
+            place: place, height: height, error: covariance.radius95, ellipse: covariance.ellipse(probability: 0.95),
+            datum: .meanSeaLevel, geoidHeight: geoidHeight)
+        return position.counted(from: datum)
     }
 }
 

@@ -3,13 +3,37 @@
 /// A place with its height and how well it is known.
 public struct GroundPosition: Hashable, Sendable {
     public var place: EarthPlace
-    /// Metres above the datum of the area; `nil` where it is not known.
+    /// Metres above `datum`; `nil` where it is not known.
     public var height: Double?
     /// Metres: 95 of 100 true places are nearer.
     public var error: Double
+    /// What holds 95 of 100 true places; `nil` where only `error` is known.
+    public var ellipse: ErrorEllipse?
+    /// What `height` counts from; `nil`: from what the area counts in which it is told.
+    public var datum: Area.Datum?
+    /// Metres of mean sea level above the ellipsoid (WGS 84); `nil` where it is not known.
+    public var geoidHeight: Double?
 
-    public init(place: EarthPlace, height: Double? = nil, error: Double) {
-        (self.place, self.height, self.error) = (place, height, error)
+    public init(
+        place: EarthPlace, height: Double? = nil, error: Double, ellipse: ErrorEllipse? = nil,
+        datum: Area.Datum? = nil, geoidHeight: Double? = nil
+    ) {
+        (self.place, self.height, self.error, self.ellipse) = (place, height, error, ellipse)
+        (self.datum, self.geoidHeight) = (datum, geoidHeight)
+    }
+
+    /// Metres above a datum; `nil` where that is not known.
+    public func height(above wanted: Area.Datum) -> Double? {
+        guard let height, let datum, datum != wanted else { return height }
+        return geoidHeight.map { wanted == .ellipsoid ? height + $0 : height - $0 }
+    }
+
+    /// The same with its height above a datum.
+    public func counted(from wanted: Area.Datum) -> GroundPosition {
+        guard datum != nil else { return self }
+        var position = self
+        (position.height, position.datum) = (height(above: wanted), wanted)
+        return position
     }
 }
 
@@ -18,7 +42,7 @@ extension Area {
     func told(_ position: GroundPosition) -> TrackRecord.Position? {
         grid(position.place).map { place in
             TrackRecord.Position(
-                place: place, height: position.height.map { GridHeight($0 - Double(base)) } ?? .unknown,
+                place: place, height: position.height(above: datum).map { GridHeight($0 - Double(base)) } ?? .unknown,
                 error: ErrorClass(metres: position.error))
         }
     }

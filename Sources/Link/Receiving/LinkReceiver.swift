@@ -120,6 +120,8 @@ public struct LinkReceiver: Sendable {
                 reports.append(take(whole, box: nil, context, base, sent))
             case .update(let told):
                 if let report = take(told, context, base, sent) { reports.append(report) }
+            case .ellipse(let told):
+                if let report = take(told, base, sent) { reports.append(report) }
             case .gone(let told):
                 let number = book.number(told.track, base: base.tracks, at: sent)
                 book.remove(number)
@@ -171,11 +173,14 @@ public struct LinkReceiver: Sendable {
         let known = book.tracks[number]
         // A late packet tells nothing of now.
         if let known, known.told > sent { return .track(known, isNew: false) }
+        var position = told.position.flatMap { context.area?.position($0) }
+        position?.ellipse = known?.position?.ellipse.flatMap { told.position?.error.mayBelong(to: $0) == true ? $0 : nil }
         let track = ReceivedTrack(
             number: number, camera: context.camera, objectClass: told.objectClass,
-            confidence: told.confidence.probability, box: box ?? known?.box,
-            position: told.position.flatMap { context.area?.position($0) }, seen: base.time(told.age), told: sent,
-            grid: told.position.map { GridSighting(place: $0.place, at: sent, context: context.number) })
+            confidence: told.confidence.probability, box: box ?? known?.box, position: position,
+            seen: base.time(told.age), told: sent,
+            grid: told.position.map { GridSighting(place: $0.place, at: sent, context: context.number) },
+            ellipseTold: known?.ellipseTold)
         book.set(track)
         return .track(track, isNew: known == nil)
     }
@@ -192,10 +197,22 @@ public struct LinkReceiver: Sendable {
         else { return .unknown(number: number) }
         guard track.told <= sent else { return nil }
         track.position = GroundPosition(
-            place: area.earth(place), height: track.position?.height, error: update.error.metres ?? .infinity)
+            place: area.earth(place), height: track.position?.height, error: update.error.metres ?? .infinity,
+            ellipse: track.position?.ellipse.flatMap { update.error.mayBelong(to: $0) ? $0 : nil })
         track.confidence = update.confidence.probability
         (track.seen, track.told) = (base.time(update.age), sent)
         track.grid = GridSighting(place: place, at: sent, context: context.number)
+        book.set(track)
+        return .update(track)
+    }
+
+    /// `nil` for a late one, and for one of a track that has no place.
+    private mutating func take(_ told: EllipseRecord, _ base: Base, _ sent: LinkTime) -> Report? {
+        let number = book.number(told.track, base: base.tracks, at: sent)
+        guard var track = book.tracks[number] else { return .unknown(number: number) }
+        guard track.position != nil, track.ellipseTold.map({ $0 <= sent }) ?? true else { return nil }
+        track.position?.ellipse = ErrorEllipse(major: told.major, minor: told.minor, bearing: told.bearing)
+        track.ellipseTold = sent
         book.set(track)
         return .update(track)
     }

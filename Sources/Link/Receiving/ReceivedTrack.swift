@@ -14,6 +14,8 @@ public struct ReceivedTrack: Hashable, Sendable {
     public internal(set) var told: LinkTime
     /// What an update may stand on.
     var grid: GridSighting?
+    /// When its position's ellipse was told last, by the sender's count.
+    var ellipseTold: LinkTime?
 }
 
 /// A place on a context's grid, and when that was told.
@@ -42,6 +44,7 @@ public struct ReceivedPose: Hashable, Sendable {
 public enum Report: Hashable, Sendable {
     /// A track that was not known, or that is told whole again.
     case track(ReceivedTrack, isNew: Bool)
+    /// A track's place, or the ellipse of it.
     case update(ReceivedTrack)
     case gone(number: Int, reason: GoneRecord.Reason, at: LinkTime)
     /// An update of a track whose place is not known: ask for it.

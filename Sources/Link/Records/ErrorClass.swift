@@ -26,6 +26,15 @@ public enum ErrorClass: Int, CaseIterable, BitCodable {
         self = Self.allCases.first { metres <= $0.metres ?? .infinity } ?? .more
     }
 
+    /// Whether the position that it tells of may still be the one of an ellipse that was told before.
+    ///
+    /// Of what holds 95 of 100, the circle has 0.8 to 1 times the ellipse's longer half axis as its radius. That is told
+    /// up to 1.19 times as long, and told anew once it has changed by the root of 2.
+    func mayBelong(to ellipse: ErrorEllipse) -> Bool {
+        let least = ErrorClass(rawValue: rawValue - 1)?.metres ?? 0
+        return least < 1.42 * ellipse.major && metres ?? .infinity >= 0.475 * ellipse.major
+    }
+
     init(from reader: inout BitReader) throws(LinkError) {
         guard let read = ErrorClass(rawValue: try reader.number(bits: Self.bits)) else {
             throw .contradiction("a position that is none")

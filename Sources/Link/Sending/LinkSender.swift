@@ -194,6 +194,7 @@ public struct LinkSender: Sendable {
             case .track(let number): tracks.know(number)
             case .alert(let number): alerts[number] = nil
             case .object, .piece, .chip: bulk.know(item)
+            case .ellipse(let number, let version): tracks.change(number) { $0.knowEllipse(version) }
             case .context, .clock, .tally, .health, .pose, .text: continue
             }
             acknowledged.insert(item)
@@ -255,6 +256,7 @@ public struct LinkSender: Sendable {
         standing.fillUsual(&draft, at: now)
         standing.fillPose(&draft, camera: camera, profile, rate: learned.rate, at: now)
         fillNews(&draft, &told, camera, at: now)
+        fillEllipses(&draft, told, at: now)
         if !isBulk, mayTellBulk(at: now) { isBulk = bulk.fill(&draft, profile, loss: loss, at: now) }
         guard !draft.isEmpty else { return nil }
         guard
@@ -372,6 +374,23 @@ public struct LinkSender: Sendable {
     /// An update.
     private static let leastBits = 42
 
+    /// Ellipses go where other things leave room: no packet is sent for them.
+    private func fillEllipses(_ draft: inout PacketDraft, _ told: [Told], at now: Int) {
+        guard !draft.isEmpty, draft.hasRoom(bits: Self.ellipseBits) else { return }
+        let whole = Set(told.filter(\.isWhole).map(\.number))
+        func due(_ track: SentTrack) -> (record: EllipseRecord, item: SentItem, toldAt: Int?)? {
+            guard track.isTold || whole.contains(track.number) else { return nil }
+            return track.dueEllipse(in: standing.context(of: track.sighting.camera)?.area, at: now)
+        }
+        for track in tracks.withEllipses({ track in due(track).map { $0.toldAt ?? .min } }) {
+            guard draft.hasRoom(bits: Self.ellipseBits) else { return }
+            guard let (record, item, _) = due(track) else { continue }
+            _ = draft.add(about: track.number, .ellipse(record), item)
+        }
+    }
+
+    private static let ellipseBits = 34
+
     /// Whole, or short where a packet can hold no more.
     private func add(whole track: SentTrack, to draft: inout PacketDraft) -> Bool {
         let area = standing.context(of: track.sighting.camera)?.area
@@ -391,6 +410,7 @@ public struct LinkSender: Sendable {
             tracks.change(track.number) { $0.note(isWhole: track.isWhole, in: area, at: now, contact: contact) }
         }
         for case .alert(let number) in items { alerts[number]?.plan.note(at: now, contact: contact) }
+        for case .ellipse(let number, _) in items { tracks.change(number) { $0.noteEllipse(at: now) } }
         standing.note(items, form, camera: camera, at: now)
         guard !profile.hasWayBack else { return }
         // Nobody will ever say that it came.

@@ -14,6 +14,8 @@ public enum SentItem: Hashable, Sendable {
     case object(Int)
     case piece(object: Int, Int)
     case chip(track: Int)
+    /// `version`: of those that were told of the track.
+    case ellipse(track: Int, version: Int)
     case text
 }
 

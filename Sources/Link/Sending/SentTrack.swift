@@ -16,6 +16,7 @@ struct SentTrack {
     private(set) var sentAt: Int?
     private var wholeAt: Int?
     private var sent = SentPlaces()
+    private var ellipsePlan = EllipsePlan()
 
     /// Milliseconds after which it is told whole again: who lost all others knows nothing, and cannot ask where there is no way back.
     private static let wholeEvery = (known: 180_000, unknown: 60_000)
@@ -57,6 +58,7 @@ struct SentTrack {
         if isWhole {
             wholeAt = now
             announcing.note(at: now, contact: contact)
+            ellipsePlan.repeatOnce()
         }
         if let position = position(in: area) { sent.note(position.place, at: now) }
     }
@@ -66,5 +68,26 @@ struct SentTrack {
         wholeAt = nil
         hasNews = true
         sent = SentPlaces()
+        ellipsePlan = EllipsePlan()
     }
+
+    /// Whether the other side was told enough to know what an ellipse is about.
+    var isTold: Bool { wholeAt != nil }
+
+    /// The ellipse that is to be told now; `nil` for none. It means nothing without a position.
+    func dueEllipse(in area: Area?, at now: Int) -> (record: EllipseRecord, item: SentItem, toldAt: Int?)? {
+        guard let ellipse = sighting.position?.ellipse, position(in: area) != nil, ellipsePlan.isDue(ellipse, at: now)
+        else { return nil }
+        let record = EllipseRecord(
+            track: tag, major: ellipse.major, minor: ellipse.minor, bearing: ellipse.bearing)
+        let item = SentItem.ellipse(track: number, version: ellipsePlan.nextVersion(ellipse))
+        return (record, item, ellipsePlan.toldAt)
+    }
+
+    mutating func noteEllipse(at now: Int) {
+        if let ellipse = sighting.position?.ellipse { ellipsePlan.note(ellipse, at: now) }
+    }
+
+    /// An ellipse came. Who did not have the track could do nothing with it.
+    mutating func knowEllipse(_ version: Int) { if isKnown { ellipsePlan.know(version) } }
 }

@@ -158,7 +158,7 @@ struct StandingRecords {
                 pose?.isTold = true
             case .health(let camera): health[camera]?.at = now
             case .text: texts.removeFirst()
-            case .track, .alert, .object, .piece, .chip: break
+            case .track, .alert, .object, .piece, .chip, .ellipse: break
             }
         }
     }

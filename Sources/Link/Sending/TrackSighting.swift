@@ -11,12 +11,23 @@ public struct TrackSighting: Hashable, Sendable {
     public var box: PictureBox
     /// `nil` where nobody knows where it is on the ground.
     public var position: GroundPosition?
+    /// In words: what makes the position doubtful, or why there is none; `nil` where there is nothing to say.
+    public var positionRemark: String?
 
     public init(
-        camera: Int = 0, id: Int, objectClass: Int, score: Double?, box: PictureBox, position: GroundPosition? = nil
+        camera: Int = 0, id: Int, objectClass: Int, score: Double?, box: PictureBox, position: GroundPosition? = nil,
+        positionRemark: String? = nil
     ) {
         (self.camera, self.id, self.objectClass, self.score) = (camera, id, objectClass, score)
+        self.positionRemark = positionRemark
         (self.box, self.position) = (box, position)
+    }
+
+    /// The same with its height above a datum.
+    public func counted(from datum: Area.Datum) -> TrackSighting {
+        var sighting = self
+        sighting.position = position?.counted(from: datum)
+        return sighting
     }
 
     /// The same, of another camera.

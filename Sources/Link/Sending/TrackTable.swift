@@ -70,6 +70,12 @@ struct TrackTable {
         tracks.values.filter(\.hasNews).sorted { ($0.sentAt ?? .min, $0.number) < ($1.sentAt ?? .min, $1.number) }
     }
 
+    /// Tracks whose ellipse may be to be told: of those that nobody was told, the newest first; then the one that was told longest ago.
+    func withEllipses(_ due: (SentTrack) -> Int?) -> [SentTrack] {
+        tracks.values.compactMap { track in due(track).map { (track, $0) } }
+            .sorted { ($0.1, -$0.0.number) < ($1.1, -$1.0.number) }.map(\.0)
+    }
+
     private mutating func dropOne() {
         let candidates = tracks.values.filter { !seen.contains($0.number) && $0.isKnown && !$0.hasNews }
         if let number = (candidates.isEmpty ? Array(tracks.values) : candidates).map(\.number).min() { drop(number) }

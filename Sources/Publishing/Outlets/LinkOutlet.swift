@@ -189,12 +189,14 @@ public final class LinkOutlet: Outlet {
     }
 
     private func see(_ track: StoredTrack) {
-        link.see(track.number, track.sighting, at: track.lastSeen)
+        // What waits on the disk counts heights as the area does: those that follow a vehicle count from the sea's level.
+        let sighting = track.sighting.counted(from: area?.datum ?? .meanSeaLevel)
+        link.see(track.number, sighting, at: track.lastSeen)
         pictures.see(track)
         if track.end != nil { link.forget(track.number) }
         guard !link.isKnown(track: track.number) else { return }
         unacknowledged.insert(.track(number: track.number))
-        spool.put(track.number, track.sighting, seen: time(track.lastSeen))
+        spool.put(track.number, sighting, seen: time(track.lastSeen))
     }
 
     private func tell(_ event: StoredEvent) {

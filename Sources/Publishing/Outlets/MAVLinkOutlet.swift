@@ -155,7 +155,8 @@ public final class MAVLinkOutlet: Outlet {
         end.send(
             CameraTrackingGeoStatus(
                 latitude: tenMillionths(position.place.latitude), longitude: tenMillionths(position.place.longitude),
-                altitude: position.height.map { Float($0) } ?? .nan, horizontalAccuracy: Float(position.error),
+                altitude: position.height(above: .meanSeaLevel).map { Float($0) } ?? .nan,
+                horizontalAccuracy: Float(position.error),
                 status: Status.active))
         counts.sentMessages += 1
     }

@@ -1,5 +1,6 @@
 // How far off a place may be.
 import Glibc
+import Link
 
 /// How errors north and east go together, square metres.
 public struct GroundCovariance: Hashable, Sendable {
@@ -62,13 +63,4 @@ public struct GroundCovariance: Hashable, Sendable {
         let factor = 1.960_790 + flatness * (0.004_071 + flatness * (0.114_276 + flatness * 0.371_625))
         return factor * axes.major
     }
-}
-
-/// An ellipse on the ground.
-public struct ErrorEllipse: Hashable, Sendable {
-    /// Metres, half of each axis.
-    public var major: Double
-    public var minor: Double
-    /// Degrees from north over east to the longer axis, 0 to 180.
-    public var bearing: Double
 }
