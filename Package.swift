@@ -118,9 +118,10 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Credentials", "Database", "Engine", "Graphs",
-                "HTTP", "Imaging", "JSON", "Link", "MQTT", "Publishing", "Signals", "Tensors", "Threads", "Times",
-                "Vision", "WebClient",
+                "Arete", "CPlatform", "Capture", "Catalogue", "Codes", "Credentials", "Database", "Engine",
+                "Geolocation",
+                "Graphs", "HTTP", "Imaging", "JSON", "Link", "MAVLink", "MQTT", "Publishing", "Signals", "Tensors",
+                "Terrain", "Threads", "Times", "Vision", "WebClient",
             ],
             swiftSettings: swiftSections),
         .target(
@@ -187,12 +188,14 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "CModbusServer", "Capture", "Codes", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON", "Pipeline",
-                "Signals", "Threads",
-                "Tensors", "TestSupport", "Vision",
+                "CModbusServer", "Capture", "Codes", "Geolocation", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON",
+                "Link",
+                "MAVLink", "Pipeline", "Publishing", "Signals", "Terrain", "Threads", "Tensors", "TestSupport",
+                "Vision",
             ]),
         .testTarget(
-            name: "PublishingTests", dependencies: ["Database", "Imaging", "Link", "Publishing", "TestSupport"]),
+            name: "PublishingTests",
+            dependencies: ["Database", "Imaging", "JSON", "Link", "MAVLink", "Publishing", "TestSupport"]),
         .testTarget(
             name: "QuantizerTests", dependencies: ["Engine", "Graphs", "Imaging", "Quantizer", "Tensors", "Vision"]),
         .testTarget(

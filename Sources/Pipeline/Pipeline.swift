@@ -5,6 +5,7 @@ import Engine
 import Link
 import Signals
 import Synchronization
+import Terrain
 import Threads
 import Vision
 
@@ -22,6 +23,7 @@ public final class Pipeline: Sendable {
     private let tracker: TrackerOptions?
     /// By source.
     private let rulers: [PlaneRuler?]
+    private let views: [GroundView?]
     private let ledger: Ledger
     private let isStopped = Atomic<Bool>(false)
 
@@ -41,6 +43,11 @@ public final class Pipeline: Sendable {
         rulers = try configuration.sources.map { source throws(PipelineError) in
             try source.calibration.map { file throws(PipelineError) in try PlaneRuler(file: file) }
         }
+        var terrains: [String: WatchedTerrain] = [:]
+        views = try configuration.sources.map { source throws(PipelineError) in
+            try source.geolocation.map { place throws(PipelineError) in try GroundView(place, &terrains) }
+        }
+        if let flight = configuration.flight { _ = try PoseSource(flight, start: nil) }
         ledger = Ledger(sources: configuration.sources.map(\.name))
         try check()
     }
@@ -56,6 +63,10 @@ public final class Pipeline: Sendable {
         guard network.task == .detect || configuration.sources.allSatisfy({ $0.calibration == nil }) else {
             throw .file(
                 path: configuration.path, reason: "\"calibration\" measures detections, and the model classifies")
+        }
+        guard network.task == .detect || views.allSatisfy({ $0 == nil }) else {
+            throw .file(
+                path: configuration.path, reason: "\"geolocation\" places detections, and the model classifies")
         }
         for (source, ruler) in zip(configuration.sources, rulers) {
             guard let ruler, let size = source.size, !ruler.fits(width: size.width, height: size.height) else {
@@ -136,7 +147,9 @@ public final class Pipeline: Sendable {
         ])
         let notices = Notices(items, lane: 1, partsLane: 2)
         var sinks = try lines()
-        sinks += try published()
+        let publication = try publication()
+        if let publication { sinks += try published(publication) }
+        let placers = try placers(publication)
         var sources: [any FrameSource] = []
         for (place, source) in configuration.sources.enumerated() {
             sources.append(try open(source, place, notices))
@@ -155,10 +168,12 @@ public final class Pipeline: Sendable {
                     trackFrames: needsTracks ? FrameAllowance(FrameAllowance.ofTracks) : nil,
                     tiles: configuration.tiles, followsMotion: source.moves && tracker != nil, frames, ledger, notices))
         }
-        let views = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
-        let engine = EngineStage(network, views: views, from: frames, to: items, lane: 0, ledger, notices)
+        let tiled = configuration.tiles.map { tiles in configuration.sources.map { _ in TiledView(tiles) } } ?? []
+        let engine = EngineStage(network, views: tiled, from: frames, to: items, lane: 0, ledger, notices)
         let results = ResultStage(
-            items, sources: zip(configuration.sources.map(\.name), rulers).map { ($0, $1) }, tracker: tracker,
+            items,
+            sources: configuration.sources.indices.map { (configuration.sources[$0].name, rulers[$0], placers[$0]) },
+            tracker: tracker,
             rules: configuration.rules,
             threshold: network.threshold, desks: desks, sinks: sinks, ledger, report: report)
         let metrics = try configuration.metrics.map { listen throws(PipelineError) in
@@ -213,15 +228,34 @@ public final class Pipeline: Sendable {
         return sinks
     }
 
-    /// The store's sink and then those that read it; none where nothing is published.
-    private func published() throws(PipelineError) -> [any Sink] {
+    /// `nil` where nothing is published, and no vehicle tells of itself.
+    private func publication() throws(PipelineError) -> Publication? {
         let sinks = configuration.sinks.filter { $0.outletName != nil }
-        guard !sinks.isEmpty || configuration.vehicle != nil, let folder = configuration.spool else { return [] }
-        let publication = try Publication(
+        guard !sinks.isEmpty || configuration.vehicle != nil, let folder = configuration.spool else { return nil }
+        return try Publication(
             sinks, vehicle: configuration.vehicle, spool: folder, model: modelNumber
         ) { [ledger] name, figures in
             ledger.note(figures, of: name)
         }
+    }
+
+    /// By source; `nil` for those of which nobody asks for places.
+    private func placers(_ publication: Publication?) throws(PipelineError) -> [GroundPlacer?] {
+        let memory = configuration.tracker?.memory ?? TrackerOptions().memory
+        return try views.map { view throws(PipelineError) in
+            guard let view else { return nil }
+            if let flight = configuration.flight {
+                let poses = try PoseSource(flight, start: view.configuration.start)
+                return GroundPlacer(view, poses: poses, memory: memory)
+            }
+            guard let publication, let vehicle = publication.vehicle else { return nil }
+            return GroundPlacer(view, poses: .line(vehicle, publication.store.clock), memory: memory)
+        }
+    }
+
+    /// The store's sink and then those that read it.
+    private func published(_ publication: Publication) throws(PipelineError) -> [any Sink] {
+        guard let folder = configuration.spool else { return [] }
         let cameras = configuration.sources.map(\.name)
         publication.store.describe(
             cameras: cameras, classes: network.labels, rules: configuration.rules.map(\.name))

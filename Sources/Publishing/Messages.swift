@@ -24,15 +24,9 @@ struct Messages {
                 ]),
         ]
         if let position = sighting.position {
-            members.append(
-                JSONMember(
-                    "position",
-                    [
-                        "latitude": JSONValue(rounded(position.place.latitude, 1e7)),
-                        "longitude": JSONValue(rounded(position.place.longitude, 1e7)),
-                        "height": position.height.map { JSONValue(rounded($0, 10)) } ?? JSONValue(.null),
-                        "error": JSONValue(rounded(position.error, 10)),
-                    ]))
+            members.append(JSONMember("position", position.json(warning: sighting.positionRemark)))
+        } else if let remark = sighting.positionRemark {
+            members.append(JSONMember("no_position", JSONValue(remark)))
         }
         members.append(JSONMember("first_seen", time(track.firstSeen)))
         members.append(JSONMember("last_seen", time(track.lastSeen)))

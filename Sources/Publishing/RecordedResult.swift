@@ -18,7 +18,7 @@ public struct RecordedResult: Sendable {
     public var part: StoredPart?
 
     /// Reads a line. Members that a link cannot carry are passed over; a track may have a `position` (`latitude`, `longitude`, `height`,
-    /// `error` in metres) beside what `arete run` writes.
+    /// `error` in metres) whoever wrote it.
     ///
     /// - Throws: `JSONError` with line and key.
     public init(_ line: String, source name: String) throws(JSONError) {
@@ -57,18 +57,33 @@ public struct RecordedResult: Sendable {
         let (x, y) = (try side("x"), try side("y"))
         let (w, h) = (try side("width"), try side("height"))
         var position: GroundPosition?
+        var remark = try track.string("no_position")
         if let told = try track.object("position"), let latitude = try told.number("latitude", in: -90...90),
             let longitude = try told.number("longitude", in: -180...180)
         {
             position = GroundPosition(
                 place: EarthPlace(latitude: latitude, longitude: longitude),
-                height: try told.number("height", in: -500...9000), error: try told.number("error", in: 0...1e6) ?? 100)
+                height: try told.number("height", in: -500...9000), error: try told.number("error", in: 0...1e6) ?? 100,
+                ellipse: try ellipse(told))
+            if told.keys.contains("ellipsoid_height") {
+                position?.datum = .meanSeaLevel
+                let above = try told.number("ellipsoid_height", in: -700...9200)
+                if let above, let height = position?.height { position?.geoidHeight = above - height }
+            }
+            remark = try told.string("warning")
         }
         return TrackSighting(
             id: id, objectClass: try track.integer("class", in: 0...1_000_000) ?? TrackRecord.otherClass,
             score: try track.number("score", in: 0...1),
             box: PictureBox(
                 middleX: (x + w / 2) / width, middleY: (y + h / 2) / height, width: w / width, height: h / height),
-            position: position)
+            position: position, positionRemark: remark)
+    }
+
+    private static func ellipse(_ position: JSONFields) throws(JSONError) -> ErrorEllipse? {
+        guard let told = try position.object("ellipse"), let major = try told.number("major", in: 0...1e6),
+            let minor = try told.number("minor", in: 0...1e6), let bearing = try told.number("bearing", in: -360...360)
+        else { return nil }
+        return ErrorEllipse(major: major, minor: minor, bearing: bearing)
     }
 }

@@ -20,6 +20,8 @@ public struct PipelineConfiguration: Sendable {
     public var spool: String?
     /// Where the autopilot of the vehicle is that carries the cameras; `nil`: nothing that tells of itself carries them.
     public var vehicle: PortPlace?
+    /// A log that is played in its place.
+    public var flight: FlightConfiguration?
     /// Whether a way out tells pictures of what is followed.
     var hasPictures: Bool {
         sinks.contains { if case .link(let link) = $0 { link.hasPictures } else { false } }
@@ -92,10 +94,12 @@ public struct PipelineConfiguration: Sendable {
         sinks = []
         for block in try fields.objects("sinks") ?? [] { sinks.append(try SinkConfiguration(block, folder)) }
         spool = try folder.path(fields, "spool")
-        vehicle = try fields.vehicle(folder)
+        flight = try FlightConfiguration(fields, folder)
+        vehicle = flight == nil ? try fields.vehicle(folder) : nil
         guard spool != nil || (vehicle == nil && !sinks.contains(where: { $0.outletName != nil })) else {
             throw fields.missing("spool", "is missing: the folder where what was not acknowledged is kept")
         }
+        try checkGeolocation(fields)
         metrics = try fields.object("metrics").map { block throws(JSONError) in try ListenAddress(block) }
         try fields.finish()
     }

@@ -36,6 +36,8 @@ public struct SourceConfiguration: Sendable {
     public var watch: WatchOptions?
     /// The file of the plane that the camera looks at; `nil`: nothing is measured.
     public var calibration: String?
+    /// Where what it shows is on the ground; `nil`: nobody asks.
+    public var geolocation: GeolocationConfiguration?
 
     /// Whether pictures come whether or not somebody has time for them.
     public var isLive: Bool {
@@ -78,7 +80,10 @@ public struct SourceConfiguration: Sendable {
             throw fields.failure("queue", "is for \"frames\": \"every\"; of the latest frames only one waits")
         }
         range = try Self.range(fields)
-        moves = try fields.bool("moves") ?? false
+        geolocation = try fields.object("geolocation").map { block throws(JSONError) in
+            try GeolocationConfiguration(block, folder)
+        }
+        moves = try fields.bool("moves") ?? (geolocation != nil)
         watch = try Self.watch(fields, standsStill: !moves)
         calibration = try folder.path(fields, "calibration")
         guard calibration == nil || !moves else {

@@ -20,8 +20,11 @@ final class StoreSink: Sink {
     private var lost: Set<Int> = []
     private var behind: Set<Int> = []
     private var faults: [Int: CameraFaults] = [:]
+    /// Milliseconds of the store's clock, when it was told last where a recorded flight is.
+    private var toldVehicleAt = Int.min / 2
 
     private static let healthEvery: UInt64 = 10_000_000_000
+    private static let vehicleEvery = 1000
 
     /// - Parameters:
     ///   - pictures: takes those that ways out want.
@@ -36,10 +39,14 @@ final class StoreSink: Sink {
         guard let camera = cameras[result.source] else { return }
         lost.remove(camera)
         note(result, camera)
+        tell(result.vehicle)
         guard let tracks = result.tracks else { return }
         let (width, height) = (Double(result.head.width), Double(result.head.height))
         let seen = tracks.filter { $0.lastSeen >= result.head.time }
-        store.see(seen.map { $0.sighting(camera: camera, width: width, height: height) }, source: result.source)
+        let sightings = seen.map { track in
+            track.sighting(camera: camera, width: width, height: height, place: result.places[track.id])
+        }
+        store.see(sightings, source: result.source)
         if let pictures, let held = result.held {
             let numbered = seen.compactMap { track in
                 store.number(camera: camera, id: track.id).map { (number: $0, track: track) }
@@ -77,6 +84,14 @@ final class StoreSink: Sink {
             tell(camera, source)
         }
         pictures?.finish()
+    }
+
+    /// Who looks at a recorded flight sees it as if it were now.
+    private func tell(_ vehicle: StoredVehicle?) {
+        let now = store.clock.now
+        guard let vehicle, now - toldVehicleAt >= Self.vehicleEvery else { return }
+        toldVehicleAt = now
+        store.tell(vehicle.at(now))
     }
 
     /// A camera's health is told when it changes, and from time to time.
@@ -132,13 +147,15 @@ extension CameraFaults {
 }
 
 extension Track {
-    fileprivate func sighting(camera: Int, width: Double, height: Double) -> TrackSighting {
+    fileprivate func sighting(
+        camera: Int, width: Double, height: Double, place: TrackPlace?
+    ) -> TrackSighting {
         let (left, top) = (Double(box.x), Double(box.y))
         let middle = (x: left + Double(box.width) / 2, y: top + Double(box.height) / 2)
         return TrackSighting(
             camera: camera, id: id, objectClass: classIndex, score: Double(score),
             box: PictureBox(
                 middleX: middle.x / width, middleY: middle.y / height, width: Double(box.width) / width,
-                height: Double(box.height) / height))
+                height: Double(box.height) / height), position: place?.position, positionRemark: place?.remark)
     }
 }

@@ -22,6 +22,8 @@ public struct Event: Sendable {
     public var kind: Kind
     /// What its boxes are measured with; `nil` where nothing is.
     public var plane: PlaneCalibration?
+    /// Where its object is on the ground; `nil` where nobody asks, and of one that is not seen now.
+    public var place: TrackPlace?
 }
 
 /// What a source or the engine has to report.
@@ -44,6 +46,8 @@ public enum Notice: Sendable {
     case inspection(reason: String)
     /// The pictures have another size than those that the plane was measured in.
     case calibration(String)
+    /// What makes places on the ground doubtful, or impossible, or possible again.
+    case geolocation(String)
 
     public var name: String {
         switch self {
@@ -59,13 +63,14 @@ public enum Notice: Sendable {
         case .rejectFailed: "reject failed"
         case .inspection: "inspection"
         case .calibration: "calibration"
+        case .geolocation: "geolocation"
         }
     }
 
     var frame: Int? {
         switch self {
         case .view(let frame, _), .overrun(let frame, _), .unreadable(let frame, _), .gap(let frame, _): frame
-        case .source, .failed, .rejectLate, .rejectFailed, .inspection, .calibration: nil
+        case .source, .failed, .rejectLate, .rejectFailed, .inspection, .calibration, .geolocation: nil
         }
     }
 
@@ -73,7 +78,7 @@ public enum Notice: Sendable {
     public var text: String {
         switch self {
         case .source(let event): event.description
-        case .failed(let reason), .inspection(let reason), .calibration(let reason): reason
+        case .failed(let reason), .inspection(let reason), .calibration(let reason), .geolocation(let reason): reason
         case .rejectLate(let part, let milliseconds):
             "part \(part) was thrown out \(milliseconds) ms after the deadline"
         case .rejectFailed(let part, let reason): "part \(part) was not thrown out: \(reason)"

@@ -15,7 +15,7 @@ extension FrameResult {
         if !head.faults.isEmpty { members.append(JSONMember("view", head.faults.json)) }
         if head.isDamaged { members.append(JSONMember("damaged", JSONValue(true))) }
         if let tracks {
-            members.append(JSONMember("tracks", JSONValue(tracks.map { $0.json(plane) })))
+            members.append(JSONMember("tracks", JSONValue(tracks.map { $0.json(plane, places[$0.id]) })))
         } else {
             members.append(JSONMember(findings.key, findings.json(plane)))
         }
@@ -46,10 +46,10 @@ extension Event {
             members.append(JSONMember("event", JSONValue(rule.name)))
             members.append(JSONMember("when", JSONValue(rule.when.rawValue)))
             members.append(JSONMember("count", JSONValue(count)))
-            members.append(JSONMember("track", track.json(plane)))
+            members.append(JSONMember("track", track.json(plane, place)))
         case .object(let event):
             members.append(JSONMember("event", JSONValue(event.kind.name)))
-            members.append(JSONMember("track", event.track.json(plane)))
+            members.append(JSONMember("track", event.track.json(plane, place)))
             if event.kind == .left { members.append(JSONMember("best", event.best.json(plane))) }
         case .part(let part):
             members.append(JSONMember("part", JSONValue(part.number)))
@@ -120,13 +120,18 @@ extension Detection {
 }
 
 extension Track {
-    fileprivate func json(_ plane: PlaneCalibration?) -> JSONValue {
+    fileprivate func json(_ plane: PlaneCalibration?, _ place: TrackPlace? = nil) -> JSONValue {
         var members = [
             JSONMember("id", JSONValue(id)), JSONMember("label", JSONValue(label)),
             JSONMember("class", JSONValue(classIndex)), JSONMember("score", JSONValue(score)),
             JSONMember("box", box.json),
         ]
         if let size = plane?.millimetres(of: box) { members.append(JSONMember("mm", size.json)) }
+        if let position = place?.position {
+            members.append(JSONMember("position", position.json(warning: place?.remark)))
+        } else if let remark = place?.remark {
+            members.append(JSONMember("no_position", JSONValue(remark)))
+        }
         members.append(JSONMember("first_seen", JSONValue(rounded(firstSeen, 1e6))))
         members.append(JSONMember("last_seen", JSONValue(rounded(lastSeen, 1e6))))
         return JSONValue(.object(members))

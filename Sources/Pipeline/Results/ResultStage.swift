@@ -24,13 +24,16 @@ final class ResultStage: @unchecked Sendable {
         var counts: [Int]
         /// `nil`: nothing is measured.
         var ruler: PlaneRuler?
+        /// `nil`: nothing is placed.
+        var placer: GroundPlacer?
         /// Of the picture that came last.
         var size: SIMD2<Int>?
 
     }
 
     init(
-        _ lanes: Lanes<ResultItem>, sources: [(name: String, ruler: PlaneRuler?)], tracker: TrackerOptions?,
+        _ lanes: Lanes<ResultItem>, sources: [(name: String, ruler: PlaneRuler?, placer: GroundPlacer?)],
+        tracker: TrackerOptions?,
         rules: [RuleConfiguration], threshold: Float, desks: [Int: InspectionDesk], sinks: [any Sink], _ ledger: Ledger,
         report: @escaping @Sendable (PipelineReport) -> Void
     ) {
@@ -40,13 +43,13 @@ final class ResultStage: @unchecked Sendable {
         self.desks = desks
         self.ledger = ledger
         self.report = report
-        self.sources = sources.map { name, ruler in
+        self.sources = sources.map { name, ruler, placer in
             SourceState(
                 name: name, tracker: tracker.map { Tracker($0) },
                 objects: rules.isEmpty
                     ? tracker.map { TrackEvents(memory: $0.memory, interval: .infinity) } : nil,
                 rules: rules.map { RuleWatch($0, memory: tracker?.memory ?? 0) },
-                counts: [Int](repeating: 0, count: rules.count), ruler: ruler)
+                counts: [Int](repeating: 0, count: rules.count), ruler: ruler, placer: placer)
         }
     }
 
@@ -108,6 +111,7 @@ final class ResultStage: @unchecked Sendable {
     /// Forgets all objects; those inside a zone have left it.
     private func tellForgotten(_ source: Int) {
         sources[source].tracker?.forget()
+        sources[source].placer?.forget()
         for index in sources[source].rules.indices {
             for track in sources[source].rules[index].forget() {
                 sources[source].counts[index] += 1
@@ -136,6 +140,7 @@ final class ResultStage: @unchecked Sendable {
             result.findings = .detections(detections.filter { $0.score >= threshold })
         }
         result.plane = sources[source].ruler?.plane
+        place(&result, source)
         // First of all: a bad part moves on.
         if let subject = frame.subject { desks[source]?.judge(subject, on: result) }
         // Not before: a desk keeps results for long, and few frames may be held.
@@ -145,6 +150,13 @@ final class ResultStage: @unchecked Sendable {
         for event in events { tell(event) }
         result.times.delivered = MonotonicClock.nanoseconds
         note(result, events, frame.tiles, source)
+    }
+
+    private func place(_ result: inout FrameResult, _ source: Int) {
+        guard let placer = sources[source].placer, let tracks = result.tracks else { return }
+        let look = placer.look(tracks, result.head, result.times)
+        (result.places, result.vehicle) = (look.places, look.vehicle)
+        for notice in look.notices { tell(.geolocation(notice), of: source) }
     }
 
     private func events(of result: FrameResult, _ source: Int) -> [Event] {
@@ -168,8 +180,15 @@ final class ResultStage: @unchecked Sendable {
     }
 
     private func event(_ kind: Event.Kind, on result: FrameResult) -> Event {
-        Event(
-            source: result.source, frame: result.head.number, time: result.head.time, kind: kind, plane: result.plane)
+        var place: TrackPlace?
+        switch kind {
+        case .rule(_, let track, _): place = result.places[track.id]
+        case .object(let object): place = result.places[object.track.id]
+        case .part, .notice: break
+        }
+        return Event(
+            source: result.source, frame: result.head.number, time: result.head.time, kind: kind, plane: result.plane,
+            place: place)
     }
 
     /// A part's verdict is told when its record is written.

@@ -31,6 +31,8 @@ final class Feeder: @unchecked Sendable {
     private let viewReducer: CameraViewReducer?
     private var automaticRange = AutomaticRange()
     private var number = 0
+    /// Nanoseconds of the source's clock at its first frame.
+    private var begin: UInt64?
     private var lost = 0
     private var faults: Set<ViewFault> = []
     /// The part that the frame under way shows.
@@ -128,8 +130,12 @@ final class Feeder: @unchecked Sendable {
     /// The frame as the model takes it; `nil` where it shows no part and only parts are wanted.
     private func prepared(_ frame: Frame, arrived: UInt64) throws -> PreparedFrame? {
         let size = (width: frame.format.width, height: frame.format.height)
-        let seconds = Double(frame.time ?? arrived) * 1e-9
+        let time = frame.time ?? arrived
+        let seconds = Double(time) * 1e-9
+        let begin = begin ?? time
+        self.begin = begin
         var times = FrameTimes(shutter: shutter(of: frame, arrived: arrived), arrived: arrived)
+        times.elapsed = time >= begin ? Double(time - begin) * 1e-9 : -Double(begin - time) * 1e-9
         let taken = times.shutter ?? arrived
         let least = tiles == nil ? preprocessor.leastSize(of: size) : size
         return try decoder.withPicture(of: frame, least: least) { picture, isDamaged in

@@ -28,6 +28,8 @@ struct FrameTimes: Sendable {
     var computed: UInt64 = 0
     var decoded: UInt64 = 0
     var delivered: UInt64 = 0
+    /// Seconds since the source's first picture, by its own clock.
+    var elapsed = 0.0
 
     /// How long a stage took, in nanoseconds; `nil` for one that was not measured.
     subscript(stage: Stage) -> UInt64? {

@@ -127,7 +127,8 @@ public final class TAKOutlet: Outlet {
     private func point(_ track: StoredTrack) -> CoTPoint? {
         track.sighting.position.flatMap { position in
             CoTPoint(
-                latitude: position.place.latitude, longitude: position.place.longitude, height: position.height,
+                latitude: position.place.latitude, longitude: position.place.longitude,
+                height: position.height(above: .ellipsoid),
                 circularError: position.error)
         }
     }
@@ -139,8 +140,18 @@ public final class TAKOutlet: Outlet {
             uid: uid(track), type: .unknownGround, time: time, stale: time + options.stale, point: point)
         event.contact = CoTEvent.Contact(callsign: "\(track.label) \(track.number)")
         let score = track.sighting.score.map { " \(Int(($0 * 100).rounded())) %" } ?? ""
-        event.remarks = "\(track.label)\(score), seen by \(track.source) of \(options.box)"
+        var remarks = "\(track.label)\(score), seen by \(track.source) of \(options.box)"
+        if let ellipse = track.sighting.position?.ellipse { remarks += "; \(words(ellipse))" }
+        if let warning = track.sighting.positionRemark { remarks += "; \(warning)" }
+        event.remarks = remarks
         return event
+    }
+
+    /// The circle of `ce` says nothing of directions, and schemas differ in whether an ellipse has whole or half axes.
+    private func words(_ ellipse: ErrorEllipse) -> String {
+        func whole(_ value: Double) -> Int { Int(exactly: value.rounded()) ?? 0 }
+        return "95 of 100 within \(whole(ellipse.major)) m to \(whole(ellipse.bearing)) degrees and the other way, "
+            + "\(whole(ellipse.minor)) m across"
     }
 
     private func event(_ vehicle: StoredVehicle, began: Int) -> CoTEvent? {

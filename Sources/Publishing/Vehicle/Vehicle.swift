@@ -19,15 +19,12 @@ public final class Vehicle: Sendable {
     /// - Returns: `nil` where the vehicle told nothing of that time.
     public func pose(at time: Int) -> VehiclePose? { state.withLock { $0.pose(at: time) } }
 
+    /// All that it told of the last seconds.
+    public var current: VehicleState { state.withLock { $0 } }
+
     /// As it is published, at a time of the store's clock; `nil` where the vehicle told nothing of it.
     func stored(at time: Int) -> StoredVehicle? {
-        state.withLock { state in
-            state.pose(at: time).map { pose in
-                let view = state.view.map { Double($0.horizontalView) }
-                return StoredVehicle(
-                    time: time, pose: pose, kind: state.kind, view: view.flatMap { $0 > 0 && $0 < 180 ? $0 : nil })
-            }
-        }
+        state.withLock { StoredVehicle($0, at: time) }
     }
 
     /// What time the vehicle takes it for, milliseconds since 1970 (UTC); `nil` while it does not know.

@@ -13,11 +13,7 @@ extension PlaneCalibration {
         let (x, y) = (Double(width) / Double(newWidth), Double(height) / Double(newHeight))
         // Corners of pictures fall together, not the middles of their first pixels.
         let back = Homography(SIMD3(x, 0, x / 2 - 0.5), SIMD3(0, y, y / 2 - 0.5), SIMD3(0, 0, 1))
-        let scaledLens = lens.map { lens in
-            Lens(
-                fx: lens.fx / x, fy: lens.fy / y, cx: (lens.cx + 0.5) / x - 0.5, cy: (lens.cy + 0.5) / y - 0.5,
-                distortion: lens.distortion)
-        }
+        let scaledLens = lens.flatMap { $0.scaled(from: (width, height), to: (newWidth, newHeight)) }
         return PlaneCalibration(
             width: newWidth, height: newHeight, homography: homography.following(back), lens: scaledLens, board: board,
             rms: rms)
