@@ -1,6 +1,7 @@
 // What a pipeline's file may say.
 import Capture
 import Foundation
+import Geolocation
 import JSON
 import TestSupport
 import Testing
@@ -56,6 +57,12 @@ import Vision
         }
         #expect(link.place.description == "udp:[2001:db8::7]:7400" && link.pairing == "/line/drone.pairing")
         #expect(read.vehicle?.description == "mavlink:/dev/ttyAMA0:57600,system=2")
+        let placed = try #require(read.sources[2].geolocation)
+        #expect(placed.lens == .view(62.2) && placed.carrier == .gimbal && placed.lever == SIMD3(0.1, 0, 0.05))
+        #expect(placed.terrain == "/line/terrain" && placed.latency == 80 && placed.start == nil)
+        #expect(placed.rules.heights == .aboveHome(ground: 1200) && placed.rules.errors?.tilt.lasting == 1)
+        #expect(placed.rules.errors?.time.lasting == 0.03 && placed.rules.errors?.pixel == 2)
+        #expect(read.sources.compactMap(\.geolocation).count == 1 && read.flight == nil)
         #expect(link.profile.bytesPerSecond == 60 && link.area?.base == 1200 && read.spool == "/var/lib/arete")
         #expect(read.inspection?.audit == "/line/audit.jsonl" && read.inspection?.reject?.at == 300)
         guard case .camera(let request) = read.sources[0].request,
@@ -178,7 +185,7 @@ import Vision
     func strangers() throws {
         let document = try JSONReader.read(Self.everything, source: "p")
         let changed = withStrangers(document)
-        #expect(changed.count == 33)
+        #expect(changed.count == 36)
         for document in changed {
             #expect(reason(document.text).contains("stranger\""), "\(document.text)")
         }
@@ -211,9 +218,11 @@ import Vision
         let path = "\(Repository.root)/docs/pipeline.schema.json"
         let schema = try JSONReader.read(try String(contentsOfFile: path, encoding: .utf8), source: path)
         // A light barrier is in the one, motion in the other.
-        let belt = try String(contentsOfFile: "\(Repository.root)/docs/pipelines/belt.json", encoding: .utf8)
-        let read = try [Self.everything, belt].map { keys(try JSONReader.read($0, source: "example")) }
-        #expect(keys(schema, isSchema: true) == read[0].union(read[1]))
+        let others = try ["belt", "flight"].map { name in
+            try String(contentsOfFile: "\(Repository.root)/docs/pipelines/\(name).json", encoding: .utf8)
+        }
+        let read = try ([Self.everything] + others).map { keys(try JSONReader.read($0, source: "example")) }
+        #expect(keys(schema, isSchema: true) == read[0].union(read[1]).union(read[2]))
     }
 
     @Test("the examples of the documentation are sound", arguments: ["watch", "inspection", "belt"])

@@ -147,3 +147,28 @@ import Testing
         #expect(terrain.blockCount == TerrainFolder.mostBlocks)
     }
 }
+
+/// What terrain does not know is told.
+@Suite struct WatchedTerrainTests {
+    @Test("each tile that is void, damaged or missing is named once")
+    func news() throws {
+        let files = try TerrainFiles()
+        try files.writeTile("N44W072.hgt") { row, _ in row < 600 ? -32768 : 5 }
+        try files.write([1], "N44W071.hgt")
+        let folder = try TerrainFolder(path: files.path)
+        let terrain = WatchedTerrain(folder, name: "mountains", troubles: folder.troubles)
+        let first = terrain.takeNews()
+        #expect(first.count == 1 && first[0].contains("N44W071.hgt"))
+        for _ in 0..<3 {
+            #expect(terrain.height(latitude: 44.2, longitude: -71.5) == .metres(5))
+            for latitude in [44.8, 44.81, 44.9] {
+                #expect(terrain.height(latitude: latitude, longitude: -71.5) == .void)
+            }
+            #expect(terrain.height(latitude: 44.5, longitude: -70.5).metres == nil)
+            #expect(terrain.height(latitude: 46.5, longitude: 8.5) == .missing)
+        }
+        let news = terrain.takeNews()
+        #expect(news.count == 2 && news[0].hasPrefix("mountains: tile N44W072 is void"), "\(news)")
+        #expect(news.last?.contains("no tile N46E008") == true && terrain.takeNews().isEmpty)
+    }
+}
