@@ -2,16 +2,17 @@
 import Capture
 import Foundation
 import Geolocation
+import Imaging
 import JSON
 import Link
 import Synchronization
 import Terrain
 import Testing
-import Vision
 
 @testable import MAVLink
 @testable import Pipeline
 @testable import Publishing
+@testable import Vision
 
 @Suite struct GroundTests {
     private let folder: TestFolder
