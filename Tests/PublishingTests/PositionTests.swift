@@ -23,9 +23,9 @@ struct PositionTests {
     func messages() {
         let messages = Messages(clock: LinkClock())
         let told = messages.json(track(position, remark: "level")).text
-        #expect(told.contains(#""height":1500"#) && told.contains(#""ellipsoid_height":1550"#), "\(told)")
-        #expect(told.contains(#""ellipse":{"major":30"#) && told.contains(#""warning":"level""#), "\(told)")
-        #expect(messages.json(track(nil, remark: "no fix")).text.contains(#""no_position":"no fix""#))
+        #expect(told.contains(#""height": 1500"#) && told.contains(#""ellipsoid_height": 1550"#), "\(told)")
+        #expect(told.contains(#""ellipse": {"major": 30"#) && told.contains(#""warning": "level""#), "\(told)")
+        #expect(messages.json(track(nil, remark: "no fix")).text.contains(#""no_position": "no fix""#))
         #expect(!messages.json(track(nil)).text.contains("position"))
         let old = GroundPosition(place: position.place, height: 1500, error: 6)
         let plain = messages.json(track(old)).text

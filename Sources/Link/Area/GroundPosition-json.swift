@@ -14,7 +14,8 @@ extension GroundPosition {
     private var members: [JSONMember] {
         func metres(_ value: Double?) -> JSONValue { value.map { rounded($0, 10) } ?? JSONValue(.null) }
         var members = [
-            JSONMember("latitude", rounded(place.latitude, 1e7)), JSONMember("longitude", rounded(place.longitude, 1e7)),
+            JSONMember("latitude", rounded(place.latitude, 1e7)),
+            JSONMember("longitude", rounded(place.longitude, 1e7)),
             JSONMember("height", metres(height(above: .meanSeaLevel))),
         ]
         if datum != nil { members.append(JSONMember("ellipsoid_height", metres(height(above: .ellipsoid)))) }

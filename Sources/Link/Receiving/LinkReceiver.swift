@@ -174,7 +174,9 @@ public struct LinkReceiver: Sendable {
         // A late packet tells nothing of now.
         if let known, known.told > sent { return .track(known, isNew: false) }
         var position = told.position.flatMap { context.area?.position($0) }
-        position?.ellipse = known?.position?.ellipse.flatMap { told.position?.error.mayBelong(to: $0) == true ? $0 : nil }
+        position?.ellipse = known?.position?.ellipse.flatMap { ellipse in
+            told.position?.error.mayBelong(to: ellipse) == true ? ellipse : nil
+        }
         let track = ReceivedTrack(
             number: number, camera: context.camera, objectClass: told.objectClass,
             confidence: told.confidence.probability, box: box ?? known?.box, position: position,
