@@ -45,7 +45,7 @@ public final class WatchedTerrain: HeightModel {
         let words: String
         switch height {
         case .metres: return
-        case .void: words = "tile \(tile) is void in places: nothing is placed there"
+        case .void: words = "tile \(tile) is void in places: what is seen there has no place, or a doubtful one"
         case .missing: words = "there is no tile \(tile): the ground is taken as level there"
         case .damaged(let why): words = why
         }
