@@ -34,16 +34,17 @@ extension StationBoard {
 
     /// Those that told a pose, their health or a picture, or were asked for one.
     func cameras(since revision: Int) throws(DatabaseError) -> [JSONValue] {
-        let changed = try database.rows(
+        let others = try database.rows(
             """
-            SELECT sender, camera FROM poses WHERE revision > ? UNION
             SELECT sender, camera FROM health WHERE revision > ? UNION
             SELECT sender, camera FROM scenes WHERE revision > ? UNION
             SELECT sender, number FROM asked WHERE revision > ? AND kind = \(AskedKind.scene.rawValue)
-            """, .integer(revision), .integer(revision), .integer(revision), .integer(revision)
-        ) { (sender: $0.integer(0), camera: $0.integer(1)) }
+            """, .integer(revision), .integer(revision), .integer(revision)
+        ) { StoredPose.Camera(sender: $0.integer(0), number: $0.integer(1)) }
+        let changed = Set(paths.cameras(since: revision)).union(others)
         var cameras: [JSONValue] = []
-        for (sender, camera) in changed {
+        for changed in changed.sorted(by: { ($0.sender, $0.number) < ($1.sender, $1.number) }) {
+            let (sender, camera) = (changed.sender, changed.number)
             let id = JSONValue("\(sender)/\(camera)")
             let members = [
                 JSONMember("id", id), JSONMember("sender", JSONValue(names.name(of: sender))),

@@ -58,7 +58,7 @@ extension StationBoard {
     private static func position(_ row: DatabaseRow) -> JSONValue {
         guard let latitude = row.optionalReal(5), let longitude = row.optionalReal(6) else { return JSONValue(.null) }
         return [
-            "latitude": JSONValue(latitude), "longitude": JSONValue(longitude),
+            "latitude": .degrees(latitude), "longitude": .degrees(longitude),
             "height": .optional(row.optionalReal(7)), "datum": JSONValue(.null),
             // `null`: more than can be told.
             "error": .optional(row.optionalReal(8).flatMap { $0.isFinite ? $0 : nil }),
@@ -71,8 +71,8 @@ extension StationBoard {
             let height = row.optionalReal(12)
         else { return JSONValue(.null) }
         return [
-            "x": JSONValue(x - width / 2), "y": JSONValue(y - height / 2), "width": JSONValue(width),
-            "height": JSONValue(height),
+            "x": .rounded(x - width / 2, 1e4), "y": .rounded(y - height / 2, 1e4), "width": .rounded(width, 1e4),
+            "height": .rounded(height, 1e4),
         ]
     }
 

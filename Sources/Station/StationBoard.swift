@@ -10,12 +10,11 @@ public final class StationBoard {
     /// `nil`: what cameras see of the ground is not known.
     let sight: CameraSight?
     var names = SenderNames()
+    var paths = FlightPaths()
 
     /// Tracks and alerts that are shown: of more, those with the newest news.
     static let mostTracks = 5000
     static let mostAlerts = 1000
-    /// Places of a camera's path.
-    static let mostPlaces = 2000
 
     /// - Parameter place: of a station's tables that are there already.
     /// - Throws: `DatabaseError`, one line that says what to do.
@@ -40,6 +39,7 @@ public final class StationBoard {
     public func changes(since revision: Int, withAllSenders: Bool = false) throws(DatabaseError) -> JSONValue {
         try names.refresh(database)
         let newest = try self.revision()
+        try paths.refresh(database, until: newest)
         let members = [
             JSONMember("now", JSONValue(UTC.now)), JSONMember("revision", JSONValue(newest)),
             JSONMember("senders", JSONValue(try senders(since: withAllSenders || revision == 0 ? -1 : revision))),
@@ -52,6 +52,12 @@ public final class StationBoard {
 }
 
 extension JSONValue {
+    /// To a tenth of a metre.
+    static func degrees(_ value: Double) -> JSONValue { .rounded(value, 1e6) }
+
+    /// To so many steps in 1: what lies between them nobody knows, and it makes documents long.
+    static func rounded(_ value: Double, _ steps: Double) -> JSONValue { JSONValue((value * steps).rounded() / steps) }
+
     static func optional(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? JSONValue(.null) }
     static func optional(_ value: Double?) -> JSONValue { value.map { JSONValue($0) } ?? JSONValue(.null) }
     static func optional(_ value: String?) -> JSONValue { value.map { JSONValue($0) } ?? JSONValue(.null) }
