@@ -44,7 +44,7 @@ extension StationBoard {
     private func json(_ pose: StoredPose, time: Int?) -> JSONValue {
         [
             "longitude": .degrees(pose.place.longitude), "latitude": .degrees(pose.place.latitude),
-            "height": .optional(pose.height), "datum": JSONValue(pose.datum == .meanSeaLevel ? "msl" : "ellipsoid"),
+            "height": .optional(pose.height), "datum": .datum(pose.datum.rawValue),
             "time": .optional(time), "yaw": JSONValue(pose.yaw), "pitch": JSONValue(pose.pitch),
             "view": .optional(pose.view),
         ]

@@ -10,7 +10,8 @@ extension StationBoard {
         v.said,
         (SELECT max(level) FROM pictures p WHERE p.sender = t.sender AND p.track = t.number),
         (SELECT max(revision) FROM pictures p WHERE p.sender = t.sender AND p.track = t.number),
-        a.level, a.said, (SELECT count(*) FROM events e WHERE e.sender = t.sender AND e.track = t.number)
+        a.level, a.said, (SELECT count(*) FROM events e WHERE e.sender = t.sender AND e.track = t.number),
+        t.datum, t.major, t.minor, t.bearing
         """
     /// A question counts until what it asks for has come, or a smaller picture, which is the best that its sender has.
     private static let joins = """
@@ -59,11 +60,17 @@ extension StationBoard {
         guard let latitude = row.optionalReal(5), let longitude = row.optionalReal(6) else { return JSONValue(.null) }
         return [
             "latitude": .degrees(latitude), "longitude": .degrees(longitude),
-            "height": .optional(row.optionalReal(7)), "datum": JSONValue(.null),
+            "height": .optional(row.optionalReal(7)), "datum": .datum(row.optionalInteger(24)),
             // `null`: more than can be told.
             "error": .optional(row.optionalReal(8).flatMap { $0.isFinite ? $0 : nil }),
-            "ellipse": JSONValue(.null), "warning": JSONValue(.null),
+            "ellipse": ellipse(row),
         ]
+    }
+
+    private static func ellipse(_ row: DatabaseRow) -> JSONValue {
+        guard let major = row.optionalReal(25), let minor = row.optionalReal(26), let bearing = row.optionalReal(27)
+        else { return JSONValue(.null) }
+        return ["major": .rounded(major, 10), "minor": .rounded(minor, 10), "bearing": .rounded(bearing, 10)]
     }
 
     private static func box(_ row: DatabaseRow) -> JSONValue {

@@ -52,6 +52,15 @@ public final class StationBoard {
 }
 
 extension JSONValue {
+    /// What heights count from, as the tables have it.
+    static func datum(_ number: Int?) -> JSONValue {
+        switch number.flatMap({ Area.Datum(rawValue: $0) }) {
+        case .meanSeaLevel: "msl"
+        case .ellipsoid: "ellipsoid"
+        case nil: JSONValue(.null)
+        }
+    }
+
     /// To a tenth of a metre.
     static func degrees(_ value: Double) -> JSONValue { .rounded(value, 1e6) }
 

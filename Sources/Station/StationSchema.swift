@@ -16,7 +16,8 @@ enum StationSchema {
             PRIMARY KEY (sender, epoch)) WITHOUT ROWID;
         CREATE TABLE tracks (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, camera INTEGER NOT NULL, class INTEGER NOT NULL,
-            confidence REAL, latitude REAL, longitude REAL, height REAL, error REAL,
+            confidence REAL, latitude REAL, longitude REAL, height REAL, datum INTEGER, error REAL,
+            major REAL, minor REAL, bearing REAL,
             middle_x REAL, middle_y REAL, width REAL, box_height REAL,
             first_epoch INTEGER NOT NULL, first_seen INTEGER NOT NULL, epoch INTEGER NOT NULL, seen INTEGER NOT NULL,
             heard INTEGER NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;

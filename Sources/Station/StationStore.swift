@@ -136,23 +136,27 @@ final class StationStore {
         let values: [DatabaseValue] = [
             .integer(track.camera), .integer(track.objectClass), .optional(track.confidence),
             .optional(track.position?.place.latitude), .optional(track.position?.place.longitude),
-            .optional(track.position?.height), .optional(track.position?.error), .optional(track.box?.middle.x),
-            .optional(track.box?.middle.y), .optional(track.box?.width), .optional(track.box?.height),
+            .optional(track.position?.height), .optional(track.position?.datum?.rawValue),
+            .optional(track.position?.error), .optional(track.position?.ellipse?.major),
+            .optional(track.position?.ellipse?.minor), .optional(track.position?.ellipse?.bearing),
+            .optional(track.box?.middle.x), .optional(track.box?.middle.y), .optional(track.box?.width),
+            .optional(track.box?.height),
             .integer(epoch), .integer(seen), .integer(heard), .integer(revision),
         ]
         // What another station wrote meanwhile may be newer.
         let updated = try database.change(
             """
             UPDATE tracks SET camera = ?, class = ?, confidence = ?, latitude = ?, longitude = ?, height = ?,
-            error = ?, middle_x = ?, middle_y = ?, width = ?, box_height = ?, epoch = ?, seen = ?, heard = ?,
+            datum = ?, error = ?, major = ?, minor = ?, bearing = ?, middle_x = ?, middle_y = ?, width = ?, box_height = ?, epoch = ?, seen = ?, heard = ?,
             revision = ? WHERE sender = ? AND number = ? AND (epoch < ? OR epoch = ? AND seen <= ?)
             """, values + [id, number, .integer(epoch), .integer(epoch), .integer(seen)])
         guard updated == 0 else { return false }
         let inserted = try database.change(
             """
-            INSERT INTO tracks (camera, class, confidence, latitude, longitude, height, error, middle_x, middle_y,
-            width, box_height, epoch, seen, heard, revision, sender, number, first_epoch, first_seen)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO tracks (camera, class, confidence, latitude, longitude, height, datum, error, major,
+            minor, bearing, middle_x, middle_y, width, box_height, epoch, seen, heard, revision, sender, number,
+            first_epoch, first_seen)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """, values + [id, number, .integer(epoch), .integer(seen)])
         return inserted > 0
     }

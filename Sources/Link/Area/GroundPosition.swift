@@ -51,7 +51,7 @@ extension Area {
     func position(_ told: TrackRecord.Position) -> GroundPosition {
         GroundPosition(
             place: earth(told.place), height: told.height.metres.map { Double($0 + base) },
-            error: told.error.metres ?? .infinity)
+            error: told.error.metres ?? .infinity, datum: datum)
     }
 
     func pose(_ told: PoseRecord, camera: Int, seen: LinkTime) -> ReceivedPose {

@@ -200,7 +200,8 @@ public struct LinkReceiver: Sendable {
         guard track.told <= sent else { return nil }
         track.position = GroundPosition(
             place: area.earth(place), height: track.position?.height, error: update.error.metres ?? .infinity,
-            ellipse: track.position?.ellipse.flatMap { update.error.mayBelong(to: $0) ? $0 : nil })
+            ellipse: track.position?.ellipse.flatMap { update.error.mayBelong(to: $0) ? $0 : nil },
+            datum: area.datum)
         track.confidence = update.confidence.probability
         (track.seen, track.told) = (base.time(update.age), sent)
         track.grid = GridSighting(place: place, at: sent, context: context.number)

@@ -5,7 +5,9 @@ import Times
 enum CSVDocument {
     static func text(_ detections: [ExportedDetection]) -> String {
         let head = [
-            "id", "sender", "label", "confidence", "latitude", "longitude", "height_m", "error_m", "first", "last",
+            "id", "sender", "label", "confidence", "latitude", "longitude", "height_m", "error_m", "major_m", "minor_m",
+            "bearing_deg",
+            "first", "last",
             "verdict", "gone",
         ]
         return lines(
@@ -14,7 +16,8 @@ enum CSVDocument {
                     [
                         detection.id, detection.sender, detection.label, number(detection.confidence),
                         "\(detection.latitude)", "\(detection.longitude)", number(detection.height),
-                        number(detection.error), time(detection.first), time(detection.last),
+                        number(detection.error), number(detection.ellipse?.major), number(detection.ellipse?.minor),
+                        number(detection.ellipse?.bearing), time(detection.first), time(detection.last),
                         detection.verdict.rawValue, "\(detection.isGone)",
                     ]
                 })

@@ -10,7 +10,9 @@ enum GeoJSONDocument {
                 let properties: JSONValue = [
                     "id": JSONValue(detection.id), "sender": JSONValue(detection.sender),
                     "label": JSONValue(detection.label), "confidence": .optional(detection.confidence),
-                    "error_m": .optional(detection.error), "first": time(detection.first),
+                    "error_m": .optional(detection.error), "major_m": .optional(detection.ellipse?.major),
+                    "minor_m": .optional(detection.ellipse?.minor),
+                    "bearing_deg": .optional(detection.ellipse?.bearing), "first": time(detection.first),
                     "last": time(detection.last), "verdict": JSONValue(detection.verdict.rawValue),
                     "gone": JSONValue(detection.isGone),
                 ]

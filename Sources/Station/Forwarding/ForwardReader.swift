@@ -113,7 +113,8 @@ final class ForwardReader {
 
     private static let columns = """
         t.sender, t.number, t.camera, t.class, t.confidence, t.latitude, t.longitude, t.height, t.error, t.middle_x,
-        t.middle_y, t.width, t.box_height, c.began + t.seen, t.heard, v.verdict FROM tracks t
+        t.middle_y, t.width, t.box_height, c.began + t.seen, t.heard, v.verdict, t.datum,
+        t.major, t.minor, t.bearing FROM tracks t
         LEFT JOIN clocks c ON c.sender = t.sender AND c.epoch = t.epoch
         LEFT JOIN verdicts v ON v.sender = t.sender AND v.number = t.number
         """
@@ -136,7 +137,8 @@ final class ForwardReader {
         if let latitude = row.optionalReal(5), let longitude = row.optionalReal(6) {
             position = GroundPosition(
                 place: EarthPlace(latitude: latitude, longitude: longitude), height: row.optionalReal(7),
-                error: row.optionalReal(8) ?? .infinity)
+                error: row.optionalReal(8) ?? .infinity, ellipse: ellipse(row),
+                datum: row.optionalInteger(16).flatMap { Area.Datum(rawValue: $0) })
         }
         let box = PictureBox(
             middleX: row.optionalReal(9) ?? 0.5, middleY: row.optionalReal(10) ?? 0.5,
@@ -148,6 +150,12 @@ final class ForwardReader {
         return Row(
             sender: row.integer(0), sighting: sighting, isFalse: isFalse,
             seen: row.optionalInteger(13) ?? row.integer(14))
+    }
+
+    private static func ellipse(_ row: DatabaseRow) -> ErrorEllipse? {
+        guard let major = row.optionalReal(17), let minor = row.optionalReal(18), let bearing = row.optionalReal(19)
+        else { return nil }
+        return ErrorEllipse(major: major, minor: minor, bearing: bearing)
     }
 
     private struct Alert {
