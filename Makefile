@@ -13,10 +13,15 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run build page test test-camera test-station test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
+.PHONY: run boards build page test test-camera test-station test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
 
-run: build ## find defects on the sample boards with the bundled model
-	@test -f $(MODEL) || { echo "make run: $(MODEL) is missing from this checkout" >&2; exit 1; }
+run: build ## a drawn drone flight through model, tracker and thin link to the station's page
+	@scripts/setup.sh run
+	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" build -c release --product SampleFlight
+	@scripts/run.sh
+
+boards: build ## find defects on the sample boards with the bundled model
+	@test -f $(MODEL) || { echo "make boards: $(MODEL) is missing from this checkout" >&2; exit 1; }
 	.build/release/arete detect $(MODEL) Models/samples/*.png --draw out/
 
 build: setup page ## leave the command-line program in .build/release/arete

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes a Debian machine ready to build Arete: installs the packages that are missing, says which and why, and checks for Swift.
 #
-#   scripts/setup.sh          what `make build`, `make run` and `make test` need
+#   scripts/setup.sh          what `make build` and `make test` need
+#   scripts/setup.sh run      what `make run` needs beyond the build
 #   scripts/setup.sh lint     what `make lint` needs (no Swift packages beyond a toolchain that is there already)
 #   scripts/setup.sh fuzz     what `make fuzz` needs beyond the build
 #   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
@@ -94,6 +95,9 @@ case $purpose in
         want_toolchain_parts
         want_libraries
         want_static_runtime "the fuzzer's run-time library stands on it"
+        ;;
+    run)
+        want python3 "carries packets between drone and station as a thin link does, and sums up"
         ;;
     lint)
         want shellcheck "checks the scripts"
