@@ -7,7 +7,7 @@ import { announceNow } from "./notes.js";
 import { reference } from "./place.js";
 import { setting } from "./settings.js";
 import { alarm } from "./sound.js";
-import { agoOrHeard, bearing, distance, label } from "./words.js";
+import { agoOrHeard, bearing, distance, label, ruleName } from "./words.js";
 
 // The alarm again, as long as nobody acknowledged; and no more often than it takes to hear it out.
 const AGAIN = 20000;
@@ -77,7 +77,7 @@ export class Alerts {
     #words(alert) {
         const track = this.#store.tracks.get(alert.track);
         const parts = [track ? label(track.label) : t(alert.kind === "part" ? "alerts.part" : "alerts.unknown")];
-        if (alert.rule) parts.push(alert.rule);
+        if (alert.rule) parts.push(ruleName(alert.rule));
         parts.push(alert.sender);
         const from = reference();
         if (track?.position && from) {

@@ -7,7 +7,7 @@ import { button, byId, icon, make, setAttribute, setHidden, setText } from "./do
 import { known, t } from "./i18n.js";
 import { reference } from "./place.js";
 import {
-    ago, agoOrHeard, bearing, clockTime, distance, height, label, number, percent, span, stateWords,
+    ago, agoOrHeard, bearing, clockTime, distance, height, label, number, percent, ruleName, span, stateWords,
 } from "./words.js";
 
 // Bytes of a picture of each level (docs/publishing.md), for a guess at how long it will take.
@@ -203,7 +203,7 @@ export class Detail {
             }
         }
         open.forEach((alert, index) => setText(alerts.children[index].querySelector(".detail-alert-text"),
-            t("alerts.rule", { rule: alert.rule ?? t("alerts.no_rule"),
+            t("alerts.rule", { rule: ruleName(alert.rule),
                 ago: agoOrHeard(alert.time, alert.heard, now) })));
     }
 

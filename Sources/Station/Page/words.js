@@ -96,6 +96,12 @@ export function cameraName(camera) {
     return `${camera.sender} ${camera.name ?? camera.camera}`;
 }
 
+/** A rule's name; one that is not known yet has its number. */
+export function ruleName(rule) {
+    const unnamed = /^rule (\d+)$/.exec(rule ?? "");
+    return unnamed ? t("alerts.rule_number", { number: unnamed[1] }) : rule ?? t("alerts.no_rule");
+}
+
 /** A class name of a sender; names that the page knows are translated. */
 export function label(name) {
     const text = String(name ?? "");

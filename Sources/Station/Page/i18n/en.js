@@ -61,6 +61,7 @@ export default {
     "alerts.part": "Part",
     "alerts.unknown": "Event",
     "alerts.rule": "Alert: {rule}, {ago}",
+    "alerts.rule_number": "rule {number}",
     "alerts.no_rule": "rule",
 
     "map.region": "Map",
@@ -261,8 +262,8 @@ export default {
     "camera.path": "Path",
     "camera.no_path": "none",
     "camera.told": "Told",
-    "camera.rate": "Looks",
-    "camera.per_second": "{rate} times a second",
+    "camera.rate": "Pictures looked at",
+    "camera.per_second": "{rate} / s",
     "camera.state_good": "Flying now",
     "camera.state_quiet": "Old position",
     "camera.state_never": "No position",

@@ -59,6 +59,7 @@ export default {
     "alerts.part": "零件",
     "alerts.unknown": "事件",
     "alerts.rule": "警報：{rule}，{ago}",
+    "alerts.rule_number": "規則 {number}",
     "alerts.no_rule": "規則",
 
     "map.region": "地圖",
