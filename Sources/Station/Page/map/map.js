@@ -19,6 +19,14 @@ const MOVING = 250;
 // Sharper than this costs frames on a slow tablet and shows nothing more.
 const SHARPEST = 2;
 
+const contains = (outer, inner) => outer !== null && outer.west <= inner.west && outer.east >= inner.east
+    && outer.north <= inner.north && outer.south >= inner.south;
+
+const widened = ({ west, north, east, south }) => {
+    const [across, down] = [(east - west) / 2, (south - north) / 2];
+    return { west: west - across, north: north - down, east: east + across, south: south + down };
+};
+
 export class StationMap {
     view = new View();
     #canvas;
@@ -39,6 +47,10 @@ export class StationMap {
     #pins = { place: null, reference: null, tablet: null };
     #flight = null;
     #isFitted = false;
+    // Somebody moved the map.
+    #isMoved = false;
+    // What it was brought to by itself.
+    #shown = null;
     #home = null;
     #actions;
 
@@ -102,7 +114,10 @@ export class StationMap {
     /** Where the terrain lies, `[west, south, east, north]` in degrees: shown as long as nothing else is known. */
     setHome(bounds) {
         if (!Array.isArray(bounds) || !bounds.every(Number.isFinite)) return;
-        this.#home = bounds;
+        const [west, south, east, north] = bounds;
+        const home = { west: worldX(west), north: worldY(north), east: worldX(east), south: worldY(south) };
+        if (this.#home && contains(this.#home, home) && contains(home, this.#home)) return;
+        this.#home = home;
         this.#begin();
     }
 
@@ -129,11 +144,22 @@ export class StationMap {
     show(latitude, longitude, zoom = this.view.zoom) {
         const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
         target.moveTo(latitude, longitude, Math.max(zoom, this.view.zoom));
+        this.#isMoved = true;
         this.#flyTo(target);
     }
 
     /** Shows all there is; false where there is nothing. */
     fit() {
+        const bounds = this.#data() ?? this.#home;
+        if (!bounds) return false;
+        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        target.fit(bounds, 50, 17);
+        this.#flyTo(target);
+        return true;
+    }
+
+    /** The rectangle of the world that holds all there is, or null. */
+    #data() {
         const bounds = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
         const take = (x, y) => {
             bounds.west = Math.min(bounds.west, x);
@@ -148,22 +174,22 @@ export class StationMap {
             take(area.west, area.north);
             take(area.east, area.south);
         }
-        if (bounds.west > bounds.east && this.#home) {
-            const [west, south, east, north] = this.#home;
-            take(worldX(west), worldY(north));
-            take(worldX(east), worldY(south));
-        }
-        if (bounds.west > bounds.east) return false;
-        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
-        target.fit(bounds, 50, 17);
-        this.#flyTo(target);
-        return true;
+        return bounds.west > bounds.east ? null : bounds;
     }
 
     #begin() {
-        // The first data decide where the map begins; later ones never move it under a finger.
-        if (!this.#isFitted && this.view.width > 1) this.#isFitted = this.fit();
         this.invalidate();
+        // What comes is brought into sight until somebody moves the map: never under a finger.
+        if (this.#isMoved || this.view.width <= 1) return;
+        const data = this.#data();
+        const isShown = data ? this.#shown !== this.#home && contains(this.#shown, data) : this.#shown === this.#home;
+        if (isShown) return;
+        // Room for what comes next, so that the map does not move each time.
+        this.#shown = data ? widened(data) : this.#home;
+        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        target.fit(this.#shown, 50, 17);
+        this.#flyTo(target);
+        this.#isFitted = true;
     }
 
     #flyTo(target) {
@@ -188,6 +214,7 @@ export class StationMap {
     #change(action) {
         this.#flight = null;
         this.#isFitted = true;
+        this.#isMoved = true;
         action();
         this.invalidate();
     }
@@ -211,6 +238,7 @@ export class StationMap {
         target.fit({ west: Math.min(...xs), east: Math.max(...xs), north: Math.min(...ys), south: Math.max(...ys) },
             90, 20);
         target.zoom = Math.max(target.zoom, Math.min(20, Math.floor(this.view.zoom) + 1));
+        this.#isMoved = true;
         this.#flyTo(target);
     }
 
@@ -222,7 +250,7 @@ export class StationMap {
         this.#canvas.height = Math.round(box.height * this.#ratio);
         this.view.width = box.width;
         this.view.height = box.height;
-        if (!this.#isFitted) this.#begin();
+        this.#begin();
         this.#draw();
     }
 
