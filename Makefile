@@ -13,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run boards build page test test-camera test-station test-tak peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
+.PHONY: run boards build page test test-camera test-station test-tak test-fleet peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
 
 run: build ## a drawn drone flight through model, tracker and thin link to the station's page
 	@scripts/setup.sh run
@@ -43,6 +43,10 @@ test-station: build $(PEERS)-page/installed ## drive the station's page in Chrom
 
 test-tak: setup $(PEERS)-tak/installed ## send events through a real FreeTAKServer
 	@swift=$$(scripts/find-swift.sh) && set -x && "$$swift" test --disable-xctest --filter TAKServerTests
+
+test-fleet: setup ## two stations, twenty boxes, a RabbitMQ cluster and PostgreSQL, killed under load (minutes)
+	@scripts/setup.sh fleet || echo "make test-fleet: goes on without what is missing, whose tests are skipped"
+	@swift=$$(scripts/find-swift.sh) && set -x && ARETE_FLEET=1 "$$swift" test --disable-xctest --filter FleetTests
 
 test-camera: setup ## run the tests of cameras and GPIO under a kernel with their drivers, in QEMU
 	@scripts/setup.sh camera

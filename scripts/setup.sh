@@ -8,6 +8,7 @@
 #   scripts/setup.sh video    what video files and network cameras need beyond the build, and what tests of them need
 #   scripts/setup.sh inspection  what rejects over Modbus and codes on parts need beyond the build
 #   scripts/setup.sh link     what MQTT, webhooks and TAK servers need beyond the build, and what tests of links need
+#   scripts/setup.sh fleet    what `make test-fleet` needs beyond the build
 #   scripts/setup.sh terrain  what GeoTIFFs of heights need beyond the build
 #   scripts/setup.sh station  what `make test-station` needs beyond the build
 #   scripts/setup.sh camera   what `make test-camera` needs beyond the build
@@ -132,6 +133,14 @@ case $purpose in
         want faketime "sets the clocks of senders in tests"
         want python3-venv "pytak and takproto read events in tests, in an environment of their own"
         ;;
+    fleet)
+        want libmosquitto1 "speaks MQTT to brokers"
+        want libpq5 "keeps what stations have in PostgreSQL"
+        want mosquitto "a broker that tests start; the one that Debian starts beside it listens to this machine alone"
+        want mosquitto-clients "reads in tests what was published"
+        want postgresql "the database server that tests start; the one that Debian starts beside it listens to this machine alone"
+        want rabbitmq-server "a cluster of brokers that tests start; the one that Debian starts beside it listens to all machines: stop it (systemctl disable --now rabbitmq-server) where that is not wanted"
+        ;;
     terrain)
         if [ "$release" -gt 12 ]; then
             want "libgdal36|libgdal34|libgdal32" "reads GeoTIFFs of heights"
@@ -159,7 +168,7 @@ case $purpose in
         ! python3 -c 'import ensurepip, venv' 2>/dev/null || exit 0
         want python3-venv "the other runtimes and the models are handled in Python, in an environment of their own"
         ;;
-    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|terrain|station|camera|pixels|bench]" ;;
+    *) die "usage: scripts/setup.sh [build|lint|fuzz|video|inspection|link|fleet|terrain|station|camera|pixels|bench]" ;;
 esac
 
 if [ -z "$debian" ]; then

@@ -14,8 +14,18 @@ public struct MQTTConfiguration: Sendable {
         case noneAnywhere
     }
 
+    /// A broker, or a node of one that has several.
+    public struct Host: Hashable, Sendable {
+        public var name: String
+        public var port: Int
+
+        public init(_ name: String, _ port: Int) { (self.name, self.port) = (name, port) }
+    }
+
     public var host: String
     public var port: Int
+    /// Nodes of the same broker: a client goes on at the next of all where one is lost, and begins at any.
+    public var others: [Host] = []
     /// Of this client alone: the broker ends the connection of another one with the same name.
     public var client: String
     public var encryption: Encryption
@@ -56,8 +66,10 @@ public struct MQTTConfiguration: Sendable {
         func refuse(_ condition: Bool, _ reason: String) throws(MQTTError) {
             if condition { throw .configuration(reason) }
         }
-        try refuse(host.isEmpty || host.contains("\0"), "the broker's host is missing")
-        try refuse(!(1...65535).contains(port), "port \(port) is none: 1 to 65535")
+        for node in hosts {
+            try refuse(node.name.isEmpty || node.name.contains("\0"), "the broker's host is missing")
+            try refuse(!(1...65535).contains(node.port), "port \(node.port) is none: 1 to 65535")
+        }
         try refuse(
             client.isEmpty || client.utf8.count > 256 || client.contains("\0"), "a client has a name of 1 to 256 bytes")
         try refuse(!(5...65535).contains(keepAlive), "keep-alive of \(keepAlive) s: 5 to 65535")
@@ -65,14 +77,26 @@ public struct MQTTConfiguration: Sendable {
         try refuse(mostUnacknowledged < 1 || mostBytes < 1 || mostWaiting < 1, "limits begin at 1")
         try refuse(!(answerPatience > 0 && acknowledgePatience > 0), "patience must be longer than 0 s")
         try refuse(!(shortestPause > 0 && longestPause >= shortestPause), "pauses must be longer than 0 s")
-        if case .none = encryption, !Loopback.contains(host) {
+        if case .none = encryption, let far = hosts.first(where: { !Loopback.contains($0.name) }) {
             throw .configuration(
-                "\(host) is another machine: it needs TLS, or the explicit word that everybody may read and write")
+                "\(far.name) is another machine: it needs TLS, or the explicit word that everybody may read and write")
         }
         try refuse(user?.contains("\0") == true, "a user's name holds no zero byte")
         try refuse(user == nil && passwordFile != nil, "a password needs a user")
         if let passwordFile { _ = try password(passwordFile) }
         if let will, let refusal = will.refusal { throw .configuration("the last will \(refusal)") }
+    }
+
+    private var hosts: [Host] { [Host(host, port)] + others }
+
+    var hostCount: Int { 1 + others.count }
+
+    /// The same for one of its hosts alone.
+    func at(_ turn: Int) -> MQTTConfiguration {
+        let node = hosts[turn % hostCount]
+        var configuration = self
+        (configuration.host, configuration.port, configuration.others) = (node.name, node.port, [])
+        return configuration
     }
 
     func password(_ path: String) throws(MQTTError) -> Secret {

@@ -27,9 +27,11 @@ final class MQTTDesk: Sendable {
         var bytes = 0
         /// Messages among the events.
         var waiting = 0
-        /// Why the last attempt failed, so that the next one says nothing where it is the same.
-        var lastReason: String?
+        /// Why attempts failed since the last connection, so that later ones say nothing where it is the same.
+        var reasons: Set<String> = []
     }
+
+    private static let mostReasons = 32
 
     private let state = Mutex(State())
     private let mostOpen, mostBytes, mostWaiting: Int
@@ -116,7 +118,7 @@ final class MQTTDesk: Sendable {
     }
 
     func connected(hasSession: Bool) {
-        tell(.connected(hasSession: hasSession)) { state in (state.isConnected, state.lastReason) = (true, nil) }
+        tell(.connected(hasSession: hasSession)) { state in (state.isConnected, state.reasons) = (true, []) }
     }
 
     func received(_ message: MQTTMessage) { tell(.message(message)) { $0.waiting += 1 } }
@@ -158,8 +160,9 @@ final class MQTTDesk: Sendable {
             let lost = all.filter { $0.message.quality == .atLeastOnce }.map(\.token).sorted()
             state.open -= all.count - lost.count
             state.bytes -= all.reduce(0) { $0 + $1.message.payload.count }
-            guard reason != state.lastReason || !lost.isEmpty else { return }
-            state.lastReason = reason
+            // Of all hosts together a broker has few.
+            if state.reasons.count >= Self.mostReasons { state.reasons = [] }
+            guard state.reasons.insert(reason).inserted || !lost.isEmpty else { return }
             state.events.append(.disconnected(reason: reason, unacknowledged: lost))
             news.raise()
         }

@@ -8,12 +8,16 @@ final class MQTTWorker {
     private let configuration: MQTTConfiguration
     private let desk: MQTTDesk
     private var pause: Double
+    /// Which of the broker's hosts is next.
+    private var turn: Int
+    private var tries = 0
 
     /// Seconds after which a connection has held.
     private static let held = 10.0
 
     init(_ configuration: MQTTConfiguration, _ desk: MQTTDesk) {
         (self.configuration, self.desk, pause) = (configuration, desk, configuration.shortestPause)
+        turn = Int.random(in: 0..<configuration.hostCount)
     }
 
     func run() {
@@ -27,10 +31,12 @@ final class MQTTWorker {
 
     private func connectOnce() {
         let began = Monotonic.seconds
-        var connection = MQTTConnection(configuration, .five, desk)
+        let here = configuration.at(turn)
+        turn = (turn + 1) % configuration.hostCount
+        var connection = MQTTConnection(here, .five, desk)
         connection.run()
         if connection.wasNotUnderstood {
-            connection = MQTTConnection(configuration, .four, desk)
+            connection = MQTTConnection(here, .four, desk)
             connection.run()
         }
         // One that held had no need of a long pause. Two clients of one name would end each other's at once, again and
@@ -43,7 +49,9 @@ final class MQTTWorker {
 
     private func waitBeforeNext() {
         let end = Monotonic.seconds + pause * Double.random(in: 0.5...1)
-        pause = min(pause * 2, configuration.longestPause)
+        // The pause grows as each of the hosts has been tried.
+        tries += 1
+        if tries.isMultiple(of: configuration.hostCount) { pause = min(pause * 2, configuration.longestPause) }
         while !desk.isClosed {
             let left = end - Monotonic.seconds
             guard left > 0 else { return }

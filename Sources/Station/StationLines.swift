@@ -155,6 +155,7 @@ extension StationReceiver.Counts {
         let parts = PacketRefusal.allCases.compactMap { refusal in
             refused[refusal].map { "\($0) \(refusal.rawValue)" }
         }
-        return (["\(taken) packets taken"] + parts).joined(separator: ", ")
+        let others = elsewhere > 0 ? ["\(elsewhere) of senders of other stations"] : []
+        return (["\(taken) packets taken"] + others + parts).joined(separator: ", ")
     }
 }

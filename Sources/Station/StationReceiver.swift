@@ -4,6 +4,9 @@ import Link
 
 /// Opens packets of paired senders, keeps what they say, and answers when it is on the disk. For one thread at a time; it has neither socket
 /// nor clock of its own. Times are milliseconds of one clock that nobody sets.
+///
+/// Where several stations have the same tables, all may get a sender's packets: one of them takes them, since what a packet means stands on others. Where that one takes no more, another goes on, with the
+/// sender's next packets, as one that was started anew, and under a later epoch, so that the sender hears the one that goes on alone.
 public final class StationReceiver {
     /// What was learnt, and that the store has.
     public struct Learnt: Sendable {
@@ -26,6 +29,8 @@ public final class StationReceiver {
     public struct Counts: Hashable, Sendable {
         public var taken = 0
         public var refused: [PacketRefusal: Int] = [:]
+        /// Of senders whose packets another station takes.
+        public var elsewhere = 0
     }
 
     /// What became of a sender's pairing.
@@ -37,13 +42,16 @@ public final class StationReceiver {
     }
 
     private final class Sender {
+        let id: SenderID
         var name: String
-        let sealer: PacketSealer
+        /// Under the epoch of this station's answers; `nil` where another one takes its packets.
+        private(set) var sealer: PacketSealer?
+        var keeping = SenderKeeping()
         /// The newest first, each with the one for the way down.
         private var keys: [(up: PacketKey, down: PacketKey)] = []
         /// Under which its newest packet came.
         private var key: PacketKey?
-        var receiver: LinkReceiver
+        var receiver = LinkReceiver()
         var receipts = ReceiptBook()
         /// Where its newest packet came from, and which that was.
         var peer: PacketPeer?
@@ -55,8 +63,18 @@ public final class StationReceiver {
         /// The names that its contexts stand on, where they are not here.
         var names: UInt32?
 
-        init(name: String, sealer: PacketSealer, receiver: LinkReceiver) {
-            (self.name, self.sealer, self.receiver) = (name, sealer, receiver)
+        init(_ id: SenderID, name: String) { (self.id, self.name) = (id, name) }
+
+        /// Its packets are taken here from now on.
+        func begin(_ sealer: PacketSealer, _ receiver: LinkReceiver) {
+            (self.sealer, self.receiver) = (sealer, receiver)
+            seal()
+        }
+
+        /// Another station takes its packets.
+        func leave() {
+            (sealer, receiver, receipts, keeping) = (nil, LinkReceiver(), ReceiptBook(), SenderKeeping())
+            (peer, newest, asked, wishes, names) = (nil, nil, [:], [], nil)
         }
 
         /// Whether there are others than before.
@@ -75,7 +93,7 @@ public final class StationReceiver {
 
         private func seal() {
             guard let pair = keys.first(where: { $0.up == key }) ?? keys.first else { return }
-            sealer.use(pair.down)
+            sealer?.use(pair.down)
         }
 
         func utc(of report: Report) -> Int? { report.time.flatMap { receiver.utc($0) }?.milliseconds }
@@ -93,8 +111,6 @@ public final class StationReceiver {
     private var opener = PacketOpener()
     private var senders: [SenderID: Sender] = [:]
     private var paired: [SenderID: Pairing] = [:]
-    /// Of all that ever were paired: who comes back goes on counting.
-    private var sealers: [SenderID: PacketSealer] = [:]
     private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
     /// What operators asked for up to this change was taken up.
     private var askedRevision = 0
@@ -143,19 +159,16 @@ public final class StationReceiver {
             opener.add(id, keys: up, isRevoked: true, last: senders[id]?.newest, cameAt: now)
             senders[id] = nil
         }
-        let known = try store.known(id, name: pairing.name)
-        opener.add(id, keys: up, isRevoked: pairing.isRevoked, last: known.last, cameAt: now)
+        try store.name(id, pairing.name)
+        opener.add(id, keys: up, isRevoked: pairing.isRevoked, last: try store.known(id).last, cameAt: now)
         if pairing.isRevoked { return paired[id]?.isRevoked == true ? nil : .revoked }
         if let sender = senders[id] {
             sender.name = pairing.name
             return sender.set(up, down) ? .rotated : nil
         }
-        let sealer = sealers[id] ?? PacketSealer(sender: id, key: down[0], epoch: store.epoch)
-        let sender = Sender(
-            name: pairing.name, sealer: sealer,
-            receiver: LinkReceiver(newestTrack: known.newestTrack, clocks: known.clocks))
+        let sender = Sender(id, name: pairing.name)
         _ = sender.set(up, down)
-        (senders[id], sealers[id]) = (sender, sealer)
+        senders[id] = sender
         return .added
     }
 
@@ -164,7 +177,6 @@ public final class StationReceiver {
         do throws(PacketFailure) {
             let opened = try opener.open(packet, at: now)
             batch.append((opened, peer))
-            counts.taken += 1
             senders[opened.sender]?.meter.note(packet.count, opened.number.epoch, at: now)
         } catch {
             switch error {
@@ -183,14 +195,22 @@ public final class StationReceiver {
     public func commit(at now: Int) throws(DatabaseError) -> [Learnt] {
         guard !batch.isEmpty else { return [] }
         var learnt: [Learnt] = []
-        var whole: [(packet: OpenedPacket, isUrgent: Bool)] = []
-        let packets = batch
+        var whole: [Whole] = []
+        let all = batch
         batch = []
+        do throws(DatabaseError) { try keepSenders(of: all.map(\.packet), at: now) } catch {
+            for sender in senders.values { sender.keeping.forget() }
+            throw error
+        }
+        let packets = all.filter { senders[$0.packet.sender]?.sealer != nil }
+        counts.elsewhere += all.count - packets.count
+        guard !packets.isEmpty else { return [] }
+        var left: Set<SenderID> = []
         let before = senders.mapValues { ($0.receiver, $0.newest) }
         var hasLog = true
         while true {
             do throws(DatabaseError) {
-                try write(packets, &learnt, &whole)
+                left = try write(packets, &learnt, &whole)
                 break
             } catch {
                 // What was learnt and is not on the disk was not learnt.
@@ -203,8 +223,12 @@ public final class StationReceiver {
                 hasLog = false
             }
         }
-        for (packet, isUrgent) in whole {
-            senders[packet.sender]?.receipts.note(packet.number, isUrgent: isUrgent, at: now)
+        for id in left { senders[id]?.leave() }
+        let leftCount = packets.count { left.contains($0.packet.sender) }
+        counts.elsewhere += leftCount
+        counts.taken += packets.count - leftCount
+        for packet in whole {
+            senders[packet.sender]?.receipts.note(packet.number, isUrgent: packet.isUrgent, at: now)
         }
         for one in learnt {
             guard let sender = senders[one.id] else { continue }
@@ -215,13 +239,52 @@ public final class StationReceiver {
         return learnt
     }
 
+    /// A packet of which all is on the disk.
+    private struct Whole {
+        let sender: SenderID
+        let number: PacketNumber
+        let isUrgent: Bool
+    }
+
+    /// Begins to take the packets of senders that no other station takes.
+    private func keepSenders(of packets: [OpenedPacket], at now: Int) throws(DatabaseError) {
+        var newest: [SenderID: PacketNumber] = [:]
+        for packet in packets where senders[packet.sender]?.sealer == nil {
+            newest[packet.sender] = max(newest[packet.sender] ?? packet.number, packet.number)
+        }
+        guard !newest.isEmpty else { return }
+        let keepers = try store.keepers()
+        for (id, number) in newest.sorted(by: { $0.key.value < $1.key.value }) {
+            guard let sender = senders[id], let down = paired[id].flatMap({ try? $0.keys(.down) })?.first else {
+                continue
+            }
+            let keeper = keepers[id] ?? StationStore.Keeper()
+            let isFree = keeper.station == nil || !store.isShared
+            guard isFree || sender.keeping.isOver(number, taken: keeper.newest, at: now),
+                let epoch = try store.keep(id, after: keeper.station)
+            else { continue }
+            let known = try store.known(id)
+            sender.begin(
+                PacketSealer(sender: id, key: down, epoch: epoch),
+                LinkReceiver(newestTrack: known.newestTrack, clocks: known.clocks))
+        }
+    }
+
+    /// Returns the senders whose packets another station takes meanwhile: nothing of theirs was written.
     private func write(
         _ packets: [(packet: OpenedPacket, peer: PacketPeer)], _ learnt: inout [Learnt],
-        _ whole: inout [(packet: OpenedPacket, isUrgent: Bool)]
-    ) throws(DatabaseError) {
+        _ whole: inout [Whole]
+    ) throws(DatabaseError) -> Set<SenderID> {
+        var left: Set<SenderID> = []
         try store.transaction { () throws(DatabaseError) in
+            if store.isShared {
+                let keepers = try store.keepers()
+                left = Set(packets.map(\.packet.sender)).filter {
+                    keepers[$0]?.station != senders[$0]?.sealer?.epoch
+                }
+            }
             for (packet, peer) in packets {
-                guard let sender = senders[packet.sender] else { continue }
+                guard let sender = senders[packet.sender], !left.contains(packet.sender) else { continue }
                 guard let taken = try? sender.receiver.take(packet) else { continue }
                 for report in taken.reports {
                     let isNew = try store.write(report, of: packet.sender)
@@ -230,13 +293,17 @@ public final class StationReceiver {
                             id: packet.sender, sender: sender.name, report: report, isNew: isNew,
                             utc: sender.utc(of: report)))
                 }
-                if taken.isWhole { whole.append((packet, taken.reports.contains(where: \.isRepeated))) }
+                let isUrgent = taken.reports.contains(where: \.isRepeated)
+                for number in taken.others + (taken.isWhole ? [packet.number] : []) {
+                    whole.append(Whole(sender: packet.sender, number: number, isUrgent: isUrgent))
+                }
                 guard sender.newest.map({ $0 < packet.number }) ?? true else { continue }
                 (sender.newest, sender.peer) = (packet.number, peer)
                 sender.has(packet.key)
                 try store.note(packet.sender, packet.number)
             }
         }
+        return left
     }
 
     /// Asks a sender for a picture, of a track or of all that a camera sees, until it comes or half an hour has passed. Returns why not.
@@ -296,7 +363,7 @@ public final class StationReceiver {
             }
         }
         for id in senders.keys.sorted(by: { $0.value < $1.value }) {
-            guard let sender = senders[id], let peer = sender.peer else { continue }
+            guard let sender = senders[id], let sealer = sender.sealer, let peer = sender.peer else { continue }
             sender.wishes += sender.pictures.due(at: now)
             var records: [Record] = []
             if let receipt = sender.receipts.receipt(at: now) { records.append(.receipt(receipt)) }
@@ -309,7 +376,7 @@ public final class StationReceiver {
                 told += 1
             }
             guard !records.isEmpty else { continue }
-            let packet = try sender.sealer.packet(Payload(records), .full, context: 0, at: now)
+            let packet = try sealer.packet(Payload(records), .full, context: 0, at: now)
             guard let packet else { continue }
             sender.wishes.removeFirst(told)
             answers.append(Answer(peer: peer, packet: packet.bytes))

@@ -1,7 +1,7 @@
 // The tables of a station.
 
 /// What stands where. What people see has the number of the change that wrote last what belongs to it (`revision`: a track's gone, verdict and pictures are its own), and when the station heard of
-/// it (`heard`, milliseconds since 1970 by its own clock). Times of senders are milliseconds of an epoch, which `clocks` bring to 1970.
+/// it (`heard`, milliseconds since 1970 by its own clock). A sender's `station` is the epoch under which the one that takes its packets answers. Times of senders are milliseconds of an epoch, which `clocks` bring to 1970.
 enum StationSchema {
     static let version = 3
 
@@ -10,7 +10,7 @@ enum StationSchema {
         INSERT INTO state VALUES ('revision', 0);
         CREATE TABLE senders (
             sender INTEGER PRIMARY KEY, name TEXT NOT NULL, epoch INTEGER, counter INTEGER, names INTEGER,
-            heard INTEGER, timed INTEGER NOT NULL, revision INTEGER NOT NULL);
+            station INTEGER, heard INTEGER, timed INTEGER NOT NULL, revision INTEGER NOT NULL);
         CREATE TABLE clocks (
             sender INTEGER NOT NULL, epoch INTEGER NOT NULL, began INTEGER NOT NULL, doubt INTEGER NOT NULL,
             PRIMARY KEY (sender, epoch)) WITHOUT ROWID;

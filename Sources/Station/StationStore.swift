@@ -5,8 +5,10 @@ import Times
 
 /// All that senders told, in a database. For one thread at a time.
 final class StationStore {
-    /// Of this run: no packet was sent down in it.
-    let epoch: UInt32
+    /// The newest of this run.
+    private var epoch: UInt32
+    /// Other stations may have the same tables.
+    let isShared: Bool
     private let tables: StationTables
     /// Of the transaction that runs.
     private var revision = 0
@@ -16,19 +18,23 @@ final class StationStore {
     ///   file.
     init(place: String) throws(DatabaseError) {
         tables = try StationTables(place: place)
+        isShared = StationTables.isShared(place)
+        var next: UInt32 = 0
         let database = tables.database
-        var next = 0
-        try database.transaction { () throws(DatabaseError) in
-            let last = try database.rows("SELECT value FROM state WHERE name = 'epoch'") { $0.integer(0) }.first
-            next = last.map { $0 + 1 } ?? FirstEpoch.drawn
-            try database.run(
-                "INSERT INTO state VALUES ('epoch', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                .integer(next))
+        try database.transaction { () throws(DatabaseError) in next = try Self.nextEpoch(database) }
+        epoch = next
+    }
+
+    /// To be called within a transaction.
+    private static func nextEpoch(_ database: any Tables) throws(DatabaseError) -> UInt32 {
+        let last = try database.rows("SELECT value FROM state WHERE name = 'epoch'") { $0.integer(0) }.first
+        guard let next = UInt32(exactly: last.map { $0 + 1 } ?? FirstEpoch.drawn) else {
+            throw .failed("the store", "its epochs are used up: pair its senders anew and take another one")
         }
-        guard next <= Int(UInt32.max) else {
-            throw .failed(place, "its epochs are used up: pair its senders anew and move the file away")
-        }
-        epoch = UInt32(next)
+        try database.run(
+            "INSERT INTO state VALUES ('epoch', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            .integer(Int(next)))
+        return next
     }
 
     private var database: any Tables { tables.database }
@@ -41,13 +47,16 @@ final class StationStore {
         var clocks: [UInt32: ClockRecord] = [:]
     }
 
-    func known(_ sender: SenderID, name: String) throws(DatabaseError) -> Known {
-        let id = DatabaseValue.integer(Int(sender.value))
+    func name(_ sender: SenderID, _ name: String) throws(DatabaseError) {
         try database.run(
             """
             INSERT INTO senders (sender, name, timed, revision) VALUES (?, ?, 0, 0)
             ON CONFLICT (sender) DO UPDATE SET name = excluded.name
-            """, id, .text(name))
+            """, .integer(Int(sender.value)), .text(name))
+    }
+
+    func known(_ sender: SenderID) throws(DatabaseError) -> Known {
+        let id = DatabaseValue.integer(Int(sender.value))
         var known = Known()
         known.last = try database.rows(
             "SELECT epoch, counter FROM senders WHERE sender = ? AND epoch IS NOT NULL", id
@@ -64,6 +73,44 @@ final class StationStore {
         }
         for case (let epoch, let clock?) in clocks { known.clocks[epoch] = clock }
         return known
+    }
+
+    /// Who takes a sender's packets: the epoch under which it answers, and the newest that it took.
+    struct Keeper: Equatable {
+        var station: UInt32?
+        var newest: PacketNumber?
+    }
+
+    func keepers() throws(DatabaseError) -> [SenderID: Keeper] {
+        let rows = try database.rows("SELECT sender, station, epoch, counter FROM senders") { row in
+            let station = row.optionalInteger(1).map { UInt32(clamping: $0) }
+            let newest = row.optionalInteger(2).map { epoch in
+                PacketNumber(epoch: UInt32(clamping: epoch), counter: UInt64(max(row.integer(3), 0)))
+            }
+            return (SenderID(UInt32(clamping: row.integer(0))), Keeper(station: station, newest: newest))
+        }
+        return Dictionary(rows) { first, _ in first }
+    }
+
+    /// From now on this station takes a sender's packets.
+    ///
+    /// - Parameter before: who took them until now.
+    /// - Returns: the epoch of answers, later than that of all who answered before; `nil` where another station was faster.
+    func keep(_ sender: SenderID, after before: UInt32?) throws(DatabaseError) -> UInt32? {
+        let id = DatabaseValue.integer(Int(sender.value))
+        var (next, isKept) = (epoch, false)
+        try database.transaction { () throws(DatabaseError) in
+            let station = try database.rows("SELECT station FROM senders WHERE sender = ?", id) {
+                $0.optionalInteger(0).map { UInt32(clamping: $0) }
+            }.first
+            guard station == .some(before) else { return }
+            if let before, before >= epoch { next = try Self.nextEpoch(database) }
+            try database.run("UPDATE senders SET station = ? WHERE sender = ?", .integer(Int(next)), id)
+            isKept = true
+        }
+        guard isKept else { return nil }
+        epoch = next
+        return next
     }
 
     /// Gives back what the log takes of the disk. Returns whether that could be done.

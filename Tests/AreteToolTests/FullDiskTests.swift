@@ -138,6 +138,33 @@ struct FullDiskTests {
         #expect(!(try text("again.log")).contains("replayed"))
     }
 
+    @Test("a verdict that finds no room is refused in a clear line, and what was said before and after it holds")
+    func verdict() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try prepare(alerts: 40)
+        let say = "python3 \(StationKillTests.operatorScript) \(port) token say"
+        let result = try run(
+            """
+            "$arete" link pair drone -o p >/dev/null
+            "$arete" station --listen udp:127.0.0.1:$port --pairing p --store disk/store --page 127.0.0.1:$port \\
+                --token token 2>log >/dev/null & station=$!; sleep 0.5
+            \(Self.replay) r.jsonl \(Self.sender) --spool spool --patience 20 >/dev/null 2>&1
+            \(say) 1 confirmed; \(say) 2 false
+            fill; sleep 0.5; \(say) 3 confirmed; \(say) 1 false; free; sleep 0.2
+            \(say) 4 confirmed; kill $station; wait $station; cp disk/store* .
+            """, disk: 4000)
+        let lines = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        try #require(lines.count == 5, "\(result)")
+        #expect(lines[0] == "204" && lines[1] == "204" && lines[4] == "204", "\(result)")
+        #expect(lines[2...3].allSatisfy { $0.hasPrefix("503") && $0.contains("no room left: free some") }, "\(result)")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 2, schema: "")
+        let tracks = try store.rows("SELECT number FROM tracks ORDER BY number") { $0.integer(0) }
+        let kept = try store.rows("SELECT number, verdict FROM verdicts ORDER BY number") {
+            [tracks.firstIndex(of: $0.integer(0)) ?? -1, $0.integer(1)]
+        }
+        #expect(kept == [[1, 1], [2, 2], [4, 1]], "\(kept)")
+    }
+
     @Test(
         "a broker gets what was on the disk before it ran full, and the rest while it is full",
         .enabled(if: Machine.hasBroker, "needs mosquitto: scripts/setup.sh link"))

@@ -63,25 +63,39 @@ struct PairedBox {
         _ = try sender.tell(chip: file, of: track, isWished: true, at: now)
     }
 
-    /// Goes on for so long, in steps of 100 ms. Returns what the station asked for.
-    mutating func run(_ milliseconds: Int, with station: StationReceiver) throws -> [RequestRecord] {
+    /// Goes on for so long, in steps of 100 ms, with stations that all get each packet. Returns what they asked for.
+    mutating func run(_ milliseconds: Int, with stations: StationReceiver...) throws -> [RequestRecord] {
         var requests: [RequestRecord] = []
         for _ in 0..<milliseconds / 100 {
             now += 100
             while let packet = try sender.packet(at: now) {
-                try station.take(packet, from: peer, at: Self.start + now)
+                for station in stations { try station.take(packet, from: peer, at: Self.start + now) }
             }
-            _ = try station.commit(at: Self.start + now)
-            try station.takeAsked(at: Self.start + now)
-            for answer in try station.answers(at: Self.start + now) {
-                // Those to others are for their keys.
-                guard let opened = try? opener.open(answer.packet, at: now) else { continue }
-                let records = Payload(bytes: opened.text).records
-                sender.take(records, at: now)
-                for case .request(let request) in records { requests.append(request) }
-            }
+            for station in stations { requests += try answer(of: station) }
         }
         return requests
+    }
+
+    private mutating func answer(of station: StationReceiver) throws -> [RequestRecord] {
+        var requests: [RequestRecord] = []
+        _ = try station.commit(at: Self.start + now)
+        try station.takeAsked(at: Self.start + now)
+        for answer in try station.answers(at: Self.start + now) {
+            // Those to others are for their keys.
+            guard let opened = try? opener.open(answer.packet, at: now) else { continue }
+            let records = Payload(bytes: opened.text).records
+            sender.take(records, at: now)
+            for case .request(let request) in records { requests.append(request) }
+        }
+        return requests
+    }
+
+    /// Alerts that nobody acknowledged.
+    var alertCount: Int { sender.alertCount }
+
+    /// What a station acknowledged since this was last asked.
+    mutating func takeAcknowledged() -> Int {
+        sender.takeAcknowledged().count { if case .alert = $0 { true } else { false } }
     }
 
     static func station(_ place: String, _ boxes: [PairedBox]) throws -> StationReceiver {

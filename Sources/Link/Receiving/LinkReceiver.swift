@@ -34,6 +34,8 @@ public struct LinkReceiver: Sendable {
         public var reports: [Report] = []
         /// All of it is in the reports: else some waits for its context, or cannot be read, and must not count as received.
         public var isWhole = true
+        /// Packets that waited for their context: all of them is in the reports, too.
+        public var others: [PacketNumber] = []
     }
 
     /// Takes a packet in. What stands on a context that is not known waits for it. Complexity: O(bytes) and what waited.
@@ -63,7 +65,11 @@ public struct LinkReceiver: Sendable {
             $0.context == packet.context && abs(time - $0.number.milliseconds) <= ContextBook.memory
         }
         waiting.removeAll { $0.context == packet.context }
-        for earlier in ready { taken.reports += try read(Payload(bytes: earlier.text).records, earlier, context) }
+        for earlier in ready {
+            let payload = Payload(bytes: earlier.text)
+            taken.reports += try read(payload.records, earlier, context)
+            if payload.fault == nil { taken.others.append(earlier.number) }
+        }
         taken.reports += try read(payload.records, packet, context)
         return taken
     }

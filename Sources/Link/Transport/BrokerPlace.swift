@@ -3,9 +3,10 @@ import Credentials
 import MQTT
 
 /// `mqtts:HOST:PORT/TOPIC` or `mqtt:HOST:PORT/TOPIC`, where the port may be left out, with `,user=NAME`, `,password=FILE`,
-/// `,ca=FILE`, `,certificate=FILE`, `,key=FILE`, `,client=NAME` and `,plain` behind it.
+/// `,ca=FILE`, `,certificate=FILE`, `,key=FILE`, `,client=NAME` and `,plain` behind it, and a `,host=HOST:PORT` for each other node of the same broker.
 struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
     private let broker: TransportPlace
+    private let others: [TransportPlace]
     /// Packets go through topics below it.
     let topic: String
     /// What the broker knows this side by, and keeps packets for while it is away; `nil`: a name for once.
@@ -16,9 +17,9 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
 
     private static let fileNames = ["password", "ca", "certificate", "key"]
     private static let form = PlaceOptions.Form(
-        names: fileNames + ["user", "client"], flags: ["plain"],
+        names: fileNames + ["user", "client"], repeated: ["host"], flags: ["plain"],
         text: "mqtts: and mqtt: take ,user=NAME ,password=FILE ,ca=FILE ,certificate=FILE ,key=FILE ,client=NAME"
-            + " and ,plain")
+            + " ,host=HOST:PORT and ,plain")
 
     /// - Throws: `TransportError.place` for what is none.
     init(_ text: String) throws(TransportError) {
@@ -32,6 +33,11 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
             throw .place(text, "names no topic: mqtts:HOST/TOPIC")
         }
         broker = try TransportPlace(String(place[..<slash]), ports: MQTTConfiguration.ports)
+        var others: [TransportPlace] = []
+        for node in options.all("host") {
+            others.append(try TransportPlace("\(broker.scheme):\(node)", ports: MQTTConfiguration.ports))
+        }
+        self.others = others
         topic = String(place[place.index(after: slash)...])
         guard MQTTConfiguration.isTopic(topic) else {
             let most = MQTTConfiguration.mostTopicBytes
@@ -55,7 +61,8 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
         var values = files
         (values["user"], values["client"]) = (user, client)
         let options = values.sorted { $0.key < $1.key }.map { ",\($0.key)=\($0.value)" }.joined()
-        return "\(broker)/\(topic)" + options + (isPlain ? ",plain" : "")
+        let hosts = others.map { ",host=\($0.address)" }.joined()
+        return "\(broker)/\(topic)" + hosts + options + (isPlain ? ",plain" : "")
     }
 
     /// Its files' names, as `path` makes them.
@@ -72,6 +79,7 @@ struct BrokerPlace: Hashable, Sendable, CustomStringConvertible {
                 scheme: broker.scheme, credentials, isPlain: isPlain)
             var configuration = MQTTConfiguration(
                 host: broker.host, port: broker.port, client: client, encryption: encryption)
+            configuration.others = others.map { MQTTConfiguration.Host($0.host, $0.port) }
             (configuration.user, configuration.passwordFile) = (user, files["password"])
             if self.client == nil { configuration.sessionExpiry = 0 }
             try configuration.check()

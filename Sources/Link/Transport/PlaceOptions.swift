@@ -1,10 +1,12 @@
 // What stands behind a place, as `,name=value`.
 
-/// Words for how a place is used, each once at most.
+/// Words for how a place is used, each once at most where it is not said otherwise.
 struct PlaceOptions {
     /// What may stand there.
     struct Form {
         let names: [String]
+        /// The names that may stand there several times.
+        var repeated: [String] = []
         /// The names that have no value.
         var flags: [String] = []
         /// For people.
@@ -13,7 +15,7 @@ struct PlaceOptions {
 
     private let place: String
     private let form: Form
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
 
     /// - Parameters:
     ///   - text: of the options alone, from the first comma on.
@@ -24,19 +26,24 @@ struct PlaceOptions {
         for part in text.split(separator: ",", omittingEmptySubsequences: false).dropFirst() {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let isFlag = sides.count == 1 && form.flags.contains(sides[0])
-            let isValue = sides.count == 2 && form.names.contains(sides[0]) && !sides[1].isEmpty
-            guard isFlag || isValue, !part.contains("\0"), values.updateValue(sides.last ?? "", forKey: sides[0]) == nil
+            let isRepeated = form.repeated.contains(sides[0])
+            let isValue = sides.count == 2 && !sides[1].isEmpty && (isRepeated || form.names.contains(sides[0]))
+            guard isFlag || isValue, !part.contains("\0"), isRepeated || values[sides[0]] == nil
             else { throw wrong(String(part)) }
+            values[sides[0], default: []].append(sides.last ?? "")
         }
     }
 
     private func wrong(_ part: String) -> TransportError { .place(place, "has ',\(part)': \(form.text)") }
 
-    subscript(_ name: String) -> String? { values[name] }
+    subscript(_ name: String) -> String? { values[name]?.first }
+
+    /// All values of a name that may be repeated.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
 
     /// From 1 to 255.
     func number(_ name: String) throws(TransportError) -> UInt8? {
-        guard let text = values[name] else { return nil }
+        guard let text = self[name] else { return nil }
         guard let number = UInt8(text), number > 0 else { throw wrong("\(name)=\(text)") }
         return number
     }

@@ -34,7 +34,10 @@ public struct TransportPlace: Hashable, Sendable, CustomStringConvertible {
         host = String(name)
     }
 
-    public var description: String { "\(scheme):" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+    public var description: String { "\(scheme):\(address)" }
+
+    /// `HOST:PORT`.
+    var address: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
     func resolved(isPassive: Bool) throws(TransportError) -> [(family: Int, bytes: [UInt8])] {
         var hints = addrinfo()
