@@ -31,12 +31,12 @@ struct FleetTests {
         var stations = try ["north", "south"].map { try fleet.station($0) }
         let first = stations
         try fleet.startBoxes(patience: 120)
-        try #require(fleet.secondsUntilAllAreTold(within: 60) != nil, "\(stations.map(\.text.utf8.count))")
+        try #require(fleet.secondsUntilAllAreTold(within: 60) != nil, "\(fleet.state)")
         for turn in 0..<(Self.isLong ? 10 : 1) {
             let index = turn % 2
             stations[index].kill()
             let seconds = try #require(
-                fleet.secondsUntilAllAreTold(within: 60), "\(stations[1 - index].text.suffix(400))")
+                fleet.secondsUntilAllAreTold(within: 60), "\(fleet.state)")
             tell("a station killed: all boxes were told again after \(seconds) s")
             stations[index] = try fleet.station(["north", "south"][index])
             fleet.database.kill()
@@ -45,7 +45,7 @@ struct FleetTests {
             usleep(1_500_000)
             #expect(fleet.acknowledged == before)
             try fleet.database.start()
-            let back = try #require(fleet.secondsUntilAllAreTold(within: 60))
+            let back = try #require(fleet.secondsUntilAllAreTold(within: 60), "\(fleet.state)")
             tell("the database back: all boxes were told again after \(back) s")
         }
         tell(try fleet.check())
@@ -68,11 +68,11 @@ struct FleetTests {
             boxes: 20, alerts: 900, objects: 5, place: "mqtt:127.0.0.1:\(cluster.ports[0])/arete/field\(others)")
         let stations = try ["north", "south"].map { try fleet.station($0) }
         try fleet.startBoxes(patience: 300)
-        try #require(fleet.secondsUntilAllAreTold(within: 60) != nil, "\(stations.map(\.text))")
+        try #require(fleet.secondsUntilAllAreTold(within: 60) != nil, "\(fleet.state)")
         for index in cluster.ports.indices {
             cluster.kill(index)
             let seconds = try #require(
-                fleet.secondsUntilAllAreTold(within: 120), "\(stations.map { $0.text.suffix(400) })")
+                fleet.secondsUntilAllAreTold(within: 120), "\(fleet.state)")
             tell("node \(index) killed: all boxes were told again after \(seconds) s")
             try cluster.start(index)
             usleep(20_000_000)

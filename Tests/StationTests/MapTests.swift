@@ -104,7 +104,7 @@ import Database
             let name = "\(latitude)-\(longitude)-\(height ?? 0)-\(view ?? 0)"
             let station = try StationStore(place: folder.path(name))
             let id = SenderID(7)
-            _ = try station.known(id, name: "drone")
+            try station.name(id, "drone")
             let pose = ReceivedPose(
                 camera: 0, place: EarthPlace(latitude: latitude, longitude: longitude), height: height,
                 datum: .meanSeaLevel, yaw: 0, pitch: -90, view: view, seen: LinkTime(epoch: 1, milliseconds: 0))

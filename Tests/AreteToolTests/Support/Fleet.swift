@@ -89,6 +89,13 @@ final class Fleet {
         return isDone ? Date().timeIntervalSince(began) : nil
     }
 
+    /// Which station takes which senders' packets, and what became of the boxes: for who looks for a fault.
+    var state: String {
+        let senders = (try? database.ask("SELECT station, count(*), max(heard) FROM senders GROUP BY station")) ?? ""
+        let counts = boxes.map { "\(numbers("acknowledged", of: $0).count)" }.joined(separator: " ")
+        return "\(senders) acknowledged: \(counts); \(boxes.compactMap(\.lines.last).joined(separator: "; "))"
+    }
+
     /// Waits for all boxes, and compares what they were told with what is in the database. Returns a line of figures.
     func check() throws -> String {
         for (name, box) in zip(names, boxes) {
