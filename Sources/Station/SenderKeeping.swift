@@ -7,7 +7,7 @@ struct SenderKeeping {
     private var awaited: (number: PacketNumber, cameAt: Int)?
 
     /// Milliseconds for which a station that takes packets may say nothing of them: through a broker that is slow, or a database.
-    static let patience = 10_000
+    static let patience = 8000
 
     /// Packets came here. Returns whether the other station takes no more.
     ///

@@ -84,7 +84,7 @@ struct PairedBox {
             // Those to others are for their keys.
             guard let opened = try? opener.open(answer.packet, at: now) else { continue }
             let records = Payload(bytes: opened.text).records
-            sender.take(records, at: now)
+            sender.take(records, epoch: opened.number.epoch, at: now)
             for case .request(let request) in records { requests.append(request) }
         }
         return requests

@@ -21,6 +21,7 @@ public struct LinkSender: Sendable {
     /// When anything came back last.
     private var answeredAt: Int?
     private var contact: Int?
+    private var stationEpoch: UInt32 = 0
     private var acknowledged: Set<SentItem> = []
     private var ended: Set<SentItem> = []
 
@@ -164,8 +165,11 @@ public struct LinkSender: Sendable {
     // MARK: What comes back
 
     /// Takes what the station said.
-    public mutating func take(_ records: [Record], at now: Int) {
+    ///
+    /// - Parameter epoch: the station's. A later one is another run of it, or another station: what nobody acknowledged went to one that is gone.
+    public mutating func take(_ records: [Record], epoch: UInt32 = 0, at now: Int) {
         if !records.isEmpty { answeredAt = now }
+        if epoch > stationEpoch { (stationEpoch, contact) = (epoch, now) }
         for record in records {
             switch record {
             case .receipt(let receipt): take(receipt, at: now)

@@ -305,7 +305,7 @@ public final class LinkOutlet: Outlet {
             guard let (packet, _) = port.receive() else { break }
             guard let opened = try? opener.open(packet, at: clock.now) else { continue }
             spool.put(fromStation: opened.number)
-            link.take(Payload(bytes: opened.text).records, at: clock.now)
+            link.take(Payload(bytes: opened.text).records, epoch: opened.number.epoch, at: clock.now)
         }
         if let room = port.takeRoom() { link.note(room: room, at: clock.now) }
         for wish in link.takeWishes() { fulfil(wish) }
