@@ -142,6 +142,9 @@ import Testing
             ("mqtts:broker.example/a/b", "mqtts:broker.example:8883/a/b"),
             ("mqtt://[::1]:1884/t,user=u,password=/p,client=c", "mqtt:[::1]:1884/t,client=c,password=/p,user=u"),
             (
+                "mqtts:a/t,host=[::1],client=c,host=b:88", "mqtts:a:8883/t,host=[::1]:8883,host=b:88,client=c"
+            ),
+            (
                 "mqtts:h/t,plain,key=k,ca=a,certificate=b,password=p=q",
                 "mqtts:h:8883/t,ca=a,certificate=b,key=k,password=p=q,plain"
             ),
@@ -163,7 +166,8 @@ import Testing
             "mavlink:/x,key=y,key=y", "iridium:/x:1", "mqtt:h", "mqtt:h/", "mqtt:/t", "mqtts:h/a+", "mqtts:h/t,",
             "mqtts:h/t,x=1",
             "mqtts:h/t,client=", "mqtts:h/t,client=a/b", "mqtts:h/t,certificate=c", "mqtt:h/t,ca=c", "mqtt:h/t,plain=1",
-            "mqtt:h/t,client=a,client=b", "mqtt:h/" + String(repeating: "t", count: 200),
+            "mqtt:h/t,host=", "mqtt:h/t,host", "mqtt:h/t,host=x:y", "mqtt:h/t,host=a/b", "mqtt:h/t,client=a,client=b",
+            "mqtt:h/" + String(repeating: "t", count: 200),
         ]
         let taken = wrong.filter { (try? PortPlace($0)) != nil }
         #expect(taken.isEmpty)

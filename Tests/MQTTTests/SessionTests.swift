@@ -45,6 +45,31 @@ struct SessionTests {
         #expect(try Watched(configuration).waits { $0 == .connected(hasSession: false) })
     }
 
+    @Test("a client goes on at another host of its broker where one is gone, and tells each reason once")
+    func hosts() throws {
+        let (first, second) = (try Broker(), try Broker())
+        var configuration = first.configuration()
+        configuration.others = [.init("127.0.0.1", second.port), .init("127.0.0.1", try Listener.freePort())]
+        let watched = try Watched(configuration)
+        // Wherever it began.
+        for gone in [first, second, first] {
+            gone.kill()
+            // What was on its way to the one that is gone is lost.
+            let isTaken = (0..<20).contains { _ in
+                watched.publish(MQTTMessage("a", "b")).map { token in
+                    watched.waits(1) { $0 == .acknowledged(token) }
+                } ?? false
+            }
+            #expect(isTaken, "\(watched.events)")
+            try gone.start()
+        }
+        let refused = watched.events.filter {
+            if case .disconnected(let reason, _) = $0 { reason.contains("refused") } else { false }
+        }
+        // Two hosts are gone, and their reasons count anew after each connection.
+        #expect(refused.count <= 2 * 4, "\(refused)")
+    }
+
     @Test(
         "a broker that is killed again and again loses nothing that was acknowledged, when the rest is published again")
     func killed() throws {

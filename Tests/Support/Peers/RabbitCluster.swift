@@ -14,9 +14,7 @@ public final class RabbitCluster {
     /// Not Debian's wrapper, which runs one node as another user.
     private static let programs = "/usr/lib/rabbitmq/bin"
 
-    public static let isThere = ["rabbitmq-server", "rabbitmqctl"].allSatisfy {
-        FileManager.default.isExecutableFile(atPath: "\(programs)/\($0)")
-    }
+    public static let isThere = FileManager.default.isExecutableFile(atPath: "\(programs)/rabbitmq-server")
 
     public init() throws {
         folder = try TestFolder("rabbit")
@@ -27,11 +25,20 @@ public final class RabbitCluster {
         // Nodes let each other in by it.
         try folder.write(".erlang.cookie", UUID().uuidString, permissions: 0o400)
         try folder.write("plugins", "[rabbitmq_mqtt].")
-        for index in Self.names.indices { try start(index) }
-        let isReady = waits(180) {
-            ports.indices.allSatisfy { isRunning($0) && nodes[$0]?.text.contains("Server startup complete") == true }
+        // Nodes that begin at the same time would each found a cluster of their own.
+        try start(0)
+        try waitUntilStarted(0)
+        for index in 1..<Self.names.count { try start(index) }
+        for index in 1..<Self.names.count { try waitUntilStarted(index) }
+        guard (1..<Self.names.count).allSatisfy({ nodes[$0]?.text.contains("selected for auto-clustering") ?? false })
+        else { throw PeerError(text: "the nodes found no cluster") }
+    }
+
+    /// A node that was killed takes part again when it returns.
+    public func waitUntilStarted(_ index: Int) throws {
+        guard nodes[index]?.prints("Server startup complete", within: 180) == true else {
+            throw PeerError(text: String(nodes[index]?.text.suffix(2000) ?? ""))
         }
-        guard isReady else { throw PeerError(text: nodes.compactMap { $0?.text.suffix(2000) }.joined(separator: "\n")) }
     }
 
     private func name(_ index: Int) -> String { "\(Self.names[index])@localhost" }
@@ -73,14 +80,6 @@ public final class RabbitCluster {
 
     /// At once, as a power cut would.
     public func kill(_ index: Int) { nodes[index]?.kill() }
-
-    /// What a node says of itself and the others.
-    public func ask(_ index: Int, _ arguments: [String]) throws -> String {
-        let process = try PeerProcess(
-            "\(Self.programs)/rabbitmqctl", arguments, in: folder.url, environment: environment(index))
-        _ = process.status()
-        return process.text
-    }
 
     deinit {
         for index in Self.names.indices { kill(index) }
