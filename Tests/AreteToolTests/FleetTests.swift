@@ -67,16 +67,17 @@ struct FleetTests {
         let cluster = try RabbitCluster()
         let others = cluster.ports.dropFirst().map { ",host=127.0.0.1:\($0)" }.joined()
         let fleet = try Fleet(
-            boxes: 20, alerts: 600, objects: 5, place: "mqtt:127.0.0.1:\(cluster.ports[0])/arete/field\(others)")
+            boxes: 20, alerts: Self.nodeKills * 300, objects: 5, place: "mqtt:127.0.0.1:\(cluster.ports[0])/arete/field\(others)")
         let stations = try ["north", "south"].map { try fleet.station($0) }
         try fleet.startBoxes(patience: 300)
         try #require(fleet.secondsUntilAllAreTold(within: 60) != nil, "\(fleet.state)")
         for index in cluster.ports.indices.prefix(Self.nodeKills) {
+            // A majority must be there.
+            if index > 0 { try cluster.waitUntilStarted(index - 1) }
             cluster.kill(index)
             let seconds = try #require(fleet.secondsUntilAllAreTold(within: 120), "\(fleet.state)")
             tell("node \(index) killed: all boxes were told again after \(seconds) s")
             try cluster.start(index)
-            try cluster.waitUntilStarted(index)
         }
         tell(try fleet.check())
         for station in stations { station.terminate() }
