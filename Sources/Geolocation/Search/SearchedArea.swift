@@ -131,20 +131,15 @@ public struct SearchedArea: Sendable {
         return visiblePart * Double(self.cell(row: Int(row), column: Int(column))?.found ?? 0)
     }
 
-    /// All cells as a picture.
+    /// All cells that were seen as a picture. Complexity: O(cells of all blocks).
     ///
     /// - Parameter mostSide: cells; what is farther from the first ones is cut.
     /// - Returns: `nil` before the first look.
     public func picture(mostSide: Int = 4096) -> SearchedPicture? {
-        guard let first = blocks.keys.first else { return nil }
-        var (rows, columns) = (first.row...first.row, first.column...first.column)
-        for block in blocks.keys {
-            rows = min(rows.lowerBound, block.row)...max(rows.upperBound, block.row)
-            columns = min(columns.lowerBound, block.column)...max(columns.upperBound, block.column)
-        }
-        let (south, west) = (Int(rows.lowerBound) * Self.blockSide, Int(columns.lowerBound) * Self.blockSide)
+        guard let (rows, columns) = seen else { return nil }
+        let (south, west) = (rows.lowerBound, columns.lowerBound)
         let most = max(mostSide, 1)
-        let height = min(rows.count * Self.blockSide, most), width = min(columns.count * Self.blockSide, most)
+        let (height, width) = (min(rows.count, most), min(columns.count, most))
         var pixels = [UInt8](repeating: 0, count: width * height)
         var (seen, sum) = (0, 0.0)
         for row in 0..<height {
@@ -162,6 +157,26 @@ public struct SearchedArea: Sendable {
             northEast: map.place(SIMD2(Double(south + height) * cell, Double(west + width) * cell)), columns: width,
             rows: height, pixels: pixels, squareKilometres: Double(seen) * cell * cell / 1e6,
             meanProbability: seen > 0 ? sum / Double(seen) : 0)
+    }
+
+    /// Rows and columns between which all cells lie that were seen; `nil` before the first look.
+    private var seen: (rows: ClosedRange<Int>, columns: ClosedRange<Int>)? {
+        var extent: (rows: ClosedRange<Int>, columns: ClosedRange<Int>)?
+        for (block, cells) in blocks {
+            let (south, west) = (Int(block.row) * Self.blockSide, Int(block.column) * Self.blockSide)
+            for (index, cell) in cells.enumerated() where cell.isSeen {
+                let (row, column) = (south + index / Self.blockSide, west + index % Self.blockSide)
+                guard let known = extent else {
+                    extent = (row...row, column...column)
+                    continue
+                }
+                extent = (
+                    min(known.rows.lowerBound, row)...max(known.rows.upperBound, row),
+                    min(known.columns.lowerBound, column)...max(known.columns.upperBound, column)
+                )
+            }
+        }
+        return extent
     }
 }
 
