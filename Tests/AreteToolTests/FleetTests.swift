@@ -67,7 +67,8 @@ struct FleetTests {
         let cluster = try RabbitCluster()
         let others = cluster.ports.dropFirst().map { ",host=127.0.0.1:\($0)" }.joined()
         let fleet = try Fleet(
-            boxes: 20, alerts: Self.nodeKills * 300, objects: 5, place: "mqtt:127.0.0.1:\(cluster.ports[0])/arete/field\(others)")
+            boxes: 20, alerts: Self.nodeKills * 300, objects: 5,
+            place: "mqtt:127.0.0.1:\(cluster.ports[0])/arete/field\(others)")
         let stations = try ["north", "south"].map { try fleet.station($0) }
         try fleet.startBoxes(patience: 300)
         try #require(fleet.secondsUntilAllAreTold(within: 60) != nil, "\(fleet.state)")

@@ -153,7 +153,7 @@ export class StationMap {
         const bounds = this.#data() ?? this.#home;
         if (!bounds) return false;
         const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
-        target.fit(bounds, 50, 17);
+        target.fit(bounds, 50, 18.5);
         this.#flyTo(target);
         return true;
     }
@@ -187,7 +187,7 @@ export class StationMap {
         // Room for what comes next, so that the map does not move each time.
         this.#shown = data ? widened(data) : this.#home;
         const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
-        target.fit(this.#shown, 50, 17);
+        target.fit(this.#shown, 50, 18.5);
         this.#flyTo(target);
         this.#isFitted = true;
     }
