@@ -50,6 +50,7 @@ struct StationServing {
         token = try AccessToken.at(tokenPath).token
         var options = StationServer.Options(token: token)
         (options.address, options.port) = (address.host, address.port)
+        options.sessions = tokenPath + ".sessions"
         let names = arguments.all("--name")
         if address.isLoopback { options.hosts = .loopback(names) } else { options.hosts = .any }
         options.terrain = try arguments.last("--terrain").map { try StationTerrain(folder: $0) }

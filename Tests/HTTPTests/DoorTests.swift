@@ -20,15 +20,15 @@ import Testing
         let clock: Clock
         let streams: @Sendable () -> [EventStream]
 
-        init(hosts: HostRule = .loopback(["station.example"])) {
-            let (token, clock) = (AccessToken.drawn(), Clock())
+        init(hosts: HostRule = .loopback(["station.example"]), book: String? = nil, token: AccessToken = .drawn()) {
+            let clock = Clock()
             let list = List()
             var (open, guarded) = (Router(), Router())
             open.get("/") { _ in .init(text: "page") }
             guarded.get("/api/state") { _ in .init(text: "state") }
             guarded.post("/api/verdict") { _ in .done }
             guarded.get("/api/changes") { _ in .events(list.add()) }
-            door = Door(token: token, hosts: hosts, open: open, guarded: guarded) { clock.now }
+            door = Door(token: token, hosts: hosts, book: book, open: open, guarded: guarded) { clock.now }
             (self.token, self.clock, streams) = (token, clock, { list.all })
         }
 
@@ -108,6 +108,35 @@ import Testing
         #expect(house.login(house.token.text, from: "another").status == 204)
         for body in ["", "{", "[]", "{\"token\": 5}", String(repeating: "[", count: 5000)] {
             #expect(house.ask("POST", "/login", body: body).status == 400)
+        }
+    }
+
+    @Test("sessions outlast a server in a private file that nobody logs in with; who logged out stays out")
+    func kept() throws {
+        let folder = try TestFolder("sessions")
+        let book = folder.path("station.sessions")
+        let house = House(book: book)
+        let (session, gone) = (house.session(), house.session())
+        #expect(house.ask("POST", "/logout", gone).status == 204)
+        let mode = try FileManager.default.attributesOfItem(atPath: book)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let text = try String(contentsOfFile: book, encoding: .utf8)
+        let cookie = try #require(session["Cookie"]?.dropFirst("arete=".count))
+        #expect(!text.contains(cookie) && text.split(separator: "\n").count == 1)
+        let later = House(book: book, token: house.token)
+        #expect(later.ask("GET", "/api/state", session).status == 200)
+        #expect(later.ask("GET", "/api/state", gone).status == 401)
+        #expect(later.ask("GET", "/api/state", ["Cookie": "arete=\(text.prefix(64))"]).status == 401)
+        // One that was not used for twelve hours is over, whatever the file says; one of the future was used now.
+        let digest = text.prefix(64)
+        for (used, status) in [(0, 401), (4_000_000_000, 200), (Int(Date().timeIntervalSince1970) - 43_200, 401)] {
+            try "\(digest) \(used)\n".write(toFile: book, atomically: true, encoding: .utf8)
+            #expect(House(book: book, token: house.token).ask("GET", "/api/state", session).status == status)
+        }
+        for junk in ["", "\u{0}", "a b c\n", String(repeating: "x", count: 1 << 20)] {
+            try junk.write(toFile: book, atomically: true, encoding: .utf8)
+            let anew = House(book: book, token: house.token)
+            #expect(anew.ask("GET", "/api/state", session).status == 401 && anew.login(house.token.text).status == 204)
         }
     }
 

@@ -13,20 +13,23 @@ public final class Door: Sendable {
     private let open: Router
     private let guarded: Router
     private let clock: @Sendable () -> Int
-    private let sessions = Sessions()
+    private let sessions: Sessions
     private let logins = LoginGuard()
 
     /// - Parameters:
     ///   - cookie: its name: another for each server of a machine, as browsers do not tell ports apart.
+    ///   - book: a file where sessions outlast the server; `nil`: nowhere.
     ///   - open: for everybody; first it is looked into.
     ///   - guarded: for people who are logged in.
     ///   - clock: seconds that only go on.
     public init(
-        token: AccessToken, hosts: HostRule, cookie: String = "arete", open: Router, guarded: Router,
+        token: AccessToken, hosts: HostRule, cookie: String = "arete", book: String? = nil, open: Router,
+        guarded: Router,
         clock: @escaping @Sendable () -> Int = Door.seconds
     ) {
         (self.token, self.hosts, self.cookie, self.clock) = (token, hosts, cookie, clock)
         (self.open, self.guarded) = (open, guarded)
+        sessions = Sessions(book: book.map { SessionBook(path: $0) }, now: clock())
     }
 
     public func answer(_ request: HTTPRequest) -> HTTPResponse {
@@ -98,7 +101,7 @@ public final class Door: Sendable {
             return .error(401, "this is not the token")
         }
         logins.forgive(request.network)
-        if let earlier = request.cookies[cookie] { sessions.close(earlier) }
+        if let earlier = request.cookies[cookie] { sessions.close(earlier, now: now) }
         let session = sessions.open(now: now)
         // The station ends it earlier where nobody uses it.
         let week = 7 * 86_400
@@ -111,7 +114,7 @@ public final class Door: Sendable {
     }
 
     private func logout(_ request: HTTPRequest) -> HTTPResponse {
-        if let session = request.cookies[cookie] { sessions.close(session) }
+        if let session = request.cookies[cookie] { sessions.close(session, now: clock()) }
         return .done.with(HTTPCookie(cookie, "", seconds: 0, isSecure: request.isEncrypted))
     }
 }

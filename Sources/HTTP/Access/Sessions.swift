@@ -1,7 +1,7 @@
 // Who is logged in.
 import Synchronization
 
-/// Sessions by their cookies of 128 random bits. Memory is bounded: the one that was idle longest makes way.
+/// Sessions by the digests of their cookies of 128 random bits. Memory is bounded: the one that was idle longest makes way.
 final class Sessions: Sendable {
     private struct Session {
         var used: Int
@@ -15,7 +15,31 @@ final class Sessions: Sendable {
     static let idleSeconds = 12 * 3600
     static let most = 256
 
-    private let sessions = Mutex<[String: Session]>([:])
+    private let sessions: Mutex<[String: Session]>
+    /// Where they outlast the server; `nil`: nowhere.
+    private let book: SessionBook?
+    /// When they were written last, by the clock of `now`.
+    private let written: Mutex<Int>
+
+    /// Seconds after which the book tells anew when sessions were used.
+    private static let writtenEvery = 600
+
+    init(book: SessionBook? = nil, now: Int = 0) {
+        self.book = book
+        let time = SessionBook.now
+        let known = book?.read().mapValues { Session(used: now - max(time - $0, 0)) } ?? [:]
+        sessions = Mutex(known.filter { !Self.isOver($0.value, now: now) })
+        written = Mutex(now)
+    }
+
+    /// Before who logs in or out hears so.
+    private func keep(now: Int) {
+        guard let book else { return }
+        written.withLock { $0 = now }
+        let time = SessionBook.now
+        let used = sessions.withLock { $0.mapValues { time - (now - $0.used) } }
+        book.write(used)
+    }
 
     /// - Returns: the new session's cookie.
     func open(now: Int) -> String {
@@ -30,15 +54,17 @@ final class Sessions: Sendable {
             if sessions.count >= Self.most, let oldest = sessions.min(by: { $0.value.used < $1.value.used }) {
                 ended = sessions.removeValue(forKey: oldest.key)
             }
-            sessions[cookie] = Session(used: now)
+            sessions[SessionBook.digest(cookie)] = Session(used: now)
             return ended
         }
         Self.end(ended)
+        keep(now: now)
         return cookie
     }
 
     /// Whether this is a session's cookie; it counts as used then.
     func use(_ cookie: String, now: Int) -> Bool {
+        let cookie = SessionBook.digest(cookie)
         let (isOpen, ended) = sessions.withLock { sessions -> (Bool, Session?) in
             guard var session = sessions[cookie] else { return (false, nil) }
             guard !Self.isOver(session, now: now) else { return (false, sessions.removeValue(forKey: cookie)) }
@@ -47,11 +73,13 @@ final class Sessions: Sendable {
             return (true, nil)
         }
         Self.end(ended)
+        if isOpen, written.withLock({ now - $0 >= Self.writtenEvery }) { keep(now: now) }
         return isOpen
     }
 
     /// A stream ends with its session, and keeps it from being idle.
     func add(_ stream: EventStream, to cookie: String) {
+        let cookie = SessionBook.digest(cookie)
         let isKept = sessions.withLock { sessions in
             guard sessions[cookie] != nil else { return false }
             sessions[cookie]?.streams.removeAll { $0.stream?.isOpen != true }
@@ -61,7 +89,10 @@ final class Sessions: Sendable {
         if !isKept { stream.close() }
     }
 
-    func close(_ cookie: String) { Self.end(sessions.withLock { $0.removeValue(forKey: cookie) }) }
+    func close(_ cookie: String, now: Int) {
+        Self.end(sessions.withLock { $0.removeValue(forKey: SessionBook.digest(cookie)) })
+        keep(now: now)
+    }
 
     /// Outside the lock: streams ring their server's bell.
     private static func end(_ session: Session?) {

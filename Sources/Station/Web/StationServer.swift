@@ -18,6 +18,8 @@ public final class StationServer: Sendable {
         public var identity: TLSIdentity?
         public var token: AccessToken
         public var hosts = HostRule.loopback()
+        /// A file where sessions outlast the station; `nil`: nowhere.
+        public var sessions: String?
         /// `nil`: the map has no ground, and nobody knows what is seen of it.
         public var terrain: StationTerrain?
         /// Of senders' pictures as their detectors see them: what is found depends on it.
@@ -59,7 +61,9 @@ public final class StationServer: Sendable {
         Self.addReading(to: &guarded, view, news)
         Self.addMap(to: &guarded, options.terrain, search)
         Self.addSaying(to: &guarded, view)
-        let door = Door(token: options.token, hosts: options.hosts, open: open, guarded: guarded)
+        let door = Door(
+            token: options.token, hosts: options.hosts, cookie: "arete-\(options.port)", book: options.sessions,
+            open: open, guarded: guarded)
         do throws(HTTPError) {
             server = try HTTPServer(
                 address: options.address, port: options.port, identity: options.identity, limits: HTTPLimits()

@@ -1,0 +1,47 @@
+// Sessions that outlast the server.
+import CCrypto
+import Glibc
+import Tensors
+
+/// Sessions in a file that its owner alone reads: the digests of their cookies, which nobody logs in with, and when each was used last.
+struct SessionBook: Sendable {
+    let path: String
+
+    /// Bytes of a file that is read: three times what the most sessions take.
+    private static let mostBytes = Sessions.most * 3 * 80
+
+    /// What stands for a cookie.
+    static func digest(_ cookie: String) -> String {
+        let bytes = Array(cookie.utf8)
+        var digest = [UInt8](repeating: 0, count: 32)
+        crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
+        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// Digests with when they were used last, in seconds since 1970 (UTC). What is no book has none: people log in again.
+    func read() -> [String: Int] {
+        guard let file = try? MappedFile(path: path), file.bytes.count <= Self.mostBytes else { return [:] }
+        var sessions: [String: Int] = [:]
+        for line in String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").prefix(Sessions.most) {
+            let words = line.split(separator: " ")
+            guard words.count == 2, words[0].utf8.count == 64, let used = Int(words[1]) else { continue }
+            sessions[String(words[0])] = used
+        }
+        return sessions
+    }
+
+    /// On a full disk the book stays as it was: then people log in again after the next start.
+    func write(_ sessions: [String: Int]) {
+        let text = sessions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+        let mask = umask(0o077)
+        defer { umask(mask) }
+        try? AtomicFile.write(to: path) { write in try Array(text.utf8).withUnsafeBytes(write) }
+    }
+
+    /// Seconds since 1970 (UTC).
+    static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec
+    }
+}
