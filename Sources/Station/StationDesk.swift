@@ -19,10 +19,10 @@ public final class StationDesk {
             guard try touch(track, sender, revision) else { return false }
             try database.run(
                 """
-                INSERT INTO verdicts VALUES (?, ?, ?, ?) ON CONFLICT (sender, number)
-                DO UPDATE SET verdict = excluded.verdict, said = excluded.said
+                INSERT INTO verdicts VALUES (?, ?, ?, ?, ?) ON CONFLICT (sender, number)
+                DO UPDATE SET verdict = excluded.verdict, said = excluded.said, revision = excluded.revision
                 """, .integer(sender), .integer(track), .integer(verdict.record.rawValue),
-                .integer(UTC.now))
+                .integer(UTC.now), .integer(revision))
             return true
         }
     }

@@ -59,6 +59,7 @@ public final class StationReceiver {
         var asked: [RequestRecord: Int] = [:]
         var wishes: [RequestRecord] = []
         var pictures = PictureWishes()
+        var verdicts = VerdictNews()
         var meter = LinkMeter()
         /// The names that its contexts stand on, where they are not here.
         var names: UInt32?
@@ -114,6 +115,8 @@ public final class StationReceiver {
     private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
     /// What operators asked for up to this change was taken up.
     private var askedRevision = 0
+    /// As `askedRevision`, of what they said.
+    private var verdictRevision = 0
     public private(set) var counts = Counts()
 
     /// Milliseconds after which names that did not come are asked for again: they take several packets.
@@ -233,6 +236,7 @@ public final class StationReceiver {
         for one in learnt {
             guard let sender = senders[one.id] else { continue }
             sender.pictures.note(one.report)
+            sender.verdicts.note(one.report, at: now)
             if case .other(.tally(let tally)) = one.report { sender.meter.note(tally, at: now) }
             for wish in wishes(one.report, of: sender) { sender.wish(wish, at: now, patience: Self.patience) }
         }
@@ -314,13 +318,17 @@ public final class StationReceiver {
         return sender.pictures.add(request, at: now) ? nil : "\(name) was asked for too many pictures"
     }
 
-    /// Takes up what operators asked for since this was last called.
+    /// Takes up what operators asked for, and what they said of tracks, since this was last called.
     ///
     /// - Throws: `DatabaseError`; it may be called again.
     public func takeAsked(at now: Int) throws(DatabaseError) {
         for (id, request, revision) in try store.asked(since: askedRevision) {
             _ = senders[id]?.pictures.add(request, at: now)
             askedRevision = max(askedRevision, revision)
+        }
+        for (id, verdict, track, revision) in try store.verdicts(since: verdictRevision) {
+            senders[id]?.verdicts.say(verdict, of: track, at: now)
+            verdictRevision = max(verdictRevision, revision)
         }
     }
 
@@ -375,10 +383,16 @@ public final class StationReceiver {
                 records.append(.request(wish))
                 told += 1
             }
+            for verdict in sender.verdicts.due(at: now) {
+                bits += Record.verdict(verdict).bitCount
+                guard bits <= Self.mostAnswerBits else { break }
+                records.append(.verdict(verdict))
+            }
             guard !records.isEmpty else { continue }
             let packet = try sealer.packet(Payload(records), .full, context: 0, at: now)
             guard let packet else { continue }
             sender.wishes.removeFirst(told)
+            for case .verdict(let verdict) in records { sender.verdicts.tell(verdict, at: now) }
             answers.append(Answer(peer: peer, packet: packet.bytes))
         }
         return answers

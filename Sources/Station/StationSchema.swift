@@ -27,7 +27,8 @@ enum StationSchema {
             happened INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
         CREATE TABLE verdicts (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, verdict INTEGER NOT NULL, said INTEGER NOT NULL,
-            PRIMARY KEY (sender, number)) WITHOUT ROWID;
+            revision INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;
+        CREATE INDEX verdicts_revision ON verdicts (revision);
         CREATE TABLE events (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, rule INTEGER NOT NULL, track INTEGER NOT NULL,
             epoch INTEGER NOT NULL, happened INTEGER NOT NULL, heard INTEGER NOT NULL, acknowledged INTEGER,

@@ -320,7 +320,7 @@ final class StationStore {
     /// What names have as their check, by what a context says of them.
     static func check(ofNames hash: Int) -> Int { hash >> (ContextRecord.namesBits - ObjectRecord.checkBits) }
 
-    /// Milliseconds after which nobody waits for a picture any more.
+    /// Milliseconds after which nobody waits for a picture any more, and after which a sender has heard of a verdict.
     private static let patience = 1_800_000
 
     /// What operators asked for behind a revision.
@@ -335,6 +335,22 @@ final class StationStore {
                 row.integer(1) == AskedKind.scene.rawValue
                     ? .scene(camera: row.integer(2)) : .chip(number: row.integer(2), level: row.integer(3)),
                 row.integer(4)
+            )
+        }
+    }
+
+    /// What operators said behind a revision.
+    func verdicts(
+        since revision: Int
+    ) throws(DatabaseError) -> [(sender: SenderID, verdict: VerdictRecord.Verdict, track: Int, revision: Int)] {
+        try database.rows(
+            """
+            SELECT sender, verdict, number, revision FROM verdicts WHERE revision > ? AND said > ? ORDER BY revision
+            """, .integer(revision), .integer(UTC.now - Self.patience)
+        ) { row in
+            (
+                SenderID(UInt32(clamping: row.integer(0))), VerdictRecord.Verdict(rawValue: row.integer(1)) ?? .open,
+                row.integer(2), row.integer(3)
             )
         }
     }

@@ -174,6 +174,7 @@ public struct LinkSender: Sendable {
             switch record {
             case .receipt(let receipt): take(receipt, at: now)
             case .request(.track(let number)): tracks.change(number) { $0.tellWhole() }
+            case .verdict(let said): tracks.change(said.track) { $0.isDismissed = said.verdict == .falseAlarm }
             case .request(.contexts): standing.tellAgain()
             case .request(.enough(let object)): bulk.end(object)
             case .request(.object(let object)): bulk.announceAgain(object)

@@ -11,6 +11,8 @@ struct SentTrack {
     var isKnown = false
     /// It was announced as often as it is done where nobody answers.
     var isEnded = false
+    /// An operator called it a false alarm: nobody wants to know where it goes.
+    var isDismissed = false
     /// What was seen since it was sent last, in any record.
     private(set) var hasNews = true
     private(set) var sentAt: Int?

@@ -67,7 +67,9 @@ struct TrackTable {
 
     /// Tracks with news, the one that was told longest ago first.
     func news() -> [SentTrack] {
-        tracks.values.filter(\.hasNews).sorted { ($0.sentAt ?? .min, $0.number) < ($1.sentAt ?? .min, $1.number) }
+        tracks.values.filter { $0.hasNews && !$0.isDismissed }.sorted {
+            ($0.sentAt ?? .min, $0.number) < ($1.sentAt ?? .min, $1.number)
+        }
     }
 
     /// Tracks whose ellipse may be to be told: of those that nobody was told, the newest first; then the one that was told longest ago.
