@@ -8,109 +8,9 @@ import Link
 /// Where several stations have the same tables, all may get a sender's packets: one of them takes them, since what a packet means stands on others. Where that one takes no more, another goes on, with the
 /// sender's next packets, as one that was started anew, and under a later epoch, so that the sender hears the one that goes on alone.
 public final class StationReceiver {
-    /// What was learnt, and that the store has.
-    public struct Learnt: Sendable {
-        let id: SenderID
-        public var sender: String
-        public var report: Report
-        /// It was not there before.
-        public var isNew: Bool
-        /// Of its time, in milliseconds since 1970 (UTC); `nil` as long as the sender has not told the time.
-        public var utc: Int?
-    }
-
-    /// A packet for a sender.
-    public struct Answer: Sendable {
-        public var peer: PacketPeer
-        public var packet: [UInt8]
-    }
-
-    /// Packets since the begin, by what became of them.
-    public struct Counts: Hashable, Sendable {
-        public var taken = 0
-        public var refused: [PacketRefusal: Int] = [:]
-        /// Of senders whose packets another station takes.
-        public var elsewhere = 0
-    }
-
-    /// What became of a sender's pairing.
-    public struct PairingChange: Hashable, Sendable {
-        public enum Kind: Hashable, Sendable { case added, rotated, revoked, removed }
-
-        public var sender: String
-        public var kind: Kind
-    }
-
-    private final class Sender {
-        let id: SenderID
-        var name: String
-        /// Under the epoch of this station's answers; `nil` where another one takes its packets.
-        private(set) var sealer: PacketSealer?
-        var keeping = SenderKeeping()
-        /// The newest first, each with the one for the way down.
-        private var keys: [(up: PacketKey, down: PacketKey)] = []
-        /// Under which its newest packet came.
-        private var key: PacketKey?
-        var receiver = LinkReceiver()
-        var receipts = ReceiptBook()
-        /// Where its newest packet came from, and which that was.
-        var peer: PacketPeer?
-        var newest: PacketNumber?
-        var asked: [RequestRecord: Int] = [:]
-        var wishes: [RequestRecord] = []
-        var pictures = PictureWishes()
-        var verdicts = VerdictNews()
-        var meter = LinkMeter()
-        /// The names that its contexts stand on, where they are not here.
-        var names: UInt32?
-
-        init(_ id: SenderID, name: String) { (self.id, self.name) = (id, name) }
-
-        /// Its packets are taken here from now on.
-        func begin(_ sealer: PacketSealer, _ receiver: LinkReceiver) {
-            (self.sealer, self.receiver) = (sealer, receiver)
-            seal()
-        }
-
-        /// Another station takes its packets.
-        func leave() {
-            (sealer, receiver, receipts, keeping) = (nil, LinkReceiver(), ReceiptBook(), SenderKeeping())
-            (peer, newest, asked, wishes, names) = (nil, nil, [:], [], nil)
-        }
-
-        /// Whether there are others than before.
-        func set(_ up: [PacketKey], _ down: [PacketKey]) -> Bool {
-            guard keys.map(\.up) != up else { return false }
-            keys = Array(zip(up, down))
-            seal()
-            return true
-        }
-
-        /// It has this key: it may not have a newer one yet.
-        func has(_ key: PacketKey?) {
-            self.key = key
-            seal()
-        }
-
-        private func seal() {
-            guard let pair = keys.first(where: { $0.up == key }) ?? keys.first else { return }
-            sealer?.use(pair.down)
-        }
-
-        func utc(of report: Report) -> Int? { report.time.flatMap { receiver.utc($0) }?.milliseconds }
-
-        /// Asks for what is needed, a few things at a time.
-        func wish(_ wish: RequestRecord, at now: Int, patience: Int) {
-            guard wishes.count < 8, asked[wish].map({ now - $0 > patience }) ?? true else { return }
-            asked = asked.filter { now - $0.value <= patience }
-            asked[wish] = now
-            wishes.append(wish)
-        }
-    }
-
     private let store: StationStore
     private var opener = PacketOpener()
-    private var senders: [SenderID: Sender] = [:]
+    private var senders: [SenderID: PairedSender] = [:]
     private var paired: [SenderID: Pairing] = [:]
     private var batch: [(packet: OpenedPacket, peer: PacketPeer)] = []
     /// What operators asked for up to this change was taken up.
@@ -169,7 +69,7 @@ public final class StationReceiver {
             sender.name = pairing.name
             return sender.set(up, down) ? .rotated : nil
         }
-        let sender = Sender(id, name: pairing.name)
+        let sender = PairedSender(id, name: pairing.name)
         _ = sender.set(up, down)
         senders[id] = sender
         return .added
@@ -345,7 +245,7 @@ public final class StationReceiver {
     }
 
     /// What is missing to understand it.
-    private func wishes(_ report: Report, of sender: Sender) -> [RequestRecord] {
+    private func wishes(_ report: Report, of sender: PairedSender) -> [RequestRecord] {
         switch report {
         case .unknown(let number): return [.track(number: number)]
         case .wish(let wish): return [wish]
@@ -400,24 +300,4 @@ public final class StationReceiver {
 
     /// Milliseconds until the next receipt is due; `nil`: none is.
     public func pause(at now: Int) -> Int? { senders.values.compactMap(\.receipts.due).min().map { max($0 - now, 0) } }
-}
-
-extension Report {
-    /// Its sender repeats it until it has a receipt.
-    fileprivate var isRepeated: Bool {
-        switch self {
-        case .update, .pose, .unknown, .wish, .object, .other, .unreadable: false
-        case .track, .gone, .event, .part, .context, .clock, .chip: true
-        }
-    }
-
-    /// When what it tells was so.
-    var time: LinkTime? {
-        switch self {
-        case .track(let track, _), .update(let track): track.seen
-        case .gone(_, _, let at), .event(_, _, _, let at), .part(_, let at): at
-        case .pose(let pose): pose.seen
-        case .unknown, .wish, .context, .clock, .chip, .object, .other, .unreadable: nil
-        }
-    }
 }

@@ -127,6 +127,7 @@ import Testing
         #expect(later.ask("GET", "/api/state", session).status == 200)
         #expect(later.ask("GET", "/api/state", gone).status == 401)
         #expect(later.ask("GET", "/api/state", ["Cookie": "arete=\(text.prefix(64))"]).status == 401)
+        #expect(House(book: book).ask("GET", "/api/state", session).status == 401, "another token")
         // One that was not used for twelve hours is over, whatever the file says; one of the future was used now.
         let digest = text.prefix(64)
         for (used, status) in [(0, 401), (4_000_000_000, 200), (Int(Date().timeIntervalSince1970) - 43_200, 401)] {

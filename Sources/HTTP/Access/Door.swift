@@ -29,7 +29,7 @@ public final class Door: Sendable {
     ) {
         (self.token, self.hosts, self.cookie, self.clock) = (token, hosts, cookie, clock)
         (self.open, self.guarded) = (open, guarded)
-        sessions = Sessions(book: book.map { SessionBook(path: $0) }, now: clock())
+        sessions = Sessions(book: book.map { SessionBook(path: $0, token: token) }, now: clock())
     }
 
     public func answer(_ request: HTTPRequest) -> HTTPResponse {

@@ -6,13 +6,15 @@ import Tensors
 /// Sessions in a file that its owner alone reads: the digests of their cookies, which nobody logs in with, and when each was used last.
 struct SessionBook: Sendable {
     let path: String
+    /// Sessions of another token are none.
+    let token: AccessToken
 
     /// Bytes of a file that is read: three times what the most sessions take.
     private static let mostBytes = Sessions.most * 3 * 80
 
     /// What stands for a cookie.
-    static func digest(_ cookie: String) -> String {
-        let bytes = Array(cookie.utf8)
+    func digest(_ cookie: String) -> String {
+        let bytes = Array((token.text + " " + cookie).utf8)
         var digest = [UInt8](repeating: 0, count: 32)
         crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
         return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()

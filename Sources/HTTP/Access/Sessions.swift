@@ -1,7 +1,7 @@
 // Who is logged in.
 import Synchronization
 
-/// Sessions by the digests of their cookies of 128 random bits. Memory is bounded: the one that was idle longest makes way.
+/// Sessions by their cookies of 128 random bits, or their digests where those are kept. Memory is bounded: the one that was idle longest makes way.
 final class Sessions: Sendable {
     private struct Session {
         var used: Int
@@ -32,6 +32,8 @@ final class Sessions: Sendable {
         written = Mutex(now)
     }
 
+    private func key(_ cookie: String) -> String { book?.digest(cookie) ?? cookie }
+
     /// Before who logs in or out hears so.
     private func keep(now: Int) {
         guard let book else { return }
@@ -54,7 +56,7 @@ final class Sessions: Sendable {
             if sessions.count >= Self.most, let oldest = sessions.min(by: { $0.value.used < $1.value.used }) {
                 ended = sessions.removeValue(forKey: oldest.key)
             }
-            sessions[SessionBook.digest(cookie)] = Session(used: now)
+            sessions[key(cookie)] = Session(used: now)
             return ended
         }
         Self.end(ended)
@@ -64,7 +66,7 @@ final class Sessions: Sendable {
 
     /// Whether this is a session's cookie; it counts as used then.
     func use(_ cookie: String, now: Int) -> Bool {
-        let cookie = SessionBook.digest(cookie)
+        let cookie = key(cookie)
         let (isOpen, ended) = sessions.withLock { sessions -> (Bool, Session?) in
             guard var session = sessions[cookie] else { return (false, nil) }
             guard !Self.isOver(session, now: now) else { return (false, sessions.removeValue(forKey: cookie)) }
@@ -79,7 +81,7 @@ final class Sessions: Sendable {
 
     /// A stream ends with its session, and keeps it from being idle.
     func add(_ stream: EventStream, to cookie: String) {
-        let cookie = SessionBook.digest(cookie)
+        let cookie = key(cookie)
         let isKept = sessions.withLock { sessions in
             guard sessions[cookie] != nil else { return false }
             sessions[cookie]?.streams.removeAll { $0.stream?.isOpen != true }
@@ -90,7 +92,7 @@ final class Sessions: Sendable {
     }
 
     func close(_ cookie: String, now: Int) {
-        Self.end(sessions.withLock { $0.removeValue(forKey: SessionBook.digest(cookie)) })
+        Self.end(sessions.withLock { $0.removeValue(forKey: key(cookie)) })
         keep(now: now)
     }
 
