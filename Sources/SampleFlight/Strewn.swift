@@ -76,7 +76,8 @@ struct Strewn: Sendable {
         let radius = least + 0.8 * size * size * size * size * size
         let phases = (0..<3).map { _ in Float(chance.uniform(0...(2 * .pi))) }
         let tint = Hue(Float(chance.uniform(0.98...1.08)), 1, Float(chance.uniform(0.9...1)))
-        let hue = granite * tint * Float(chance.uniform(0.7...1.2)) * (water < 0.8 ? 0.7 : 1)
+        let brightness = Float(chance.uniform(0.7...1.2)) * (water < 0.8 ? 0.7 : 1)
+        let hue = granite * tint * brightness
         guard luck < 0.02 + gravel, isFree(place, of: radius) else { return nil }
         return Stone(place: place, radius: radius, phases: phases, hue: hue)
     }
