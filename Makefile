@@ -13,7 +13,7 @@ CI_FLAGS := $(if $(CI),-Xswiftc -warnings-as-errors -Xcc -Werror)
 # Named first, as what `make` alone does.
 build:
 
-.PHONY: run boards build page test test-camera test-station test-tak test-fleet peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes clean help
+.PHONY: run boards build page test test-camera test-station test-tak test-fleet peers lint format setup fuzz soak bench-models bench-peers bench-kernels bench-pixels bench-watch bench-calibration bench-camera bench-tracking bench-tiles bench-geolocation bench-bytes bench-station clean help
 
 run: build ## a drawn drone flight through model, tracker and thin link to the station's page
 	@scripts/setup.sh run
@@ -101,6 +101,10 @@ bench-camera: build $(BENCH)/camera-venv/installed ## from a frame to its detect
 
 bench-tracking: build $(BENCH)/tracking-venv/installed ## compare trackers (ARGS="--sequences DIR", in the MOTChallenge layout)
 	@$(BENCH)/tracking-venv/bin/python Benchmarks/tracking/tracking.py $(ARGS)
+
+bench-station: build ## load a station with twenty boxes, and ask a day's store (ARGS="--only load")
+	@scripts/setup.sh run
+	@python3 Benchmarks/station/station.py $(ARGS)
 
 peers: $(PEERS)/installed ## install other people's programs that tests of links talk with
 
