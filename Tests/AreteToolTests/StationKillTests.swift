@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.enabled(if: arete_sealing_absence() == nil, "needs libcrypto: scripts/setup.sh"))
 struct StationKillTests {
-    /// So often the station is killed: ARETE_STATION_KILLS=1000 takes half an hour.
+    /// So often the station is killed: ARETE_STATION_KILLS=1000 takes a quarter of an hour.
     private static let kills = ProcessInfo.processInfo.environment["ARETE_STATION_KILLS"].flatMap { Int($0) } ?? 6
 
     static let operatorScript = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
