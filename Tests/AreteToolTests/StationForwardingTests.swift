@@ -23,7 +23,9 @@ struct StationForwardingTests {
             """)
         try files.write("m.conf", "listener \(port) 127.0.0.1\nallow_anonymous true\n")
         try files.write("mesh.py", Self.listener)
-        try files.write("r.jsonl", placedPersonForSeconds: 8)
+        try files.write(
+            "r.jsonl", personForSeconds: 8,
+            at: #"{"latitude": 46.5, "longitude": 8.1, "height": 1510, "error": 6}"#)
     }
 
     /// Each datagram as a request to other people's reader.
@@ -101,21 +103,5 @@ struct StationForwardingTests {
         let lines = result.output.split(separator: "\n").map(String.init)
         #expect(lines.contains { $0.contains("broken.json") && $0.contains("sinks") }, "\(result)")
         #expect(lines.contains { $0.contains("nowhere.json") } && lines.filter { $0 == "1" }.count == 2, "\(result)")
-    }
-}
-
-extension TestFolder {
-    /// A person on a slope for so many seconds, seen five times a second, with an alert each second.
-    fileprivate func write(_ name: String, placedPersonForSeconds seconds: Int) throws {
-        let lines = (0..<seconds * 5).flatMap { index -> [String] in
-            let head = #""source": "air", "time": \#(Double(index) / 5), "width": 640, "height": 480"#
-            let position = #""position": {"latitude": 46.5, "longitude": 8.1, "height": 1510, "error": 6}"#
-            let track =
-                #"{"id": 1, "class": 1, "label": "person", "score": 0.9, "#
-                + #""box": {"x": 64, "y": 48, "width": 64, "height": 96}, \#(position)}"#
-            let event = "{\(head), \"event\": \"zone\", \"track\": {\"id\": 1}}"
-            return ["{\(head), \"tracks\": [\(track)]}"] + (index % 5 == 0 ? [event] : [])
-        }
-        try write(name, lines.joined(separator: "\n") + "\n")
     }
 }
