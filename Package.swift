@@ -95,7 +95,9 @@ let package = Package(
             swiftSettings: swiftSections),
         .target(
             name: "HTTP",
-            dependencies: ["CCrypto", "CMicroHTTPD", "CPlatform", "Credentials", "JSON", "Tensors", "Threads"],
+            dependencies: [
+                "CCrypto", "CMicroHTTPD", "CPlatform", "Credentials", "JSON", "Tensors", "Threads", "Times",
+            ],
             swiftSettings: swiftSections),
         .target(
             name: "Station",
@@ -189,9 +191,8 @@ let package = Package(
             name: "PipelineTests",
             dependencies: [
                 "CModbusServer", "Capture", "Codes", "Geolocation", "Graphs", "HIDChip", "HTTP", "Imaging", "JSON",
-                "Link",
-                "MAVLink", "Pipeline", "Publishing", "Signals", "Terrain", "Threads", "Tensors", "TestSupport",
-                "Vision",
+                "Link", "MAVLink", "Peers", "Pipeline", "Publishing", "Signals", "Terrain", "Threads", "Tensors",
+                "TestSupport", "Vision",
             ]),
         .testTarget(
             name: "PublishingTests",

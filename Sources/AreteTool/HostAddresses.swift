@@ -23,14 +23,6 @@ enum HostAddresses {
         return found.four + found.six.filter { !$0.hasPrefix("fe80:") }
     }
 
-    /// What this machine is called.
-    static var name: String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "localhost" }
-        let name = String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return name.isEmpty ? "localhost" : name
-    }
-
     private static func text(_ address: UnsafePointer<sockaddr>) -> String? {
         let size: Int
         switch Int32(address.pointee.sa_family) {

@@ -61,10 +61,7 @@ extension LinkCommand {
             }
             return try Output.draw(code.terminalLines)
         }
-        // Nobody else reads it, from its first byte on.
-        let mask = umask(0o077)
-        defer { umask(mask) }
-        do throws(ImageError) { try drawn.write(path: picture) } catch {
+        do throws(ImageError) { try drawn.write(path: picture, isPrivate: true) } catch {
             throw PairFailure("\(picture): \(error)")
         }
         try Output.print("\(picture): the secret of \(pairing); remove it when the other side has it")

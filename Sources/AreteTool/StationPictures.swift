@@ -20,8 +20,6 @@ struct StationPictures {
     func write(_ file: [UInt8], as name: String, of sender: String) throws(AtomicFileError) {
         // Whoever named the sender did not name a place in the file system.
         let sender = sender.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" }
-        try AtomicFile.write(to: "\(folder)/\(String(sender))-\(name).webp") { write in
-            try file.withUnsafeBytes(write)
-        }
+        try AtomicFile.write(file, to: "\(folder)/\(String(sender))-\(name).webp")
     }
 }

@@ -4,6 +4,7 @@ import Codes
 import Credentials
 import Glibc
 import HTTP
+import Pipeline
 import Station
 import Times
 
@@ -58,7 +59,7 @@ struct StationServing {
         let certificate = try Self.certificate(arguments, address, names, beside + ".pem")
         options.identity = certificate.map { TLSIdentity(certificate: $0.certificate, key: $0.key) }
         fingerprint = certificate?.fingerprint
-        status.tell(name: names.first ?? HostAddresses.name)
+        status.tell(name: names.first ?? Self.machine)
         server = try StationServer(options, store: store, status)
     }
 
@@ -73,14 +74,17 @@ struct StationServing {
         default: throw UsageError("--certificate and --key come together")
         }
         guard !address.isLoopback else { return nil }
-        let all = names + (address.isAny ? HostAddresses.all : [address.host]) + [HostAddresses.name, "localhost"]
+        let all = names + (address.isAny ? HostAddresses.all : [address.host]) + [machine, "localhost"]
         return try OwnCertificate.at(path, names: all, now: now).certificate
     }
+
+    /// What this machine is called.
+    private static var machine: String { HostName.text ?? "localhost" }
 
     /// For people: where the page is, and what lets them in.
     func tell() throws {
         let scheme = fingerprint == nil ? "http" : "https"
-        let host = address.isAny ? HostAddresses.all.first ?? HostAddresses.name : address.host
+        let host = address.isAny ? HostAddresses.all.first ?? Self.machine : address.host
         let page = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/"
         Output.error("arete: page at \(page), with the token in \(tokenPath)")
         if let fingerprint { Output.error("arete: its certificate's SHA-256 fingerprint is \(fingerprint)") }

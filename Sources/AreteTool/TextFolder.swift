@@ -22,9 +22,8 @@ struct TextFolder {
     func write(_ text: String, as name: String) throws { try Self.write(text, to: "\(path)/\(name)") }
 
     static func write(_ text: String, to file: String) throws {
-        let bytes = Array(text.utf8)
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: file) { try bytes.withUnsafeBytes($0) }
+            try AtomicFile.write(Array(text.utf8), to: file)
         } catch {
             throw TensorError.file(path: file, reason: "cannot be written: \(error)")
         }

@@ -52,11 +52,8 @@ public enum OwnCertificate {
         default: throw .failed
         }
         let bytes = (certificate.prefix { $0 != 0 } + key.prefix { $0 != 0 }).map { UInt8(bitPattern: $0) }
-        // What AtomicFile makes is as private as this says, from its first byte on.
-        let mask = umask(0o077)
-        defer { umask(mask) }
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: path) { write in try bytes.withUnsafeBytes(write) }
+            try AtomicFile.write(bytes, to: path, isPrivate: true)
         } catch {
             throw .file(path, error.description)
         }

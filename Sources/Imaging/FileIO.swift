@@ -30,9 +30,9 @@ enum FileIO {
     }
 
     /// Writes a file whole or not at all.
-    static func write(_ bytes: [UInt8], to path: String) throws(ImageError) {
+    static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool) throws(ImageError) {
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: path) { try bytes.withUnsafeBytes($0) }
+            try AtomicFile.write(bytes, to: path, isPrivate: isPrivate)
         } catch {
             throw .cannotWrite(reason: error.description)
         }

@@ -5,7 +5,8 @@ import CImageCodecs
 extension Image {
     /// Writes the picture in the format the name ends in: `.png`, `.jpg`, `.jpeg`, `.ppm` or `.pgm`. The file appears whole or not at all.
     /// JPEG and PPM lay transparency over white; PGM and PPM convert to grey and RGB.
-    public func write(path: String) throws(ImageError) {
+    /// `isPrivate`: its owner alone reads the file.
+    public func write(path: String, isPrivate: Bool = false) throws(ImageError) {
         let name = path.split(separator: "/").last ?? ""
         let ending = name.contains(".") ? name.split(separator: ".").last?.lowercased() ?? "" : ""
         let file: [UInt8]
@@ -16,7 +17,7 @@ extension Image {
         case "pgm": file = converted(to: .grey).netpbm()
         default: throw .cannotWrite(reason: "a picture's name ends in .png, .jpg, .jpeg, .ppm or .pgm")
         }
-        try FileIO.write(file, to: path)
+        try FileIO.write(file, to: path, isPrivate: isPrivate)
     }
 
     /// The picture as a PNG file. `level` is the effort to compress, 0...9.

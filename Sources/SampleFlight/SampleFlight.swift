@@ -41,7 +41,7 @@ import Tensors
 
     private static func write(_ bytes: [UInt8], _ path: String) throws {
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: path) { put in try bytes.withUnsafeBytes(put) }
+            try AtomicFile.write(bytes, to: path)
         } catch { throw FlightError(reason: "\(path): \(error)") }
     }
 

@@ -68,9 +68,11 @@ extension StationBoard {
     }
 
     private static func ellipse(_ row: DatabaseRow) -> JSONValue {
-        guard let major = row.optionalReal(25), let minor = row.optionalReal(26), let bearing = row.optionalReal(27)
-        else { return JSONValue(.null) }
-        return ["major": .rounded(major, 10), "minor": .rounded(minor, 10), "bearing": .rounded(bearing, 10)]
+        guard let ellipse = row.ellipse(25) else { return JSONValue(.null) }
+        return [
+            "major": .rounded(ellipse.major, 10), "minor": .rounded(ellipse.minor, 10),
+            "bearing": .rounded(ellipse.bearing, 10),
+        ]
     }
 
     private static func box(_ row: DatabaseRow) -> JSONValue {

@@ -29,7 +29,7 @@ public final class StationBoard {
 
     /// The number of the newest change.
     public func revision() throws(DatabaseError) -> Int {
-        try database.rows("SELECT value FROM state WHERE name = 'revision'") { $0.integer(0) }.first ?? 0
+        try database.revision()
     }
 
     /// All that changed behind a revision; with 0, all that there is. Complexity: O(what changed), by indexes.

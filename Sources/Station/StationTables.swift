@@ -31,6 +31,11 @@ extension Tables {
     /// Counts changes; to be called within a transaction, for all that it writes.
     func nextRevision() throws(DatabaseError) -> Int {
         try run("UPDATE state SET value = value + 1 WHERE name = 'revision'")
-        return try rows("SELECT value FROM state WHERE name = 'revision'") { $0.integer(0) }.first ?? 0
+        return try revision()
+    }
+
+    /// The number of the newest change.
+    func revision() throws(DatabaseError) -> Int {
+        try rows("SELECT value FROM state WHERE name = 'revision'") { $0.integer(0) }.first ?? 0
     }
 }

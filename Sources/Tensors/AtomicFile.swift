@@ -5,14 +5,17 @@ public enum AtomicFile {
     /// Writes a file at `path`: to one beside it first, which takes its place when all bytes are on the disk.
     ///
     /// What was at `path` before stays as it was when something fails. A link is followed: what it points to is replaced.
-    /// - Parameter forEachPart: calls what it is given with all bytes in order, part by part.
+    /// - Parameters:
+    ///   - isPrivate: its owner alone reads it, from its first byte on.
+    ///   - forEachPart: calls what it is given with all bytes in order, part by part.
     /// - Throws: `AtomicFileError` when the system refuses; the file that was there is then untouched.
     public static func write(
-        to path: String, forEachPart: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+        to path: String, isPrivate: Bool = false,
+        forEachPart: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws(AtomicFileError) {
         let path = target(of: path)
         let temporary = "\(path).\(getpid())-\(UInt32.random(in: .min ... .max)).part"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
         guard descriptor >= 0 else { throw AtomicFileError(errno) }
         do {
             try forEachPart { try write($0, to: descriptor) }
@@ -28,6 +31,13 @@ public enum AtomicFile {
             throw error
         }
         synchronizeFolder(of: path)
+    }
+
+    /// Writes a file of these bytes, as the other does.
+    public static func write(
+        _ bytes: [UInt8], to path: String, isPrivate: Bool = false
+    ) throws(AtomicFileError) {
+        try write(to: path, isPrivate: isPrivate) { write in try bytes.withUnsafeBytes(write) }
     }
 
     /// The path itself, or where it leads to if it is a link.

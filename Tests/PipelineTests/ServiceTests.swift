@@ -2,32 +2,12 @@
 import Foundation
 import Glibc
 import HTTP
+import Peers
 import Testing
 
 @testable import Pipeline
 
 @Suite struct ServiceTests {
-    /// What a server answers to these bytes.
-    private func answer(_ request: String, port: Int) throws -> String {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_port = UInt16(port).bigEndian
-        inet_pton(AF_INET, "127.0.0.1", &place.sin_addr)
-        let status = withUnsafePointer(to: place) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        try #require(status == 0)
-        _ = write(descriptor, request, request.utf8.count)
-        var all: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 65536)
-        while case let count = read(descriptor, &part, part.count), count > 0 { all += part.prefix(count) }
-        return String(decoding: all, as: UTF8.self)
-    }
-
     private var figures: PipelineFigures {
         var source = SourceFigures(name: "front")
         source.counts.frames = 12
@@ -47,7 +27,7 @@ import Testing
         let server = try MetricsServer(listen) { figures }
         let port = try #require(Int(server.location.split(separator: ":")[2].prefix { $0.isNumber }))
         func get(_ line: String) throws -> String {
-            try answer("\(line) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: port)
+            try RawClient.ask(line, port: port, host: "x")
         }
         let text = try get("GET /metrics")
         #expect(text.hasPrefix("HTTP/1.1 200 ") && text.contains("Content-Type: text/plain; version=0.0.4"))

@@ -1,5 +1,4 @@
 // The secret that lets people in.
-import CCrypto
 import Credentials
 import Glibc
 import Tensors
@@ -24,7 +23,7 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomReflectable 
         self.init(text: secret.text)
     }
 
-    private init(text: String) { (self.text, digest) = (text, Self.digest(text)) }
+    private init(text: String) { (self.text, digest) = (text, TextDigest.bytes(text)) }
 
     /// 125 bits from the system's generator, in letters and digits that are not taken for one another.
     public static func drawn() -> AccessToken {
@@ -44,11 +43,8 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomReflectable 
         if lstat(path, &status) == 0 { return (try AccessToken(try Secret(path: path), path: path), false) }
         guard errno == ENOENT else { throw .file(path, String(cString: strerror(errno))) }
         let token = drawn()
-        // What AtomicFile makes is as private as this says, from its first byte on.
-        let mask = umask(0o077)
-        defer { umask(mask) }
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: path) { write in try Array((token.text + "\n").utf8).withUnsafeBytes(write) }
+            try AtomicFile.write(Array((token.text + "\n").utf8), to: path, isPrivate: true)
         } catch {
             throw .file(path, error.description)
         }
@@ -57,13 +53,6 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomReflectable 
 
     /// Takes as long for any text of the same length: digests are compared, all bytes of them.
     public func matches(_ text: String) -> Bool {
-        zip(digest, Self.digest(text)).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
-    private static func digest(_ text: String) -> [UInt8] {
-        let bytes = Array(text.utf8)
-        var digest = [UInt8](repeating: 0, count: 32)
-        crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
-        return digest
+        zip(digest, TextDigest.bytes(text)).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

@@ -1,6 +1,4 @@
 // Sessions that outlast the server.
-import CCrypto
-import Glibc
 import Tensors
 
 /// Sessions in a file that its owner alone reads: the digests of their cookies, which nobody logs in with, and when each was used last.
@@ -14,10 +12,7 @@ struct SessionBook: Sendable {
 
     /// What stands for a cookie.
     func digest(_ cookie: String) -> String {
-        let bytes = Array((token.text + " " + cookie).utf8)
-        var digest = [UInt8](repeating: 0, count: 32)
-        crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
-        return digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        TextDigest.hexadecimal(token.text + " " + cookie)
     }
 
     /// Digests with when they were used last, in seconds since 1970 (UTC). What is no book has none: people log in again.
@@ -35,15 +30,6 @@ struct SessionBook: Sendable {
     /// On a full disk the book stays as it was: then people log in again after the next start.
     func write(_ sessions: [String: Int]) {
         let text = sessions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
-        let mask = umask(0o077)
-        defer { umask(mask) }
-        try? AtomicFile.write(to: path) { write in try Array(text.utf8).withUnsafeBytes(write) }
-    }
-
-    /// Seconds since 1970 (UTC).
-    static var now: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return time.tv_sec
+        try? AtomicFile.write(Array(text.utf8), to: path, isPrivate: true)
     }
 }

@@ -1,5 +1,6 @@
 // Who is logged in.
 import Synchronization
+import Times
 
 /// Sessions by their cookies of 128 random bits, or their digests where those are kept. Memory is bounded: the one that was idle longest makes way.
 final class Sessions: Sendable {
@@ -26,7 +27,7 @@ final class Sessions: Sendable {
 
     init(book: SessionBook? = nil, now: Int = 0) {
         self.book = book
-        let time = SessionBook.now
+        let time = UTC.now / 1000
         let known = book?.read().mapValues { Session(used: now - max(time - $0, 0)) } ?? [:]
         sessions = Mutex(known.filter { !Self.isOver($0.value, now: now) })
         written = Mutex(now)
@@ -38,7 +39,7 @@ final class Sessions: Sendable {
     private func keep(now: Int) {
         guard let book else { return }
         written.withLock { $0 = now }
-        let time = SessionBook.now
+        let time = UTC.now / 1000
         let used = sessions.withLock { $0.mapValues { time - (now - $0.used) } }
         book.write(used)
     }

@@ -162,11 +162,8 @@ public struct Pairing: Equatable, Sendable, CustomStringConvertible, CustomRefle
             throw .file(path, "is there already: a new secret would lock its sender out; '--rotate' keeps both")
         }
         let text = JSONValue(.object(members)).indentedText + "\n"
-        // What AtomicFile makes is as private as this says, from its first byte on.
-        let mask = umask(0o077)
-        defer { umask(mask) }
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: path) { write in try Array(text.utf8).withUnsafeBytes(write) }
+            try AtomicFile.write(Array(text.utf8), to: path, isPrivate: true)
         } catch {
             throw .file(path, error.description)
         }

@@ -37,7 +37,7 @@ public final class PairingUse: Sendable {
     /// - Throws: `PairingError` where that fails; not where the folder is not for this program to write in: there each spool counts alone.
     public func begin(_ epoch: UInt32) throws(PairingError) {
         do throws(AtomicFileError) {
-            try AtomicFile.write(to: Self.book(path)) { write in try Array("\(epoch)\n".utf8).withUnsafeBytes(write) }
+            try AtomicFile.write(Array("\(epoch)\n".utf8), to: Self.book(path))
         } catch {
             guard isFolderWritable else { return }
             throw .file(Self.book(path), error.description)

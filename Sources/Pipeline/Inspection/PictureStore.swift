@@ -53,7 +53,7 @@ final class PictureStore {
                 files.removeFirst()
                 total -= oldest.bytes
             }
-            try AtomicFile.write(to: path) { write in try bytes.withUnsafeBytes(write) }
+            try AtomicFile.write(bytes, to: path)
             files.append((name, bytes.count))
             total += bytes.count
             return path

@@ -137,7 +137,7 @@ public final class Publication {
     }
 
     /// Of this box among others.
-    private var box: String { "arete-" + HostName.text }
+    private var box: String { "arete-" + (HostName.text ?? "box") }
 
     private func file(_ name: String) -> String { "\(folder)/\(name).spool" }
 
@@ -188,15 +188,5 @@ public final class Publication {
         try Webhook(
             url: hook.url, credentials: try hook.encryption.credentials(), tokenFile: hook.tokenFile,
             allowsPlain: hook.encryption.isPlain)
-    }
-}
-
-/// What this machine is called.
-private enum HostName {
-    static var text: String {
-        var bytes = [CChar](repeating: 0, count: 256)
-        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "box" }
-        let name = String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return name.isEmpty ? "box" : name
     }
 }

@@ -49,9 +49,7 @@ extension StationBoard {
                 number: row.integer(1), label: names.label(row.integer(2), of: row.integer(0)),
                 confidence: row.optionalReal(3), latitude: row.real(4), longitude: row.real(5),
                 height: row.optionalReal(6), error: row.optionalReal(7).flatMap { $0.isFinite ? $0 : nil },
-                ellipse: row.optionalReal(12).map {
-                    ErrorEllipse(major: $0, minor: row.real(13), bearing: row.real(14))
-                },
+                ellipse: row.ellipse(12),
                 first: row.optionalInteger(8), last: row.optionalInteger(9), verdict: StationVerdict(said),
                 isGone: row.optionalInteger(11) != nil)
         }

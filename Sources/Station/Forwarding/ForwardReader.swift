@@ -39,7 +39,7 @@ final class ForwardReader {
         if let known = try book.revision() {
             revision = known
         } else {
-            revision = try database.rows("SELECT value FROM state WHERE name = 'revision'") { $0.integer(0) }.first ?? 0
+            revision = try database.revision()
             try book.keep(revision, [])
         }
     }
@@ -47,7 +47,7 @@ final class ForwardReader {
     /// Hands on what changed. Complexity: O(what changed), by indexes.
     func handOn(to store: TrackStore) throws(DatabaseError) {
         try settle(at: store.clock.now)
-        let newest = try database.rows("SELECT value FROM state WHERE name = 'revision'") { $0.integer(0) }.first ?? 0
+        let newest = try database.revision()
         guard newest > revision else {
             if !unnamed.isEmpty { taken.append((revision, try handAlerts(to: store), store.clock.now)) }
             return
@@ -137,7 +137,7 @@ final class ForwardReader {
         if let latitude = row.optionalReal(5), let longitude = row.optionalReal(6) {
             position = GroundPosition(
                 place: EarthPlace(latitude: latitude, longitude: longitude), height: row.optionalReal(7),
-                error: row.optionalReal(8) ?? .infinity, ellipse: ellipse(row),
+                error: row.optionalReal(8) ?? .infinity, ellipse: row.ellipse(17),
                 datum: row.optionalInteger(16).flatMap { Area.Datum(rawValue: $0) })
         }
         let box = PictureBox(
@@ -150,12 +150,6 @@ final class ForwardReader {
         return Row(
             sender: row.integer(0), sighting: sighting, isFalse: isFalse,
             seen: row.optionalInteger(13) ?? row.integer(14))
-    }
-
-    private static func ellipse(_ row: DatabaseRow) -> ErrorEllipse? {
-        guard let major = row.optionalReal(17), let minor = row.optionalReal(18), let bearing = row.optionalReal(19)
-        else { return nil }
-        return ErrorEllipse(major: major, minor: minor, bearing: bearing)
     }
 
     private struct Alert {

@@ -1,11 +1,11 @@
 // A client that sends what it likes, as slowly as it likes.
 import Foundation
 
-final class RawClient {
-    let descriptor: Int32
-    private(set) var received: [UInt8] = []
+public final class RawClient {
+    public let descriptor: Int32
+    public private(set) var received: [UInt8] = []
 
-    init(port: Int) throws {
+    public init(port: Int) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var place = sockaddr_in()
         place.sin_family = sa_family_t(AF_INET)
@@ -21,10 +21,10 @@ final class RawClient {
 
     deinit { close(descriptor) }
 
-    var text: String { String(decoding: received, as: UTF8.self) }
+    public var text: String { String(decoding: received, as: UTF8.self) }
 
     /// Whether the system took all of it.
-    @discardableResult func send(_ text: String) -> Bool {
+    @discardableResult public func send(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
@@ -39,10 +39,10 @@ final class RawClient {
     }
 
     /// Whether the other side has closed the connection within some seconds.
-    func isClosed(within seconds: Double) -> Bool { read(within: seconds) { _ in false } }
+    public func isClosed(within seconds: Double) -> Bool { read(within: seconds) { _ in false } }
 
     /// Reads until it has this text.
-    func reads(_ word: String, within seconds: Double = 10) -> Bool {
+    public func reads(_ word: String, within seconds: Double = 10) -> Bool {
         _ = read(within: seconds) { $0.text.contains(word) }
         return text.contains(word)
     }
@@ -63,7 +63,7 @@ final class RawClient {
     }
 
     /// What a server answers to these bytes until it closes the connection.
-    static func answer(_ text: String, port: Int, within seconds: Double = 10) throws -> String {
+    public static func answer(_ text: String, port: Int, within seconds: Double = 10) throws -> String {
         let client = try RawClient(port: port)
         client.send(text)
         guard client.isClosed(within: seconds) else { throw POSIXError(.ETIMEDOUT) }
@@ -71,25 +71,11 @@ final class RawClient {
     }
 
     /// The same for a request whose connection is to be closed.
-    static func ask(
+    public static func ask(
         _ line: String, port: Int, headers: [String] = [], body: String = "", host: String = "localhost"
     ) throws -> String {
         let length = body.isEmpty ? [] : ["Content-Length: \(body.utf8.count)"]
         let head = ["\(line) HTTP/1.1", "Host: \(host)", "Connection: close"] + headers + length
         return try answer(head.joined(separator: "\r\n") + "\r\n\r\n" + body, port: port)
     }
-}
-
-extension String {
-    /// Of an answer; 0 where there is none.
-    var status: Int { hasPrefix("HTTP/1.") ? Int(dropFirst(9).prefix(3)) ?? 0 : 0 }
-
-    /// A header of an answer.
-    func header(_ name: String) -> String? {
-        let head = components(separatedBy: "\r\n\r\n")[0]
-        let line = head.components(separatedBy: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
-        return line.map { $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces) }
-    }
-
-    var content: String { components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "\r\n\r\n") }
 }
