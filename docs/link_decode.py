@@ -132,6 +132,12 @@ def ellipse(bits):
     return {**told, "bearing": bits.take(5) * 180 / 32}
 
 
+def doubtful_ellipse(bits):
+    told, doubts = ellipse(bits), bits.take(4)
+    names = [name for bit, name in enumerate(["flat", "gap", "low", "grazing"]) if doubts >> bit & 1]
+    return {**told, "doubts": names} if names else told
+
+
 def motion(bits):
     return {**track_tag(bits), "speed": bits.take(7) / 4, "course": bits.take(7) * 360 / 128}
 
@@ -221,7 +227,7 @@ OTHERS = [
     ("context", context), ("clock", clock), ("earlier", earlier), ("gone", gone), ("ellipse", ellipse),
     ("motion", motion), ("event", event), ("part", part), ("pose", pose), ("health", health), ("tally", tally),
     ("text", text), ("chip", chip), ("object", an_object), ("piece", piece), ("receipt", receipt),
-    ("request", request), ("verdict", verdict),
+    ("request", request), ("verdict", verdict), ("ellipse", doubtful_ellipse),
 ]  # fmt: skip
 
 

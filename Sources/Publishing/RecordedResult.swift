@@ -64,7 +64,7 @@ public struct RecordedResult: Sendable {
             position = GroundPosition(
                 place: EarthPlace(latitude: latitude, longitude: longitude),
                 height: try told.number("height", in: -500...9000), error: try told.number("error", in: 0...1e6) ?? 100,
-                ellipse: try ellipse(told))
+                ellipse: try ellipse(told), doubts: try doubts(told))
             if told.keys.contains("ellipsoid_height") {
                 position?.datum = .meanSeaLevel
                 let above = try told.number("ellipsoid_height", in: -700...9200)
@@ -78,6 +78,17 @@ public struct RecordedResult: Sendable {
             box: PictureBox(
                 middleX: (x + w / 2) / width, middleY: (y + h / 2) / height, width: w / width, height: h / height),
             position: position, positionRemark: remark)
+    }
+
+    private static func doubts(_ position: JSONFields) throws(JSONError) -> PlaceDoubts {
+        var doubts: PlaceDoubts = []
+        for name in try position.strings("doubts") ?? [] {
+            guard let doubt = PlaceDoubts(name: name) else {
+                throw position.failure("doubts", "has \"\(name)\", which is no doubt that is known")
+            }
+            doubts.insert(doubt)
+        }
+        return doubts
     }
 
     private static func ellipse(_ position: JSONFields) throws(JSONError) -> ErrorEllipse? {

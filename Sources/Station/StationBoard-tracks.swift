@@ -11,7 +11,7 @@ extension StationBoard {
         (SELECT max(level) FROM pictures p WHERE p.sender = t.sender AND p.track = t.number),
         (SELECT max(revision) FROM pictures p WHERE p.sender = t.sender AND p.track = t.number),
         a.level, a.said, (SELECT count(*) FROM events e WHERE e.sender = t.sender AND e.track = t.number),
-        t.datum, t.major, t.minor, t.bearing
+        t.datum, t.major, t.minor, t.bearing, t.doubts
         """
     /// A question counts until what it asks for has come, or a smaller picture, which is the best that its sender has.
     private static let joins = """
@@ -63,8 +63,12 @@ extension StationBoard {
             "height": .optional(row.optionalReal(7)), "datum": .datum(row.optionalInteger(24)),
             // `null`: more than can be told.
             "error": .optional(row.optionalReal(8).flatMap { $0.isFinite ? $0 : nil }),
-            "ellipse": ellipse(row),
+            "ellipse": ellipse(row), "doubts": doubts(row),
         ]
+    }
+
+    private static func doubts(_ row: DatabaseRow) -> JSONValue {
+        JSONValue(PlaceDoubts(rawValue: row.integer(28)).names.map { JSONValue($0) })
     }
 
     private static func ellipse(_ row: DatabaseRow) -> JSONValue {

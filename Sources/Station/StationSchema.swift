@@ -3,7 +3,7 @@
 /// What stands where. What people see has the number of the change that wrote last what belongs to it (`revision`: a track's gone, verdict and pictures are its own), and when the station heard of
 /// it (`heard`, milliseconds since 1970 by its own clock). A sender's `station` is the epoch under which the one that takes its packets answers. Times of senders are milliseconds of an epoch, which `clocks` bring to 1970.
 enum StationSchema {
-    static let version = 3
+    static let version = 4
 
     static let text = """
         CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -17,7 +17,7 @@ enum StationSchema {
         CREATE TABLE tracks (
             sender INTEGER NOT NULL, number INTEGER NOT NULL, camera INTEGER NOT NULL, class INTEGER NOT NULL,
             confidence REAL, latitude REAL, longitude REAL, height REAL, datum INTEGER, error REAL,
-            major REAL, minor REAL, bearing REAL,
+            major REAL, minor REAL, bearing REAL, doubts INTEGER NOT NULL,
             middle_x REAL, middle_y REAL, width REAL, box_height REAL,
             first_epoch INTEGER NOT NULL, first_seen INTEGER NOT NULL, epoch INTEGER NOT NULL, seen INTEGER NOT NULL,
             heard INTEGER NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (sender, number)) WITHOUT ROWID;

@@ -186,6 +186,7 @@ final class StationStore {
             .optional(track.position?.height), .optional(track.position?.datum?.rawValue),
             .optional(track.position?.error), .optional(track.position?.ellipse?.major),
             .optional(track.position?.ellipse?.minor), .optional(track.position?.ellipse?.bearing),
+            .integer(track.position?.doubts.rawValue ?? 0),
             .optional(track.box?.middle.x), .optional(track.box?.middle.y), .optional(track.box?.width),
             .optional(track.box?.height),
             .integer(epoch), .integer(seen), .integer(heard), .integer(revision),
@@ -194,16 +195,16 @@ final class StationStore {
         let updated = try database.change(
             """
             UPDATE tracks SET camera = ?, class = ?, confidence = ?, latitude = ?, longitude = ?, height = ?,
-            datum = ?, error = ?, major = ?, minor = ?, bearing = ?, middle_x = ?, middle_y = ?, width = ?, box_height = ?, epoch = ?, seen = ?, heard = ?,
-            revision = ? WHERE sender = ? AND number = ? AND (epoch < ? OR epoch = ? AND seen <= ?)
+            datum = ?, error = ?, major = ?, minor = ?, bearing = ?, doubts = ?, middle_x = ?, middle_y = ?, width = ?,
+            box_height = ?, epoch = ?, seen = ?, heard = ?, revision = ? WHERE sender = ? AND number = ? AND (epoch < ? OR epoch = ? AND seen <= ?)
             """, values + [id, number, .integer(epoch), .integer(epoch), .integer(seen)])
         guard updated == 0 else { return false }
         let inserted = try database.change(
             """
             INSERT INTO tracks (camera, class, confidence, latitude, longitude, height, datum, error, major,
-            minor, bearing, middle_x, middle_y, width, box_height, epoch, seen, heard, revision, sender, number,
+            minor, bearing, doubts, middle_x, middle_y, width, box_height, epoch, seen, heard, revision, sender, number,
             first_epoch, first_seen)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """, values + [id, number, .integer(epoch), .integer(seen)])
         return inserted > 0
     }

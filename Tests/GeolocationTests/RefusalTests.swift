@@ -57,6 +57,7 @@ private struct Drawn: HeightModel {
     func low() throws {
         let near = try Self.seen(.over(nil, level: 1000), altitude: 1008, pitch: -60)
         #expect(near.warnings.contains(.low))
+        #expect(near.position().doubts.contains(.low))
         let high = try Self.seen(.over(nil, level: 1000), altitude: 1060, pitch: -60)
         #expect(!high.warnings.contains(.low))
     }
@@ -74,6 +75,7 @@ private struct Drawn: HeightModel {
     func level() throws {
         let sighting = try Self.seen(.over(nil), pitch: -45, heightAboveHome: 120)
         #expect(sighting.warnings == [.flat("there is no terrain model")])
+        #expect(sighting.position().doubts == .flat)
         #expect(abs(sighting.height - 980) < 0.01)
         let known = try Self.seen(.over(Drawn { _ in .metres(980) }), pitch: -45)
         #expect(known.warnings.isEmpty && known.covariance.radius95 < sighting.covariance.radius95)

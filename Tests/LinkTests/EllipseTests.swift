@@ -9,10 +9,13 @@ struct EllipseTests {
     private static let origin = EarthPlace(latitude: 46.5, longitude: 8.1)
     private let long = ErrorEllipse(major: 30, minor: 8, bearing: 135)
 
-    private func sighting(_ id: Int, _ ellipse: ErrorEllipse?, error: Double = 25) -> TrackSighting {
+    private func sighting(
+        _ id: Int, _ ellipse: ErrorEllipse?, error: Double = 25, doubts: PlaceDoubts = []
+    ) -> TrackSighting {
         TrackSighting(
             id: id, objectClass: 0, score: 0.8, box: PictureBox(middleX: 0.5, middleY: 0.5, width: 0.1, height: 0.1),
-            position: GroundPosition(place: Self.origin, height: 100, error: error, ellipse: ellipse))
+            position: GroundPosition(
+                place: Self.origin, height: 100, error: error, ellipse: ellipse, doubts: doubts))
     }
 
     private func link(
@@ -57,6 +60,19 @@ struct EllipseTests {
         let roundTurned = ErrorEllipse(major: 10, minor: 9.5, bearing: 100)
         #expect(try see([sighting(1, roundTurned, error: 9.5)], for: 60, &link) == 0)
         #expect(try #require(link.receiver.tracks[1]?.position?.ellipse).major < 12)
+    }
+
+    @Test("what makes a place doubtful comes with its ellipse, once, and is taken back when nothing does any more")
+    func doubtful() throws {
+        var link = try link()
+        #expect(try see([sighting(1, long, doubts: [.flat, .low])], for: 60, &link) == 1)
+        #expect(link.receiver.tracks[1]?.position?.doubts == [.flat, .low])
+        // A position that comes with no ellipse for its size is not less doubtful.
+        #expect(try see([sighting(1, long, error: 300, doubts: [.flat, .low])], for: 60, &link) == 0)
+        #expect(link.receiver.tracks[1]?.position?.ellipse == nil)
+        #expect(link.receiver.tracks[1]?.position?.doubts == [.flat, .low])
+        #expect(try see([sighting(1, long)], for: 60, &link) == 1)
+        #expect(link.receiver.tracks[1]?.position?.doubts == [])
     }
 
     @Test("an ellipse that is lost comes again, and who restarts is told anew")

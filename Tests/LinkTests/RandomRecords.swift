@@ -73,7 +73,9 @@ struct RandomRecords {
         case 6: .gone(GoneRecord(track: tag(), reason: GoneRecord.Reason.allCases[number(0...3)], age: age()))
         case 7:
             .ellipse(
-                EllipseRecord(track: tag(), major: part() * 3000, minor: part() * 300, bearing: part() * 720 - 360))
+                EllipseRecord(
+                    track: tag(), major: part() * 3000, minor: part() * 300, bearing: part() * 720 - 360,
+                    doubts: PlaceDoubts(rawValue: number(0...15))))
         case 8: .motion(MotionRecord(track: tag(), speed: part() * 40, course: part() * 720 - 360))
         case 9: .event(EventRecord(number: number(0...1 << 32 - 1), rule: number(0...31), track: tag(), age: age()))
         case 10:

@@ -20,7 +20,10 @@ import Testing
         return TrackSighting(
             id: 4, objectClass: `class`, score: 0.75,
             box: PictureBox(middleX: 0.3, middleY: 0.6, width: 0.1, height: 0.2),
-            position: position ? GroundPosition(place: place, height: 1500.5, error: 8) : nil)
+            position: position
+                ? GroundPosition(
+                    place: place, height: 1500.5, error: 8, ellipse: ErrorEllipse(major: 9, minor: 4, bearing: 130),
+                    doubts: .grazing) : nil)
     }
 
     private static let alerts: [Alert.Kind] = [

@@ -75,6 +75,8 @@ struct VectorTests {
             records: [
                 .ellipse(EllipseRecord(track: tag, major: 30, minor: 8, bearing: 135)),
                 .motion(MotionRecord(track: tag, speed: 1.5, course: 300)),
+                .ellipse(
+                    EllipseRecord(track: tag, major: 2000, minor: 90, bearing: 20, doubts: [.flat, .grazing])),
                 .gone(GoneRecord(track: tag, reason: .merged, age: .old)),
             ]),
         Vector(

@@ -17,7 +17,8 @@ struct PositionTests {
 
     private let position = GroundPosition(
         place: EarthPlace(latitude: 46.501, longitude: 8.1), height: 1500, error: 27,
-        ellipse: ErrorEllipse(major: 30, minor: 8, bearing: 135), datum: .meanSeaLevel, geoidHeight: 50)
+        ellipse: ErrorEllipse(major: 30, minor: 8, bearing: 135), doubts: [.flat, .gap], datum: .meanSeaLevel,
+        geoidHeight: 50)
 
     @Test("MQTT and webhooks tell ellipse, both heights and what makes a place doubtful, or why there is none")
     func messages() {
@@ -54,6 +55,9 @@ struct PositionTests {
         #expect(try read("").position == nil)
         #expect(throws: JSONError.self) {
             _ = try read(#", "position": {"latitude": 1, "longitude": 2, "ellipse": {"major": -1}}"#)
+        }
+        #expect(throws: JSONError.self) {
+            _ = try read(#", "position": {"latitude": 1, "longitude": 2, "doubts": ["flatt"]}"#)
         }
     }
 }

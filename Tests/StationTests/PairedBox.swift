@@ -34,9 +34,13 @@ struct PairedBox {
 
     mutating func learnTime(_ unix: Int) { sender.tell(clock: 1, began: unix, doubt: 0) }
 
-    mutating func see(_ number: Int, north: Double = 0, score: Double = 0.9, hasPlace: Bool = true) {
+    mutating func see(
+        _ number: Int, north: Double = 0, score: Double = 0.9, hasPlace: Bool = true, ellipse: ErrorEllipse? = nil,
+        doubts: PlaceDoubts = []
+    ) {
         let place = EarthPlace(latitude: Self.area.latitude + north / 111_000, longitude: Self.area.longitude)
-        let position = hasPlace ? GroundPosition(place: place, height: 1510, error: 8) : nil
+        let position =
+            hasPlace ? GroundPosition(place: place, height: 1510, error: 8, ellipse: ellipse, doubts: doubts) : nil
         sender.see(
             number,
             TrackSighting(

@@ -1,4 +1,5 @@
 // Why something seen has no place, or one that is doubtful.
+import Link
 
 /// Why there is no place on the ground.
 public enum GroundRefusal: Error, Hashable, Sendable, CustomStringConvertible {
@@ -65,6 +66,20 @@ public enum GroundWarning: Hashable, Sendable, CustomStringConvertible {
         case .gap(let why): "the line of sight passes over unknown ground: \(why)"
         case .low: "the camera may be on the ground: their heights are not known well enough to tell"
         case .grazing: "the line of sight nearly grazes the ground: the place may be far off along it"
+        }
+    }
+}
+
+extension Sequence<GroundWarning> {
+    /// As the link tells them: without their reasons.
+    var doubts: PlaceDoubts {
+        reduce(into: []) { doubts, warning in
+            switch warning {
+            case .flat: doubts.insert(.flat)
+            case .gap: doubts.insert(.gap)
+            case .low: doubts.insert(.low)
+            case .grazing: doubts.insert(.grazing)
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ public struct FusedPosition: Hashable, Sendable {
     public func position(datum: Area.Datum = .meanSeaLevel) -> GroundPosition {
         let position = GroundPosition(
             place: place, height: height, error: covariance.radius95, ellipse: covariance.ellipse(probability: 0.95),
-            datum: .meanSeaLevel, geoidHeight: geoidHeight)
+            doubts: warnings.doubts, datum: .meanSeaLevel, geoidHeight: geoidHeight)
         return position.counted(from: datum)
     }
 }

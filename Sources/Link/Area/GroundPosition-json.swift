@@ -21,6 +21,7 @@ extension GroundPosition {
         if datum != nil { members.append(JSONMember("ellipsoid_height", metres(height(above: .ellipsoid)))) }
         members.append(JSONMember("error", metres(error)))
         if let ellipse { members.append(JSONMember("ellipse", ellipse.json)) }
+        if !doubts.isEmpty { members.append(JSONMember("doubts", JSONValue(doubts.names.map { JSONValue($0) }))) }
         return members
     }
 }

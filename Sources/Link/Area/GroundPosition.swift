@@ -9,6 +9,8 @@ public struct GroundPosition: Hashable, Sendable {
     public var error: Double
     /// What holds 95 of 100 true places; `nil` where only `error` is known.
     public var ellipse: ErrorEllipse?
+    /// What makes it doubtful beyond that.
+    public var doubts: PlaceDoubts
     /// What `height` counts from; `nil`: from what the area counts in which it is told.
     public var datum: Area.Datum?
     /// Metres of mean sea level above the ellipsoid (WGS 84); `nil` where it is not known.
@@ -16,10 +18,10 @@ public struct GroundPosition: Hashable, Sendable {
 
     public init(
         place: EarthPlace, height: Double? = nil, error: Double, ellipse: ErrorEllipse? = nil,
-        datum: Area.Datum? = nil, geoidHeight: Double? = nil
+        doubts: PlaceDoubts = [], datum: Area.Datum? = nil, geoidHeight: Double? = nil
     ) {
         (self.place, self.height, self.error, self.ellipse) = (place, height, error, ellipse)
-        (self.datum, self.geoidHeight) = (datum, geoidHeight)
+        (self.doubts, self.datum, self.geoidHeight) = (doubts, datum, geoidHeight)
     }
 
     /// Metres above a datum; `nil` where that is not known.

@@ -183,6 +183,7 @@ public struct LinkReceiver: Sendable {
         position?.ellipse = known?.position?.ellipse.flatMap { ellipse in
             told.position?.error.mayBelong(to: ellipse) == true ? ellipse : nil
         }
+        position?.doubts = known?.position?.doubts ?? []
         let track = ReceivedTrack(
             number: number, camera: context.camera, objectClass: told.objectClass,
             confidence: told.confidence.probability, box: box ?? known?.box, position: position,
@@ -207,7 +208,7 @@ public struct LinkReceiver: Sendable {
         track.position = GroundPosition(
             place: area.earth(place), height: track.position?.height, error: update.error.metres ?? .infinity,
             ellipse: track.position?.ellipse.flatMap { update.error.mayBelong(to: $0) ? $0 : nil },
-            datum: area.datum)
+            doubts: track.position?.doubts ?? [], datum: area.datum)
         track.confidence = update.confidence.probability
         (track.seen, track.told) = (base.time(update.age), sent)
         track.grid = GridSighting(place: place, at: sent, context: context.number)
@@ -221,6 +222,7 @@ public struct LinkReceiver: Sendable {
         guard var track = book.tracks[number] else { return .unknown(number: number) }
         guard track.position != nil, track.ellipseTold.map({ $0 <= sent }) ?? true else { return nil }
         track.position?.ellipse = ErrorEllipse(major: told.major, minor: told.minor, bearing: told.bearing)
+        track.position?.doubts = told.doubts
         track.ellipseTold = sent
         book.set(track)
         return .update(track)

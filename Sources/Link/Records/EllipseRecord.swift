@@ -1,12 +1,13 @@
 // How well a track's position is known, more finely than by a class.
 import Glibc
 
-/// The ellipse that holds 95 of 100 true places, around the track's place.
+/// The ellipse that holds 95 of 100 true places, around the track's place, and what makes the place doubtful beyond it.
 public struct EllipseRecord: BitCodable {
     public var track: TrackTag
     private let majorStep: Int
     private let minorStep: Int
     private let angleStep: Int
+    public let doubts: PlaceDoubts
 
     private static let sizeBits = 6
     private static let angleBits = 5
@@ -18,7 +19,9 @@ public struct EllipseRecord: BitCodable {
     /// - Parameters:
     ///   - major: metres from the middle to the farthest point, as `minor` to the nearest.
     ///   - bearing: of the longer axis, degrees from north over east.
-    public init(track: TrackTag, major: Double, minor: Double, bearing: Double) {
+    public init(
+        track: TrackTag, major: Double, minor: Double, bearing: Double, doubts: PlaceDoubts = []
+    ) {
         func step(_ metres: Double) -> Int {
             let most = Double(1 << Self.sizeBits - 1)
             guard metres.isFinite else { return Int(most) }
@@ -26,7 +29,7 @@ public struct EllipseRecord: BitCodable {
         }
         let turned = bearing.isFinite ? fmod(bearing, 180) : 0
         let angle = Int((turned / 180 * Self.angles).rounded())
-        self.track = track
+        (self.track, self.doubts) = (track, doubts)
         (majorStep, minorStep, angleStep) = (step(major), step(minor), angle & (1 << Self.angleBits - 1))
     }
 
@@ -35,11 +38,15 @@ public struct EllipseRecord: BitCodable {
     public var minor: Double { Self.metres(minorStep) }
     public var bearing: Double { Double(angleStep) * 180 / Self.angles }
 
-    init(from reader: inout BitReader) throws(LinkError) {
+    init(from reader: inout BitReader) throws(LinkError) { try self.init(from: &reader, hasDoubts: false) }
+
+    /// Those that have doubts are of another number.
+    init(from reader: inout BitReader, hasDoubts: Bool) throws(LinkError) {
         track = try TrackTag(from: &reader)
         majorStep = try reader.number(bits: Self.sizeBits)
         minorStep = try reader.number(bits: Self.sizeBits)
         angleStep = try reader.number(bits: Self.angleBits)
+        doubts = PlaceDoubts(rawValue: hasDoubts ? try reader.number(bits: PlaceDoubts.bits) : 0)
     }
 
     func write(to writer: inout BitWriter) {
@@ -47,5 +54,6 @@ public struct EllipseRecord: BitCodable {
         writer.write(majorStep, bits: Self.sizeBits)
         writer.write(minorStep, bits: Self.sizeBits)
         writer.write(angleStep, bits: Self.angleBits)
+        if !doubts.isEmpty { writer.write(doubts.rawValue, bits: PlaceDoubts.bits) }
     }
 }

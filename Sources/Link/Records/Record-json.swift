@@ -140,9 +140,11 @@ extension GoneRecord {
 
 extension EllipseRecord {
     fileprivate var members: [JSONMember] {
-        [
+        let doubts = doubts.names.map { JSONValue($0) }
+        let ellipse = [
             track.member, JSONMember("major", major), JSONMember("minor", minor), JSONMember("bearing", bearing),
         ]
+        return ellipse + (doubts.isEmpty ? [] : [JSONMember("doubts", JSONValue(doubts))])
     }
 }
 

@@ -60,6 +60,7 @@ public enum Record: Hashable, Sendable {
         case 15: .receipt(try ReceiptRecord(from: &reader))
         case 16: .request(try RequestRecord(from: &reader))
         case 17: .verdict(try VerdictRecord(from: &reader))
+        case 18: .ellipse(try EllipseRecord(from: &reader, hasDoubts: true))
         default: throw .unknownRecord(number)
         }
     }
@@ -74,7 +75,7 @@ public enum Record: Hashable, Sendable {
         case .clock(let record): (Self.otherKind, 1, record)
         case .earlier(let record): (Self.otherKind, 2, record)
         case .gone(let record): (Self.otherKind, 3, record)
-        case .ellipse(let record): (Self.otherKind, 4, record)
+        case .ellipse(let record): (Self.otherKind, record.doubts.isEmpty ? 4 : 18, record)
         case .motion(let record): (Self.otherKind, 5, record)
         case .event(let record): (Self.otherKind, 6, record)
         case .part(let record): (Self.otherKind, 7, record)

@@ -1,8 +1,16 @@
-// When a track's ellipse is told.
+// When a track's ellipse is told, with what makes its place doubtful.
 
 /// What the other side may know of a track's ellipse. Times are milliseconds of the epoch.
 struct EllipsePlan {
-    private var told: (ellipse: ErrorEllipse, at: Int)?
+    /// What is told at once.
+    struct Detail: Hashable {
+        var ellipse: ErrorEllipse
+        var doubts: PlaceDoubts
+
+        func differs(from other: Detail) -> Bool { doubts != other.doubts || ellipse.differs(from: other.ellipse) }
+    }
+
+    private var told: (detail: Detail, at: Int)?
     private var count = 0
     private var isKnown = false
     /// Counts ellipses that were told: a receipt for one says nothing of the next.
@@ -13,9 +21,9 @@ struct EllipsePlan {
     /// Milliseconds between two ellipses of a track, however fast it changes.
     private static let leastPause = 2000
 
-    func isDue(_ ellipse: ErrorEllipse, at now: Int) -> Bool {
+    func isDue(_ detail: Detail, at now: Int) -> Bool {
         guard let told else { return true }
-        if ellipse.differs(from: told.ellipse) { return now - told.at >= Self.leastPause }
+        if detail.differs(from: told.detail) { return now - told.at >= Self.leastPause }
         guard !isKnown, count <= Self.pauses.count else { return false }
         return now - told.at >= Self.pauses[max(count, 1) - 1]
     }
@@ -24,15 +32,15 @@ struct EllipsePlan {
     var toldAt: Int? { told?.at }
 
     /// The number that `note` will give an ellipse.
-    func nextVersion(_ ellipse: ErrorEllipse) -> Int {
-        told.map { !ellipse.differs(from: $0.ellipse) } ?? false ? version : version + 1
+    func nextVersion(_ detail: Detail) -> Int {
+        told.map { !detail.differs(from: $0.detail) } ?? false ? version : version + 1
     }
 
-    mutating func note(_ ellipse: ErrorEllipse, at now: Int) {
-        let next = nextVersion(ellipse)
+    mutating func note(_ detail: Detail, at now: Int) {
+        let next = nextVersion(detail)
         if next != version { (version, count, isKnown) = (next, 0, false) }
         // What is repeated stays as it was told first, so that small steps add up.
-        told = (count == 0 ? ellipse : told?.ellipse ?? ellipse, now)
+        told = (count == 0 ? detail : told?.detail ?? detail, now)
         count += 1
     }
 

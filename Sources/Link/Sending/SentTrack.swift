@@ -78,16 +78,22 @@ struct SentTrack {
 
     /// The ellipse that is to be told now; `nil` for none. It means nothing without a position.
     func dueEllipse(in area: Area?, at now: Int) -> (record: EllipseRecord, item: SentItem, toldAt: Int?)? {
-        guard let ellipse = sighting.position?.ellipse, position(in: area) != nil, ellipsePlan.isDue(ellipse, at: now)
-        else { return nil }
+        guard let detail = detail, position(in: area) != nil, ellipsePlan.isDue(detail, at: now) else { return nil }
+        let ellipse = detail.ellipse
         let record = EllipseRecord(
-            track: tag, major: ellipse.major, minor: ellipse.minor, bearing: ellipse.bearing)
-        let item = SentItem.ellipse(track: number, version: ellipsePlan.nextVersion(ellipse))
+            track: tag, major: ellipse.major, minor: ellipse.minor, bearing: ellipse.bearing, doubts: detail.doubts)
+        let item = SentItem.ellipse(track: number, version: ellipsePlan.nextVersion(detail))
         return (record, item, ellipsePlan.toldAt)
     }
 
     mutating func noteEllipse(at now: Int) {
-        if let ellipse = sighting.position?.ellipse { ellipsePlan.note(ellipse, at: now) }
+        if let detail { ellipsePlan.note(detail, at: now) }
+    }
+
+    private var detail: EllipsePlan.Detail? {
+        sighting.position.flatMap { position in
+            position.ellipse.map { EllipsePlan.Detail(ellipse: $0, doubts: position.doubts) }
+        }
     }
 
     /// An ellipse came. Who did not have the track could do nothing with it.

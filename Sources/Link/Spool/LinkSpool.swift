@@ -39,7 +39,8 @@ public final class LinkSpool {
         CREATE TABLE tracks (
             number INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, seen INTEGER NOT NULL, camera INTEGER NOT NULL,
             class INTEGER NOT NULL, score REAL, x REAL NOT NULL, y REAL NOT NULL, width REAL NOT NULL,
-            height REAL NOT NULL, latitude REAL, longitude REAL, altitude REAL, error REAL);
+            height REAL NOT NULL, latitude REAL, longitude REAL, altitude REAL, error REAL,
+            major REAL, minor REAL, bearing REAL, doubts INTEGER);
         CREATE TABLE clocks (epoch INTEGER PRIMARY KEY, began INTEGER NOT NULL, doubt INTEGER NOT NULL);
         """
     private static let mostAlerts = 100_000
@@ -63,7 +64,7 @@ public final class LinkSpool {
     ///   spool: nothing may be sent then.
     public init(path: String, mostBytes: Int = 64_000_000, after lastEpoch: UInt32? = nil) throws(DatabaseError) {
         use = try SoleUse(of: path)
-        database = try Database(path: path, version: 1, schema: Self.schema, mostBytes: mostBytes)
+        database = try Database(path: path, version: 2, schema: Self.schema, mostBytes: mostBytes)
         let database = database
         var next = 0
         try database.transaction { () throws(DatabaseError) in
@@ -199,11 +200,14 @@ public final class LinkSpool {
     private func write(_ number: Int, _ sighting: TrackSighting, _ seen: LinkTime) throws(DatabaseError) {
         let (box, position) = (sighting.box, sighting.position)
         try database.run(
-            "INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", .integer(number),
+            "INSERT OR REPLACE INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            .integer(number),
             .integer(Int(seen.epoch)), .integer(seen.milliseconds), .integer(sighting.camera),
             .integer(sighting.objectClass), .optional(sighting.score), .real(box.middle.x), .real(box.middle.y),
             .real(box.width), .real(box.height), .optional(position?.place.latitude),
-            .optional(position?.place.longitude), .optional(position?.height), .optional(position?.error))
+            .optional(position?.place.longitude), .optional(position?.height), .optional(position?.error),
+            .optional(position?.ellipse?.major), .optional(position?.ellipse?.minor),
+            .optional(position?.ellipse?.bearing), .optional(position?.doubts.rawValue))
     }
 
     private enum Table: String, CaseIterable {
@@ -275,7 +279,8 @@ public final class LinkSpool {
         if let latitude = row.optionalReal(10), let longitude = row.optionalReal(11) {
             position = GroundPosition(
                 place: EarthPlace(latitude: latitude, longitude: longitude), height: row.optionalReal(12),
-                error: row.optionalReal(13) ?? .infinity)
+                error: row.optionalReal(13) ?? .infinity, ellipse: row.ellipse(14),
+                doubts: PlaceDoubts(rawValue: row.optionalInteger(17) ?? 0))
         }
         let sighting = TrackSighting(
             camera: row.integer(3), id: -1, objectClass: row.integer(4), score: row.optionalReal(5),

@@ -6,9 +6,7 @@ enum CSVDocument {
     static func text(_ detections: [ExportedDetection]) -> String {
         let head = [
             "id", "sender", "label", "confidence", "latitude", "longitude", "height_m", "error_m", "major_m", "minor_m",
-            "bearing_deg",
-            "first", "last",
-            "verdict", "gone",
+            "bearing_deg", "doubts", "first", "last", "verdict", "gone",
         ]
         return lines(
             [head]
@@ -17,8 +15,8 @@ enum CSVDocument {
                         detection.id, detection.sender, detection.label, number(detection.confidence),
                         "\(detection.latitude)", "\(detection.longitude)", number(detection.height),
                         number(detection.error), number(detection.ellipse?.major), number(detection.ellipse?.minor),
-                        number(detection.ellipse?.bearing), time(detection.first), time(detection.last),
-                        detection.verdict.rawValue, "\(detection.isGone)",
+                        number(detection.ellipse?.bearing), detection.doubts.names.joined(separator: " "),
+                        time(detection.first), time(detection.last), detection.verdict.rawValue, "\(detection.isGone)",
                     ]
                 })
     }

@@ -17,6 +17,8 @@ struct ExportedDetection {
     let error: Double?
     /// What holds 95 of 100 true places; `nil` where it is not known.
     let ellipse: ErrorEllipse?
+    /// What makes the place doubtful beyond that.
+    let doubts: PlaceDoubts
     /// Milliseconds since 1970 (UTC); `nil` where the sender did not know the time.
     let first: Int?
     let last: Int?
@@ -34,7 +36,8 @@ extension StationBoard {
         let all = try database.rows(
             """
             SELECT t.sender, t.number, t.class, t.confidence, t.latitude, t.longitude, t.height, t.error,
-            f.began + t.first_seen, s.began + t.seen, v.verdict, g.reason, t.major, t.minor, t.bearing FROM tracks t
+            f.began + t.first_seen, s.began + t.seen, v.verdict, g.reason, t.major, t.minor, t.bearing, t.doubts
+            FROM tracks t
             LEFT JOIN clocks f ON f.sender = t.sender AND f.epoch = t.first_epoch
             LEFT JOIN clocks s ON s.sender = t.sender AND s.epoch = t.epoch
             LEFT JOIN gone g ON g.sender = t.sender AND g.number = t.number
@@ -49,7 +52,7 @@ extension StationBoard {
                 number: row.integer(1), label: names.label(row.integer(2), of: row.integer(0)),
                 confidence: row.optionalReal(3), latitude: row.real(4), longitude: row.real(5),
                 height: row.optionalReal(6), error: row.optionalReal(7).flatMap { $0.isFinite ? $0 : nil },
-                ellipse: row.ellipse(12),
+                ellipse: row.ellipse(12), doubts: PlaceDoubts(rawValue: row.integer(15)),
                 first: row.optionalInteger(8), last: row.optionalInteger(9), verdict: StationVerdict(said),
                 isGone: row.optionalInteger(11) != nil)
         }

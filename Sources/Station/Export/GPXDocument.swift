@@ -7,10 +7,11 @@ enum GPXDocument {
     static func text(_ detections: [ExportedDetection]) -> String {
         document(
             detections.map { detection in
-                let words = detection.error.map { "error \(Int($0.rounded(.up))) m" }
+                let error = detection.error.map { "error \(Int($0.rounded(.up))) m" }
+                let words = [error, detection.doubts.words].compactMap { $0 }
                 return point("wpt", detection.latitude, detection.longitude, detection.height, detection.last)
                     .adding("name", "\(detection.label) \(detection.sender)/\(detection.number)")
-                    .adding("desc", words)
+                    .adding("desc", words.isEmpty ? nil : words.joined(separator: ", "))
             })
     }
 

@@ -12,8 +12,10 @@ enum GeoJSONDocument {
                     "label": JSONValue(detection.label), "confidence": .optional(detection.confidence),
                     "error_m": .optional(detection.error), "major_m": .optional(detection.ellipse?.major),
                     "minor_m": .optional(detection.ellipse?.minor),
-                    "bearing_deg": .optional(detection.ellipse?.bearing), "first": time(detection.first),
-                    "last": time(detection.last), "verdict": JSONValue(detection.verdict.rawValue),
+                    "bearing_deg": .optional(detection.ellipse?.bearing),
+                    "doubts": JSONValue(detection.doubts.names.map { JSONValue($0) }),
+                    "first": time(detection.first), "last": time(detection.last),
+                    "verdict": JSONValue(detection.verdict.rawValue),
                     "gone": JSONValue(detection.isGone),
                 ]
                 let place = position(detection.longitude, detection.latitude, detection.height)

@@ -10,7 +10,7 @@ enum KMLDocument {
                 let percent = detection.confidence.map { "\(Int(($0 * 100).rounded())) %" }
                 let error = detection.error.map { "error \(Int($0.rounded(.up))) m" }
                 let verdict = detection.verdict == .none ? nil : detection.verdict.rawValue
-                let words = [percent, error, verdict].compactMap { $0 }.joined(separator: ", ")
+                let words = [percent, error, detection.doubts.words, verdict].compactMap { $0 }.joined(separator: ", ")
                 let point = XMLElement(
                     "Point", [],
                     mode(detection.height)

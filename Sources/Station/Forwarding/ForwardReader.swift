@@ -114,7 +114,7 @@ final class ForwardReader {
     private static let columns = """
         t.sender, t.number, t.camera, t.class, t.confidence, t.latitude, t.longitude, t.height, t.error, t.middle_x,
         t.middle_y, t.width, t.box_height, c.began + t.seen, t.heard, v.verdict, t.datum,
-        t.major, t.minor, t.bearing FROM tracks t
+        t.major, t.minor, t.bearing, t.doubts FROM tracks t
         LEFT JOIN clocks c ON c.sender = t.sender AND c.epoch = t.epoch
         LEFT JOIN verdicts v ON v.sender = t.sender AND v.number = t.number
         """
@@ -138,6 +138,7 @@ final class ForwardReader {
             position = GroundPosition(
                 place: EarthPlace(latitude: latitude, longitude: longitude), height: row.optionalReal(7),
                 error: row.optionalReal(8) ?? .infinity, ellipse: row.ellipse(17),
+                doubts: PlaceDoubts(rawValue: row.integer(20)),
                 datum: row.optionalInteger(16).flatMap { Area.Datum(rawValue: $0) })
         }
         let box = PictureBox(
@@ -145,7 +146,7 @@ final class ForwardReader {
             width: row.optionalReal(11) ?? 0, height: row.optionalReal(12) ?? 0)
         let sighting = TrackSighting(
             camera: row.integer(2), id: row.integer(1), objectClass: row.integer(3), score: row.optionalReal(4),
-            box: box, position: position)
+            box: box, position: position, positionRemark: position?.doubts.words)
         let isFalse = row.optionalInteger(15) == VerdictRecord.Verdict.falseAlarm.rawValue
         return Row(
             sender: row.integer(0), sighting: sighting, isFalse: isFalse,

@@ -259,8 +259,8 @@ export class Detail {
         }
         setText(error, Number.isFinite(position.error)
             ? t("position.error", { distance: distance(position.error) }) : t("position.error_unknown"));
-        setHidden(warning, !position.warning);
-        if (position.warning) setText(warning, `⚠ ${known(`warning.${position.warning}`, position.warning)}`);
+        setHidden(warning, !position.doubts.length);
+        setText(warning, position.doubts.map((doubt) => `⚠ ${known(`warning.${doubt}`, doubt)}`).join(" "));
         const from = reference();
         setHidden(way, false);
         if (from) {

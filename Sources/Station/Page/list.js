@@ -286,7 +286,7 @@ export class DetectionList {
             const way = direction(from, track.position);
             parts.push(`${distance(way.distance)} ${bearing(way.bearing)}`);
         }
-        if (track.position.warning) parts.push(`⚠ ${t("position.warning")}`);
+        if (track.position.doubts.length) parts.push(`⚠ ${t("position.warning")}`);
         return parts.join(" · ");
     }
 
