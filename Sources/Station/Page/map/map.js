@@ -111,8 +111,9 @@ export class StationMap {
         this.#begin();
     }
 
-    /** Where the terrain lies, `[west, south, east, north]` in degrees: shown as long as nothing else is known. */
-    setHome(bounds) {
+    /** `bounds`: where it lies, `[west, south, east, north]` in degrees, shown as long as nothing else is known. */
+    setTerrain({ bounds, version } = {}) {
+        this.#tiles.update(version ?? null);
         if (!Array.isArray(bounds) || !bounds.every(Number.isFinite)) return;
         const [west, south, east, north] = bounds;
         const home = { west: worldX(west), north: worldY(north), east: worldX(east), south: worldY(south) };
