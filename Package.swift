@@ -205,7 +205,10 @@ let package = Package(
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
         .testTarget(
             name: "StationTests",
-            dependencies: ["Database", "HTTP", "Imaging", "JSON", "Link", "Peers", "Station", "Terrain", "TestSupport"]),
+            dependencies: [
+                "Database", "Geolocation", "HTTP", "Imaging", "JSON", "Link", "Peers", "Station", "Terrain",
+                "TestSupport",
+            ]),
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

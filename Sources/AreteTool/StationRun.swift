@@ -23,6 +23,7 @@ struct StationRun {
     private var trouble: String?
     private var portTroubles: [String?]
     private var pictureTrouble: String?
+    private var terrainTrouble: String?
     private var hasLostLines = false
 
     private static let commitEvery = 100
@@ -87,6 +88,14 @@ struct StationRun {
         status.tell(
             zip(openPlaces, portTroubles).map { StationStatus.Port(place: $0, trouble: $1) })
         status.tell(receiver.counts, trouble: trouble, traffic: receiver.traffic(at: clock.now))
+        tellTerrain()
+    }
+
+    /// That it began: where it is changes each second, as long as a camera flies over such ground.
+    private mutating func tellTerrain() {
+        let now = status.terrainTrouble
+        if let now, terrainTrouble == nil { Output.error("arete: terrain: \(now)") }
+        terrainTrouble = now
     }
 
     /// Tells of trouble when it is other than before.

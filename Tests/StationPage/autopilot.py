@@ -12,6 +12,11 @@ SYSTEM_TIME = (2, 137)
 GPS_RAW_INT = (24, 24)
 ATTITUDE = (30, 39)
 GLOBAL_POSITION_INT = (33, 104)
+CAMERA_FOV_STATUS = (271, 22)
+GIMBAL_DEVICE_ATTITUDE_STATUS = (285, 137)
+
+YAW_IN_EARTH_FRAME = 64
+UNKNOWN = 0x7FFFFFFF
 
 METRES_PER_DEGREE = 111_320
 
@@ -27,14 +32,19 @@ def checksum(data):
 
 
 class Autopilot:
-    """Tells who speaks to its UDP port, on this machine alone, until it is stopped."""
+    """Tells who speaks to its UDP port, on this machine alone, until it is stopped.
 
-    def __init__(self, latitude, longitude, altitude=2300, radius=600):
+    `gimbal`: degrees by which its camera looks up, to the north, and from the left to the right of its picture; None:
+    it says nothing of a camera.
+    """
+
+    def __init__(self, latitude, longitude, altitude=2300, radius=600, gimbal=None):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.setblocking(False)
         self.port = self.socket.getsockname()[1]
         self.place = (latitude, longitude, altitude, radius)
+        self.gimbal = gimbal
         self.to = None
         self.sequence = 0
         self.begin = time.monotonic()
@@ -99,6 +109,8 @@ class Autopilot:
                     round(math.degrees(course) % 360 * 100),
                 ),
             )
+        if self.gimbal:
+            self.tell_camera(boot, *self.gimbal)
         if turn % 10 == 0:
             # A quadcopter of ArduPilot that is armed and flies.
             self.send(HEARTBEAT, struct.pack("<IBBBBB", 4, 2, 3, 0x81, 4, 3))
@@ -124,3 +136,11 @@ class Autopilot:
                     0,
                 ),
             )
+
+    def tell_camera(self, boot, pitch, view):
+        half = math.radians(pitch) / 2
+        turn = (math.cos(half), 0, math.sin(half), 0)
+        nothing = math.nan
+        flags = (0, YAW_IN_EARTH_FRAME, 0, 0, nothing, nothing, 0)
+        self.send(GIMBAL_DEVICE_ATTITUDE_STATUS, struct.pack("<IfffffffIHBBffB", boot, *turn, 0, 0, 0, *flags))
+        self.send(CAMERA_FOV_STATUS, struct.pack("<I6i4fffB", boot, *[UNKNOWN] * 6, *turn, view, nothing, 0))

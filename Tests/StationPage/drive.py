@@ -215,6 +215,24 @@ class Drive:
         self.browser.get(f"{self.options.url}#token={self.options.token}")
         self.until(lambda: self.run("return document.body.dataset.phase") == "live", 30, "the page is live")
 
+    def download(self, into, kind, format):
+        """Takes an export through the page into a folder; returns its file."""
+        into.mkdir(exist_ok=True)
+        behaviour = {"behavior": "allow", "downloadPath": str(into)}
+        self.browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
+        self.press(Keys.ESCAPE)
+        if not self.shown("#exports"):
+            self.run("document.getElementById('exports-button').click()")
+        self.run(f"document.querySelector(\"a[data-kind='{kind}'][data-format='{format}']\").click()")
+        path = into / f"{kind}.{format}"
+        self.until(path.exists, 20, f"{path.name} comes")
+        self.press(Keys.ESCAPE)
+        return path
+
+    @property
+    def counts(self):
+        return self.passed, self.failed, self.skipped
+
     def shot(self, name):
         if self.options.shots:
             folder = pathlib.Path(self.options.shots)

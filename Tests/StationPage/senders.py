@@ -14,8 +14,9 @@ LATITUDE, LONGITUDE, GROUND = 24.1410, 121.2785, 3100
 METRES_PER_DEGREE = 111_320
 
 
-def place(east, north, height=GROUND, error=12):
+def place(east, north, height=GROUND, error=12, **more):
     return {
+        **more,
         "latitude": LATITUDE + north / METRES_PER_DEGREE,
         "longitude": LONGITUDE + east / METRES_PER_DEGREE / math.cos(math.radians(LATITUDE)),
         "height": height,
@@ -98,8 +99,11 @@ def crowd(count, seed, batch=40, every=0.08):
         yield frame(begin / batch * every, tracks)
 
 
-def pipeline(folder, pairing, place, vehicle, seconds, rate=4):
-    """A pipeline's file: a camera that sees the same board for so many seconds, as somebody who hovers does."""
+def pipeline(folder, pairing, place, vehicle, seconds, rate=4, **source):
+    """A pipeline's file: a camera that sees the same board for so many seconds, as somebody who hovers does.
+
+    `source` is what more there is of the camera.
+    """
     pictures = pathlib.Path(folder) / "pictures"
     pictures.mkdir()
     for number in range(seconds * rate):
@@ -109,7 +113,7 @@ def pipeline(folder, pairing, place, vehicle, seconds, rate=4):
     path.write_text(
         json.dumps(
             {
-                "sources": [{"name": "down", "type": "folder", "path": str(pictures), "rate": rate}],
+                "sources": [{"name": "down", "type": "folder", "path": str(pictures), "rate": rate, **source}],
                 "model": {"file": str(ROOT / "Models/pcb-defect/model.onnx")},
                 "tracker": {},
                 "spool": str(pathlib.Path(folder) / "spool"),

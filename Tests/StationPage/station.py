@@ -13,7 +13,6 @@ import pathlib
 import shutil
 import signal
 import socket
-import sqlite3
 import ssl
 import subprocess
 import sys
@@ -24,60 +23,15 @@ import urllib.parse
 import senders
 from autopilot import Autopilot
 from drive import Drive, Skip
+from gdal import feature_count
+from ground import GroundDrive
 from selenium.webdriver.common.keys import Keys
+from service import Station, end, free_port
 
 MOST_TRACKS = 5000
 # One sender keeps at most 1,000 objects that its station does not have.
 CROWDS = 5
 FORMATS = ("geojson", "kml", "gpx", "csv")
-
-
-def free_port(kind):
-    with socket.socket(socket.AF_INET, kind) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-class Station:
-    """A station in a folder of its own, which can be stopped, killed and started again."""
-
-    def __init__(self, arete, folder, children, page, pairings, more=()):
-        folder.mkdir(exist_ok=True)
-        self.folder, self.children = folder, children
-        self.udp = free_port(socket.SOCK_DGRAM)
-        self.store = folder / "station.db"
-        self.log = folder / "station.log"
-        self.command = [arete, "station", "--listen", f"udp:127.0.0.1:{self.udp}", "--pairing", *pairings]
-        self.command += ["--store", self.store, "--page", page, *more]
-        self.process = None
-
-    def start(self):
-        begin = self.log.stat().st_size if self.log.exists() else 0
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder)
-        self.children.append(self.process)
-        end = time.monotonic() + 30
-        while time.monotonic() < end and self.process.poll() is None:
-            told = self.log.read_text(encoding="utf-8")[begin:]
-            if "page at " in told:
-                return told
-            time.sleep(0.05)
-        raise SystemExit(f"station.py: the station does not start: {self.log.read_text(encoding='utf-8')}")
-
-    @property
-    def token(self):
-        return pathlib.Path(f"{self.store}.token").read_text(encoding="utf-8").strip()
-
-    def tell(self, number):
-        self.process.send_signal(number)
-
-    def end(self, number=signal.SIGTERM):
-        self.tell(number)
-        self.process.wait(timeout=20)
-
-    def rows(self, sql):
-        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=20) as store:
-            return store.execute(sql).fetchall()
 
 
 class StationDrive(Drive):
@@ -223,28 +177,12 @@ class StationDrive(Drive):
 
     def check_export_files(self):
         """all exports that are downloaded through the page are read by GDAL, with as much in them as the station has"""
-        if not shutil.which("ogrinfo"):
-            raise Skip("no ogrinfo (gdal-bin)")
-        into = self.folder / "downloads"
-        into.mkdir()
-        behaviour = {"behavior": "allow", "downloadPath": str(into)}
-        self.browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
-        self.press(Keys.ESCAPE)
         with_place = sum(1 for each in self.tracks().values() if each["position"])
         for kind, count in (("detections", with_place), ("flights", None)):
             for format in FORMATS:
-                if not self.shown("#exports"):
-                    self.run("document.getElementById('exports-button').click()")
-                self.run(f"document.querySelector(\"a[data-kind='{kind}'][data-format='{format}']\").click()")
-                path = into / f"{kind}.{format}"
-                self.until(path.exists, 20, f"{path.name} comes")
-                told = subprocess.run(
-                    ["ogrinfo", "-ro", "-al", "-so", path], capture_output=True, text=True, check=False
-                ).stdout
-                counts = [int(line.split(":")[1]) for line in told.splitlines() if line.startswith("Feature Count")]
-                assert counts and sum(counts) > 0, f"{path.name}: {told}"
+                found = feature_count(self.download(self.folder / "downloads", kind, format))
                 # People who are in view come meanwhile.
-                assert count is None or count <= sum(counts) <= count + 5, f"{path.name}: {counts} of {count}"
+                assert count is None or count <= found <= count + 5, f"{kind}.{format}: {found} of {count}"
         self.press(Keys.ESCAPE)
 
     def check_killed(self):
@@ -353,13 +291,6 @@ class StationDrive(Drive):
         assert len(told.stderr.strip().splitlines()) <= 2, told.stderr
 
 
-def end(children):
-    for child in reversed(children):
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--arete", default=senders.ROOT / ".build/release/arete", type=pathlib.Path)
@@ -371,7 +302,7 @@ def main():
     options.frames = False
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     children = []
-    drive = None
+    drives = []
     with tempfile.TemporaryDirectory(prefix="arete-page-") as name:
         folder = pathlib.Path(name)
         try:
@@ -387,16 +318,21 @@ def main():
             options.url, options.token = f"http://127.0.0.1:{page}/", station.token
             fleet["valley"].send(senders.walkers(4, 3, 5))
             drive = StationDrive(options, station, fleet, folder)
+            drives.append(drive)
             options.alert = drive.alert
             options.cut = lambda: station.tell(signal.SIGSTOP)
             options.mend = lambda: station.tell(signal.SIGCONT)
             status = drive.all()
             if status:
                 print((folder / "run.log").read_text(errors="replace")[-2000:], station.log.read_text()[-2000:])
-            print(f"station: {drive.passed} passed, {drive.failed} failed, {drive.skipped} skipped")
+            end(children)
+            drives.append(GroundDrive(options, folder / "ground", children))
+            status = drives[-1].all() or status
+            passed, failed, skipped = (sum(counts) for counts in zip(*(each.counts for each in drives)))
+            print(f"station: {passed} passed, {failed} failed, {skipped} skipped")
         finally:
-            if drive:
-                drive.stop()
+            for each in drives:
+                each.stop()
             end(children)
     sys.exit(status)
 

@@ -36,6 +36,33 @@ enum GeoJSONDocument {
             })
     }
 
+    /// A feature for each band, in the colours of the page's map: simplestyle-spec 1.1, which CalTopo follows, too.
+    static func text(_ searched: SearchedBands) -> String {
+        collection(
+            searched.bands.map { band in
+                let polygons = band.patches.map { patch in
+                    JSONValue(([patch.outline] + patch.holes).map { ring(searched, $0) })
+                }
+                let colour = BandColour(band)
+                let look = [
+                    ("title", JSONValue(band.title)), ("fill", JSONValue(colour.web)),
+                    ("fill-opacity", JSONValue(colour.opacity)), ("stroke", JSONValue(colour.web)),
+                    ("stroke-width", 1),
+                ]
+                let members = look + searched.figures(band).map { ($0.name, JSONValue($0.value)) }
+                let properties = JSONValue(.object(members.map { JSONMember($0, $1) }))
+                return feature("MultiPolygon", JSONValue(polygons), properties)
+            })
+    }
+
+    private static func ring(_ searched: SearchedBands, _ corners: [GridCorner]) -> JSONValue {
+        JSONValue(
+            (corners + corners.prefix(1)).map { corner in
+                let place = searched.place(corner)
+                return position(place.longitude, place.latitude, nil)
+            })
+    }
+
     private static func collection(_ features: [JSONValue]) -> String {
         let document: JSONValue = ["type": "FeatureCollection", "features": JSONValue(features)]
         return document.text + "\n"

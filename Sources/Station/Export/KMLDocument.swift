@@ -44,6 +44,47 @@ enum KMLDocument {
             })
     }
 
+    /// A placemark for each band, in the colours of the page's map.
+    static func text(_ searched: SearchedBands) -> String {
+        document(
+            searched.bands.map { band in
+                let colour = BandColour(band)
+                let style = XMLElement(
+                    "Style", [],
+                    [
+                        XMLElement(
+                            "LineStyle", [],
+                            [XMLElement("color", text: colour.kml(1)), XMLElement("width", text: "1")]),
+                        XMLElement("PolyStyle", [], [XMLElement("color", text: colour.kml(colour.opacity))]),
+                    ])
+                let data = searched.figures(band).map { name, value in
+                    XMLElement("Data", [XMLElement.Attribute("name", name)], [XMLElement("value", text: "\(value)")])
+                }
+                return XMLElement(
+                    "Placemark", [],
+                    [
+                        XMLElement("name", text: band.title), style, XMLElement("ExtendedData", [], data),
+                        XMLElement("MultiGeometry", [], band.patches.map { polygon(searched, $0) }),
+                    ])
+            })
+    }
+
+    private static func polygon(_ searched: SearchedBands, _ patch: GridPatch) -> XMLElement {
+        func boundary(_ name: String, _ corners: [GridCorner]) -> XMLElement {
+            let places = (corners + corners.prefix(1)).map { corner in
+                let (longitude, latitude) = searched.place(corner)
+                return place(longitude, latitude, nil)
+            }
+            let ring = XMLElement(
+                "LinearRing", [], [XMLElement("coordinates", text: places.joined(separator: " "))])
+            return XMLElement(name, [], [ring])
+        }
+        return XMLElement(
+            "Polygon", [],
+            [XMLElement("tessellate", text: "1"), boundary("outerBoundaryIs", patch.outline)]
+                + patch.holes.map { boundary("innerBoundaryIs", $0) })
+    }
+
     private static func document(_ placemarks: [XMLElement]) -> String {
         let document = XMLElement("Document", [], [XMLElement("name", text: "Arete")] + placemarks)
         let root = XMLElement("kml", [XMLElement.Attribute("xmlns", "http://www.opengis.net/kml/2.2")], [document])

@@ -6,12 +6,15 @@ import Imaging
 import JSON
 import Synchronization
 import Threads
+import Times
 
 /// Follows the poses that a station has, on a thread of its own.
 final class SearchKeeper: Sendable {
     private struct State {
         var file: [UInt8] = []
-        var version = 0
+        var picture: SearchedPicture?
+        /// Goes on from what a station had that ran before.
+        var version = UTC.now
         var isOver = false
     }
 
@@ -42,6 +45,9 @@ final class SearchKeeper: Sendable {
 
     /// A PNG file, a pixel for each cell; empty as long as nothing was searched.
     var file: [UInt8] { state.withLock { $0.file } }
+
+    /// What `file` shows; `nil` as long as nothing was searched.
+    var picture: SearchedPicture? { state.withLock { $0.picture } }
 
     private func run() {
         var map = SearchMap(sight)
@@ -111,7 +117,7 @@ final class SearchKeeper: Sendable {
         else { return }
         let version = state.withLock { state in
             state.version += 1
-            state.file = file
+            (state.file, state.picture) = (file, picture)
             return state.version
         }
         status.tell(area: [

@@ -3,10 +3,13 @@ import Imaging
 import JSON
 import Synchronization
 import Terrain
+import Times
 
 /// A terrain model, for the page's map and for what senders' cameras see. Any thread may ask.
 public final class StationTerrain: Sendable {
     let model: TerrainFolder
+    /// Of its tiles: another whenever files were read.
+    private let version = UTC.now
     private let drawn = Mutex(Drawn())
 
     /// Tiles that were drawn last: 256 of some 60 kB.
@@ -54,7 +57,8 @@ public final class StationTerrain: Sendable {
         let bounds = model.bounds
         return [
             "bounds": JSONValue([bounds.west, bounds.south, bounds.east, bounds.north].map { JSONValue($0) }),
-            "finest": JSONValue(bounds.finest), "trouble": .optional(model.troubles.first),
+            "finest": JSONValue(bounds.finest), "version": JSONValue(version),
+            "trouble": .optional(model.troubles.first),
         ]
     }
 }

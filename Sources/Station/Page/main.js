@@ -199,7 +199,10 @@ function drawDecisionsSoon() {
 store.subscribe((changed, fresh) => {
     if (fresh.length) drawDecisions();
     else if (changed.has("tracks") || changed.has("alerts")) drawDecisionsSoon();
-    else if (changed.has("cameras") || changed.has("senders")) cameras.draw();
+    else if (changed.has("cameras") || changed.has("senders")) {
+        cameras.draw();
+        drawTabs();
+    }
     if (changed.has("cameras")) map.setCameras(store.cameras.values());
     if (changed.has("senders") || changed.has("cameras") || changed.has("station")) links.draw();
     if (changed.has("area")) {
@@ -209,7 +212,7 @@ store.subscribe((changed, fresh) => {
     }
     if (changed.has("station")) {
         header.tick();
-        map.setHome(store.station.terrain?.bounds);
+        map.setTerrain(store.station.terrain);
     }
     alerts.take(fresh);
 });

@@ -41,6 +41,16 @@ extension StationServer {
             guard let file = search?.file, !file.isEmpty else { return .error(404, "nothing was searched yet") }
             return HTTPResponse(type: png, bytes: file)
         }
+        for format in SearchExport.allCases {
+            router.get("/export/\(format.fileName)") { _ in
+                guard let search else { return .error(404, "no terrain was given: --terrain") }
+                return .later {
+                    guard let picture = search.picture else { return .error(404, "nothing was searched yet") }
+                    return HTTPResponse(type: format.mediaType, text: format.document(SearchedBands(picture)))
+                        .with("Content-Disposition", "attachment; filename=\"\(format.fileName)\"")
+                }
+            }
+        }
     }
 }
 

@@ -58,8 +58,9 @@ public final class StationServer: Sendable {
         var open = Router()
         StationPage.add(to: &open)
         var guarded = Router()
-        Self.addReading(to: &guarded, view, news)
+        // Before other exports: theirs is any name.
         Self.addMap(to: &guarded, options.terrain, search)
+        Self.addReading(to: &guarded, view, news)
         Self.addSaying(to: &guarded, view)
         let door = Door(
             token: options.token, hosts: options.hosts, cookie: "arete-\(options.port)", book: options.sessions,
@@ -117,7 +118,9 @@ public final class StationServer: Sendable {
         }
         router.get("/export/:file") { request in
             guard let export = request.parameters["file"].flatMap({ StationExport(fileName: $0) }) else {
-                return .error(404, "exports are detections and flights, as .geojson, .kml, .gpx and .csv")
+                let words =
+                    "exports are detections and flights, as .geojson, .kml, .gpx and .csv, and area, as the first two"
+                return .error(404, words)
             }
             let words = request.target["verdict"]
             let verdict = words.flatMap { StationVerdict(rawValue: $0) }

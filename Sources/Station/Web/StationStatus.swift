@@ -71,6 +71,9 @@ public final class StationStatus: Sendable {
         state.withLock { _ = $0.forwards.updateValue(trouble, forKey: name) }
     }
 
+    /// Why the ground below a camera is not known, or not all of what was searched is kept; `nil` where all is well.
+    public var terrainTrouble: String? { state.withLock { $0.terrainTrouble } }
+
     var area: JSONValue { state.withLock { $0.area } }
 
     var json: JSONValue {

@@ -111,8 +111,9 @@ export class StationMap {
         this.#begin();
     }
 
-    /** Where the terrain lies, `[west, south, east, north]` in degrees: shown as long as nothing else is known. */
-    setHome(bounds) {
+    /** `bounds`: where it lies, `[west, south, east, north]` in degrees, shown as long as nothing else is known. */
+    setTerrain({ bounds, version } = {}) {
+        this.#tiles.update(version ?? null);
         if (!Array.isArray(bounds) || !bounds.every(Number.isFinite)) return;
         const [west, south, east, north] = bounds;
         const home = { west: worldX(west), north: worldY(north), east: worldX(east), south: worldY(south) };
@@ -142,7 +143,7 @@ export class StationMap {
 
     /** Brings a place to the middle, at least as large as a zoom. */
     show(latitude, longitude, zoom = this.view.zoom) {
-        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        const target = this.#target();
         target.moveTo(latitude, longitude, Math.max(zoom, this.view.zoom));
         this.#isMoved = true;
         this.#flyTo(target);
@@ -152,7 +153,7 @@ export class StationMap {
     fit() {
         const bounds = this.#data() ?? this.#home;
         if (!bounds) return false;
-        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        const target = this.#target();
         target.fit(bounds, 50, 18.5);
         this.#flyTo(target);
         return true;
@@ -186,10 +187,15 @@ export class StationMap {
         if (isShown) return;
         // Room for what comes next, so that the map does not move each time.
         this.#shown = data ? widened(data) : this.#home;
-        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        const target = this.#target();
         target.fit(this.#shown, 50, 18.5);
         this.#flyTo(target);
         this.#isFitted = true;
+    }
+
+    /** A view as large as this one, to be set and flown to. */
+    #target() {
+        return Object.assign(new View(), { width: this.view.width, height: this.view.height });
     }
 
     #flyTo(target) {
@@ -234,7 +240,7 @@ export class StationMap {
     #open(cluster) {
         const xs = cluster.marks.map((mark) => mark.x);
         const ys = cluster.marks.map((mark) => mark.y);
-        const target = Object.assign(new View(), { width: this.view.width, height: this.view.height });
+        const target = this.#target();
         target.fit({ west: Math.min(...xs), east: Math.max(...xs), north: Math.min(...ys), south: Math.max(...ys) },
             90, 20);
         target.zoom = Math.max(target.zoom, Math.min(20, Math.floor(this.view.zoom) + 1));

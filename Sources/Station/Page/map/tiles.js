@@ -12,10 +12,20 @@ export class TileLayer {
     #tiles = new Map();
     #wanted = new Map();
     #busy = 0;
+    #version = null;
     #invalidate;
 
     constructor(invalidate) {
         this.#invalidate = invalidate;
+    }
+
+    /** Forgets the tiles of other terrain; null where there is none. */
+    update(version) {
+        if (version === this.#version) return;
+        this.#version = version;
+        this.#tiles.clear();
+        this.#wanted.clear();
+        this.#invalidate();
     }
 
     /** Lets tiles that failed be fetched again: the station is back. */
@@ -25,6 +35,7 @@ export class TileLayer {
     }
 
     draw(context, view, palette) {
+        if (this.#version === null) return;
         const zoom = Math.max(0, Math.min(FINEST, Math.round(view.zoom)));
         const count = 2 ** zoom;
         const bounds = view.bounds();
@@ -98,7 +109,8 @@ export class TileLayer {
         tile.state = "busy";
         tile.until = Infinity;
         try {
-            const response = await fetch(`/api/terrain/${key}.png`, { signal: AbortSignal.timeout(20000) });
+            const response = await fetch(`/api/terrain/${key}.png?v=${this.#version}`,
+                { signal: AbortSignal.timeout(20000) });
             if (response.ok) {
                 tile.image = await createImageBitmap(await response.blob());
                 tile.state = "here";
