@@ -205,7 +205,9 @@ let package = Package(
         .testTarget(name: "SignalsTests", dependencies: ["HIDChip", "Signals"]),
         .testTarget(
             name: "StationTests",
-            dependencies: ["Database", "HTTP", "Imaging", "JSON", "Link", "Peers", "Station", "Terrain", "TestSupport"]),
+            dependencies: [
+                "Database", "HTTP", "Imaging", "JSON", "Link", "Peers", "Station", "TAK", "Terrain", "TestSupport",
+            ]),
         .testTarget(name: "TAKTests", dependencies: ["Peers", "TAK", "TestSupport", "Times", "WebClient"]),
         .testTarget(name: "TFLiteFormatTests", dependencies: ["Graphs", "TFLiteFormat", "Tensors"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
