@@ -24,9 +24,9 @@ done
 }
 
 swift=$(scripts/find-swift.sh)
-# lld, because the linkers of binutils take the fuzzer's own `main` for a second one.
+# Some parsers are no part of what a room offers to others: hence testing. lld, because the linkers of binutils take the fuzzer's own `main` for a second one.
 flags=(-c release --scratch-path .build-fuzz --product "Fuzz$name"
-    -Xswiftc "-sanitize=fuzzer,address" -Xswiftc -use-ld=lld -Xcc "-fsanitize=fuzzer-no-link,address,undefined" -Xcc -fno-sanitize-recover=undefined)
+    -Xswiftc -enable-testing -Xswiftc "-sanitize=fuzzer,address" -Xswiftc -use-ld=lld -Xcc "-fsanitize=fuzzer-no-link,address,undefined" -Xcc -fno-sanitize-recover=undefined)
 export ARETE_FUZZ=1
 "$swift" build "${flags[@]}"
 program=$("$swift" build "${flags[@]}" --show-bin-path)/Fuzz$name
