@@ -35,6 +35,10 @@ corpus=.build-fuzz/corpus/$name
 seeds=()
 [ ! -d "Tests/Fuzz/Seeds/$name" ] || seeds=("Tests/Fuzz/Seeds/$name")
 mkdir -p "$corpus"
+# Files for parsers that read files: in memory where that is possible.
+folder=$(mktemp -d /dev/shm/arete-fuzz.XXXXXX 2>/dev/null || mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export TMPDIR=$folder
 # Swift's own crash handler can hang after the fuzzer's; the sanitizer's report says as much.
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1
 "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \

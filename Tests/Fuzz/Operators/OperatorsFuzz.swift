@@ -9,8 +9,7 @@ import JSON
 @testable import Station
 
 @main enum OperatorsFuzz {
-    private static let folder = "/dev/shm/arete-fuzz-operators-\(getpid())"
-    private static let place = folder + "/station"
+    private static let place = String(cString: fuzz_folder()) + "/station"
     private static let token = AccessToken.drawn()
     private nonisolated(unsafe) static var now = 0
     private nonisolated(unsafe) static var session = ""
@@ -27,7 +26,6 @@ import JSON
         "INSERT INTO poses VALUES (7, 0, 1, 900, 46.001, 8, 600, 0, 90, -45, 60, 1)",
     ]
     private nonisolated(unsafe) static let tables: StationTables? = {
-        mkdir(folder, 0o700)
         guard let tables = try? StationTables(place: place) else { return nil }
         for row in rows { precondition((try? tables.database.change(row, [])) == 1, row) }
         return tables

@@ -9,11 +9,7 @@ import Glibc
 @testable import Link
 
 @main enum SecretsFuzz {
-    private static let folder: String = {
-        let folder = "/dev/shm/arete-fuzz-secrets-\(getpid())"
-        mkdir(folder, 0o700)
-        return folder
-    }()
+    private static let folder = String(cString: fuzz_folder())
     private static let path = folder + "/secret"
     private static let file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     /// A certificate and its key of this run.
@@ -21,7 +17,14 @@ import Glibc
         _ = try? OwnCertificate.at(folder + "/own.pem", names: ["localhost"], now: now)
         return folder + "/own.pem"
     }()
-    private static let token = AccessToken.drawn()
+    /// The same in each run, so that what breaks one breaks the next.
+    private static let token: AccessToken? = {
+        let path = folder + "/token"
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        write(file, "abcde-fghjk-mnpqr", 17)
+        close(file)
+        return try? AccessToken.at(path).token
+    }()
     private static let now = 1_800_000_000
 
     static func main() {
@@ -55,8 +58,12 @@ import Glibc
                     preconditionFailure("no key")
                 }
             default:
-                let sessions = Sessions(book: SessionBook(path: path, token: token), now: 100)
-                precondition(!sessions.use("none", now: 101))
+                guard let token else { return }
+                let book = SessionBook(path: path, token: token)
+                let isThere = book.read()[book.digest("cookie")] != nil
+                let sessions = Sessions(book: book, now: 100)
+                // It learns digests from how they are compared.
+                precondition(isThere || !sessions.use("cookie", now: 101))
             }
         } catch {
             let text = "\(error)"

@@ -10,13 +10,11 @@ import Terrain
 @testable import Station
 
 @main enum StationFuzz {
-    private static let folder = "/dev/shm/arete-fuzz-station-\(getpid())"
-    private static let place = folder + "/station"
+    private static let place = String(cString: fuzz_folder()) + "/station"
     private static let pairing = try? Pairing(
         name: "box", sender: SenderID(7), secret: [UInt8](repeating: 1, count: 32))
     /// A store without rows.
     private static let empty: [UInt8] = {
-        mkdir(folder, 0o700)
         _ = try? StationTables(place: place)
         let bytes = read(place)
         precondition(!bytes.isEmpty, "no store could be made")

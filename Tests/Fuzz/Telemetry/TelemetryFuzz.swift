@@ -8,7 +8,7 @@ import Publishing
 @testable import MAVLink
 
 @main enum TelemetryFuzz {
-    private static let path = "/dev/shm/arete-fuzz-telemetry-\(getpid())"
+    private static let path = String(cString: fuzz_folder()) + "/log"
     private static let file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     private static let began = 1_777_629_600_000_000
 

@@ -5,7 +5,7 @@ import Glibc
 import Terrain
 
 @main enum TerrainFuzz {
-    private static let folder = "/dev/shm/arete-fuzz-terrain-\(getpid())"
+    private static let folder = String(cString: fuzz_folder())
     /// SRTM's smaller tile, whatever it begins with.
     private static let tileBytes = 1201 * 1201 * 2
     private static let places: [(latitude: Double, longitude: Double)] = [
@@ -15,7 +15,6 @@ import Terrain
     static func main() {
         var count = CommandLine.argc
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        mkdir(folder, 0o700)
         _ = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
             TerrainFuzz.feed(UnsafeRawBufferPointer(start: data, count: size))
             return 0
