@@ -24,9 +24,9 @@ done
 }
 
 swift=$(scripts/find-swift.sh)
-# lld, because the linkers of binutils take the fuzzer's own `main` for a second one.
+# Some parsers are no part of what a room offers to others: hence testing. lld, because the linkers of binutils take the fuzzer's own `main` for a second one.
 flags=(-c release --scratch-path .build-fuzz --product "Fuzz$name"
-    -Xswiftc "-sanitize=fuzzer,address" -Xswiftc -use-ld=lld -Xcc "-fsanitize=fuzzer-no-link,address,undefined" -Xcc -fno-sanitize-recover=undefined)
+    -Xswiftc -enable-testing -Xswiftc "-sanitize=fuzzer,address" -Xswiftc -use-ld=lld -Xcc "-fsanitize=fuzzer-no-link,address,undefined" -Xcc -fno-sanitize-recover=undefined)
 export ARETE_FUZZ=1
 "$swift" build "${flags[@]}"
 program=$("$swift" build "${flags[@]}" --show-bin-path)/Fuzz$name
@@ -35,6 +35,10 @@ corpus=.build-fuzz/corpus/$name
 seeds=()
 [ ! -d "Tests/Fuzz/Seeds/$name" ] || seeds=("Tests/Fuzz/Seeds/$name")
 mkdir -p "$corpus"
+# Files for parsers that read files: in memory where that is possible.
+folder=$(mktemp -d /dev/shm/arete-fuzz.XXXXXX 2>/dev/null || mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export TMPDIR=$folder
 # Swift's own crash handler can hang after the fuzzer's; the sanitizer's report says as much.
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1
 "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \

@@ -79,15 +79,19 @@ bool arete_postgres_read(const char *text, arete_postgres_place *place, char *er
         if (words) functions.PQfreemem(words);
         return false;
     }
+    const char *hosts = "", *addresses = "";
     for (const PQconninfoOption *option = options; option->keyword; option++) {
         if (!option->val) continue;
         if (!strcmp(option->keyword, "password")) place->has_password = true;
-        const bool is_host =
-            !strcmp(option->keyword, "hostaddr") || (!strcmp(option->keyword, "host") && !*place->host);
-        if (is_host) snprintf(place->host, sizeof place->host, "%s", option->val);
+        if (!strcmp(option->keyword, "host")) hosts = option->val;
+        if (!strcmp(option->keyword, "hostaddr")) addresses = option->val;
     }
+    // Where there are addresses, hosts are names alone; empty ones are none.
+    const int count = snprintf(place->hosts, sizeof place->hosts, "%s", *addresses ? addresses : hosts);
     functions.PQconninfoFree(options);
-    return true;
+    if (count >= 0 && (size_t)count < sizeof place->hosts) return true;
+    snprintf(error, error_size, "the place names too many hosts");
+    return false;
 }
 
 // The library prints notices otherwise.

@@ -8,10 +8,7 @@ import Glibc
 ///
 /// Transactions of all who use its tables come one after the other: what one has seen counted stays so until it ends.
 public final class PostgresDatabase: Tables {
-    /// For people: without what is secret.
-    private let name: String
-    private let place: String
-    private let mustVerify: Bool
+    private let place: PostgresPlace
     private let version: Int
     private let schema: String
     private var connection: OpaquePointer?
@@ -35,28 +32,15 @@ public final class PostgresDatabase: Tables {
     ///   - schema: statements for a new one.
     /// - Throws: `DatabaseError` for a place that is none, a server that cannot be reached, and tables of another version.
     public init(place: String, version: Int, schema: String) throws(DatabaseError) {
-        (self.place, self.version) = (place, version)
+        self.version = version
         self.schema = Self.translated(schema)
-        name = String(place.prefix { $0 != "?" })
-        if let absence = arete_postgres_absence() { throw .failed("postgres", String(cString: absence)) }
-        var read = arete_postgres_place()
-        var line = [CChar](repeating: 0, count: 256)
-        guard arete_postgres_read(place, &read, &line, line.count) else {
-            throw .failed(
-                "postgres",
-                Self.firstLine(String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)))
-        }
-        guard !read.has_password else {
-            throw .failed("postgres", "a password in a place is seen by all: it belongs into ~/.pgpass")
-        }
-        let host = withUnsafeBytes(of: read.host) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        mustVerify = !(host.isEmpty || host.hasPrefix("/") || Loopback.contains(host))
+        self.place = try PostgresPlace(place)
         try connect()
     }
 
     deinit { if let connection { arete_postgres_close(connection) } }
+
+    private var name: String { place.name }
 
     // MARK: Connecting
 
@@ -83,7 +67,7 @@ public final class PostgresDatabase: Tables {
     @discardableResult
     private func connect() throws(DatabaseError) -> OpaquePointer {
         do throws(DatabaseError) {
-            guard let made = arete_postgres_connect(place, Self.patience, mustVerify) else {
+            guard let made = arete_postgres_connect(place.text, Self.patience, place.mustVerify) else {
                 throw DatabaseError.failed(name, "no memory")
             }
             connection = made
@@ -122,14 +106,8 @@ public final class PostgresDatabase: Tables {
 
     private func failure(_ connection: OpaquePointer) -> DatabaseError {
         let state = String(cString: arete_postgres_state(connection))
-        let words = Self.firstLine(String(cString: arete_postgres_error(connection)))
+        let words = PostgresPlace.firstLine(String(cString: arete_postgres_error(connection)))
         return state == Self.diskFull ? .full(name) : .failed(name, words)
-    }
-
-    private static func firstLine(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "no reason"
-        for head in ["ERROR:  ", "FATAL:  "] where line.hasPrefix(head) { return String(line.dropFirst(head.count)) }
-        return line
     }
 
     // MARK: Statements

@@ -14,7 +14,8 @@ public struct JSONError: Error, Hashable, Sendable {
 
 extension JSONError: CustomStringConvertible {
     public var description: String {
-        guard let position else { return "\(source): \(reason)" }
-        return "\(source) line \(position.line): \(reason)"
+        // Keys and values of the document stand in reasons.
+        guard let position else { return "\(source): \(reason.onOneLine)" }
+        return "\(source) line \(position.line): \(reason.onOneLine)"
     }
 }

@@ -62,9 +62,10 @@ public final class StationDesk {
         }
     }
 
-    /// Asks for what a camera sees. Returns whether there is such a sender.
+    /// Asks for what a camera sees. Returns whether there is such a sender, and whether its camera may be.
     public func ask(camera: Int, sender: Int) throws(DatabaseError) -> Bool {
-        try change { revision throws(DatabaseError) in
+        guard RequestRecord.cameras.contains(camera) else { return false }
+        return try change { revision throws(DatabaseError) in
             guard
                 try !database.rows("SELECT 1 FROM senders WHERE sender = ?", .integer(sender), read: { _ in 1 }).isEmpty
             else { return false }

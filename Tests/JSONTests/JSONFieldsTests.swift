@@ -66,6 +66,23 @@ import Testing
                 == "preset.json line 2: unknown key \"iuo_threshold\" (did you mean \"iou_threshold\"?)")
     }
 
+    @Test("what a document says stays on the line of its error, and steers no terminal")
+    func oneLine() throws {
+        for (document, words) in [
+            (#"{"a\nb": 1}"#, #"a\u000ab"#), (#"{"a\u001b[2Jb": 1}"#, #"a\u001b[2Jb"#), (#"{"\u2028": 1}"#, #"\u2028"#),
+            (#"{"é": 1}"#, "é"),
+        ] {
+            do throws(JSONError) {
+                let fields = try JSONFields(try JSONReader.read(document, source: "x"), source: "x")
+                try fields.finish()
+                Issue.record("\(document) was taken")
+            } catch {
+                let isPlain = error.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x2028 }
+                #expect(isPlain && error.description.contains(words), "\(error)")
+            }
+        }
+    }
+
     @Test("suggestions forgive slips but not other words")
     func spelling() {
         let words = ["letterbox", "stretch", "crop"]

@@ -1,6 +1,7 @@
 // Secrets in files.
 import CSealing
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Link
@@ -44,6 +45,27 @@ struct PairingTests {
         #expect(try Pairing(name: "drone 1").keys(.up) != pairing.keys(.up))
         let again = reason { () throws(PairingError) in try pairing.write(to: path("a")) }
         #expect(again.contains("is there already"))
+    }
+
+    @Test("1000 mutated files of pairings end in one line or in a pairing with keys", arguments: [UInt64(31)])
+    func mutated(seed: UInt64) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var random = SplitMix(state: seed)
+        try Pairing(name: "drone 1").rotated().write(to: path("a"))
+        let file = Array(try Data(contentsOf: URL(fileURLWithPath: path("a"))))
+        var read = 0
+        for _ in 0..<1000 {
+            try Data(Mutation.mutated(file, with: file, &random)).write(to: URL(fileURLWithPath: path("b")))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path("b"))
+            do throws(PairingError) {
+                let pairing = try Pairing(path: path("b"), mayBeRevoked: true)
+                read += 1
+                #expect((1...64).contains(pairing.name.utf8.count) && (try? pairing.keys(.up)) != nil, "seed \(seed)")
+            } catch {
+                #expect("\(error)".contains(path("b")) && !"\(error)".contains("\n"), "seed \(seed): \(error)")
+            }
+        }
+        #expect((50..<1000).contains(read), "seed \(seed): \(read)")
     }
 
     @Test("after a rotation both secrets open packets, and the new one seals them")

@@ -237,29 +237,62 @@ import Vision
         }
     }
 
+    private static let pieces = [
+        "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e999", "0.5", "true", "\\u0000", "99999999999999999999",
+    ]
+
+    private func mutated(_ whole: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+        var bytes = whole
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+            let place = Int.random(in: 0..<bytes.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+            case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &random)))
+            case 2: bytes.insert(contentsOf: (Self.pieces.randomElement(using: &random) ?? "").utf8, at: place)
+            default:
+                let end = min(bytes.count, place + Int.random(in: 1...60, using: &random))
+                bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: 0...bytes.count, using: &random))
+            }
+            if bytes.isEmpty { bytes = [0] }
+        }
+        return bytes
+    }
+
     @Test("mutated files are read or refused, never more", arguments: 1...4)
     func mutated(seed: Int) {
         var random = SplitMix(state: UInt64(seed))
         let whole = Array(Self.everything.utf8)
-        let pieces = [
-            "\"", "{", "}", "[", "]", ",", ":", "null", "-1", "1e999", "0.5", "true", "\\u0000", "99999999999999999999",
-        ]
         for _ in 0..<2500 {
-            var bytes = whole
-            for _ in 0..<Int.random(in: 1...6, using: &random) {
-                let place = Int.random(in: 0..<bytes.count, using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...20, using: &random)))
-                case 2: bytes.insert(contentsOf: (pieces.randomElement(using: &random) ?? "").utf8, at: place)
-                default:
-                    let end = min(bytes.count, place + Int.random(in: 1...60, using: &random))
-                    bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: 0...bytes.count, using: &random))
-                }
-                if bytes.isEmpty { bytes = [0] }
-            }
+            let bytes = mutated(whole, &random)
             let text = reason(String(decoding: bytes, as: UTF8.self))
             #expect(text == "no error" || text.hasPrefix("/line/p.json"), "seed \(seed): \(text)")
         }
+    }
+
+    @Test("1000 mutated files of a station's sinks are read or refused, never more", arguments: [UInt64(7)])
+    func mutatedSinks(seed: UInt64) {
+        var random = SplitMix(state: seed)
+        let whole = Array(
+            """
+            {"spool": "spool", "vehicle": "mavlink:/dev/ttyS1:57600,system=1",
+             "sinks": [{"type": "mqtt", "to": "mqtts:a.example", "topic": "arete/line-1", "password_file": "p"},
+              {"type": "tak", "to": "tls:b.example", "certificate": "b.pem", "key": "b.key"},
+              {"type": "webhook", "url": "https://c.example/d", "token_file": "t"},
+              {"type": "link", "to": "udp:192.0.2.1:7400", "pairing": "box.pairing", "rate": 60}]}
+            """.utf8)
+        var read = 0
+        for turn in 0..<1000 {
+            let bytes = turn == 0 ? whole : mutated(whole, &random)
+            bytes.withUnsafeBytes { bytes in
+                do throws(PipelineError) {
+                    let sinks = try PublishingConfiguration(bytes, path: "/line/s.json").sinks
+                    read += 1
+                    #expect(!sinks.isEmpty && (turn > 0 || sinks.count == 4), "seed \(seed)")
+                } catch {
+                    #expect(turn > 0 && error.description.hasPrefix("/line/s.json"), "seed \(seed): \(error)")
+                }
+            }
+        }
+        #expect((2..<1000).contains(read), "seed \(seed): \(read)")
     }
 }

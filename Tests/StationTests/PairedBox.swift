@@ -80,6 +80,16 @@ struct PairedBox {
         return requests
     }
 
+    /// What it sends to nobody in so long.
+    mutating func packets(_ milliseconds: Int) throws -> [[UInt8]] {
+        var packets: [[UInt8]] = []
+        for _ in 0..<milliseconds / 100 {
+            now += 100
+            while let packet = try sender.packet(at: now) { packets.append(packet) }
+        }
+        return packets
+    }
+
     private mutating func answer(of station: StationReceiver) throws -> [RequestRecord] {
         var requests: [RequestRecord] = []
         _ = try station.commit(at: Self.start + now)

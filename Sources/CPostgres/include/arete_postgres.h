@@ -13,10 +13,10 @@ typedef struct arete_postgres_result arete_postgres_result;
 /// What a place says (a URI of libpq's).
 typedef struct {
     bool has_password;
-    char host[256]; ///< empty where it names none: a socket of this machine
+    char hosts[1024]; ///< where to connect to, with commas between several; empty where it names none
 } arete_postgres_place;
 
-/// Whether a place can be read; if not, `error` has a line.
+/// Whether a place can be read; if not, `error` has a line, which may be cut off.
 bool arete_postgres_read(const char *text, arete_postgres_place *place, char *error, size_t error_size);
 
 /// Connects, or tries to for as long as `seconds`. Null without memory alone; `arete_postgres_is_connected` says

@@ -21,7 +21,7 @@ struct SessionBook: Sendable {
         var sessions: [String: Int] = [:]
         for line in String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").prefix(Sessions.most) {
             let words = line.split(separator: " ")
-            guard words.count == 2, words[0].utf8.count == 64, let used = Int(words[1]) else { continue }
+            guard words.count == 2, words[0].utf8.count == 64, let used = Int(words[1]), used >= 0 else { continue }
             sessions[String(words[0])] = used
         }
         return sessions

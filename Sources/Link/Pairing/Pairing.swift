@@ -179,7 +179,7 @@ public enum PairingError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .name(let name): "'\(name)' is no name: 1 to 64 bytes on one line"
+        case .name(let name): "'\(name.onOneLine)' is no name: 1 to 64 bytes on one line"
         case .file(let path, let reason): "\(path): \(reason)"
         case .document(let reason): reason
         case .code(let reason): "the code \(reason)"

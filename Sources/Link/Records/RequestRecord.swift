@@ -24,6 +24,9 @@ public enum RequestRecord: BitCodable {
     private static let trackBits = 32
     private static let levelBits = 2
 
+    /// Numbers of cameras that can be asked for.
+    public static let cameras = 0..<1 << cameraBits
+
     init(from reader: inout BitReader) throws(LinkError) {
         let kind = try reader.number(bits: Self.kindBits)
         switch kind {

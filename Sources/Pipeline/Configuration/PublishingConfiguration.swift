@@ -19,13 +19,18 @@ public struct PublishingConfiguration: Sendable {
         do throws(TensorError) { file = try MappedFile(path: path) } catch {
             throw .file(path: path, reason: error.reason)
         }
+        try self.init(file.bytes, path: path)
+        try Publication.check(sinks, vehicle: vehicle, path: path)
+    }
+
+    /// The same from bytes that came from the file at `path`; what it names is not looked at.
+    init(_ bytes: UnsafeRawBufferPointer, path: String) throws(PipelineError) {
         do throws(JSONError) {
-            let document = try JSONReader.read(file.bytes, source: path, limits: .configuration)
+            let document = try JSONReader.read(bytes, source: path, limits: .configuration)
             try self.init(try JSONFields(document, source: path), path: path)
         } catch {
             throw .configuration(error)
         }
-        try Publication.check(sinks, vehicle: vehicle, path: path)
     }
 
     private init(_ fields: JSONFields, path: String) throws(JSONError) {

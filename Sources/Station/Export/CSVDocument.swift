@@ -41,11 +41,19 @@ enum CSVDocument {
         rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
     }
 
+    /// By code points: a comma with an accent behind it is still a comma to who reads the document.
     private static func field(_ text: String) -> String {
+        let scalars = text.unicodeScalars
         // Spreadsheets run what begins so as a formula; numbers of this document do not come from others.
-        let isFormula = text.first.map { "=+@\t\r".contains($0) } == true || text.hasPrefix("-") && Double(text) == nil
+        let isFormula =
+            scalars.first.map { "=+@\t\r".unicodeScalars.contains($0) || $0 == "-" && Double(text) == nil } ?? false
         let safe = isFormula ? "'" + text : text
-        guard safe.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return safe }
-        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }
+        var quoted = "\""
+        for scalar in safe.unicodeScalars {
+            if scalar == "\"" { quoted += "\"" }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
     }
 }

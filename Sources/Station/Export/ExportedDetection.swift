@@ -26,6 +26,11 @@ struct ExportedDetection {
     let isGone: Bool
 }
 
+extension Double {
+    /// Of a whole number, without a point; a table of others' may hold any.
+    var digits: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
+}
+
 extension StationBoard {
     /// Those of all tracks that have a place, the first one seen first. Complexity: O(tracks).
     ///

@@ -7,8 +7,8 @@ enum KMLDocument {
     static func text(_ detections: [ExportedDetection]) -> String {
         document(
             detections.map { detection in
-                let percent = detection.confidence.map { "\(Int(($0 * 100).rounded())) %" }
-                let error = detection.error.map { "error \(Int($0.rounded(.up))) m" }
+                let percent = detection.confidence.map { "\(($0 * 100).rounded().digits) %" }
+                let error = detection.error.map { "error \($0.rounded(.up).digits) m" }
                 let verdict = detection.verdict == .none ? nil : detection.verdict.rawValue
                 let words = [percent, error, detection.doubts.words, verdict].compactMap { $0 }.joined(separator: ", ")
                 let point = XMLElement(

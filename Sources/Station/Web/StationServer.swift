@@ -60,7 +60,8 @@ public final class StationServer: Sendable {
         var guarded = Router()
         // Before other exports: theirs is any name.
         Self.addMap(to: &guarded, options.terrain, search)
-        Self.addReading(to: &guarded, view, news)
+        Self.addReading(to: &guarded, view)
+        Self.addNews(to: &guarded, news)
         Self.addSaying(to: &guarded, view)
         let door = Door(
             token: options.token, hosts: options.hosts, cookie: "arete-\(options.port)", book: options.sessions,
@@ -85,16 +86,19 @@ public final class StationServer: Sendable {
 
     // MARK: Reading
 
-    private static func addReading(to router: inout Router, _ view: StationView, _ news: StationNews) {
-        router.get("/api/state") { _ in
-            later { () throws(DatabaseError) in HTTPResponse(json: try view.state()) }
-        }
+    private static func addNews(to router: inout Router, _ news: StationNews) {
         router.get("/api/changes") { request in
             let since = request.headers["last-event-id"] ?? request.target["since"]
             guard let revision = since.flatMap({ Int($0) }), revision >= 0 else {
                 return .error(400, "since must be a revision of /api/state")
             }
             return .events(news.listen(since: revision))
+        }
+    }
+
+    static func addReading(to router: inout Router, _ view: StationView) {
+        router.get("/api/state") { _ in
+            later { () throws(DatabaseError) in HTTPResponse(json: try view.state()) }
         }
         router.get("/api/pictures/:sender/:track/:level") { request in
             guard let sender = request.number("sender"), let track = request.number("track"),
@@ -149,7 +153,7 @@ public final class StationServer: Sendable {
 
     // MARK: Saying
 
-    private static func addSaying(to router: inout Router, _ view: StationView) {
+    static func addSaying(to router: inout Router, _ view: StationView) {
         router.post("/api/verdict") { request in
             guard let words = request.words, let (sender, track) = words["track"].flatMap(pair),
                 let verdict = words["verdict"].flatMap({ StationVerdict(rawValue: $0) })

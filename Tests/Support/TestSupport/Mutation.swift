@@ -1,10 +1,10 @@
 // Broken files.
 
-import TestSupport
-
-enum Mutation {
+public enum Mutation {
     /// One to four damages: bits flipped, a byte set to an extreme, a part cut, doubled or moved, the end cut off.
-    static func mutated(_ file: [UInt8], with other: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    ///
+    /// - Parameter other: a file of which the end may be taken.
+    public static func mutated(_ file: [UInt8], with other: [UInt8], _ random: inout SplitMix) -> [UInt8] {
         var bytes = file
         for _ in 0..<Int.random(in: 1...4, using: &random) where bytes.count > 4 {
             let at = Int.random(in: 0..<bytes.count, using: &random)
