@@ -16,7 +16,7 @@ struct PairedBox {
     private static let start = 1_000_000
     static let area = EarthPlace(latitude: 46.5, longitude: 8.1)
 
-    init(_ name: String, epoch: UInt32 = 1) throws {
+    init(_ name: String, epoch: UInt32 = 1, datum: Area.Datum = .meanSeaLevel) throws {
         pairing = try Pairing(name: name)
         let profile = LinkProfile(name: "test", packetBytes: 233, bytesPerSecond: 1e6)
         let keys = (try pairing.keys(.up), try pairing.keys(.down))
@@ -24,7 +24,9 @@ struct PairedBox {
         opener.add(pairing.sender, keys: [keys.1[0]])
         var names = NameTables()
         (names[.cameras], names[.classes], names[.rules]) = (["air"], ["person", "dog"], ["in the gully"])
-        let area = Area(around: Self.area, ground: 1500)
+        let area =
+            datum == .meanSeaLevel
+            ? Area(around: Self.area, ground: 1500) : Area(origin: Self.area, base: 1000, datum: datum)
         sender.tell(
             CameraView(camera: 0, area: area, names: try Digest.first32(of: names.bytes), model: 7), at: 0)
         _ = try sender.tell(.names, names.bytes, isWished: false, at: 0)

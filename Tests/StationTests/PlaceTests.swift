@@ -43,4 +43,19 @@ import Testing
             #expect(try board.changes(since: 0).text.contains(#""doubts": []"#))
         }
     }
+
+    @Test("only heights above the sea are exported", arguments: [Area.Datum.meanSeaLevel, .ellipsoid])
+    func heights(datum: Area.Datum) throws {
+        for place in places {
+            var box = try PairedBox("drone", datum: datum)
+            let station = try PairedBox.station(place, [box])
+            let board = try StationBoard(place: place)
+            box.see(1)
+            box.fly(north: 0)
+            _ = try box.run(3000, with: station)
+            #expect(try board.detections(nil).map { $0.height != nil } == [datum == .meanSeaLevel])
+            let heights = try board.flights().flatMap(\.places).map { $0.height != nil }
+            #expect(!heights.isEmpty && !heights.contains(datum != .meanSeaLevel))
+        }
+    }
 }

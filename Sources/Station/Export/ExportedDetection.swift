@@ -11,7 +11,7 @@ struct ExportedDetection {
     let confidence: Double?
     let latitude: Double
     let longitude: Double
-    /// Metres.
+    /// Metres above mean sea level.
     let height: Double?
     /// Metres: 95 of 100 true places are nearer; `nil` where that is not known.
     let error: Double?
@@ -40,7 +40,7 @@ extension StationBoard {
         let names = names
         let all = try database.rows(
             """
-            SELECT t.sender, t.number, t.class, t.confidence, t.latitude, t.longitude, t.height, t.error,
+            SELECT t.sender, t.number, t.class, t.confidence, t.latitude, t.longitude, \(ExportedHeight.sql("t")), t.error,
             f.began + t.first_seen, s.began + t.seen, v.verdict, g.reason, t.major, t.minor, t.bearing, t.doubts
             FROM tracks t
             LEFT JOIN clocks f ON f.sender = t.sender AND f.epoch = t.first_epoch

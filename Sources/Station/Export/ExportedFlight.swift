@@ -6,7 +6,7 @@ struct ExportedFlight {
     struct Place {
         let latitude: Double
         let longitude: Double
-        /// Metres.
+        /// Metres above mean sea level.
         let height: Double?
         /// Milliseconds since 1970 (UTC).
         let time: Int?
@@ -27,7 +27,8 @@ extension StationBoard {
         try names.refresh(database)
         let rows = try database.rows(
             """
-            SELECT p.sender, p.camera, p.epoch, p.latitude, p.longitude, p.height, c.began + p.happened, p.yaw, p.pitch
+            SELECT p.sender, p.camera, p.epoch, p.latitude, p.longitude, \(ExportedHeight.sql("p")),
+            c.began + p.happened, p.yaw, p.pitch
             FROM poses p LEFT JOIN clocks c ON c.sender = p.sender AND c.epoch = p.epoch
             ORDER BY p.sender, p.camera, p.epoch, p.happened
             """

@@ -2,7 +2,7 @@
 import JSON
 import Times
 
-/// RFC 7946: longitude, latitude and height in metres of WGS 84.
+/// RFC 7946: longitude and latitude of WGS 84; heights in metres above mean sea level, as the other exports have them.
 enum GeoJSONDocument {
     static func text(_ detections: [ExportedDetection]) -> String {
         collection(
