@@ -36,6 +36,8 @@ struct StationServing {
     private let tokenPath: String
     private let token: AccessToken
     private let fingerprint: String?
+    /// As people reach it.
+    private let host: String
 
     private static let usual = "127.0.0.1:8460"
 
@@ -59,6 +61,9 @@ struct StationServing {
         let certificate = try Self.certificate(arguments, address, names, beside + ".pem")
         options.identity = certificate.map { TLSIdentity(certificate: $0.certificate, key: $0.key) }
         fingerprint = certificate?.fingerprint
+        // Names of a page that this machine alone reaches are those of tunnels, which have other ports.
+        let known = address.isLoopback ? nil : names.first
+        host = known ?? (address.isAny ? HostAddresses.all.first ?? Self.machine : address.host)
         status.tell(name: names.first ?? Self.machine)
         server = try StationServer(options, store: store, status)
     }
@@ -84,7 +89,6 @@ struct StationServing {
     /// For people: where the page is, and what lets them in.
     func tell() throws {
         let scheme = fingerprint == nil ? "http" : "https"
-        let host = address.isAny ? HostAddresses.all.first ?? Self.machine : address.host
         let page = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/"
         Output.error("arete: page at \(page), with the token in \(tokenPath)")
         if let fingerprint { Output.error("arete: its certificate's SHA-256 fingerprint is \(fingerprint)") }
@@ -108,7 +112,8 @@ struct ServedAddress: Hashable {
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         guard !host.isEmpty else { throw UsageError("--page \(text): ADDRESS:PORT, as 127.0.0.1:8460") }
-        (self.host, self.port) = (String(host), port)
+        // Sockets take numbers; with a resolver, the name could lead elsewhere.
+        (self.host, self.port) = (host.lowercased() == "localhost" ? "127.0.0.1" : String(host), port)
     }
 
     var isLoopback: Bool { Loopback.contains(host) }
