@@ -54,6 +54,7 @@ struct StationServing {
         var options = StationServer.Options(token: token)
         (options.address, options.port) = (address.host, address.port)
         options.sessions = tokenPath + ".sessions"
+        options.tell = { Output.error("arete: page: \($0)") }
         let names = arguments.all("--name")
         if address.isLoopback { options.hosts = .loopback(names) } else { options.hosts = .any }
         options.terrain = try arguments.last("--terrain").map { try StationTerrain(folder: $0) }
