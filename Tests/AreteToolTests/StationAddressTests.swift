@@ -40,4 +40,36 @@ struct StationAddressTests {
         let lines = try said("--page 0.0.0.0:\(port) \(names)", in: try TestFolder("station-name"))
         #expect(lines.first == "https://hut.example:\(port)/", "\(lines)")
     }
+
+    @Test(
+        "a certificate that ends soon is told of at the start; the station's own lasts",
+        .enabled(if: hasCurl && PeerProcess.path(of: "openssl") != nil, "needs openssl"))
+    func certificate() throws {
+        let authority = try TestAuthority()
+        let port = try Listener.freePort()
+        let files = "--certificate \(authority.certificate) --key \(authority.key)"
+        let lines = try said("--page 0.0.0.0:\(port) \(files)", in: try TestFolder("station-certificate"))
+        #expect(lines.contains { $0.contains("\(authority.certificate): is valid until 20") }, "\(lines)")
+        let own = try said("--page 0.0.0.0:\(port)", in: try TestFolder("station-certificate"))
+        #expect(!own.contains { $0.contains("is valid until") }, "\(own)")
+    }
+
+    @Test("on a terminal a code is drawn, unless documents are printed", .enabled(if: hasPython, "needs python3"))
+    func code() throws {
+        func drawn(_ arguments: String, in files: TestFolder) throws -> Bool {
+            let port = try Listener.freePort()
+            let result = try ProgramRun(
+                """
+                "$arete" link pair drone -o p >/dev/null
+                python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' timeout 1 "$arete" station \
+                    --listen udp:127.0.0.1:0 --pairing p --store store --page 0.0.0.0:\(port) \(arguments) </dev/null
+                """, in: files.url)
+            try #require(result.output.contains("page at https://"), "\(result)")
+            return result.output.contains("\u{2588}")
+        }
+        #expect(try drawn("", in: TestFolder("station-code")))
+        #expect(try !drawn("--json", in: TestFolder("station-code")))
+    }
+
+    private static let hasPython = PeerProcess.path(of: "python3") != nil
 }
