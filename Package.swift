@@ -135,7 +135,7 @@ let package = Package(
             dependencies: [
                 "Arete", "CPlatform", "Capture", "Catalogue", "Certificates", "Codes", "Credentials", "Database",
                 "Engine", "Evaluation", "Graphs", "HTTP", "Imaging", "JSON", "Link", "ONNXFormat", "Pipeline",
-                "Publishing", "Quantizer", "Station", "Tensors", "Times", "Vision",
+                "Publishing", "Quantizer", "Station", "Tensors", "Threads", "Times", "Vision",
             ],
             swiftSettings: swiftSections,
             linkerSettings: staticRuntime),

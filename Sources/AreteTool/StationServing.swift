@@ -6,6 +6,7 @@ import Glibc
 import HTTP
 import Pipeline
 import Station
+import Threads
 import Times
 
 /// Serves the page: to this machine alone, or over HTTPS to all who can reach an address and have the token.
@@ -36,6 +37,9 @@ struct StationServing {
     private let tokenPath: String
     private let token: AccessToken
     private let fingerprint: String?
+    private let isJSON: Bool
+    /// As people reach it.
+    private let host: String
 
     private static let usual = "127.0.0.1:8460"
 
@@ -52,15 +56,39 @@ struct StationServing {
         var options = StationServer.Options(token: token)
         (options.address, options.port) = (address.host, address.port)
         options.sessions = tokenPath + ".sessions"
+        options.tell = { Output.error("arete: page: \($0)") }
         let names = arguments.all("--name")
         if address.isLoopback { options.hosts = .loopback(names) } else { options.hosts = .any }
         options.terrain = try arguments.last("--terrain").map { try StationTerrain(folder: $0) }
         for trouble in options.terrain?.troubles ?? [] { Output.error("arete: terrain: \(trouble)") }
-        let certificate = try Self.certificate(arguments, address, names, beside + ".pem")
+        let own = beside + ".pem"
+        let certificate = try Self.certificate(arguments, address, names, own)
         options.identity = certificate.map { TLSIdentity(certificate: $0.certificate, key: $0.key) }
         fingerprint = certificate?.fingerprint
+        isJSON = arguments.has("--json")
+        // Names of a page that this machine alone reaches are those of tunnels, which have other ports.
+        let known = address.isLoopback ? nil : names.first
+        host = known ?? (address.isAny ? HostAddresses.all.first ?? Self.machine : address.host)
         status.tell(name: names.first ?? Self.machine)
         server = try StationServer(options, store: store, status)
+        if let end = certificate?.validity.upperBound {
+            status.tell(certificateEnd: end)
+            try Self.watch(CertificateWatch(path: arguments.last("--certificate") ?? own, end: end))
+        }
+    }
+
+    /// Seconds between two looks at the clock.
+    private static let pause: UInt32 = 60
+
+    /// A station runs for months, its certificate may not.
+    private static func watch(_ watch: CertificateWatch) throws(ThreadError) {
+        try SystemThread.detach {
+            var watch = watch
+            while true {
+                if let line = watch.line(now: UTC.now / 1000) { Output.error("arete: \(line)") }
+                sleep(pause)
+            }
+        }
     }
 
     private static func certificate(
@@ -84,12 +112,12 @@ struct StationServing {
     /// For people: where the page is, and what lets them in.
     func tell() throws {
         let scheme = fingerprint == nil ? "http" : "https"
-        let host = address.isAny ? HostAddresses.all.first ?? Self.machine : address.host
         let page = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/"
         Output.error("arete: page at \(page), with the token in \(tokenPath)")
         if let fingerprint { Output.error("arete: its certificate's SHA-256 fingerprint is \(fingerprint)") }
-        // In a pipe or a log it would stay.
-        guard fingerprint != nil, isatty(STDOUT_FILENO) == 1, let code = try? QRCode("\(page)#token=\(token.text)")
+        // In a pipe or a log it would stay, and no document is it.
+        guard !isJSON, fingerprint != nil, isatty(STDOUT_FILENO) == 1,
+            let code = try? QRCode("\(page)#token=\(token.text)")
         else { return }
         try Output.draw(code.terminalLines)
     }
@@ -108,7 +136,8 @@ struct ServedAddress: Hashable {
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         guard !host.isEmpty else { throw UsageError("--page \(text): ADDRESS:PORT, as 127.0.0.1:8460") }
-        (self.host, self.port) = (String(host), port)
+        // Sockets take numbers; with a resolver, the name could lead elsewhere.
+        (self.host, self.port) = (host.lowercased() == "localhost" ? "127.0.0.1" : String(host), port)
     }
 
     var isLoopback: Bool { Loopback.contains(host) }

@@ -3,9 +3,9 @@
 /// Bounds of memory and patience. All memory that clients can make a server hold is about
 /// `connections` x (`headBytes` + `bodyBytes`) + `streams` x `EventStream`'s bytes, and what the system keeps for sockets.
 public struct HTTPLimits: Sendable {
-    /// At the same time; more wait until one is closed.
+    /// At the same time; more wait until one is closed, or has to make way.
     public var connections = 64
-    /// Of one address, at the same time; more are closed at once. Browsers make up to six.
+    /// Of one address, at the same time; more are closed at once where none has to make way. Browsers make up to six.
     public var connectionsPerAddress = 32
     /// Connections with an `EventStream`; more are answered with 503. Fewer than `connections`: others want answers, too.
     public var streams = 48
@@ -17,6 +17,9 @@ public struct HTTPLimits: Sendable {
     public var idleSeconds = 30
     /// Seconds from the first byte of a request to its last, and from a new connection to its first line.
     public var requestSeconds = 20
+    /// Seconds after which a connection that has not brought a whole request yet makes way where there is no room: less
+    /// than people wait, more than a request takes over a slow link.
+    public var graceSeconds = 2
     /// Seconds that a connection may take to bring another request.
     public var keptSeconds = 60
     /// Seconds that an answer other than an `EventStream` may take.

@@ -72,6 +72,22 @@ import Testing
         }
     }
 
+    @Test("a certificate's end is told once within thirty days of it, and once when it is over")
+    func end() {
+        let end = 1_800_000_000
+        var watch = CertificateWatch(path: "own.pem", end: end)
+        #expect(watch.line(now: end - 30 * Self.day) == nil)
+        let soon = watch.line(now: end - 30 * Self.day + 1)
+        #expect(
+            soon == "own.pem: is valid until 2027-01-15 alone: get another one, and start the station again with it")
+        #expect(watch.line(now: end - Self.day) == nil && watch.line(now: end) == nil)
+        let over = watch.line(now: end + 1)
+        #expect(over?.hasPrefix("own.pem: was valid until 2027-01-15: ") == true)
+        #expect(watch.line(now: end + 61) == nil && watch.line(now: end - Self.day) == nil)
+        var late = CertificateWatch(path: "own.pem", end: end)
+        #expect(late.line(now: end + Self.day) == over && late.line(now: end + Self.day) == nil)
+    }
+
     @Test("a user's certificate that cannot be used is one clear line", .enabled(if: hasTools, "needs openssl"))
     func refused() throws {
         let (folder, first, second) = (try TestFolder("certificate"), try TestAuthority(), try TestAuthority())

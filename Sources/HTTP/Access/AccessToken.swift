@@ -12,7 +12,9 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomReflectable 
     public var description: String { "(token)" }
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 
-    /// Shorter ones are guessed: five guesses a minute from each of a thousand addresses are 2.6 thousand million a year.
+    /// Shorter ones are guessed: the right token opens whatever came before it, so only the server's pace bounds guesses.
+    /// Ten thousand a second are 3 x 10^11 a year; twelve letters and digits that were drawn are one of 5 x 10^18, words
+    /// that somebody thought of are not.
     public static let fewestBytes = 12
 
     /// - Throws: `CredentialError` for one that is too short.

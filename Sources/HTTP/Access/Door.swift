@@ -13,6 +13,7 @@ public final class Door: Sendable {
     private let open: Router
     private let guarded: Router
     private let clock: @Sendable () -> Int
+    private let tell: @Sendable (String) -> Void
     private let sessions: Sessions
     private let logins = LoginGuard()
 
@@ -22,12 +23,14 @@ public final class Door: Sendable {
     ///   - open: for everybody; first it is looked into.
     ///   - guarded: for people who are logged in.
     ///   - clock: seconds that only go on.
+    ///   - tell: is given lines about wrong tokens, 10 a minute at most; called on the thread that answers.
     public init(
         token: AccessToken, hosts: HostRule, cookie: String = "arete", book: String? = nil, open: Router,
         guarded: Router,
-        clock: @escaping @Sendable () -> Int = Door.seconds
+        clock: @escaping @Sendable () -> Int = Door.seconds,
+        tell: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        (self.token, self.hosts, self.cookie, self.clock) = (token, hosts, cookie, clock)
+        (self.token, self.hosts, self.cookie, self.clock, self.tell) = (token, hosts, cookie, clock, tell)
         (self.open, self.guarded) = (open, guarded)
         sessions = Sessions(book: book.map { SessionBook(path: $0, token: token) }, now: clock())
     }
@@ -92,13 +95,13 @@ public final class Door: Sendable {
 
     private func login(_ request: HTTPRequest) -> HTTPResponse {
         let now = clock()
-        if let wait = logins.wait(request.network, now: now) {
-            return .error(429, "too many wrong tokens: wait \(wait) seconds").with("Retry-After", String(wait))
-        }
         guard let text = Self.token(request) else { return .error(400, "{\"token\": \"...\"} is missing") }
+        // The right one always opens: otherwise whoever shares a network with its owner could lock the owner out.
         guard token.matches(text) else {
-            logins.count(request.network, now: now)
-            return .error(401, "this is not the token")
+            let verdict = logins.count(request.network, from: request.address, now: now)
+            if let line = verdict.line { tell(line) }
+            guard let wait = verdict.wait else { return .error(401, "this is not the token") }
+            return .error(429, "too many wrong tokens: wait \(wait) seconds").with("Retry-After", String(wait))
         }
         logins.forgive(request.network)
         if let earlier = request.cookies[cookie] { sessions.close(earlier, now: now) }

@@ -1,5 +1,5 @@
 // Under which names a server may be asked.
-import Glibc
+import Credentials
 
 /// Against pages of others whose name is made to lead to this machine (DNS rebinding): their requests bear that name.
 public struct HostRule: Sendable {
@@ -8,11 +8,12 @@ public struct HostRule: Sendable {
 
     public static let any = HostRule(names: nil)
 
-    /// For a server that this machine alone can reach.
+    /// For a server that this machine alone can reach: `localhost` and all numeric addresses of loopback, 127.0.0.2 too,
+    /// which no name of others can be.
     ///
     /// - Parameter names: others that lead to it, of a tunnel for instance.
     public static func loopback(_ names: [String] = []) -> HostRule {
-        HostRule(names: Set(["localhost", "127.0.0.1", "::1"] + names.map { $0.lowercased() }))
+        HostRule(names: Set(names.map { $0.lowercased() }))
     }
 
     private init(names: Set<String>?) { self.names = names }
@@ -20,7 +21,8 @@ public struct HostRule: Sendable {
     /// - Parameter header: `Host`, with or without a port.
     public func allows(_ header: String?) -> Bool {
         guard let names else { return true }
-        return header.flatMap(Self.host).map(names.contains) ?? false
+        guard let host = header.flatMap(Self.host) else { return false }
+        return names.contains(host) || Loopback.contains(host)
     }
 
     /// Without the port, brackets and the root's dot, in small letters; `nil` for what is no host.

@@ -21,6 +21,7 @@ final class ClientConnection {
     let network: String
     private(set) var phase = Phase.new
     private(set) var since: Int
+    private(set) var isBrokenOff = false
 
     /// - Parameter now: seconds of a clock that only goes on.
     init(socket: Int32, address: String, network: String, now: Int) {
@@ -40,6 +41,17 @@ final class ClientConnection {
         return now - since > most
     }
 
+    /// Whether others come first: it has not brought a whole request, and had its time.
+    func makesWay(now: Int, _ limits: HTTPLimits) -> Bool {
+        switch phase {
+        case .new, .reading: now - since >= limits.graceSeconds
+        case .answering, .streaming, .kept: false
+        }
+    }
+
     /// The server's library sees an end, and closes it.
-    func breakOff() { shutdown(socket, Int32(SHUT_RDWR)) }
+    func breakOff() {
+        isBrokenOff = true
+        shutdown(socket, Int32(SHUT_RDWR))
+    }
 }

@@ -102,6 +102,11 @@ enum Library {
         guard exchange.target != nil else { return .error(400, "the address is none") }
         guard headers.count <= mostHeaders else { return .error(431, "more than \(mostHeaders) headers") }
         guard headers.all("host").count <= 1 else { return .error(400, "more than one host") }
+        let lengths = headers.all("content-length").count
+        guard lengths + headers.all("transfer-encoding").count <= 1 else {
+            // Where such a body ends, one in between may see otherwise, and take its rest for another request.
+            return .error(400, "more than one length").with("Connection", "close")
+        }
         if let length = headers["content-length"].flatMap({ Int($0) }), length > limits.bodyBytes {
             return tooLong(limits)
         }

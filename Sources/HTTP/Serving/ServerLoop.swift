@@ -177,6 +177,16 @@ final class ServerLoop: @unchecked Sendable {
 
     private func breakOffLate() {
         for client in clients.values where client.isLate(now: now, limits) { client.breakOff() }
+        if isFull { makeRoom(among: clients.values.filter { !$0.isBrokenOff }) }
+    }
+
+    /// Who has been asking for long makes way for others, so that nobody holds all places by being slow.
+    ///
+    /// - Returns: whether there is somebody who does.
+    @discardableResult private func makeRoom(among clients: [ClientConnection]) -> Bool {
+        let slow = clients.filter { $0.makesWay(now: now, limits) }.min { $0.since < $1.since }
+        slow?.breakOff()
+        return slow != nil
     }
 
     private func comment() {
@@ -219,7 +229,9 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Whether a client of this network may come.
     func accepts(_ network: String) -> Bool {
-        !isStopping && clients.values.count { $0.network == network } < limits.connectionsPerAddress
+        guard !isStopping else { return false }
+        let others = clients.values.filter { $0.network == network && !$0.isBrokenOff }
+        return others.count < limits.connectionsPerAddress || makeRoom(among: others)
     }
 
     func began(_ connection: OpaquePointer) {
@@ -227,8 +239,10 @@ final class ServerLoop: @unchecked Sendable {
         clients[connection] = ClientConnection(
             socket: arete_http_socket(connection), address: SocketPlace.text(peer), network: SocketPlace.network(peer),
             now: now)
-        // Who waits to be let in comes before who may ask again.
-        if isFull { clients.values.filter { $0.phase == .kept }.min { $0.since < $1.since }?.breakOff() }
+        guard isFull else { return }
+        // Who waits to be let in comes before who is slow, and before who may ask again.
+        let others = clients.values.filter { !$0.isBrokenOff }
+        if !makeRoom(among: others) { others.filter { $0.phase == .kept }.min { $0.since < $1.since }?.breakOff() }
     }
 
     /// No more clients are let in until one goes.

@@ -25,6 +25,8 @@ public final class StationServer: Sendable {
         /// Of senders' pictures as their detectors see them: what is found depends on it.
         public var pictureWidth = 1280
         public var pictureHeight = 960
+        /// Is given lines about those who ask, few a minute; called on any thread.
+        public var tell: @Sendable (String) -> Void = { _ in }
 
         public init(token: AccessToken) { self.token = token }
     }
@@ -65,7 +67,7 @@ public final class StationServer: Sendable {
         Self.addSaying(to: &guarded, view)
         let door = Door(
             token: options.token, hosts: options.hosts, cookie: "arete-\(options.port)", book: options.sessions,
-            open: open, guarded: guarded)
+            open: open, guarded: guarded, tell: options.tell)
         do throws(HTTPError) {
             server = try HTTPServer(
                 address: options.address, port: options.port, identity: options.identity, limits: HTTPLimits()

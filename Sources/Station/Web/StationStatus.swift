@@ -37,6 +37,8 @@ public final class StationStatus: Sendable {
         var terrainTrouble: String?
         /// What troubles ways out; `nil` for those that work.
         var forwards: [String: String?] = [:]
+        /// Seconds since 1970; `nil` without HTTPS.
+        var certificateEnd: Int?
     }
 
     private let state = Mutex(State())
@@ -64,6 +66,9 @@ public final class StationStatus: Sendable {
     /// - Parameter trouble: why the ground below a camera is not known.
     func tell(terrainTrouble trouble: String?) { state.withLock { $0.terrainTrouble = trouble } }
 
+    /// - Parameter certificateEnd: the last second since 1970 at which the page's certificate is valid.
+    public func tell(certificateEnd: Int) { state.withLock { $0.certificateEnd = certificateEnd } }
+
     /// - Parameters:
     ///   - name: of a way out.
     ///   - trouble: why it cannot do its work now.
@@ -86,6 +91,7 @@ public final class StationStatus: Sendable {
             "ports": JSONValue(
                 state.ports.map { ["place": JSONValue($0.place), "trouble": .optional($0.trouble)] as JSONValue }),
             "counts": ["taken": JSONValue(state.counts.taken), "refused": JSONValue(.object(refused))],
+            "certificate": ["ends": state.certificateEnd.map { JSONValue($0) } ?? JSONValue(.null)],
             "store": ["trouble": .optional(state.trouble)], "terrain": Self.terrain(state),
             "forwards": JSONValue(
                 state.forwards.sorted { $0.key < $1.key }.map { name, trouble in

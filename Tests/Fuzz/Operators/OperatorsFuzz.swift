@@ -37,7 +37,7 @@ import JSON
         StationServer.addReading(to: &guarded, view)
         StationServer.addSaying(to: &guarded, view)
         StationServer.addMap(to: &guarded, nil, nil)
-        return Door(token: token, hosts: .loopback(), open: open, guarded: guarded) { OperatorsFuzz.now }
+        return Door(token: token, hosts: .loopback(), open: open, guarded: guarded, clock: { OperatorsFuzz.now })
     }()
 
     static func main() {
