@@ -99,4 +99,31 @@ import Testing
         #expect(reason("new") == "opened")
         #expect(reason("new", version: 2).hasSuffix("it is of another program or version (1, here 2): move it away"))
     }
+
+    @Test("a file that is in use is so by each path that leads to it, before it is there and after")
+    func oneUse() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(atPath: path("sub"), withIntermediateDirectories: true)
+        symlink("d.sqlite", path("link"))
+        symlink("../link", path("sub/far"))
+        symlink("sub", path("folder"))
+        let names = ["d.sqlite", "link", "sub/far", "folder/far", "sub/../d.sqlite"]
+        for isThere in [false, true] {
+            for first in names {
+                if isThere { _ = try open() }
+                let use = try SoleUse(of: path(first))
+                for second in names {
+                    #expect("\(first), \(second)") {
+                        _ = try SoleUse(of: path(second))
+                    } throws: {
+                        "\($0)" == "\(path(second)): another process uses it"
+                    }
+                }
+                _ = try SoleUse(of: path("other"))
+                withExtendedLifetime(use) {}
+            }
+        }
+        symlink("round", path("round"))
+        _ = try SoleUse(of: path("round"))
+    }
 }
