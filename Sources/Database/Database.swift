@@ -2,6 +2,7 @@
 import CSQLite
 
 /// An SQLite database in WAL mode whose commits are on the disk when they return. For one thread at a time.
+/// A new one is its owner's alone.
 public final class Database: Tables {
     public let path: String
     private let handle: OpaquePointer
@@ -17,6 +18,7 @@ public final class Database: Tables {
     public init(path: String, version: Int, schema: String, mostBytes: Int? = nil) throws(DatabaseError) {
         self.path = path
         if let absence = arete_sqlite_absence() { throw .failed(path, String(cString: absence)) }
+        PrivateFile.make(path)
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let status = arete_sqlite_open(path, &opened, flags)
