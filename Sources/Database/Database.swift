@@ -2,10 +2,12 @@
 import CSQLite
 
 /// An SQLite database in WAL mode whose commits are on the disk when they return. For one thread at a time.
-/// A new one is its owner's alone.
+///
+/// A new one is its owner's alone. Where the program ends by itself, its file alone has all; before, three files belong together.
 public final class Database: Tables {
     public let path: String
     private let handle: OpaquePointer
+    private let realPath: String
     private var statements: [String: Statement] = [:]
 
     /// Opens or makes a database.
@@ -28,12 +30,15 @@ public final class Database: Tables {
             throw .failed(path, reason)
         }
         handle = opened
+        realPath = RealPath.of(path)
+        OpenLogs.add(realPath)
         try prepare(version, schema, mostBytes)
     }
 
     deinit {
         statements = [:]
         arete_sqlite_close(handle)
+        OpenLogs.remove(realPath)
     }
 
     private func prepare(_ version: Int, _ schema: String, _ mostBytes: Int?) throws(DatabaseError) {

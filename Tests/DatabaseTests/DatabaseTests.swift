@@ -149,4 +149,16 @@ import Testing
         symlink("round", path("round"))
         _ = try SoleUse(of: path("round"))
     }
+
+    @Test("when the program ends, a file that is still open has all of it by itself")
+    func folded() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = try open()
+        try database.run("INSERT INTO things (name) VALUES ('one')")
+        OpenLogs.empty()
+        try FileManager.default.copyItem(atPath: path(), toPath: path("copy"))
+        #expect(try names(try open("copy")) == ["one"])
+        try database.run("INSERT INTO things (name) VALUES ('two')")
+        #expect(try names(database) == ["one", "two"])
+    }
 }
