@@ -79,7 +79,7 @@ struct StationRun {
             let hasNews = receiver.waiting > 0
             try tellLearnt()
             // Where nothing came, nothing had to be written.
-            if hasNews { trouble = nil }
+            if hasNews { tellWorks() }
         } catch let error as DatabaseError {
             // What came counts for nothing, and its senders say it again.
             tell("\(error)", before: &trouble)
@@ -89,6 +89,12 @@ struct StationRun {
             zip(openPlaces, portTroubles).map { StationStatus.Port(place: $0, trouble: $1) })
         status.tell(receiver.counts, trouble: trouble, traffic: receiver.traffic(at: clock.now))
         tellTerrain()
+    }
+
+    /// That what comes is kept again.
+    private mutating func tellWorks() {
+        if trouble != nil { Output.error("arete: the store works again") }
+        trouble = nil
     }
 
     /// That it began: where it is changes each second, as long as a camera flies over such ground.
@@ -110,6 +116,10 @@ struct StationRun {
         for trouble in pairings.refresh() { Output.error("arete: \(trouble)") }
         for change in try receiver.pair(pairings.pairings, at: clock.now) { Output.error("arete: \(change.text)") }
         try receiver.takeAsked(at: clock.now)
+        // Without news, too, people want to know when they can rely on it. That it can be read says nothing of a full disk.
+        guard trouble != nil else { return }
+        try receiver.tryStore()
+        tellWorks()
     }
 
     private mutating func takePackets() throws {

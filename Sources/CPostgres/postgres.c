@@ -1,8 +1,12 @@
 #include "arete_functions.h"
 #include "arete_postgres.h"
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #define LIBRARY "libpq.so.5"
 
@@ -14,7 +18,7 @@ typedef struct {
     int dispsize;
 } PQconninfoOption;
 enum { CONNECTION_OK = 0 };
-enum { PGRES_COMMAND_OK = 1, PGRES_TUPLES_OK = 2 };
+enum { PGRES_COMMAND_OK = 1, PGRES_TUPLES_OK = 2, PGRES_COPY_OUT = 3, PGRES_COPY_IN = 4, PGRES_COPY_BOTH = 8 };
 enum { PG_DIAG_SQLSTATE = 'C' };
 
 PQconninfoOption *PQconninfoParse(const char *, char **);
@@ -24,9 +28,15 @@ PGconn *PQconnectdbParams(const char *const *, const char *const *, int);
 int PQstatus(const PGconn *);
 char *PQerrorMessage(const PGconn *);
 void PQfinish(PGconn *);
-PGresult *PQprepare(PGconn *, const char *, const char *, int, const unsigned *);
-PGresult *PQexecPrepared(PGconn *, const char *, int, const char *const *, const int *, const int *, int);
-PGresult *PQexec(PGconn *, const char *);
+int PQsocket(const PGconn *);
+int PQsetnonblocking(PGconn *, int);
+int PQsendPrepare(PGconn *, const char *, const char *, int, const unsigned *);
+int PQsendQueryPrepared(PGconn *, const char *, int, const char *const *, const int *, const int *, int);
+int PQsendQuery(PGconn *, const char *);
+int PQflush(PGconn *);
+int PQconsumeInput(PGconn *);
+int PQisBusy(PGconn *);
+PGresult *PQgetResult(PGconn *);
 int PQresultStatus(const PGresult *);
 char *PQresultErrorField(const PGresult *, int);
 int PQntuples(const PGresult *);
@@ -44,16 +54,24 @@ PQnoticeProcessor PQsetNoticeProcessor(PGconn *, PQnoticeProcessor, void *);
     X(PQconnectdbParams)                                                                                               \
     X(PQconninfoFree)                                                                                                  \
     X(PQconninfoParse)                                                                                                 \
+    X(PQconsumeInput)                                                                                                  \
     X(PQerrorMessage)                                                                                                  \
-    X(PQexec)                                                                                                          \
-    X(PQexecPrepared)                                                                                                  \
     X(PQfinish)                                                                                                        \
+    X(PQflush)                                                                                                         \
     X(PQfreemem)                                                                                                       \
     X(PQgetisnull)                                                                                                     \
     X(PQgetlength)                                                                                                     \
+    X(PQgetResult)                                                                                                     \
     X(PQgetvalue)                                                                                                      \
+    X(PQisBusy)                                                                                                        \
     X(PQntuples)                                                                                                       \
-    X(PQprepare) X(PQresultErrorField) X(PQresultStatus) X(PQsetNoticeProcessor) X(PQstatus)
+    X(PQresultErrorField)                                                                                              \
+    X(PQresultStatus)                                                                                                  \
+    X(PQsendPrepare)                                                                                                   \
+    X(PQsendQuery)                                                                                                     \
+    X(PQsendQueryPrepared)                                                                                             \
+    X(PQsetnonblocking)                                                                                                \
+    X(PQsetNoticeProcessor) X(PQsocket) X(PQstatus)
 
 ARETE_FUNCTIONS(LIBRARY, FUNCTIONS)
 
@@ -64,6 +82,8 @@ const char *arete_postgres_absence(void) {
 struct arete_postgres {
     PGconn *connection;
     char state[6];
+    int silence; // milliseconds
+    bool is_lost, is_silent;
 };
 
 struct arete_postgres_result {
@@ -97,7 +117,7 @@ bool arete_postgres_read(const char *text, arete_postgres_place *place, char *er
 // The library prints notices otherwise.
 static void ignore(void *context, const char *text) { (void)context, (void)text; }
 
-arete_postgres *arete_postgres_connect(const char *text, int seconds, bool must_verify) {
+arete_postgres *arete_postgres_connect(const char *text, int seconds, int silent_seconds, bool must_verify) {
     arete_postgres *const made = calloc(1, sizeof *made);
     if (!made) return 0;
     char timeout[12], silence[16];
@@ -109,15 +129,21 @@ arete_postgres *arete_postgres_connect(const char *text, int seconds, bool must_
                                  "application_name", 0};
     const char *const values[] = {must_verify ? "verify-full" : "prefer", text, timeout, silence, timeout, "arete", 0};
     made->connection = functions.PQconnectdbParams(names, values, 1);
-    if (made->connection) functions.PQsetNoticeProcessor(made->connection, ignore, 0);
+    made->silence = silent_seconds * 1000;
+    if (!made->connection) return made;
+    functions.PQsetNoticeProcessor(made->connection, ignore, 0);
+    // What is sent must not wait for a server that reads nothing.
+    functions.PQsetnonblocking(made->connection, 1);
     return made;
 }
 
 bool arete_postgres_is_connected(const arete_postgres *connection) {
-    return connection->connection && functions.PQstatus(connection->connection) == CONNECTION_OK;
+    return connection->connection && !connection->is_lost &&
+           functions.PQstatus(connection->connection) == CONNECTION_OK;
 }
 
 const char *arete_postgres_error(const arete_postgres *connection) {
+    if (connection->is_silent) return "the server is there, and says nothing";
     return connection->connection ? functions.PQerrorMessage(connection->connection) : "no memory";
 }
 
@@ -126,6 +152,62 @@ const char *arete_postgres_state(const arete_postgres *connection) { return conn
 void arete_postgres_close(arete_postgres *connection) {
     if (connection->connection) functions.PQfinish(connection->connection);
     free(connection);
+}
+
+static int64_t milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Waits until something can be read, or written, too. False once the server was silent for too long: it is left then.
+static bool wait_for(arete_postgres *connection, bool writes) {
+    const int64_t end = milliseconds() + connection->silence;
+    struct pollfd socket = {.fd = functions.PQsocket(connection->connection), .events = POLLIN};
+    if (writes) socket.events |= POLLOUT;
+    while (socket.fd >= 0) {
+        const int64_t left = end - milliseconds();
+        const int count = left > 0 ? poll(&socket, 1, (int)left) : 0;
+        if (count > 0) return true;
+        if (count < 0 && errno == EINTR) continue;
+        connection->is_silent = count == 0;
+        // The library says good-bye when it closes, and would wait for it.
+        shutdown(socket.fd, SHUT_RDWR);
+        break;
+    }
+    return false;
+}
+
+// Whether all was sent and an answer is there.
+static bool exchange(arete_postgres *connection) {
+    PGconn *const server = connection->connection;
+    int left;
+    // While it is written to, a server may wait until what it says is read.
+    while ((left = functions.PQflush(server)) > 0)
+        if (!wait_for(connection, true) || !functions.PQconsumeInput(server)) return false;
+    if (left < 0) return false;
+    while (functions.PQisBusy(server))
+        if (!wait_for(connection, false) || !functions.PQconsumeInput(server)) return false;
+    return true;
+}
+
+// The last of what a server answers to what was sent; null where there is none. What was exchanged in part is lost.
+static PGresult *answer(arete_postgres *connection, bool is_sent) {
+    PGresult *last = 0;
+    while (is_sent) {
+        connection->is_lost = !exchange(connection);
+        if (connection->is_lost) break;
+        PGresult *const next = functions.PQgetResult(connection->connection);
+        if (!next) return last;
+        functions.PQclear(last);
+        last = next;
+        const int status = functions.PQresultStatus(last);
+        // Nobody asks for a copy here, and it would never end.
+        connection->is_lost = status == PGRES_COPY_OUT || status == PGRES_COPY_IN || status == PGRES_COPY_BOTH;
+        if (connection->is_lost) break;
+    }
+    functions.PQclear(last);
+    return 0;
 }
 
 // Whether a statement did what it should.
@@ -137,7 +219,9 @@ static bool keep_state(arete_postgres *connection, const PGresult *result) {
 }
 
 bool arete_postgres_prepare(arete_postgres *connection, const char *name, const char *sql) {
-    PGresult *const result = functions.PQprepare(connection->connection, name, sql, 0, 0);
+    const bool is_sent =
+        arete_postgres_is_connected(connection) && functions.PQsendPrepare(connection->connection, name, sql, 0, 0);
+    PGresult *const result = answer(connection, is_sent);
     const bool is_done = keep_state(connection, result);
     functions.PQclear(result);
     return is_done;
@@ -154,7 +238,9 @@ arete_postgres_result *arete_postgres_run(arete_postgres *connection, const char
         counts[n] = values[n].count;
         forms[n] = values[n].is_binary;
     }
-    PGresult *const result = functions.PQexecPrepared(connection->connection, name, count, bytes, counts, forms, 1);
+    const bool is_sent = arete_postgres_is_connected(connection) &&
+                         functions.PQsendQueryPrepared(connection->connection, name, count, bytes, counts, forms, 1);
+    PGresult *const result = answer(connection, is_sent);
     arete_postgres_result *const made = keep_state(connection, result) ? malloc(sizeof *made) : 0;
     if (!made) {
         functions.PQclear(result);
@@ -165,7 +251,8 @@ arete_postgres_result *arete_postgres_run(arete_postgres *connection, const char
 }
 
 bool arete_postgres_exec(arete_postgres *connection, const char *sql) {
-    PGresult *const result = functions.PQexec(connection->connection, sql);
+    const bool is_sent = arete_postgres_is_connected(connection) && functions.PQsendQuery(connection->connection, sql);
+    PGresult *const result = answer(connection, is_sent);
     const bool is_done = keep_state(connection, result);
     functions.PQclear(result);
     return is_done;

@@ -2,9 +2,12 @@
 import CSQLite
 
 /// An SQLite database in WAL mode whose commits are on the disk when they return. For one thread at a time.
+///
+/// A new one is its owner's alone. Where the program ends by itself, its file alone has all; before, three files belong together.
 public final class Database: Tables {
     public let path: String
     private let handle: OpaquePointer
+    private let realPath: String
     private var statements: [String: Statement] = [:]
 
     /// Opens or makes a database.
@@ -17,6 +20,7 @@ public final class Database: Tables {
     public init(path: String, version: Int, schema: String, mostBytes: Int? = nil) throws(DatabaseError) {
         self.path = path
         if let absence = arete_sqlite_absence() { throw .failed(path, String(cString: absence)) }
+        PrivateFile.make(path)
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let status = arete_sqlite_open(path, &opened, flags)
@@ -26,12 +30,15 @@ public final class Database: Tables {
             throw .failed(path, reason)
         }
         handle = opened
+        realPath = RealPath.of(path)
+        OpenLogs.add(realPath)
         try prepare(version, schema, mostBytes)
     }
 
     deinit {
         statements = [:]
         arete_sqlite_close(handle)
+        OpenLogs.remove(realPath)
     }
 
     private func prepare(_ version: Int, _ schema: String, _ mostBytes: Int?) throws(DatabaseError) {

@@ -17,8 +17,10 @@ public final class PostgresDatabase: Tables {
     private var nextTry = 0.0
     private var loss: DatabaseError?
 
-    /// Seconds that connecting may take, and that a server may be silent.
-    private static let patience: Int32 = 5
+    /// Seconds that connecting may take.
+    private let patience: Int32
+    /// Seconds that a server may be silent while it is asked.
+    private var silence: Int32 { 2 * patience }
     /// Seconds between two tries.
     private static let pause = 1.0
     /// Of the lock that transactions take, "arete" as a number: one of all programs that use the database.
@@ -31,7 +33,12 @@ public final class PostgresDatabase: Tables {
     ///   - version: of the schema, from 1.
     ///   - schema: statements for a new one.
     /// - Throws: `DatabaseError` for a place that is none, a server that cannot be reached, and tables of another version.
-    public init(place: String, version: Int, schema: String) throws(DatabaseError) {
+    public convenience init(place: String, version: Int, schema: String) throws(DatabaseError) {
+        try self.init(place: place, version: version, schema: schema, patience: 5)
+    }
+
+    init(place: String, version: Int, schema: String, patience: Int32) throws(DatabaseError) {
+        self.patience = patience
         self.version = version
         self.schema = Self.translated(schema)
         self.place = try PostgresPlace(place)
@@ -67,7 +74,7 @@ public final class PostgresDatabase: Tables {
     @discardableResult
     private func connect() throws(DatabaseError) -> OpaquePointer {
         do throws(DatabaseError) {
-            guard let made = arete_postgres_connect(place.text, Self.patience, place.mustVerify) else {
+            guard let made = arete_postgres_connect(place.text, patience, silence, place.mustVerify) else {
                 throw DatabaseError.failed(name, "no memory")
             }
             connection = made
@@ -83,8 +90,8 @@ public final class PostgresDatabase: Tables {
     }
 
     private func prepare(_ connection: OpaquePointer) throws(DatabaseError) {
-        // A server that hangs must not hang those who ask it.
-        try exec(connection, "SET statement_timeout = '30s'; SET client_encoding = 'UTF8'")
+        // What takes too long ends before its server would count as silent.
+        try exec(connection, "SET statement_timeout = '\(silence - 1)s'; SET client_encoding = 'UTF8'")
         try exec(connection, "BEGIN; SELECT pg_advisory_xact_lock(\(Self.lock))")
         try exec(connection, "CREATE TABLE IF NOT EXISTS arete (version BIGINT NOT NULL)")
         let found = try rows(connection, "SELECT version FROM arete", []) { $0.integer(0) }.first

@@ -10,7 +10,8 @@ public final class SoleUse: Sendable {
 
     /// - Throws: `DatabaseError` where somebody has it already, and where the file beside cannot be made.
     public init(of path: String) throws(DatabaseError) {
-        descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // By whatever name they came.
+        descriptor = open(RealPath.of(path) + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed(path, String(cString: strerror(errno))) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno == EWOULDBLOCK ? "another process uses it" : String(cString: strerror(errno))

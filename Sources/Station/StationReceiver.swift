@@ -218,6 +218,11 @@ public final class StationReceiver {
         return sender.pictures.add(request, at: now) ? nil : "\(name) was asked for too many pictures"
     }
 
+    /// Returns when the store takes what is written.
+    ///
+    /// - Throws: `DatabaseError` as long as it does not.
+    public func tryStore() throws(DatabaseError) { try store.tryWriting() }
+
     /// Takes up what operators asked for, and what they said of tracks, since this was last called.
     ///
     /// - Throws: `DatabaseError`; it may be called again.

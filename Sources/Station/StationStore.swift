@@ -113,6 +113,16 @@ final class StationStore {
         return next
     }
 
+    /// Writes what it has anyway.
+    ///
+    /// - Throws: `DatabaseError` as long as nothing can be kept.
+    func tryWriting() throws(DatabaseError) {
+        let database = database
+        try database.transaction { () throws(DatabaseError) in
+            try database.run("UPDATE state SET value = value WHERE name = 'revision'")
+        }
+    }
+
     /// Gives back what the log takes of the disk. Returns whether that could be done.
     func emptyLog() -> Bool { database.emptyLog() }
 

@@ -75,7 +75,7 @@ struct ClockJumpTests {
         // Milliseconds, on a busy machine too.
         #expect((delays.max() ?? .max) < 3000, "\(delays)")
         #expect(!log.contains("replayed"), "\(log)")
-        let store = try Database(path: folder.appendingPathComponent("store").path, version: 3, schema: "")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 4, schema: "")
         let clocks = try store.rows("SELECT began FROM clocks") { $0.integer(0) }
         #expect(clocks.count == 1 && abs(clocks[0] - began) < 3000, "\(clocks) \(began)")
     }
@@ -116,7 +116,7 @@ struct ClockJumpTests {
             (up r.jsonl 0 >>kept); tail -n 1 kept; kill $station; wait $station; cat log
             """, in: folder)
         #expect(result.output.contains(#""waiting": 0"#) && !result.output.contains("replayed"), "\(result)")
-        let store = try Database(path: folder.appendingPathComponent("store").path, version: 3, schema: "")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 4, schema: "")
         let stored = try store.rows("SELECT number FROM events") { $0.integer(0) }
         let epochs = try store.rows("SELECT DISTINCT epoch FROM events ORDER BY epoch") { $0.integer(0) }
         #expect(epochs.count == 2 && epochs[1] == epochs[0] + 1, "\(result)")

@@ -58,7 +58,7 @@ struct FullDiskTests {
     }
 
     private func stored() throws -> Set<Int> {
-        let store = try Database(path: folder.appendingPathComponent("store").path, version: 3, schema: "")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 4, schema: "")
         let same = try store.rows("SELECT count(*) FROM events GROUP BY epoch, track HAVING count(*) > 1") {
             $0.integer(0)
         }
@@ -157,7 +157,7 @@ struct FullDiskTests {
         try #require(lines.count == 5, "\(result)")
         #expect(lines[0] == "204" && lines[1] == "204" && lines[4] == "204", "\(result)")
         #expect(lines[2...3].allSatisfy { $0.hasPrefix("503") && $0.contains("no room left: free some") }, "\(result)")
-        let store = try Database(path: folder.appendingPathComponent("store").path, version: 3, schema: "")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 4, schema: "")
         let tracks = try store.rows("SELECT number FROM tracks ORDER BY number") { $0.integer(0) }
         let kept = try store.rows("SELECT number, verdict FROM verdicts ORDER BY number") {
             [tracks.firstIndex(of: $0.integer(0)) ?? -1, $0.integer(1)]

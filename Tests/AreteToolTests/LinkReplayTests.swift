@@ -68,7 +68,7 @@ struct LinkReplayTests {
             let lines = told.split(separator: "\n").filter { $0.hasPrefix("{\"\(word)\": ") }
             return Set(lines.compactMap { Int($0.dropFirst(word.count + 5).dropLast()) })
         }
-        let store = try Database(path: folder.appendingPathComponent("store").path, version: 3, schema: "")
+        let store = try Database(path: folder.appendingPathComponent("store").path, version: 4, schema: "")
         let stored = try store.rows("SELECT number FROM events ORDER BY number") { $0.integer(0) }
         let kept = numbers("kept")
         #expect(kept.count > 15 && kept.isSubset(of: stored), "\(kept.subtracting(stored)) \(result)")

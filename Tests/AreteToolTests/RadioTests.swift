@@ -46,7 +46,7 @@ struct RadioTests {
         station.terminate()
         _ = station.prints("packets taken", within: 5)
         let kept = sender.lines.filter { $0.hasPrefix(#"{"kept": "#) }.compactMap { Int($0.dropFirst(9).dropLast()) }
-        let store = try Database(path: files.path("store"), version: 3, schema: "")
+        let store = try Database(path: files.path("store"), version: 4, schema: "")
         let stored = try store.rows("SELECT number FROM events") { $0.integer(0) }
         return (Set(kept), Set(stored), sender.text + station.text)
     }

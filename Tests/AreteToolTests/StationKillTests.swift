@@ -63,7 +63,7 @@ struct StationKillTests {
         #expect(lines == ["0"], "\(result)")
         let told = try String(contentsOfFile: files.path("sender.jsonl"), encoding: .utf8)
         #expect(told.contains(#""waiting": 0"#), "\(told.suffix(200)) \(result)")
-        let store = try Database(path: files.path("store"), version: 3, schema: "")
+        let store = try Database(path: files.path("store"), version: 4, schema: "")
         #expect(try store.rows("PRAGMA integrity_check") { $0.text(0) } == ["ok"])
         let stored = try store.rows("SELECT number FROM events") { $0.integer(0) }
         let acknowledged = told.split(separator: "\n").compactMap { line in

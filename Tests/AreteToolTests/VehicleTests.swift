@@ -119,7 +119,7 @@ struct VehicleTests {
         #expect(abs((utc - began) / 1000 - flown) < 2.5, "\(flown) \(utc - began)")
         let first = try #require(told.first { $0["event"] != nil })
         #expect(first["utc_ms"] is NSNull, "\(first)")
-        let store = try Database(path: files.path("store"), version: 3, schema: "")
+        let store = try Database(path: files.path("store"), version: 4, schema: "")
         let times = try store.rows(
             "SELECT began + happened FROM events JOIN clocks USING (sender, epoch) ORDER BY number"
         ) { Double($0.integer(0)) }

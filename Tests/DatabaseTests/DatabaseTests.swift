@@ -99,4 +99,66 @@ import Testing
         #expect(reason("new") == "opened")
         #expect(reason("new", version: 2).hasSuffix("it is of another program or version (1, here 2): move it away"))
     }
+
+    private func rights(_ name: String) -> Int? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path(name))
+        return attributes?[.posixPermissions] as? Int
+    }
+
+    @Test(
+        "a new file and those beside it are their owner's alone, also behind a link, and one that is there keeps its rights"
+    )
+    func rights() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let linked = path("linked")
+        symlink("behind", linked)
+        for name in ["d.sqlite", "linked"] {
+            let database = try open(name)
+            try database.run("INSERT INTO things (name) VALUES ('one')")
+            let file = name == "linked" ? "behind" : name
+            #expect([file, file + "-wal", file + "-shm"].map(rights) == [0o600, 0o600, 0o600], "\(name)")
+        }
+        #expect(chmod(path(), 0o640) == 0)
+        let database = try open()
+        #expect(try names(database) == ["one"] && rights("d.sqlite") == 0o640)
+    }
+
+    @Test("a file that is in use is so by each path that leads to it, before it is there and after")
+    func oneUse() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(atPath: path("sub"), withIntermediateDirectories: true)
+        symlink("d.sqlite", path("link"))
+        symlink("../link", path("sub/far"))
+        symlink("sub", path("folder"))
+        let names = ["d.sqlite", "link", "sub/far", "folder/far", "sub/../d.sqlite"]
+        for isThere in [false, true] {
+            for first in names {
+                if isThere { _ = try open() }
+                let use = try SoleUse(of: path(first))
+                for second in names {
+                    #expect("\(first), \(second)") {
+                        _ = try SoleUse(of: path(second))
+                    } throws: {
+                        "\($0)" == "\(path(second)): another process uses it"
+                    }
+                }
+                _ = try SoleUse(of: path("other"))
+                withExtendedLifetime(use) {}
+            }
+        }
+        symlink("round", path("round"))
+        _ = try SoleUse(of: path("round"))
+    }
+
+    @Test("when the program ends, a file that is still open has all of it by itself")
+    func folded() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = try open()
+        try database.run("INSERT INTO things (name) VALUES ('one')")
+        OpenLogs.empty()
+        try FileManager.default.copyItem(atPath: path(), toPath: path("copy"))
+        #expect(try names(try open("copy")) == ["one"])
+        try database.run("INSERT INTO things (name) VALUES ('two')")
+        #expect(try names(database) == ["one", "two"])
+    }
 }

@@ -123,6 +123,55 @@ struct PostgresTests {
         #expect(try numbers(database) == Array(0...20))
     }
 
+    private func seconds(_ body: () throws -> Void) rethrows -> Double {
+        let start = Date()
+        try body()
+        return Date().timeIntervalSince(start)
+    }
+
+    // The larger is more than a socket takes: then the kernel may say first that nobody reads.
+    @Test(
+        "a server that is there and says nothing is one line after some seconds, and what was begun is gone",
+        arguments: [10, 40_000_000])
+    func silent(bytes: Int) throws {
+        let server = try PostgresServer()
+        let database = try PostgresDatabase(place: server.place, version: 1, schema: Self.schema, patience: 2)
+        try add(1, to: database)
+        var lines: [String] = []
+        let taken = seconds {
+            do {
+                try database.transaction { () throws(DatabaseError) in
+                    try add(2, to: database)
+                    server.stop()
+                    let block = DatabaseValue.bytes([UInt8](repeating: 7, count: bytes))
+                    try database.run("INSERT INTO things (number, content) VALUES (3, ?)", block)
+                }
+            } catch { lines.append("\(error)") }
+            do { try add(4, to: database) } catch { lines.append("\(error)") }
+        }
+        #expect(lines.count == 2, "\(lines)")
+        #expect(lines.allSatisfy { $0.hasPrefix(server.place) && !$0.contains("\n") }, "\(lines)")
+        if bytes == 10 { #expect(lines.first == "\(server.place): the server is there, and says nothing") }
+        #expect(taken < 10)
+        server.goOn()
+        let isBack = waits(10) { (try? add(5, to: database)) != nil }
+        #expect(isBack)
+        #expect(try numbers(database) == [1, 5])
+    }
+
+    @Test("a statement that takes too long is ended by its server, and the connection goes on")
+    func slow() throws {
+        let server = try PostgresServer()
+        let database = try PostgresDatabase(place: server.place, version: 1, schema: Self.schema, patience: 1)
+        #expect {
+            _ = try database.rows("SELECT pg_sleep(20)") { _ in 0 }
+        } throws: {
+            "\($0)".contains("statement timeout")
+        }
+        try add(1, to: database)
+        #expect(try numbers(database) == [1])
+    }
+
     @Test("a connection that is cut within a transaction leaves nothing of it, and the next one works")
     func cut() throws {
         let server = try PostgresServer()

@@ -21,8 +21,8 @@ bool arete_postgres_read(const char *text, arete_postgres_place *place, char *er
 
 /// Connects, or tries to for as long as `seconds`. Null without memory alone; `arete_postgres_is_connected` says
 /// whether it worked. `must_verify`: encrypted, and the server's certificate and name are verified, where the place
-/// does not say otherwise.
-arete_postgres *arete_postgres_connect(const char *text, int seconds, bool must_verify);
+/// does not say otherwise. A server that says nothing for `silent_seconds` while it is asked counts as lost.
+arete_postgres *arete_postgres_connect(const char *text, int seconds, int silent_seconds, bool must_verify);
 bool arete_postgres_is_connected(const arete_postgres *connection);
 /// Of what failed last, as the library says it: several lines.
 const char *arete_postgres_error(const arete_postgres *connection);

@@ -58,10 +58,25 @@ public final class PostgresServer {
         guard isReady else { throw PeerError(text: process?.text ?? "") }
     }
 
+    private var pid: Int32? {
+        (try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8))?
+            .split(separator: "\n").first.flatMap { Int32($0) }
+    }
+
+    /// All its processes: its sockets stay open, and nobody answers.
+    public func stop() { signal(SIGSTOP, "STOP") }
+
+    /// After `stop`.
+    public func goOn() { signal(SIGCONT, "CONT") }
+
+    private func signal(_ number: Int32, _ name: String) {
+        guard let pid else { return }
+        Foundation.kill(pid, number)
+        _ = try? PeerProcess.run("/usr/bin/pkill", ["-\(name)", "-P", "\(pid)"])
+    }
+
     /// At once, as a power cut would, with all its processes.
     public func kill() {
-        let pid = (try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8))?
-            .split(separator: "\n").first.flatMap { Int32($0) }
         guard let pid else { return }
         Foundation.kill(pid, SIGKILL)
         _ = try? PeerProcess.run("/usr/bin/pkill", ["-KILL", "-P", "\(pid)"])
