@@ -21,6 +21,7 @@ struct StationRun {
     private var requests: StationRequests?
     /// Why nothing is kept, and why ports do not work: told once.
     private var trouble: String?
+    private var isFull = false
     private var portTroubles: [String?]
     private var pictureTrouble: String?
     private var terrainTrouble: String?
@@ -83,6 +84,7 @@ struct StationRun {
         } catch let error as DatabaseError {
             // What came counts for nothing, and its senders say it again.
             tell("\(error)", before: &trouble)
+            if case .full = error { isFull = true } else { isFull = false }
         }
         for (index, port) in ports.enumerated() { tell(port.trouble, before: &portTroubles[index]) }
         status.tell(
@@ -116,8 +118,9 @@ struct StationRun {
         for trouble in pairings.refresh() { Output.error("arete: \(trouble)") }
         for change in try receiver.pair(pairings.pairings, at: clock.now) { Output.error("arete: \(change.text)") }
         try receiver.takeAsked(at: clock.now)
-        // Without news, too, people want to know when they can rely on it. That it can be read says nothing of a full disk.
-        guard trouble != nil else { return }
+        // Without news, too, people want to know when they can rely on it. On a full disk there may be room for so little,
+        // and none for what is waiting: its senders say that again soon.
+        guard trouble != nil, !isFull else { return }
         try receiver.tryStore()
         tellWorks()
     }

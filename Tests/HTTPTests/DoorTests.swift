@@ -129,6 +129,19 @@ import Testing
         }
     }
 
+    @Test("a short token of one's own cannot be guessed at the server's pace: it waits, too")
+    func short() throws {
+        let folder = try TestFolder("short")
+        let path = folder.path("token")
+        try folder.write("token", "hut-above-12\n")
+        let house = House(token: try AccessToken.at(path).token)
+        for _ in 0..<5 { #expect(house.login("wrong", from: "192.0.2.1").status == 401) }
+        #expect(house.login("hut-above-12", from: "192.0.2.1").status == 429)
+        #expect(house.login("hut-above-12", from: "192.0.2.2").status == 204)
+        house.clock.pass(60)
+        #expect(house.login("hut-above-12", from: "192.0.2.1").status == 204)
+    }
+
     @Test("where wrong tokens come from is told in few lines that never bear a token")
     func told() {
         let house = House()

@@ -12,10 +12,12 @@ public struct AccessToken: Sendable, CustomStringConvertible, CustomReflectable 
     public var description: String { "(token)" }
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 
-    /// Shorter ones are guessed: the right token opens whatever came before it, so only the server's pace bounds guesses.
-    /// Ten thousand a second are 3 x 10^11 a year; twelve letters and digits that were drawn are one of 5 x 10^18, words
-    /// that somebody thought of are not.
+    /// Shorter ones are guessed: five guesses a minute from each of a thousand addresses are 2.6 thousand million a year.
     public static let fewestBytes = 12
+
+    /// One that people thought of, maybe, and that is guessed at a server's pace: ten thousand a second are 3 x 10^11 a
+    /// year. Longer ones, as the drawn ones are, are not.
+    var mayBeGuessed: Bool { text.utf8.count < 20 }
 
     /// - Throws: `CredentialError` for one that is too short.
     public init(_ secret: Secret, path: String) throws(CredentialError) {

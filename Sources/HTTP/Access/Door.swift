@@ -93,15 +93,20 @@ public final class Door: Sendable {
         }
     }
 
+    private static func tooMany(_ wait: Int) -> HTTPResponse {
+        .error(429, "too many wrong tokens: wait \(wait) seconds").with("Retry-After", String(wait))
+    }
+
     private func login(_ request: HTTPRequest) -> HTTPResponse {
         let now = clock()
         guard let text = Self.token(request) else { return .error(400, "{\"token\": \"...\"} is missing") }
-        // The right one always opens: otherwise whoever shares a network with its owner could lock the owner out.
+        if token.mayBeGuessed, let wait = logins.wait(request.network, now: now) { return Self.tooMany(wait) }
+        // The right one opens all the same: otherwise whoever shares a network with its owner could lock the owner out.
         guard token.matches(text) else {
             let verdict = logins.count(request.network, from: request.address, now: now)
             if let line = verdict.line { tell(line) }
             guard let wait = verdict.wait else { return .error(401, "this is not the token") }
-            return .error(429, "too many wrong tokens: wait \(wait) seconds").with("Retry-After", String(wait))
+            return Self.tooMany(wait)
         }
         logins.forgive(request.network)
         if let earlier = request.cookies[cookie] { sessions.close(earlier, now: now) }

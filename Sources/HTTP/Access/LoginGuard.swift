@@ -28,21 +28,29 @@ final class LoginGuard: Sendable {
 
     private let state = Mutex(State())
 
+    /// Seconds until wrong tokens of this network are counted again; `nil` where they are. What comes meanwhile is counted among the untold.
+    func wait(_ network: String, now: Int) -> Int? {
+        state.withLock { state in
+            Self.forget(&state, now: now)
+            return Self.wait(network, &state, now: now)
+        }
+    }
+
+    private static func wait(_ network: String, _ state: inout State, now: Int) -> Int? {
+        let times = state.wrong[network] ?? []
+        // So many at once are one who has many addresses.
+        let isCrowd = times.isEmpty && state.wrong.count >= mostNetworks
+        guard isCrowd || times.count >= mostWrong else { return nil }
+        state.untold += 1
+        return max(1, (times.first ?? now) + seconds - now)
+    }
+
     /// Takes note of a wrong token.
     func count(_ network: String, from address: String, now: Int) -> Verdict {
         state.withLock { state in
             Self.forget(&state, now: now)
+            if let wait = Self.wait(network, &state, now: now) { return Verdict(wait: wait) }
             let times = state.wrong[network] ?? []
-            let isCrowd = times.isEmpty && state.wrong.count >= Self.mostNetworks
-            // So many at once are one who has many addresses.
-            guard !isCrowd else {
-                state.untold += 1
-                return Verdict(wait: Self.seconds)
-            }
-            if times.count >= Self.mostWrong, let first = times.first {
-                state.untold += 1
-                return Verdict(wait: max(1, first + Self.seconds - now))
-            }
             state.wrong[network] = times + [now]
             switch times.count + 1 {
             case 1: return Verdict(line: Self.line("a wrong token came from \(address)", &state, now: now))
