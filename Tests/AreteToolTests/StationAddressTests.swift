@@ -61,7 +61,7 @@ struct StationAddressTests {
             let result = try ProgramRun(
                 """
                 "$arete" link pair drone -o p >/dev/null
-                python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' timeout 1 "$arete" station \
+                python3 -c '\(Self.terminal)' "$arete" station \\
                     --listen udp:127.0.0.1:0 --pairing p --store store --page 0.0.0.0:\(port) \(arguments) </dev/null
                 """, in: files.url)
             try #require(result.output.contains("page at https://"), "\(result)")
@@ -70,6 +70,19 @@ struct StationAddressTests {
         #expect(try drawn("", in: TestFolder("station-code")))
         #expect(try !drawn("--json", in: TestFolder("station-code")))
     }
+
+    /// Runs a program at a terminal until it has told a fingerprint and what comes with it, and prints all it said.
+    private static let terminal = """
+        import os, pty, select, sys, time
+        child, screen = pty.fork()
+        if child == 0: os.execv(sys.argv[1], sys.argv[1:])
+        text, end = b"", time.time() + 20
+        while select.select([screen], [], [], max(0, end - time.time()))[0]:
+            text += os.read(screen, 65536)
+            if b"fingerprint" in text: end = min(end, time.time() + 0.5)
+        os.kill(child, 15)
+        sys.stdout.buffer.write(text)
+        """
 
     private static let hasPython = PeerProcess.path(of: "python3") != nil
 }
