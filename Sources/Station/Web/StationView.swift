@@ -3,33 +3,30 @@ import Database
 import JSON
 import Synchronization
 
-/// What people see and say, over one connection to the store that one thread uses at a time.
+/// What people see and say, each over a connection to the store that one thread uses at a time: who reads does not wait for
+/// what is said, which may wait for others who write.
 final class StationView: Sendable {
-    private struct Connection {
-        let board: StationBoard
-        let desk: StationDesk
-    }
-
-    private let connection: Mutex<Connection>
+    private let board: Mutex<StationBoard>
+    private let desk: Mutex<StationDesk>
     private let status: StationStatus
 
     /// - Throws: `DatabaseError`, one line that says what to do.
     init(place: String, _ status: StationStatus, _ sight: CameraSight?) throws(DatabaseError) {
         self.status = status
-        connection = Mutex(
-            Connection(board: try StationBoard(place: place, sight), desk: try StationDesk(place: place)))
+        board = Mutex(try StationBoard(place: place, sight))
+        desk = Mutex(try StationDesk(place: place))
     }
 
     func read<Result: Sendable>(
         _ body: (StationBoard) throws(DatabaseError) -> Result
     ) throws(DatabaseError) -> Result {
-        try connection.withLock { connection throws(DatabaseError) in try body(connection.board) }
+        try board.withLock { board throws(DatabaseError) in try body(board) }
     }
 
     func say<Result: Sendable>(
         _ body: (StationDesk) throws(DatabaseError) -> Result
     ) throws(DatabaseError) -> Result {
-        try connection.withLock { connection throws(DatabaseError) in try body(connection.desk) }
+        try desk.withLock { desk throws(DatabaseError) in try body(desk) }
     }
 
     func revision() throws(DatabaseError) -> Int { try read { board throws(DatabaseError) in try board.revision() } }
