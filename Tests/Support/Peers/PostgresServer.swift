@@ -67,7 +67,11 @@ public final class PostgresServer {
     public func stop() { signal(SIGSTOP, "STOP") }
 
     /// After `stop`.
-    public func goOn() { signal(SIGCONT, "CONT") }
+    public func goOn() {
+        signal(SIGCONT, "CONT")
+        // What started it stops with it.
+        process?.signal(SIGCONT)
+    }
 
     private func signal(_ number: Int32, _ name: String) {
         guard let pid else { return }
