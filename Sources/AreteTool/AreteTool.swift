@@ -14,6 +14,7 @@ enum AreteTool {
     }
 
     static func main() {
+        Output.holdStreams()
         // A reader that went away and a limit on file sizes are errors of writing, told as such.
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         let words = Array(CommandLine.arguments.dropFirst())

@@ -2,6 +2,15 @@
 import Glibc
 
 enum Output {
+    /// Takes the places of standard streams that are closed, so that no file or socket gets them and what is meant for
+    /// people: reading ends at once, and writing fails as it does on what is closed.
+    static func holdStreams() {
+        for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+            // The lowest number that is free is the stream's.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     /// Writes lines to standard output; control characters in them (from a hostile file's names) become `?`.
     /// - Throws: `OutputError` when it could not be written (a full disk, a closed pipe).
     static func print(_ line: String) throws {
@@ -49,11 +58,9 @@ enum Output {
 }
 
 struct OutputError: Error, CustomStringConvertible {
-    /// There may be room again.
-    let isFull: Bool
     let reason: String
 
-    init(_ error: Int32) { (isFull, reason) = (error == ENOSPC, String(cString: strerror(error))) }
+    init(_ error: Int32) { reason = String(cString: strerror(error)) }
 
     var description: String { "cannot write to standard output: \(reason)" }
 }

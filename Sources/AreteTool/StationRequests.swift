@@ -9,6 +9,8 @@ import Station
 struct StationRequests {
     private var pending: [UInt8] = []
     private var hasEnded = false
+    /// Within a line that was told to be too long.
+    private var isSkipping = false
 
     private static let longestLine = 1000
 
@@ -32,11 +34,16 @@ struct StationRequests {
         while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
             let line = Array(pending[..<end])
             pending.removeFirst(end + 1)
+            guard !isSkipping else {
+                isSkipping = false
+                continue
+            }
             if let fault = ask(line, receiver, at: now) { faults.append("standard input: \(fault)") }
         }
         if pending.count > Self.longestLine {
             pending = []
-            faults.append("standard input: a line is longer than \(Self.longestLine) bytes")
+            if !isSkipping { faults.append("standard input: a line is longer than \(Self.longestLine) bytes") }
+            isSkipping = true
         }
         return faults
     }

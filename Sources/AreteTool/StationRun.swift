@@ -45,11 +45,15 @@ struct StationRun {
         pictures = try arguments.last("--pictures").map { try StationPictures(folder: $0) }
         requests = arguments.has("--asks") ? StationRequests() : nil
         isJSON = arguments.has("--json")
-        ports = try places.map { try PortPlace($0).open(listens: true) }
+        ports = try places.map { try Self.place($0).open(listens: true) }
         // With port 0, another one was given.
         openPlaces = zip(ports, places).map { ($0 as? UDPSocket).map { "udp:\($0.address)" } ?? $1 }
         portTroubles = [String?](repeating: nil, count: ports.count)
         receiver = try StationReceiver(store: store, pairings.pairings, at: clock.now)
+    }
+
+    private static func place(_ text: String) throws -> PortPlace {
+        do throws(TransportError) { return try PortPlace(text) } catch { throw UsageError("--listen: \(error)") }
     }
 
     /// Opens the page.
@@ -151,9 +155,9 @@ struct StationRun {
         return hasReceived
     }
 
-    /// Lines that find no room are lost, and that is told once: the store has what they tell.
-    private mutating func print(_ line: String) throws {
-        do { try Output.print(line) } catch let error as OutputError where error.isFull {
+    /// Lines that find no room or no reader are lost, and that is told once: the store has what they tell.
+    private mutating func print(_ line: String) {
+        do { try Output.print(line) } catch {
             if !hasLostLines { Output.error("arete: \(error)") }
             hasLostLines = true
         }
@@ -161,7 +165,7 @@ struct StationRun {
 
     private mutating func tellLearnt() throws {
         for learnt in try receiver.commit(at: clock.now) where learnt.isWorthTelling {
-            try print(isJSON ? learnt.json.text : learnt.text)
+            print(isJSON ? learnt.json.text : learnt.text)
             guard let pictures, let (name, file) = learnt.picture else { continue }
             do throws(AtomicFileError) {
                 try pictures.write(file, as: name, of: learnt.sender)

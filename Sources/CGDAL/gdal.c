@@ -11,7 +11,9 @@
 typedef void *GDALDatasetH;
 typedef void *GDALRasterBandH;
 typedef int CPLErr;
-enum { GDAL_OF_RASTER = 2, GDAL_OF_VERBOSE_ERROR = 0x40, GF_Read = 0, GDT_Float32 = 6 };
+enum { GDAL_OF_RASTER = 2, GDAL_OF_VERBOSE_ERROR = 0x40, GF_Read = 0, GCI_Undefined = 0, GCI_GrayIndex = 1 };
+enum { GDT_Byte = 1, GDT_Float32 = 6, GDT_CInt16 = 8, GDT_CInt32, GDT_CFloat32, GDT_CFloat64, GDT_Int8 = 14 };
+enum { GDT_CFloat16 = 16 };
 
 void GDALRegister_GTiff(void);
 GDALDatasetH GDALOpenEx(const char *, unsigned flags, const char *const *drivers, const char *const *options,
@@ -25,6 +27,7 @@ const char *GDALGetProjectionRef(GDALDatasetH);
 GDALRasterBandH GDALGetRasterBand(GDALDatasetH, int);
 void GDALGetBlockSize(GDALRasterBandH, int *, int *);
 int GDALGetRasterDataType(GDALRasterBandH);
+int GDALGetRasterColorInterpretation(GDALRasterBandH);
 double GDALGetRasterNoDataValue(GDALRasterBandH, int *);
 double GDALGetRasterScale(GDALRasterBandH, int *);
 double GDALGetRasterOffset(GDALRasterBandH, int *);
@@ -48,6 +51,7 @@ CPLErrorHandler CPLSetErrorHandler(CPLErrorHandler);
     X(GDALGetGeoTransform)                                                                                             \
     X(GDALGetProjectionRef)                                                                                            \
     X(GDALGetRasterBand)                                                                                               \
+    X(GDALGetRasterColorInterpretation)                                                                                \
     X(GDALGetRasterCount)                                                                                              \
     X(GDALGetRasterDataType)                                                                                           \
     X(GDALGetRasterNoDataValue)                                                                                        \
@@ -120,10 +124,32 @@ static const char *objection(const char *system) {
     return 0;
 }
 
+/// What of a picture's bands are no heights; null where they may be.
+static const char *objection_to_samples(GDALDatasetH set) {
+    if (functions.GDALGetRasterCount(set) > 1)
+        return "holds several bands, as pictures do: take that of the heights with gdal_translate -b";
+    const GDALRasterBandH band = functions.GDALGetRasterBand(set, 1);
+    if (!band) return "holds no picture";
+    switch (functions.GDALGetRasterDataType(band)) {
+    case GDT_Byte:
+    case GDT_Int8:
+        return "holds a picture of 8 bits: heights have 16 bits or more";
+    case GDT_CInt16:
+    case GDT_CInt32:
+    case GDT_CFloat32:
+    case GDT_CFloat64:
+    case GDT_CFloat16:
+        return "holds complex numbers, which are no heights";
+    }
+    const int colour = functions.GDALGetRasterColorInterpretation(band);
+    return colour == GCI_Undefined || colour == GCI_GrayIndex ? 0 : "holds colours, which are no heights";
+}
+
 static bool describe(arete_gdal_file *file, arete_gdal_form *form, arete_gdal_error *error) {
     double at[6] = {0};
     if (functions.GDALGetRasterCount(file->set) < 1) return tell(error, "holds no picture"), false;
-    const char *const against = objection(functions.GDALGetProjectionRef(file->set));
+    const char *against = objection_to_samples(file->set);
+    if (!against) against = objection(functions.GDALGetProjectionRef(file->set));
     if (against) return tell(error, against), false;
     if (functions.GDALGetGeoTransform(file->set, at) != 0)
         return tell(error, "does not say where its posts lie"), false;
@@ -132,7 +158,6 @@ static bool describe(arete_gdal_file *file, arete_gdal_form *form, arete_gdal_er
     if (at[2] != 0 || at[4] != 0 || at[1] <= 0 || at[5] >= 0)
         return tell(error, "is not north up: make one with gdalwarp -t_srs EPSG:4326"), false;
     file->band = functions.GDALGetRasterBand(file->set, 1);
-    if (!file->band) return tell(error, "holds no picture"), false;
     int width = 0, height = 0, has_scale = 0, has_offset = 0, has_void = 0;
     functions.GDALGetBlockSize(file->band, &width, &height);
     // No sample of a height has more bytes than eight.

@@ -299,7 +299,8 @@ void arete_mqtt_free(arete_mqtt *connection) {
 const char *arete_mqtt_error_text(int error) {
     // The library keeps the resolver's number in errno.
     if (error == MOSQ_ERR_EAI) return gai_strerror(errno);
-    if (error == MOSQ_ERR_ERRNO) return strerror(errno);
+    // It says so, too, of bytes that it cannot make anything of.
+    if (error == MOSQ_ERR_ERRNO) return errno ? strerror(errno) : "what is there is no MQTT broker, or it hung up";
     return functions.mosquitto_strerror(error);
 }
 

@@ -24,11 +24,7 @@ import Tensors
 
     /// Draws all files; the same bytes each time.
     static func draw(into folder: String, _ options: FilmOptions) throws {
-        for path in [folder, folder + "/terrain"] {
-            guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-                throw FlightError(reason: "\(path): \(String(cString: strerror(errno)))")
-            }
-        }
+        try make(folder + "/terrain")
         let film = try Film(options)
         try write(try film.relief.tile(), "\(folder)/terrain/\(Relief.tileName)")
         try write(Telemetry.log(of: film.search, seed: 1), "\(folder)/flight.tlog")
@@ -37,6 +33,18 @@ import Tensors
             frames = try film.write { picture in try picture.withUnsafeBytes(put) }
         }
         try write(Array(Truth.document(film, frames).text.utf8), "\(folder)/truth.json")
+    }
+
+    /// Makes a folder and those above it.
+    static func make(_ folder: String) throws {
+        let names = folder.split(separator: "/")
+        let root = folder.hasPrefix("/") ? "/" : ""
+        for count in names.indices {
+            let path = root + names[...count].joined(separator: "/")
+            guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+                throw FlightError(reason: "\(path): \(String(cString: strerror(errno)))")
+            }
+        }
     }
 
     private static func write(_ bytes: [UInt8], _ path: String) throws {

@@ -75,14 +75,15 @@ public struct XMLElement: Hashable, Sendable {
             // A reader makes spaces of those that stand there as they are.
             case "\n" where isAttribute: out += "&#10;"
             case "\t" where isAttribute: out += "&#9;"
-            case "\n", "\t": out.unicodeScalars.append(scalar)
             default: if isWritable(scalar) { out.unicodeScalars.append(scalar) }
             }
         }
     }
 
-    private static func isWritable(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a document has it: XML has no control characters but ends of lines and tabs.
+    public static func isWritable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
+        case 0x9, 0xa: true
         case ..<0x20, 0x7f..<0xa0, 0xfffe, 0xffff: false
         default: true
         }

@@ -205,6 +205,60 @@ struct LinkReplayTests {
         #expect(result.output.components(separatedBy: "cannot write").count == 2, "\(result)")
     }
 
+    @Test(
+        "a station whose lines nobody reads any more says so once and goes on",
+        arguments: ["| head -n 1 >/dev/null", ">&-"])
+    func unread(output: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("r.jsonl", alerts: 10, firstID: 1)
+        let port = 21_000 + output.count + Int(getpid()) % 20_000
+        let result = try run(
+            """
+            port=\(port); "$arete" link pair drone -o p >/dev/null
+            { \(Self.station) 2>log & echo $! >&9; wait $!; echo $? >status; } 9>id \(output) & sleep 0.5
+            \(Self.replay) r.jsonl \(Self.sender) --patience 10; kill $(cat id); wait; cat status log
+            """)
+        #expect(result.output.contains(#""waiting": 0"#) && result.output.contains("\n0\n"), "\(result)")
+        #expect(result.output.components(separatedBy: "cannot write").count == 2, "\(result)")
+    }
+
+    @Test("closed standard streams become no sockets or files of the station")
+    func closedStreams() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let result = try run(
+            """
+            port=\(23_000 + Int(getpid()) % 20_000); "$arete" link pair drone -o p >/dev/null
+            \(Self.station) <&- >&- 2>&- & id=$!; sleep 0.5
+            for n in 0 1 2; do readlink /proc/$id/fd/$n; done; kill $id; wait $id
+            """)
+        #expect(result.output == "/dev/null\n/dev/null\n/dev/null\n", "\(result)")
+    }
+
+    @Test("a place that is none is wrong usage", arguments: ["foo", "udp:127.0.0.1:xx", "serial:ttyUSB0", "mqtt:host"])
+    func wrongPlace(place: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let result = try run(
+            #""$arete" link pair drone -o p >/dev/null; "$arete" station --listen \#(place) --pairing p --store s"#)
+        let isOneLine = result.error.split(separator: "\n").count == 1
+        #expect(result.status == 2 && isOneLine && result.error.hasPrefix("arete: --listen: '\(place)' "), "\(result)")
+    }
+
+    @Test("a line of requests that is too long is told once, and the one behind it is read")
+    func longRequest() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let result = try run(
+            """
+            port=\(22_000 + Int(getpid()) % 20_000); "$arete" link pair drone -o p >/dev/null
+            { head -c 300000 /dev/zero | tr '\\0' a; echo; echo '{"ask": "dance", "sender": "drone"}'; sleep 9; } |
+                \(Self.station) --asks 2>log & id=$!
+            for n in $(seq 50); do grep -q must log && break; sleep 0.1; done
+            kill $id; cat log
+            """)
+        let faults = result.output.split(separator: "\n").filter { $0.contains("standard input") }
+        try #require(faults.count == 2, "\(result)")
+        #expect(faults[0].contains("longer than 1000 bytes") && faults[1].contains("must be \"picture\" or \"scene\""))
+    }
+
     /// Passes what a sender and a station say, and sends the station so many packets that are none, are broken, come again or belong to nobody.
     private static let flooder = """
         import random, socket, sys, time

@@ -172,7 +172,10 @@ import Testing
                 "\"sinks[0].certificate\" and \"key\" come together"
             ),
             (#"{"type": "tak", "to": "ftp:x"}"#, "begins with no transport that is known: tcp:, tls:, udp:"),
-            (#"{"type": "lines", "file": "-"}"#, "\"sinks[0].type\" publishes nothing"),
+            (
+                #"{"type": "lines"}"#,
+                "\"sinks[0].type\" must be link, mavlink, mqtt, tak or webhook: lines go to nobody"
+            ),
             (#"{"type": "tak", "to": "udp:x"}, {"type": "tak", "to": "udp:y"}"#, "two sinks are called \"tak\""),
             (
                 #"""

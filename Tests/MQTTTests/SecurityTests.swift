@@ -131,9 +131,15 @@ struct SecurityTests {
         // What a broker of MQTT 3.1 says to clients of all later versions.
         let old = try Listener(answer: [0x20, 2, 0, 1])
         #expect(try watched("127.0.0.1", old.port).reason().contains("does not speak MQTT 5 or 3.1.1"))
-        let web = try Listener(answer: Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
-        let reason = try watched("127.0.0.1", web.port).reason()
-        #expect(reason.hasPrefix("127.0.0.1:\(web.port): ") && !reason.contains("\n"), "\(reason)")
+        let nonsense = [
+            "HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-x\r\n", "220 mail\r\n", "nonsense\n", "\u{ff}\u{0}\u{0}",
+        ]
+        for answer in nonsense {
+            let other = try Listener(answer: Array(answer.utf8))
+            let reason = try watched("127.0.0.1", other.port).reason()
+            #expect(reason.hasPrefix("127.0.0.1:\(other.port): ") && !reason.contains("\n"), "\(reason)")
+            #expect(!reason.contains("Success"), "\(answer)")
+        }
     }
 
     @Test("a broker that takes messages and acknowledges none is left")

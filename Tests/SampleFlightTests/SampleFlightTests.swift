@@ -43,6 +43,16 @@ private enum Small {
         #expect(Telemetry.log(of: film.search, seed: 1) != Telemetry.log(of: film.search, seed: 2))
     }
 
+    @Test("the flight is drawn into a folder in folders that are not there yet")
+    func folders() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("flight-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: root) }
+        let folder = root.appendingPathComponent("out/flight").path
+        for _ in 0..<2 { try SampleFlight.make(folder) }
+        var isFolder: ObjCBool = false
+        #expect(FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder.boolValue)
+    }
+
     @Test("everybody is seen, whole, at some time")
     func everybody() throws {
         let seen = try Small.frames().flatMap { $0.shown }.filter { $0.part == 1 }.map(\.number)

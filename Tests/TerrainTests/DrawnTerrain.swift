@@ -4,7 +4,7 @@ import Foundation
 
 @testable import Terrain
 
-/// An uncompressed GeoTIFF of 16-bit heights in one strip a row.
+/// An uncompressed GeoTIFF of heights in one strip a row.
 struct DrawnGeoTIFF {
     var columns = 40
     var rows = 30
@@ -14,6 +14,12 @@ struct DrawnGeoTIFF {
     var step = 1 / 3600.0
     /// 2: degrees, 1: a projection.
     var model: UInt16 = 2
+    /// Samples of a post, all the same, and bits of each.
+    var bands = 1
+    var bits = 16
+    /// As TIFF counts them: 2: with a sign, 5: complex; 1: grey, 2: red, green and blue, 3: a palette.
+    var kind = 2
+    var colours = 1
     var heights: (Int, Int) -> Int16 = { row, column in Int16(1000 + 10 * row + column) }
 
     static var hasGDAL: Bool { arete_gdal_absence() == nil }
@@ -21,7 +27,10 @@ struct DrawnGeoTIFF {
     var bytes: [UInt8] {
         var pixels: [UInt8] = []
         for row in 0..<rows {
-            for column in 0..<columns { pixels += Self.little(UInt16(bitPattern: heights(row, column)), 2) }
+            for column in 0..<columns {
+                let sample = Self.little(Int(heights(row, column)), bits / 8)
+                for _ in 0..<bands { pixels += sample }
+            }
         }
         let scale = Self.doubles([step, step, 0])
         let point = Self.doubles([0, 0, 0, west, north, 0])
@@ -29,8 +38,9 @@ struct DrawnGeoTIFF {
         let keys: [UInt16] = [1, 1, 0, 3, 1024, 0, 1, model, 1025, 0, 1, 2] + system
         let keyBytes = keys.flatMap { Self.little($0, 2) }
         let void = Array("-32768".utf8) + [0]
-        let strips = (0..<rows).flatMap { Self.little(UInt32(8 + $0 * columns * 2), 4) }
-        let counts = (0..<rows).flatMap { _ in Self.little(UInt32(columns * 2), 4) }
+        let rowBytes = columns * bands * bits / 8
+        let strips = (0..<rows).flatMap { Self.little(UInt32(8 + $0 * rowBytes), 4) }
+        let counts = (0..<rows).flatMap { _ in Self.little(UInt32(rowBytes), 4) }
         var data = pixels
         func place(_ bytes: [UInt8]) -> UInt32 {
             let at = UInt32(8 + data.count)
@@ -38,12 +48,20 @@ struct DrawnGeoTIFF {
             return at
         }
         var tags: [(UInt16, UInt16, UInt32, UInt32)] = [
-            (256, 4, 1, UInt32(columns)), (257, 4, 1, UInt32(rows)), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 1),
+            (256, 4, 1, UInt32(columns)), (257, 4, 1, UInt32(rows)),
         ]
+        func ofEachBand(_ number: Int) -> UInt32 {
+            bands == 1 ? UInt32(number) : place((0..<bands).flatMap { _ in Self.little(number, 2) })
+        }
+        tags += [(258, 3, UInt32(bands), ofEachBand(bits)), (259, 3, 1, 1), (262, 3, 1, UInt32(colours))]
         tags.append((273, 4, UInt32(rows), place(strips)))
-        tags += [(277, 3, 1, 1), (278, 4, 1, 1)]
+        tags += [(277, 3, 1, UInt32(bands)), (278, 4, 1, 1)]
         tags.append((279, 4, UInt32(rows), place(counts)))
-        tags.append((339, 3, 1, 2))
+        if colours == 3 {
+            let count = 3 << bits
+            tags.append((320, 3, UInt32(count), place([UInt8](repeating: 7, count: 2 * count))))
+        }
+        tags.append((339, 3, UInt32(bands), ofEachBand(kind)))
         tags.append((33550, 12, 3, place(scale)))
         tags.append((33922, 12, 6, place(point)))
         tags.append((34735, 3, UInt32(keys.count), place(keyBytes)))

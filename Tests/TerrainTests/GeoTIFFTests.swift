@@ -61,6 +61,36 @@ import Testing
         #expect(terrain.troubles.count == 3 && terrain.troubles.allSatisfy { !$0.contains("\n") })
     }
 
+    @Test("a picture over degrees is no terrain, and hides none", .enabled(if: DrawnGeoTIFF.hasGDAL))
+    func pictures() throws {
+        let files = try TerrainFiles()
+        try files.writeTile("N45E008.hgt") { _, _ in 700 }
+        let pictures = [
+            ("photo.tif", DrawnGeoTIFF(bands: 3, bits: 8, kind: 1, colours: 2), "several bands"),
+            ("alpha.tif", DrawnGeoTIFF(bands: 4, bits: 16, kind: 1, colours: 2), "several bands"),
+            ("grey.tif", DrawnGeoTIFF(bits: 8, kind: 1), "8 bits"),
+            ("signed.tif", DrawnGeoTIFF(bits: 8, kind: 2), "8 bits"),
+            ("palette.tif", DrawnGeoTIFF(bits: 8, kind: 1, colours: 3), "8 bits"),
+            ("wide.tif", DrawnGeoTIFF(bits: 16, kind: 1, colours: 3), "colours"),
+            ("radar.tif", DrawnGeoTIFF(bits: 32, kind: 5), "complex"),
+        ]
+        for (name, drawn, _) in pictures { try files.write(drawn.bytes, name) }
+        let terrain = try TerrainFolder(path: files.path)
+        for (name, _, words) in pictures {
+            #expect(
+                terrain.troubles.contains { $0.hasPrefix("\(name): ") && $0.contains(words) }, "\(terrain.troubles)")
+        }
+        #expect(terrain.troubles.count == pictures.count)
+        #expect(terrain.height(latitude: 46 - 5.0 / 3600, longitude: 8.005) == .metres(700))
+    }
+
+    @Test("heights of 16 and of 32 bits are terrain", .enabled(if: DrawnGeoTIFF.hasGDAL), arguments: [16, 32], [1, 2])
+    func samples(bits: Int, kind: Int) throws {
+        let files = try TerrainFiles()
+        try files.write(DrawnGeoTIFF(bits: bits, kind: kind).bytes, "a.tif")
+        #expect(try TerrainFolder(path: files.path).height(latitude: 46, longitude: 8) == .metres(1000))
+    }
+
     @Test("names that mean more than files to libgdal are none", .enabled(if: DrawnGeoTIFF.hasGDAL))
     func noOtherNames() throws {
         var form = arete_gdal_form()

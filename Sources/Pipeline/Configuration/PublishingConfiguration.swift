@@ -42,9 +42,11 @@ public struct PublishingConfiguration: Sendable {
         self.spool = spool
         vehicle = try fields.vehicle(folder)
         for block in try fields.objects("sinks") ?? [] {
-            let sink = try SinkConfiguration(block, folder)
-            guard sink.outletName != nil else { throw block.failure("type", "publishes nothing") }
-            sinks.append(sink)
+            // Before anything else of it is asked for.
+            guard try block.string("type") != "lines" else {
+                throw block.failure("type", "must be link, mavlink, mqtt, tak or webhook: lines go to nobody")
+            }
+            sinks.append(try SinkConfiguration(block, folder))
         }
         guard !sinks.isEmpty else { throw fields.missing("sinks", "are missing") }
         try fields.finish()

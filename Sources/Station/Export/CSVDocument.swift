@@ -1,4 +1,5 @@
 // For spreadsheets.
+import TAK
 import Times
 
 /// RFC 4180, a row each, with a head.
@@ -41,19 +42,31 @@ enum CSVDocument {
         rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
     }
 
-    /// By code points: a comma with an accent behind it is still a comma to who reads the document.
+    /// By code points: a comma with an accent behind it is still a comma to who reads the document. Control characters
+    /// are left out as in documents of XML.
     private static func field(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        // Spreadsheets run what begins so as a formula; numbers of this document do not come from others.
-        let isFormula =
-            scalars.first.map { "=+@\t\r".unicodeScalars.contains($0) || $0 == "-" && Double(text) == nil } ?? false
-        let safe = isFormula ? "'" + text : text
-        guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }
+        let plain = String(String.UnicodeScalarView(text.unicodeScalars.filter(XMLElement.isWritable)))
+        let safe = isFormula(plain) ? "'" + plain : plain
+        guard safe.unicodeScalars.contains(where: { ",\"\n".unicodeScalars.contains($0) }) else { return safe }
         var quoted = "\""
         for scalar in safe.unicodeScalars {
             if scalar == "\"" { quoted += "\"" }
             quoted.unicodeScalars.append(scalar)
         }
         return quoted + "\""
+    }
+
+    /// Whether spreadsheets may run a text; numbers of this document do not come from others. Some programs look behind
+    /// what is blank or not seen, and some, in eastern Asia, take wide signs for narrow ones.
+    private static func isFormula(_ text: String) -> Bool {
+        guard let begin = text.unicodeScalars.first else { return false }
+        if begin == "\t" || begin == "\n" { return true }
+        let first = text.unicodeScalars.first { scalar in
+            let isSpace = scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
+            return !isSpace && scalar.properties.generalCategory != .format
+        }
+        guard let first else { return false }
+        if first == "-", first == begin { return Double(text) == nil }
+        return "=+-@|\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{ff5c}".unicodeScalars.contains(first)
     }
 }
