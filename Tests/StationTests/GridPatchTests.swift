@@ -16,7 +16,10 @@ import Testing
         let blots = (0..<across * (rows / blot + 1)).map { _ in
             Int.random(in: 0..<10, using: &random) < first ? 1 : UInt8.random(in: 0...kinds, using: &random)
         }
-        let cells = (0..<columns * rows).map { cell in blots[cell / columns / blot * across + cell % columns / blot] }
+        let cells = (0..<columns * rows).map { cell in
+            let (row, column) = (cell / columns, cell % columns)
+            return blots[row / blot * across + column / blot]
+        }
         return try #require(KindGrid(columns: columns, rows: rows, kinds: cells))
     }
 
