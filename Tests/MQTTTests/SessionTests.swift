@@ -214,7 +214,7 @@ struct SessionTests {
     @Test("a subscription that is not allowed is told")
     func notSubscribed() throws {
         // CONNACK, and a SUBACK that refuses the first: mosquitto allows every subscription and then delivers nothing.
-        let broker = try Listener(answer: [0x20, 3, 0, 0, 0, 0x90, 4, 0, 1, 0, 0x87])
+        let broker = try Listener(answer: [0x20, 3, 0, 0, 0], another: [0x90, 4, 0, 1, 0, 0x87])
         let watched = try Watched(
             MQTTConfiguration(host: "127.0.0.1", port: broker.port, client: "x", encryption: .none))
         try watched.client.subscribe("secret/#")

@@ -2,17 +2,17 @@
 import Foundation
 import Synchronization
 
-/// Takes TCP connections on a free port of this machine, says `answer` to each after its first bytes came, and holds it
-/// open.
+/// Takes TCP connections on a free port of this machine, says `answer` to each after its first bytes came and `another`
+/// after the next ones, and holds it open.
 public final class Listener: Sendable {
     private let descriptor: Int32
     public let port: Int
     private let accepted = Mutex<[Int32]>([])
-    private let answer: [UInt8]?
+    private let answers: [[UInt8]]
 
     /// - Parameter answer: `nil` for one who never says anything.
-    public init(answer: [UInt8]? = nil) throws {
-        self.answer = answer
+    public init(answer: [UInt8]? = nil, another: [UInt8]? = nil) throws {
+        answers = [answer, another].compactMap(\.self)
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -32,10 +32,11 @@ public final class Listener: Sendable {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0, let self else { return }
                 accepted.withLock { $0.append(connection) }
-                guard let answer = self.answer else { continue }
                 var bytes = [UInt8](repeating: 0, count: 4096)
-                _ = recv(connection, &bytes, bytes.count, 0)
-                _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+                for answer in answers {
+                    _ = recv(connection, &bytes, bytes.count, 0)
+                    _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+                }
             }
         }
     }
